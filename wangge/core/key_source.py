@@ -1,0 +1,96 @@
+"""Where a key ring is kept: a file of our own, the environment, or a command of the site's key management."""
+
+import fcntl
+import os
+import shlex
+import stat
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from wangge.core.keyring import Algorithm, BadRing, KeyRing
+
+COMMAND_SECONDS = 30
+
+
+def create_ring_file(path: Path) -> KeyRing:
+    """Makes the ring at first use, mode 0600; of several processes one wins, and all get the winner's ring."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = _written_beside(path, KeyRing.generate().to_json())
+        try:
+            os.link(temporary, path)  # unlike a rename, fails when somebody was first
+        except FileExistsError:
+            pass
+        finally:
+            temporary.unlink()
+        _sync_folder(path.parent)
+    return read_ring_file(path)
+
+
+def read_ring_file(path: Path) -> KeyRing:
+    """Raises BadRing: absent, readable by others, or malformed."""
+    try:
+        mode = path.stat().st_mode
+        if mode & (stat.S_IROTH | stat.S_IWOTH | stat.S_IWGRP):
+            raise BadRing(f"The key file {path} is open to other accounts; run: chmod 600 {shlex.quote(str(path))}")
+        return KeyRing.from_json(path.read_bytes())
+    except FileNotFoundError:
+        raise BadRing(
+            f"There is no key file at {path}. If it is lost, take it from the backup; do not make a new one."
+        ) from None
+    except OSError as error:
+        raise BadRing(f"The key file {path} cannot be read: {error.strerror}.") from error
+
+
+def rotate_ring_file(path: Path, *, algorithm: Algorithm | None = None) -> KeyRing:
+    """Adds a new current key; whole or not at all, one at a time. Running processes notice by themselves."""
+    with _locked(path):
+        ring = read_ring_file(path).rotated(algorithm=algorithm)
+        os.replace(_written_beside(path, ring.to_json()), path)
+        _sync_folder(path.parent)
+    return ring
+
+
+def ring_from_command(command: str) -> KeyRing:
+    """Runs the site's command (no shell), which prints the ring as JSON. Raises BadRing; never shows its output."""
+    try:
+        done = subprocess.run(  # noqa: S603 (the operator's own setting)
+            shlex.split(command), capture_output=True, timeout=COMMAND_SECONDS, check=True, stdin=subprocess.DEVNULL
+        )
+    except subprocess.TimeoutExpired:
+        raise BadRing(f"The key command gave no answer within {COMMAND_SECONDS} s.") from None
+    except subprocess.CalledProcessError as error:
+        raise BadRing(f"The key command failed with code {error.returncode}.") from None
+    except (OSError, ValueError) as error:
+        raise BadRing(f"The key command cannot be run: {error}.") from None
+    return KeyRing.from_json(done.stdout)
+
+
+def _written_beside(path: Path, text: str) -> Path:
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    return temporary
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    descriptor = os.open(path.with_name(f".{path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
