@@ -1,0 +1,27 @@
+"""Sentences for the person at the terminal, Chinese first; `WANGGE_LANG=en` or an English locale gives English."""
+
+import os
+import sys
+import time
+
+
+class Fault(Exception):
+    """Something the operator can put right; the sentence says how."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(either(zh, en))
+
+
+def either(zh: str, en: str) -> str:
+    locale = next(
+        (os.environ[name] for name in ("WANGGE_LANG", "LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), ""
+    )
+    return en if locale.lower().startswith("en") else zh
+
+
+def tell(zh: str, en: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')}  {either(zh, en)}", flush=True)
+
+
+def complain(fault: BaseException) -> None:
+    print(f"{either('错误', 'error')}: {fault}", file=sys.stderr, flush=True)
