@@ -1,0 +1,45 @@
+"""Tests meet a real PostgreSQL: a throw-away cluster, migrated by the owner role, used as the application role."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+_home = Path(tempfile.mkdtemp(prefix="wangge-test-"))
+os.environ["WANGGE_HOME"] = str(_home / "home")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wangge.config.settings")
+(_home / "home").mkdir()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    from wangge.ground.cluster import Cluster
+
+    cluster = Cluster(_home / "home", durable=False)
+    cluster.start()
+    config.stash[_CLUSTER] = cluster
+    os.environ["DATABASE_URL"] = cluster.app_url
+    os.environ["DATABASE_OWNER_URL"] = cluster.owner_url
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    import shutil
+
+    cluster = config.stash.get(_CLUSTER, None)
+    if cluster is not None:
+        cluster.stop()
+    shutil.rmtree(_home, ignore_errors=True)
+
+
+_CLUSTER: pytest.StashKey[object] = pytest.StashKey()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: object) -> Iterator[None]:
+    """The migrations, as the owner; everything after them as the application role."""
+    from django.core.management import call_command
+
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        call_command("migrate", database="owner", verbosity=0)
+    yield

@@ -1,0 +1,132 @@
+"""Who is asking: the session cookie, in one statement that also sets the actor in the database."""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest
+from ninja.security import APIKeyCookie
+
+from wangge.accounts.models import Session
+from wangge.core import actor, clock
+from wangge.core.actor import Actor
+from wangge.core.errors import NotSignedIn
+
+TOUCH_AFTER_S = 60  # a session's last use is written this often, not with every request
+
+FIND = """
+select s.id, s.stage, s.seen_at, s.started_at, u.id, u.name, p.id, n.id, n.name, n.path, n.division, r.code,
+       r.permissions, p.codes,
+       set_config('wangge.kind', 'person', true), set_config('wangge.user', u.id::text, true),
+       set_config('wangge.post', coalesce(p.id::text, ''), true), set_config('wangge.unit', coalesce(n.path, ''), true),
+       set_config('wangge.ranges', case when p.codes is null or p.codes = '{}' then '-'
+                                        else array_to_string(p.codes, ',') end, true),
+       set_config('wangge.permissions', ',' || coalesce(array_to_string(r.permissions, ','), '') || ',', true)
+  from accounts_session s
+  join accounts_user u on u.id = s.user_id and u.is_active
+  left join accounts_post p on p.id = s.post_id and p.revoked_at is null
+       and p.valid_from <= %(today)s and (p.valid_to is null or p.valid_to > %(today)s)
+  left join accounts_unit n on n.id = p.unit_id
+  left join accounts_role r on r.id = p.role_id
+ where s.token_hash = %(token)s and s.ended_at is null
+"""
+
+
+class SessionExpired(NotSignedIn):
+    code = "session.expired"
+    zh = "登录已超时，请重新登录；已填写的内容会保留。"
+    en = "Your session has ended; please sign in again. What you typed is kept."
+    keeps = True
+
+
+class StepMissing(NotSignedIn):
+    code = "session.step_missing"
+    zh = "登录尚未完成。"
+    en = "Signing in is not complete yet."
+
+
+class PostEnded(NotSignedIn):
+    code = "session.post_ended"
+    zh = "您所用的岗位已停用，请重新登录并选择岗位。"
+    en = "The post you were acting in has ended; sign in again and choose a post."
+
+
+class SessionAuth(APIKeyCookie):
+    """The signed-in person in their post, as an Actor. CSRF is checked by ninja for cookie authentication."""
+
+    param_name = settings.SESSION_COOKIE
+    any_stage = False
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Actor | None:
+        if not key:
+            raise NotSignedIn()
+        found = find_session(key, at=clock.now(), language=language(request))
+        if not self.any_stage:
+            if found.stage != Session.Stage.OPEN:
+                raise StepMissing(stage=found.stage)
+            if found.actor.post_id is None:
+                raise PostEnded()
+        actor.begin(found.actor)
+        request.session_stage = found.stage  # type: ignore[attr-defined]
+        return found.actor
+
+
+class UnfinishedSessionAuth(SessionAuth):
+    """For the steps of signing in: second factor, first password, choice of post."""
+
+    any_stage = True
+
+
+class Found:
+    __slots__ = ("actor", "stage")
+
+    def __init__(self, actor: Actor, stage: str) -> None:
+        self.actor = actor
+        self.stage = stage
+
+
+def token_hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def find_session(token: str, *, at: datetime, language: str) -> Found:
+    """Raises NotSignedIn when there is none, SessionExpired when it was idle or open too long (it is ended then)."""
+    with connection.cursor() as cursor:
+        cursor.execute(FIND, {"token": token_hash(token), "today": clock.day_of(at)})
+        row = cursor.fetchone()
+    if row is None:
+        raise NotSignedIn()
+    session_id, stage, seen_at, started_at = row[:4]
+    if at - seen_at > settings.SESSION_IDLE or at - started_at > settings.SESSION_LONGEST:
+        Session.objects.filter(pk=session_id).update(ended_at=at, ended_by="idle")
+        raise SessionExpired()
+    if (at - seen_at).total_seconds() > TOUCH_AFTER_S:
+        Session.objects.filter(pk=session_id).update(seen_at=at)
+    return Found(_actor(row, language), stage)
+
+
+def language(request: HttpRequest) -> str:
+    """zh unless the browser asks for English first."""
+    wanted = request.META.get("HTTP_ACCEPT_LANGUAGE", "").lower()
+    english, chinese = wanted.find("en"), wanted.find("zh")
+    return "en" if english >= 0 and (chinese < 0 or english < chinese) else "zh"
+
+
+def _actor(row: tuple[Any, ...], language: str) -> Actor:
+    session_id, _, _, _, user_id, name, post_id, unit_id, unit_name, path, division, role, permissions, codes = row[:14]
+    return Actor(
+        name=name,
+        user_id=user_id,
+        post_id=post_id,
+        session_id=session_id,
+        unit_id=unit_id,
+        unit_name=unit_name or "",
+        unit_path=path or "",
+        division=division or "",
+        role=role or "",
+        permissions=frozenset(permissions or ()),
+        ranges=tuple(codes or ()),
+        language=language,
+    )

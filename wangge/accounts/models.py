@@ -1,0 +1,181 @@
+"""Units, people, roles, posts and sign-ins. Somebody with two posts chooses which one they act in."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+
+from wangge.accounts.permissions import Power
+
+C = "C"  # codes and paths sort by byte, so that a prefix is a range
+
+
+class Unit(models.Model):
+    """A centre (市/区/街道/社区), a department, or a branch of one."""
+
+    class Kind(models.TextChoices):
+        CENTRE = "centre", "指挥中心"
+        DEPARTMENT = "department", "部门"
+        BRANCH = "branch", "部门分支"
+
+    code = models.TextField(unique=True, db_collation=C)
+    name = models.TextField()
+    short_name = models.TextField(blank=True, default="")
+    kind = models.TextField(choices=Kind.choices)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="branches")
+    path = models.TextField(unique=True, db_collation=C)  # codes from the root, each followed by "/"
+    division = models.TextField(db_collation=C)  # significant digits of the division it serves
+    phone = models.TextField(blank=True, default="")  # an office's own number, published
+    totp_required = models.BooleanField(default=False)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        ordering = ["path"]
+        constraints = [
+            models.CheckConstraint(condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="unit_period"),
+            models.CheckConstraint(condition=Q(path__endswith="/"), name="unit_path_ends_with_slash"),
+        ]
+        indexes = [models.Index(fields=["division", "kind"], name="accounts_unit_division")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def root_path(self) -> str:
+        """The department (or centre) this unit belongs to: itself and all its branches."""
+        return self.path.split("/", 1)[0] + "/"
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(username=username)
+
+
+class User(AbstractBaseUser):
+    """A person with an account. Telephones are sealed (core/crypto.py)."""
+
+    username = models.TextField(unique=True)
+    name = models.TextField()
+    phone_sealed = models.BinaryField(null=True)
+    phone_hash = models.BinaryField(null=True)
+    is_active = models.BooleanField(default=True)
+    is_demo = models.BooleanField(default=False)  # signs in from loopback only
+    must_change_password = models.BooleanField(default=True)
+    password_changed_at = models.DateTimeField(null=True)
+    totp_sealed = models.BinaryField(null=True)
+    totp_confirmed_at = models.DateTimeField(null=True)
+    totp_step = models.BigIntegerField(default=0)  # newest accepted step: a code is good once
+    created_at = models.DateTimeField()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects: ClassVar[UserManager] = UserManager()
+
+    class Meta:
+        ordering = ["username"]
+
+    def __str__(self) -> str:
+        return self.username
+
+
+class Role(models.Model):
+    code = models.TextField(unique=True)
+    power = models.TextField(choices=[(power, power) for power in Power])
+    name_zh = models.TextField()
+    name_en = models.TextField()
+    permissions = ArrayField(models.TextField())
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    def open_on(self, day: Any) -> "PostQuerySet":
+        return self.filter(valid_from__lte=day).filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+
+
+class Post(models.Model):
+    """One person in one unit with one role, and the divisions or grids it looks after, from–to."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="posts")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="posts")
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="posts")
+    title = models.TextField(blank=True, default="")
+    codes = ArrayField(models.TextField(), default=list)  # prefixes; empty: the unit's own cases only
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="post_period"),
+            ExclusionConstraint(
+                name="post_once_at_a_time",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    ("unit", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    (Func("valid_from", "valid_to", function="daterange"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(revoked_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}@{self.unit_id}"
+
+
+class Session(models.Model):
+    """One sign-in: listed, revocable, ended by idleness. The cookie's token is kept as its SHA-256 only."""
+
+    class Stage(models.TextChoices):
+        TOTP = "totp_required", "等待第二因子"
+        PASSWORD = "change_password", "必须修改初始密码"
+        POST = "choose_post", "等待选择岗位"
+        OPEN = "signed_in", "已登录"
+
+    token_hash = models.BinaryField(unique=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sessions")
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, null=True, related_name="sessions")
+    stage = models.TextField(choices=Stage.choices)
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.TextField(blank=True, default="")
+    address = models.GenericIPAddressField(null=True)
+    agent = models.TextField(blank=True, default="")
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["user", "ended_at"], name="accounts_session_user")]
+
+    def __str__(self) -> str:
+        return f"session {self.pk}"
+
+
+class PartnerSystem(models.Model):
+    """Another system that may report cases: signs each request with its key, acts within its codes."""
+
+    code = models.TextField(unique=True)
+    name = models.TextField()
+    key_sealed = models.BinaryField()
+    codes = ArrayField(models.TextField())
+    permissions = ArrayField(models.TextField())
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.code

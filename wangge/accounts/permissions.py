@@ -1,0 +1,141 @@
+"""What a post may do. Codes live here; roles are rows that collect them. Code asks for a permission, never for a role."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    # cases
+    CASE_READ = "case.read"
+    CASE_REPORT = "case.report"
+    CASE_ACCEPT = "case.accept"  # accept, refuse, place, correct
+    CASE_DISPATCH = "case.dispatch"  # dispatch, recall, join duplicates
+    CASE_HANDLE = "case.handle"  # sign, return, ask for time, handled
+    CASE_SELF_HANDLE = "case.self_handle"  # settle on the spot
+    CASE_REVIEW = "case.review"  # pass, rework, close
+    CASE_EXTEND = "case.extend"  # grant or refuse more time, suspend, resume
+    CASE_HAND_UP = "case.hand_up"
+    CASE_COMMAND = "case.command"  # dispatch past the levels between
+    CASE_SUPERVISE = "case.supervise"
+    CASE_WHISTLE = "case.whistle"
+    WHISTLE_CONFIRM = "whistle.confirm"
+    CASE_REOPEN = "case.reopen"
+    CASE_ARCHIVE = "case.archive"
+    CASE_EXPORT = "case.export"
+    REPORTER_READ = "reporter.read"  # see who reported, masked; reveal with a stated purpose
+    # settings of cases
+    CATEGORY_EDIT = "category.edit"
+    CALENDAR_EDIT = "calendar.edit"
+    RULE_EDIT = "rule.edit"
+    # grids
+    GRID_READ = "grid.read"
+    GRID_EDIT = "grid.edit"
+    GRID_APPROVE = "grid.approve"
+    TEAM_EDIT = "team.edit"
+    IMPORT_RUN = "import.run"
+    # accounts, three powers apart
+    ACCOUNT_READ = "account.read"
+    ACCOUNT_EDIT = "account.edit"  # administrator
+    ROLE_EDIT = "role.edit"  # security officer: what a role may do
+    SECURITY_EDIT = "security.edit"  # security officer: second factor, lock-outs, other people's sessions
+    JOURNAL_READ = "journal.read"  # auditor
+    # figures
+    DASHBOARD_READ = "dashboard.read"
+
+
+class Power(StrEnum):
+    """The three separate powers and the work itself; nobody holds posts of two (GB/T 22239-2019 8.1.4.2)."""
+
+    WORK = "work"
+    ADMINISTRATION = "administration"
+    SECURITY = "security"
+    AUDIT = "audit"
+
+
+P = Permission
+
+_FIELD = {P.CASE_READ, P.CASE_REPORT, P.CASE_SELF_HANDLE, P.CASE_HANDLE, P.CASE_WHISTLE, P.GRID_READ}
+_SEAT = {
+    P.CASE_READ,
+    P.CASE_REPORT,
+    P.CASE_ACCEPT,
+    P.CASE_DISPATCH,
+    P.CASE_REVIEW,
+    P.CASE_EXTEND,
+    P.CASE_HAND_UP,
+    P.CASE_SUPERVISE,
+    P.CASE_REOPEN,
+    P.CASE_ARCHIVE,
+    P.CASE_EXPORT,
+    P.WHISTLE_CONFIRM,
+    P.REPORTER_READ,
+    P.GRID_READ,
+    P.DASHBOARD_READ,
+}
+
+# Roles shipped: code -> (power, zh, en, permissions). They are rows afterwards, changed by the security officer.
+ROLES: dict[str, tuple[Power, str, str, frozenset[Permission]]] = {
+    "grid_worker": (Power.WORK, "网格员", "Grid worker", frozenset(_FIELD)),
+    "grid_chief": (Power.WORK, "网格长", "Grid chief", frozenset(_FIELD | {P.CASE_HAND_UP, P.DASHBOARD_READ})),
+    "community": (
+        Power.WORK,
+        "社区",
+        "Community",
+        frozenset(_SEAT | {P.CASE_SELF_HANDLE, P.CASE_HANDLE, P.CASE_WHISTLE, P.TEAM_EDIT}),
+    ),
+    "street_seat": (
+        Power.WORK,
+        "街道坐席",
+        "Sub-district seat",
+        frozenset(_SEAT | {P.CASE_HANDLE, P.CASE_WHISTLE, P.TEAM_EDIT, P.GRID_EDIT}),
+    ),
+    "district_seat": (Power.WORK, "区坐席", "District seat", frozenset(_SEAT)),
+    "commander": (
+        Power.WORK,
+        "指挥长",
+        "Commander",
+        frozenset(_SEAT | {P.CASE_COMMAND, P.GRID_APPROVE, P.RULE_EDIT, P.CATEGORY_EDIT, P.CALENDAR_EDIT}),
+    ),
+    "department_clerk": (
+        Power.WORK,
+        "部门经办",
+        "Department clerk",
+        frozenset({P.CASE_READ, P.CASE_HANDLE, P.GRID_READ}),
+    ),
+    "department_leader": (
+        Power.WORK,
+        "部门负责人",
+        "Department leader",
+        frozenset({P.CASE_READ, P.CASE_HANDLE, P.CASE_EXPORT, P.GRID_READ, P.DASHBOARD_READ}),
+    ),
+    "assessor": (
+        Power.WORK,
+        "考核员",
+        "Assessor",
+        frozenset({P.CASE_READ, P.CASE_EXPORT, P.GRID_READ, P.DASHBOARD_READ}),
+    ),
+    "administrator": (
+        Power.ADMINISTRATION,
+        "系统管理员",
+        "Administrator",
+        frozenset(
+            {
+                P.ACCOUNT_READ,
+                P.ACCOUNT_EDIT,
+                P.IMPORT_RUN,
+                P.GRID_READ,
+                P.GRID_EDIT,
+                P.TEAM_EDIT,
+                P.CATEGORY_EDIT,
+                P.CALENDAR_EDIT,
+                P.RULE_EDIT,
+            }
+        ),
+    ),
+    "security_officer": (
+        Power.SECURITY,
+        "安全管理员",
+        "Security officer",
+        frozenset({P.ACCOUNT_READ, P.ROLE_EDIT, P.SECURITY_EDIT}),
+    ),
+    "auditor": (Power.AUDIT, "审计管理员", "Auditor", frozenset({P.JOURNAL_READ})),
+}

@@ -1,0 +1,39 @@
+"""Tables of the closed loop."""
+
+from wangge.cases.models.case import Assignment, Case, CaseText, Join, Step
+from wangge.cases.models.category import Category, Condition, ProcedureStep, Scheme
+from wangge.cases.models.clocks import CalendarDay, Deadline, Extension, ShiftSet, Supervision, SupervisionRule
+from wangge.cases.models.figures import DayByCategory, DayByPlace, DayByUnit, Grain, OpenByPlace, OpenByUnit
+from wangge.cases.models.people import Attachment, Rating, Reporter
+from wangge.cases.models.routing import DispatchRule
+from wangge.cases.models.whistle import Muster, Whistle
+
+__all__ = [
+    "Assignment",
+    "Attachment",
+    "CalendarDay",
+    "Case",
+    "CaseText",
+    "Category",
+    "Condition",
+    "DayByCategory",
+    "DayByPlace",
+    "DayByUnit",
+    "Deadline",
+    "DispatchRule",
+    "Extension",
+    "Grain",
+    "Join",
+    "Muster",
+    "OpenByPlace",
+    "OpenByUnit",
+    "ProcedureStep",
+    "Rating",
+    "Reporter",
+    "Scheme",
+    "ShiftSet",
+    "Step",
+    "Supervision",
+    "SupervisionRule",
+    "Whistle",
+]

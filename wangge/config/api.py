@@ -1,0 +1,127 @@
+"""The NinjaAPI, its routers, and the one place where a failure becomes JSON."""
+
+from typing import Any
+
+import structlog
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.db import DataError, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, AuthorizationError, HttpError, ValidationError
+
+from wangge.accounts.api import router as accounts
+from wangge.accounts.auth import SessionAuth, language
+from wangge.cases.api import router as cases
+from wangge.config.words import field_message
+from wangge.core.errors import DomainError, Invalid, Message, NotAllowed, NotFound, NotSignedIn
+from wangge.core.requests import Malformed, SafeParser
+from wangge.grids.api import router as grids
+from wangge.imports.api import router as imports
+
+log = structlog.get_logger()
+
+api = NinjaAPI(
+    title="wangge",
+    version="0.1.0",
+    auth=SessionAuth(),
+    parser=SafeParser(),
+    docs_url=None,
+    openapi_url=None,
+)
+api.add_router("", accounts)
+api.add_router("", grids)
+api.add_router("", cases)
+api.add_router("", imports)
+
+
+class TooLarge(DomainError):
+    code = "too_large"
+    status = 413
+    zh = "提交的内容太大。"
+    en = "What was sent is too large."
+
+
+class Bug(DomainError):
+    code = "internal"
+    status = 500
+    zh = "系统出现故障，已经记录；请稍后再试。"
+    en = "Something went wrong on our side; it has been recorded. Please try again later."
+
+
+def answer(request: HttpRequest, failure: DomainError) -> HttpResponse:
+    """One JSON shape for every failure. What the request wrote is taken back, unless the failure keeps it."""
+    if not failure.keeps and transaction.get_connection().in_atomic_block:
+        transaction.set_rollback(True)
+    return api.create_response(request, failure.as_json(language(request)), status=failure.status)
+
+
+@api.exception_handler(DomainError)
+def _domain(request: HttpRequest, failure: DomainError) -> HttpResponse:
+    return answer(request, failure)
+
+
+@api.exception_handler(ValidationError)
+def _validation(request: HttpRequest, failure: ValidationError) -> HttpResponse:
+    fields: dict[str, Message] = {}
+    for error in failure.errors:
+        path = [str(part) for part in error["loc"][1:]] or [str(error["loc"][0])]
+        if len(path) > 1 and path[0] in {"body", "data", "payload", "filters"}:
+            path = path[1:]
+        fields[".".join(path)] = field_message(error)
+    return answer(request, Invalid(fields=fields))
+
+
+@api.exception_handler(AuthenticationError)
+def _unknown(request: HttpRequest, failure: AuthenticationError) -> HttpResponse:
+    return answer(request, NotSignedIn())
+
+
+@api.exception_handler(AuthorizationError)
+def _refused(request: HttpRequest, failure: AuthorizationError) -> HttpResponse:
+    return answer(request, NotAllowed())
+
+
+@api.exception_handler(Http404)
+def _absent(request: HttpRequest, failure: Http404) -> HttpResponse:
+    return answer(request, NotFound())
+
+
+@api.exception_handler(HttpError)
+def _http(request: HttpRequest, failure: HttpError) -> HttpResponse:
+    if failure.status_code == 403:
+        from wangge.config.http import CsrfRefused
+
+        return answer(request, CsrfRefused())
+    return answer(request, Malformed())
+
+
+@api.exception_handler(DataError)
+def _data(request: HttpRequest, failure: DataError) -> HttpResponse:
+    """A value the database cannot hold passed our checks: the caller's fault, and a gap of ours to close."""
+    log.warning("request.data_error", path=request.path, why=type(failure.__cause__).__name__)
+    return answer(request, Invalid())
+
+
+@api.exception_handler(RequestDataTooBig)
+def _big(request: HttpRequest, failure: Exception) -> HttpResponse:
+    return answer(request, TooLarge())
+
+
+@api.exception_handler(SuspiciousOperation)
+def _suspicious(request: HttpRequest, failure: Exception) -> HttpResponse:
+    return answer(request, Malformed())
+
+
+@api.exception_handler(Exception)
+def _bug(request: HttpRequest, failure: Exception) -> HttpResponse:
+    from django.conf import settings
+
+    if settings.TESTING:
+        raise failure
+    log.error("request.failed", path=request.path, method=request.method, exc_info=failure)
+    return answer(request, Bug())
+
+
+def documented() -> dict[str, Any]:
+    """The OpenAPI document, as committed in web/openapi.json."""
+    return dict(api.get_openapi_schema())

@@ -1,0 +1,125 @@
+"""Every setting of wangge, in one file; all of them come from the environment (see environment.py)."""
+
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+from wangge.config import environment
+
+BASE = Path(__file__).resolve().parents[2]
+HOME = environment.folder("WANGGE_HOME", BASE / ".wangge")
+TESTING = "pytest" in sys.modules
+
+SECRET_KEY = environment.text("WANGGE_SECRET_KEY", "not-secret-only-for-commands-without-a-server")
+DEBUG = False
+DEMO = environment.switch("WANGGE_DEMO", default=False)
+
+ALLOWED_HOSTS = environment.words("WANGGE_HOSTS", "*" if DEMO else "localhost,127.0.0.1,[::1],testserver")
+CSRF_TRUSTED_ORIGINS = environment.words("WANGGE_ORIGINS")
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if environment.switch("WANGGE_BEHIND_PROXY", default=False) else None
+)
+BEHIND_PROXY = SECURE_PROXY_SSL_HEADER is not None
+HTTPS = environment.switch("WANGGE_HTTPS", default=False)
+
+# Where `live` answers: "" means the same origin (behind a proxy), otherwise the browser derives it from this port.
+LIVE_PORT = environment.integer("WANGGE_LIVE_PORT", 8001)
+LIVE_URL = environment.text("WANGGE_LIVE_URL", "")
+PORT = environment.integer("WANGGE_PORT", 8000)
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "axes",
+    "ninja",
+    "wangge.core",
+    "wangge.accounts",
+    "wangge.grids",
+    "wangge.cases",
+    "wangge.imports",
+    "wangge.demo",
+]
+
+MIDDLEWARE = [
+    "wangge.config.http.SecurityHeaders",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "wangge.config.urls"
+WSGI_APPLICATION = "wangge.config.wsgi.application"
+APPEND_SLASH = False
+TEMPLATES = [
+    {"BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": [], "APP_DIRS": True, "OPTIONS": {}},
+]
+
+# -- Database: the application role for everything, the owner role for migrations alone ----------------------------
+_URL = environment.text("DATABASE_URL", "postgresql://wangge_app@localhost/wangge")
+_OWNER_URL = environment.text("DATABASE_OWNER_URL", _URL)
+DATABASES = {"default": environment.database(_URL), "owner": environment.database(_OWNER_URL)}
+DATABASES["default"]["ATOMIC_REQUESTS"] = True  # every request is one transaction (docs/architecture.md)
+DATABASES["default"]["TEST"] = {"MIGRATE": False}
+DATABASES["owner"]["TEST"] = {"MIRROR": "default"}
+if not TESTING and environment.switch("WANGGE_POOL", default=False):
+    DATABASES["default"]["OPTIONS"]["pool"] = {  # type: ignore[index]
+        "min_size": 2,
+        "max_size": environment.integer("WANGGE_POOL_SIZE", 12),
+        "timeout": 10,
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# -- People and sign-in -------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+# GB/T 22239-2019 8.1.4.1: failed sign-ins lock, idle sessions end.
+AXES_FAILURE_LIMIT = environment.integer("WANGGE_LOCK_AFTER", 5)
+AXES_COOLOFF_TIME = timedelta(minutes=environment.integer("WANGGE_LOCK_MINUTES", 15))
+AXES_LOCKOUT_PARAMETERS = ["username"]
+# Not by address: a whole centre signs in from one, and one mistyped password there must not lock the others out.
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "wangge.config.http.client_address"
+SESSION_IDLE = timedelta(minutes=environment.integer("WANGGE_IDLE_MINUTES", 30))
+SESSION_LONGEST = timedelta(hours=environment.integer("WANGGE_SESSION_HOURS", 12))
+SESSION_COOKIE = "wangge_session"
+
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_SECURE = HTTPS or BEHIND_PROXY
+CSRF_FAILURE_VIEW = "wangge.config.http.csrf_failure"
+
+# -- Language and time: stored in UTC, days are Beijing days (core/clock.py) ---------------------------------------
+LANGUAGE_CODE = "zh-hans"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# -- Files, keys ---------------------------------------------------------------------------------------------------
+FILES = environment.folder("WANGGE_FILES", HOME / "files")
+WANGGE_KEYS_FILE = environment.folder("WANGGE_KEYS_FILE", HOME / "keys.json")
+WEB_DIST = environment.folder("WANGGE_WEB", BASE / "web" / "dist")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+UPLOAD_LIMIT = environment.integer("WANGGE_UPLOAD_MB", 100) * 1024 * 1024
+
+# -- Maps: the base map is configuration (none / xyz / style), with its approval number (地图管理条例) ----------------
+BASE_MAP = {
+    "kind": environment.text("WANGGE_MAP_KIND", "none"),
+    "url": environment.text("WANGGE_MAP_URL", ""),
+    "attribution": environment.text("WANGGE_MAP_ATTRIBUTION", ""),
+    "approval_no": environment.text("WANGGE_MAP_APPROVAL_NO", ""),
+}
+
+LOGGING_CONFIG = None

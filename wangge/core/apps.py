@@ -1,0 +1,18 @@
+from typing import Any
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class CoreConfig(AppConfig):
+    name = "wangge.core"
+    label = "core"
+
+    def ready(self) -> None:
+        post_migrate.connect(_make_months, sender=self)
+
+
+def _make_months(using: str, **_: Any) -> None:
+    from wangge.core import journal
+
+    journal.make_months(using=using)

@@ -1,0 +1,33 @@
+"""The one place that reads the time. Instants are aware and UTC; days, weeks and months are Beijing's."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def local(at: datetime) -> datetime:
+    """The same instant on a Beijing clock."""
+    return at.astimezone(BEIJING)
+
+
+def day_of(at: datetime) -> date:
+    return local(at).date()
+
+
+def today() -> date:
+    return day_of(now())
+
+
+def day_start(day: date) -> datetime:
+    """The instant at which a Beijing day begins, in UTC."""
+    return datetime(day.year, day.month, day.day, tzinfo=BEIJING).astimezone(UTC)
+
+
+def day_bounds(day: date) -> tuple[datetime, datetime]:
+    """`[start, end)` of a Beijing day, in UTC."""
+    return day_start(day), day_start(day + timedelta(days=1))

@@ -1,0 +1,72 @@
+"""The journal and its readers, as Django sees them. The tables are made in SQL (migrations/0001), partitioned by month."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+class JournalEntry(models.Model):
+    """One immutable entry for each write: who, by which permission, what, which subject, where, which fields.
+
+    Personal values are never in it: field names and references only. `xid` and `cluster` order it for readers.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+    kind = models.TextField()
+    subject_type = models.TextField()
+    subject_id = models.TextField()
+    code = models.TextField()
+    unit_paths = ArrayField(models.TextField())
+    actor_kind = models.TextField()
+    actor_user = models.BigIntegerField(null=True)
+    actor_post = models.BigIntegerField(null=True)
+    actor_name = models.TextField()
+    permission = models.TextField()
+    changed = ArrayField(models.TextField())
+    data = models.JSONField()
+
+    class Meta:
+        managed = False
+        db_table = "core_journal"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_type}:{self.subject_id}"
+
+
+class ReaderState(models.Model):
+    """How far one reader of the journal has come (see journal.py)."""
+
+    name = models.TextField(primary_key=True)
+    cluster = models.BigIntegerField()
+    finished = models.TextField()  # pg_snapshot: everything visible in it is done
+    target = models.TextField(null=True)  # noqa: DJ001 - null says: no batch is under way
+    done_id = models.BigIntegerField(default=0)
+    position = models.BigIntegerField(default=0)
+    as_of = models.DateTimeField(null=True)
+    stopped_at = models.DateTimeField(null=True)
+    stopped_why = models.TextField(default="")
+
+    class Meta:
+        managed = False
+        db_table = "core_journal_reader"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Idempotency(models.Model):
+    """What a repeated POST is answered with: the same key and content get the first answer again."""
+
+    key = models.UUIDField(primary_key=True)
+    owner = models.TextField()
+    fingerprint = models.BinaryField()
+    status = models.SmallIntegerField()
+    answer = models.JSONField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="core_idempotency_at")]
+
+    def __str__(self) -> str:
+        return str(self.key)

@@ -1,0 +1,55 @@
+"""How a request body becomes values: text that PostgreSQL cannot hold is refused at the door, not found in the log."""
+
+import json
+from typing import Any
+
+from django.http import HttpRequest
+from ninja.parser import Parser
+
+from wangge.core.errors import DomainError
+
+
+class Malformed(DomainError):
+    code = "malformed"
+    status = 400
+    zh = "请求内容无法解析。"
+    en = "The request could not be read."
+
+
+class TextNotStorable(DomainError):
+    code = "text_not_storable"
+    status = 422
+    zh = "文字中有无法保存的字符（空字符或残缺字符）。"
+    en = "The text holds characters that cannot be kept (NUL or half a character)."
+
+
+class SafeParser(Parser):
+    def parse_body(self, request: HttpRequest) -> Any:
+        body = request.body
+        try:
+            value = json.loads(body)
+        except (ValueError, RecursionError) as wrong:
+            raise Malformed() from wrong
+        if b"\\u" in body or b"\0" in body:
+            check_text(value)
+        return value
+
+    def parse_querydict(self, data: Any, list_fields: list[str], request: HttpRequest) -> Any:
+        for values in data.lists():
+            check_text(values)
+        return super().parse_querydict(data, list_fields, request)
+
+
+def check_text(value: Any) -> None:
+    """Raises TextNotStorable for NUL and lone surrogates, anywhere inside."""
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, str):
+            if "\0" in item or any("\ud800" <= sign <= "\udfff" for sign in item):
+                raise TextNotStorable()
+        elif isinstance(item, dict):
+            waiting.extend(item.keys())
+            waiting.extend(item.values())
+        elif isinstance(item, (list, tuple)):
+            waiting.extend(item)

@@ -1,0 +1,274 @@
+"""Divisions, grids, their dated boundaries and successors, and the people who serve them.
+
+Geometry is WKB, WGS-84/CGCS2000, lon lat; areas are m² in a projected system (rules/coverage.py). Periods are half-open
+days `[valid_from, valid_to)` in Beijing.
+"""
+
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+
+from wangge.core import codes
+
+if TYPE_CHECKING:
+    from wangge.core.actor import Actor
+
+C = "C"
+
+
+def open_on(day: date) -> Q:
+    return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+
+
+def within(field: str, ranges: tuple[str, ...]) -> Q:
+    """The rows whose code stands under one of the prefixes, as ranges that a btree can use."""
+    if "" in ranges:
+        return Q()
+    wanted = Q(pk__in=[])
+    for prefix in ranges:
+        low, high = codes.code_range(prefix)
+        wanted |= Q(**{f"{field}__gte": low, f"{field}__lt": high})
+    return wanted
+
+
+class CodedQuerySet(models.QuerySet["Division"]):
+    """Divisions and grids are published: every signed-in post may read them; `visible_to` is for who serves there."""
+
+    def on(self, day: date) -> "CodedQuerySet":
+        return self.filter(open_on(day))
+
+    def under(self, code: str) -> "CodedQuerySet":
+        return self.filter(within("code", (code,)))
+
+
+class Division(models.Model):
+    """市/区/街道/社区, by significant digits of the 12-digit statistical code."""
+
+    code = models.TextField(db_collation=C)
+    name = models.TextField()
+    short_name = models.TextField(blank=True, default="")
+    level = models.SmallIntegerField()  # length of the code: 2 4 6 9 12
+    urban_rural = models.TextField(blank=True, default="")  # 城乡分类 111…220
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+    objects = CodedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint(fields=["code"], name="division_code_never_reused"),
+            models.CheckConstraint(condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="division_period"),
+            models.CheckConstraint(condition=Q(code__regex=r"^\d{2}$|^\d{4}$|^\d{6}$|^\d{9}$|^\d{12}$"), name="division_code_digits"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Grid(models.Model):
+    """A general, dedicated or micro grid. The code is never reused, also after the grid has ended."""
+
+    class Type(models.TextChoices):
+        GENERAL = "general", "综合网格"
+        DEDICATED = "dedicated", "专属网格"
+        MICRO = "micro", "微网格"
+
+    code = models.TextField(unique=True, db_collation=C)
+    name = models.TextField()
+    type = models.TextField(choices=Type.choices)
+    community = models.TextField(db_collation=C)  # 12 digits
+    address = models.TextField(blank=True, default="")
+    households = models.IntegerField(null=True)
+    residents = models.IntegerField(null=True)
+    supervision_phone = models.TextField(blank=True, default="")  # published (滨州条例 §6)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="grid_period"),
+            models.CheckConstraint(
+                condition=Q(type="micro", code__regex=r"^\d{17}$") | (~Q(type="micro") & Q(code__regex=r"^\d{15}$")),
+                name="grid_code_digits",
+            ),
+        ]
+        indexes = [models.Index(fields=["community", "code"], name="grids_grid_community")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Alias(models.Model):
+    """What others call a division or a grid: province, police, city management."""
+
+    scheme = models.TextField()
+    alias = models.TextField(db_collation=C)
+    code = models.TextField(db_collation=C)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        ordering = ["scheme", "alias"]
+        constraints = [
+            ExclusionConstraint(
+                name="alias_means_one_thing",
+                expressions=[
+                    ("scheme", RangeOperators.EQUAL),
+                    ("alias", RangeOperators.EQUAL),
+                    (Func("valid_from", "valid_to", function="daterange"), RangeOperators.OVERLAPS),
+                ],
+            )
+        ]
+        indexes = [models.Index(fields=["code"], name="grids_alias_code")]
+
+    def __str__(self) -> str:
+        return f"{self.scheme}:{self.alias}"
+
+
+class Boundary(models.Model):
+    """Where a division or grid lay in a period; periods of one code never overlap."""
+
+    code = models.TextField(db_collation=C)
+    geometry = models.BinaryField()  # WKB polygon or multipolygon, lon lat
+    west = models.FloatField()
+    south = models.FloatField()
+    east = models.FloatField()
+    north = models.FloatField()
+    area_m2 = models.FloatField()
+    source = models.TextField(blank=True, default="")
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        ordering = ["code", "valid_from"]
+        constraints = [
+            models.CheckConstraint(condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="boundary_period"),
+            ExclusionConstraint(
+                name="boundary_one_at_a_time",
+                expressions=[
+                    ("code", RangeOperators.EQUAL),
+                    (Func("valid_from", "valid_to", function="daterange"), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+        indexes = [models.Index(fields=["code", "valid_from"], name="grids_boundary_code")]
+
+    def __str__(self) -> str:
+        return f"{self.code} from {self.valid_from}"
+
+
+class Succession(models.Model):
+    """Which grid took over from which, and when, so that old figures stay comparable."""
+
+    class Kind(models.TextChoices):
+        SPLIT = "split", "拆分"
+        MERGE = "merge", "合并"
+        MOVE = "move", "边界调整"
+
+    kind = models.TextField(choices=Kind.choices)
+    from_code = models.TextField(db_collation=C)
+    to_code = models.TextField(db_collation=C)
+    date = models.DateField()
+    area_m2 = models.FloatField()  # how much ground passed from one to the other
+    redraw = models.UUIDField()  # the redrawing this belongs to
+
+    class Meta:
+        ordering = ["date", "id"]
+        indexes = [
+            models.Index(fields=["from_code", "date"], name="grids_succession_from"),
+            models.Index(fields=["to_code", "date"], name="grids_succession_to"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_code} -> {self.to_code}"
+
+
+class Revision(models.Model):
+    """One row: raised by every change of a boundary or grid; each process rebuilds its index when it has moved."""
+
+    ONLY: ClassVar[int] = 1
+    id = models.SmallIntegerField(primary_key=True, default=ONLY)
+    number = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="revision_one_row")]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class TeamMemberQuerySet(models.QuerySet["TeamMember"]):
+    def visible_to(self, actor: "Actor") -> "TeamMemberQuerySet":
+        """Who serves where is posted publicly; telephones are shown to posts that cover the grid (schemas.py)."""
+        return self if actor.is_system else self.filter(within("grid", actor.ranges))
+
+    def on(self, day: date) -> "TeamMemberQuerySet":
+        return self.filter(open_on(day))
+
+
+class TeamMember(models.Model):
+    """One person's service on one grid, from–to."""
+
+    class Kind(models.TextChoices):
+        CHIEF = "chief", "网格长"
+        FULL_TIME = "full_time", "专职网格员"
+        PART_TIME = "part_time", "兼职网格员"
+        PROFESSIONAL = "professional", "专业力量"
+        VOLUNTEER = "volunteer", "志愿者"
+
+    grid = models.TextField(db_collation=C)  # code
+    kind = models.TextField(choices=Kind.choices)
+    profession = models.TextField(blank=True, default="")  # police, city_management, market_supervision, emergency…
+    name = models.TextField()
+    user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="services")
+    phone = models.TextField(blank=True, default="")  # the duty number that is posted at the grid, not a private one
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+    objects = TeamMemberQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["grid", "kind", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="member_period"),
+            models.CheckConstraint(
+                condition=(Q(kind="professional") & ~Q(profession="")) | (~Q(kind="professional") & Q(profession="")),
+                name="member_profession_for_professionals",
+            ),
+            ExclusionConstraint(
+                name="one_chief_at_a_time",
+                expressions=[
+                    ("grid", RangeOperators.EQUAL),
+                    (Func("valid_from", "valid_to", function="daterange"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(kind="chief"),
+            ),
+        ]
+        indexes = [models.Index(fields=["grid", "valid_from"], name="grids_member_grid")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.kind} {self.grid}"
+
+
+class Place(models.Model):
+    """A place that an address text can name: compound, mall, school, road corner; gives a point and so a grid."""
+
+    name = models.TextField()
+    key = models.TextField(db_collation=C)  # normalised name (rules/places.py)
+    kind = models.TextField(blank=True, default="")
+    lon = models.FloatField()
+    lat = models.FloatField()
+    grid = models.TextField(db_collation=C, blank=True, default="")
+
+    class Meta:
+        ordering = ["key", "id"]
+        indexes = [models.Index(fields=["key"], name="grids_place_key")]
+
+    def __str__(self) -> str:
+        return self.name
