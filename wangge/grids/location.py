@@ -37,7 +37,8 @@ class Nearest:
 
 class LocationIndex:
     def __init__(self, rows: Iterable[Row]) -> None:
-        grids, micros = [], []
+        grids: list[Row] = []
+        micros: list[Row] = []
         for code, boundary in rows:
             (micros if len(code) == MICRO_LENGTH else grids).append((code, boundary))
         self._grids = _Layer(grids)
@@ -50,7 +51,7 @@ class LocationIndex:
         """The general or dedicated grid at a point, or None outside every grid."""
         index = self._grids.first(lon, lat)
         if index < 0:
-            index = self._grids.first_within(lon, lat, HAIR_M)
+            index = self._grids.first_within_a_hair(lon, lat)
         return self._grids.codes[index] if index >= 0 else None
 
     def locate_micro(self, lon: float, lat: float) -> str | None:
@@ -66,8 +67,6 @@ class LocationIndex:
         """For each point what `locate` answers (codes or None)."""
         x, y = np.asarray(lons, dtype=np.float64), np.asarray(lats, dtype=np.float64)
         found = self._grids.first_of_many(x, y)
-        for index in np.flatnonzero(found < 0):
-            found[index] = self._grids.first_within(float(x[index]), float(y[index]), HAIR_M)
         return self._grids.codes_or_none[found]
 
     def nearest_grid(self, lon: float, lat: float, *, within_m: float = FURTHEST_M) -> Nearest | None:
@@ -95,19 +94,21 @@ class _Layer:
 
     def first_of_many(self, x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
         found = np.full(len(x), -1, dtype=np.int64)
-        sound = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
+        sound = np.flatnonzero((np.abs(x) <= 180) & (np.abs(y) <= 90))  # false for nan too
         point, grid = self.tree.query(shapely.points(x[sound], y[sound]))
         point = sound[point]
         inside = shapely.intersects_xy(self.geometries[grid], x[point], y[point])
-        point, grid = point[inside], grid[inside]
-        order = np.lexsort((-grid, point))  # the last write for a point is its lowest grid
-        found[point[order]] = grid[order]
+        _take_lowest(found, point[inside], grid[inside])
+        lost = sound[found[sound] < 0]
+        reach = _hair_degrees(y[lost])
+        point, grid = self.tree.query(shapely.points(x[lost], y[lost]), predicate="dwithin", distance=reach)
+        _take_lowest(found, lost[point], grid)
         return found
 
-    def first_within(self, lon: float, lat: float, metres: float) -> int:
+    def first_within_a_hair(self, lon: float, lat: float) -> int:
         if not _is_place(lon, lat):
             return -1
-        near = self.tree.query(Point(lon, lat), predicate="dwithin", distance=degrees_for(metres, lat))
+        near = self.tree.query(Point(lon, lat), predicate="dwithin", distance=degrees_for(HAIR_M, lat))
         return int(near.min()) if len(near) else -1
 
     def nearest(self, lon: float, lat: float, within_m: float) -> Nearest | None:
@@ -168,6 +169,16 @@ class LocationIndexes:
             while len(self._indexes) > self._keep:
                 self._indexes.popitem(last=False)
             return index
+
+
+def _take_lowest(found: npt.NDArray[np.int64], point: npt.NDArray[np.int64], grid: npt.NDArray[np.int64]) -> None:
+    order = np.lexsort((-grid, point))  # the last write for a point is its lowest grid
+    found[point[order]] = grid[order]
+
+
+def _hair_degrees(latitudes: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    x, y = metres_per_degree(latitudes)
+    return np.asarray(HAIR_M / np.maximum(np.minimum(x, y), 1.0), dtype=np.float64)
 
 
 def _is_place(lon: float, lat: float) -> bool:
