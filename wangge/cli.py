@@ -1,7 +1,7 @@
 """The `wangge` command: what belongs to the ground runs here; everything else is a management command of an app.
 
-A new command is a file in `wangge/<app>/management/commands/`; it finds its database without any help. One line in COMMANDS
-makes it known to `wangge --help`.
+A new command is a file in `wangge/<app>/management/commands/`; it finds its database without any help. One line in
+COMMANDS makes it known to `wangge --help`.
 """
 
 import os
@@ -138,9 +138,9 @@ def _help() -> str:
     lines += [
         "",
         either(
-            f"数据、密钥、文件和日志在 {home_folder()}(WANGGE_HOME);另用数据库请设 DATABASE_URL 与 DATABASE_OWNER_URL。",
-            f"Data, keys, files and logs are in {home_folder()} (WANGGE_HOME); for a database of your own set DATABASE_URL "
-            "and DATABASE_OWNER_URL.",
+            f"数据、密钥、文件和日志在 {home_folder()}(WANGGE_HOME),外部数据库设 DATABASE_URL、DATABASE_OWNER_URL。",
+            f"Data, keys, files and logs are in {home_folder()} (WANGGE_HOME); for a database of your own "
+            "set DATABASE_URL and DATABASE_OWNER_URL.",
         ),
         either("Django 的其他命令也可用,如 wangge shell。", "Django's other commands work too, such as wangge shell."),
     ]

@@ -1,4 +1,4 @@
-"""`wangge backup FILE`: a consistent dump, the files, and the keys without which sealed values are lost, in one tar file.
+"""`wangge backup FILE`: a consistent dump, the files, and the keys to its sealed values, in one tar file.
 
 Whoever holds the file can read everything in it: it is written 0600 and belongs in a safe place.
 """
