@@ -1,4 +1,4 @@
-"""The supervision ladder 提醒 → 催办 → 督办 → 黄牌 → 红牌: which steps are due on a running stage, and which may be taken.
+"""The supervision ladder 提醒 → 催办 → 督办 → 黄牌 → 红牌: which steps of a running stage are due, and may be taken.
 
 Pure. Each step is taken once for a stage; by hand a step may be taken early and steps left out, never backwards.
 """

@@ -110,7 +110,7 @@ def _amount(step: Step, language: str) -> str:
     if step.code in (StepCode.STARTED, StepCode.EXTENDED):
         return TimeLimit(step.kind, step.amount).in_words(language)
     # What was used up need not have the few decimals of a limit.
-    return in_units(round(step.amount, 2), step.kind, language)
+    return in_units(round(step.amount, 3), step.kind, language)
 
 
 def _range(step: Step, english: bool) -> str:
