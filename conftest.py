@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import django
 import pytest
 
 _home = Path(tempfile.mkdtemp(prefix="wangge-test-"))
@@ -21,6 +22,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_CLUSTER] = cluster
     os.environ["DATABASE_URL"] = cluster.app_url
     os.environ["DATABASE_OWNER_URL"] = cluster.owner_url
+    # Not before: pytest-django reads the settings as soon as it knows of them, and they are read once.
+    django.setup()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -31,6 +34,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         cluster.stop()
     shutil.rmtree(_home, ignore_errors=True)
 
+
+pytest_plugins = ["wangge.testing.plugin"]
 
 _CLUSTER: pytest.StashKey[object] = pytest.StashKey()
 

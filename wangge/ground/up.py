@@ -5,7 +5,6 @@ import fcntl
 import json
 import os
 import socket
-import ssl
 import sys
 import time
 from collections.abc import Iterator
@@ -157,10 +156,12 @@ def _answers(options: Options) -> bool:
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(options.host, options.host)  # noqa: S104 - compared, not bound
     try:
         with socket.create_connection((host, options.port), timeout=READY_TIMEOUT_S) as plain:
-            request = f"GET /api/health HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode()
+            request = f"GET /health HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode()
             if not options.https:
                 plain.sendall(request)
                 return plain.recv(12).startswith(b"HTTP/1.")
+            import ssl  # megabytes that a supervisor without --https can spare
+
             trust = ssl.create_default_context(cafile=str(options.home / "tls" / "authority.pem"))
             with trust.wrap_socket(plain, server_hostname=host) as secure:
                 secure.sendall(request)
