@@ -77,9 +77,9 @@ def test_default_shifts_are_two_spans_in_utc() -> None:
 
 
 def test_a_season_holds_from_its_first_day_to_the_day_before_its_end() -> None:
-    calendar = WorkCalendar(seasons=(Season(SUMMER, MonthDay(6, 1), MonthDay(10, 1), "夏令"),))
+    calendar = WorkCalendar(seasons=(Season(SUMMER, MonthDay(6, 1), MonthDay(9, 1), "夏令"),))
     ends = {day: calendar.work_intervals(day)[-1][1].astimezone(BEIJING).time() for day in (
-        date(2026, 5, 29), date(2026, 6, 1), date(2026, 9, 30), date(2026, 10, 8),
+        date(2026, 5, 29), date(2026, 6, 1), date(2026, 8, 31), date(2026, 9, 1),
     )}  # fmt: skip
     assert list(ends.values()) == [time(18), time(18, 30), time(18, 30), time(18)]
 
