@@ -36,7 +36,9 @@ class Unit(models.Model):
     class Meta:
         ordering = ["path"]
         constraints = [
-            models.CheckConstraint(condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="unit_period"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="unit_period"
+            ),
             models.CheckConstraint(condition=Q(path__endswith="/"), name="unit_path_ends_with_slash"),
         ]
         indexes = [models.Index(fields=["division", "kind"], name="accounts_unit_division")]
@@ -118,7 +120,9 @@ class Post(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.CheckConstraint(condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="post_period"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="post_period"
+            ),
             ExclusionConstraint(
                 name="post_once_at_a_time",
                 expressions=[

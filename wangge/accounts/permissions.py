@@ -1,4 +1,7 @@
-"""What a post may do. Codes live here; roles are rows that collect them. Code asks for a permission, never for a role."""
+"""What a post may do. Codes live here; roles are rows that collect them.
+
+Code asks for a permission, never for a role.
+"""
 
 from enum import StrEnum
 

@@ -3,13 +3,13 @@
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import wangge.accounts.permissions
 from django.conf import settings
 from django.db import migrations, models
 
+import wangge.accounts.permissions
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -18,133 +18,224 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.TextField(unique=True)),
-                ('name', models.TextField()),
-                ('phone_sealed', models.BinaryField(null=True)),
-                ('phone_hash', models.BinaryField(null=True)),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_demo', models.BooleanField(default=False)),
-                ('must_change_password', models.BooleanField(default=True)),
-                ('password_changed_at', models.DateTimeField(null=True)),
-                ('totp_sealed', models.BinaryField(null=True)),
-                ('totp_confirmed_at', models.DateTimeField(null=True)),
-                ('totp_step', models.BigIntegerField(default=0)),
-                ('created_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("username", models.TextField(unique=True)),
+                ("name", models.TextField()),
+                ("phone_sealed", models.BinaryField(null=True)),
+                ("phone_hash", models.BinaryField(null=True)),
+                ("is_active", models.BooleanField(default=True)),
+                ("is_demo", models.BooleanField(default=False)),
+                ("must_change_password", models.BooleanField(default=True)),
+                ("password_changed_at", models.DateTimeField(null=True)),
+                ("totp_sealed", models.BinaryField(null=True)),
+                ("totp_confirmed_at", models.DateTimeField(null=True)),
+                ("totp_step", models.BigIntegerField(default=0)),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['username'],
+                "ordering": ["username"],
             },
         ),
         migrations.CreateModel(
-            name='PartnerSystem',
+            name="PartnerSystem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.TextField(unique=True)),
-                ('name', models.TextField()),
-                ('key_sealed', models.BinaryField()),
-                ('codes', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
-                ('permissions', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
-                ('is_active', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.TextField(unique=True)),
+                ("name", models.TextField()),
+                ("key_sealed", models.BinaryField()),
+                ("codes", django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
+                ("permissions", django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
+                ("is_active", models.BooleanField(default=True)),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Role',
+            name="Role",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.TextField(unique=True)),
-                ('power', models.TextField(choices=[(wangge.accounts.permissions.Power['WORK'], wangge.accounts.permissions.Power['WORK']), (wangge.accounts.permissions.Power['ADMINISTRATION'], wangge.accounts.permissions.Power['ADMINISTRATION']), (wangge.accounts.permissions.Power['SECURITY'], wangge.accounts.permissions.Power['SECURITY']), (wangge.accounts.permissions.Power['AUDIT'], wangge.accounts.permissions.Power['AUDIT'])])),
-                ('name_zh', models.TextField()),
-                ('name_en', models.TextField()),
-                ('permissions', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.TextField(unique=True)),
+                (
+                    "power",
+                    models.TextField(
+                        choices=[
+                            (wangge.accounts.permissions.Power["WORK"], wangge.accounts.permissions.Power["WORK"]),
+                            (
+                                wangge.accounts.permissions.Power["ADMINISTRATION"],
+                                wangge.accounts.permissions.Power["ADMINISTRATION"],
+                            ),
+                            (
+                                wangge.accounts.permissions.Power["SECURITY"],
+                                wangge.accounts.permissions.Power["SECURITY"],
+                            ),
+                            (wangge.accounts.permissions.Power["AUDIT"], wangge.accounts.permissions.Power["AUDIT"]),
+                        ]
+                    ),
+                ),
+                ("name_zh", models.TextField()),
+                ("name_en", models.TextField()),
+                ("permissions", django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.TextField(db_collation='C', unique=True)),
-                ('name', models.TextField()),
-                ('short_name', models.TextField(blank=True, default='')),
-                ('kind', models.TextField(choices=[('centre', '指挥中心'), ('department', '部门'), ('branch', '部门分支')])),
-                ('path', models.TextField(db_collation='C', unique=True)),
-                ('division', models.TextField(db_collation='C')),
-                ('phone', models.TextField(blank=True, default='')),
-                ('totp_required', models.BooleanField(default=False)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(null=True)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='branches', to='accounts.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.TextField(db_collation="C", unique=True)),
+                ("name", models.TextField()),
+                ("short_name", models.TextField(blank=True, default="")),
+                (
+                    "kind",
+                    models.TextField(choices=[("centre", "指挥中心"), ("department", "部门"), ("branch", "部门分支")]),
+                ),
+                ("path", models.TextField(db_collation="C", unique=True)),
+                ("division", models.TextField(db_collation="C")),
+                ("phone", models.TextField(blank=True, default="")),
+                ("totp_required", models.BooleanField(default=False)),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(null=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="branches",
+                        to="accounts.unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['path'],
+                "ordering": ["path"],
             },
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.TextField(blank=True, default='')),
-                ('codes', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(null=True)),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to=settings.AUTH_USER_MODEL)),
-                ('role', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='accounts.role')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='accounts.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.TextField(blank=True, default="")),
+                (
+                    "codes",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None),
+                ),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(null=True)),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="posts", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "role",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="posts", to="accounts.role"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="posts", to="accounts.unit"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token_hash', models.BinaryField(unique=True)),
-                ('stage', models.TextField(choices=[('totp_required', '等待第二因子'), ('change_password', '必须修改初始密码'), ('choose_post', '等待选择岗位'), ('signed_in', '已登录')])),
-                ('started_at', models.DateTimeField()),
-                ('seen_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('ended_by', models.TextField(blank=True, default='')),
-                ('address', models.GenericIPAddressField(null=True)),
-                ('agent', models.TextField(blank=True, default='')),
-                ('post', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='accounts.post')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("token_hash", models.BinaryField(unique=True)),
+                (
+                    "stage",
+                    models.TextField(
+                        choices=[
+                            ("totp_required", "等待第二因子"),
+                            ("change_password", "必须修改初始密码"),
+                            ("choose_post", "等待选择岗位"),
+                            ("signed_in", "已登录"),
+                        ]
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("seen_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("ended_by", models.TextField(blank=True, default="")),
+                ("address", models.GenericIPAddressField(null=True)),
+                ("agent", models.TextField(blank=True, default="")),
+                (
+                    "post",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sessions",
+                        to="accounts.post",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sessions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['user', 'ended_at'], name='accounts_session_user')],
+                "ordering": ["-id"],
+                "indexes": [models.Index(fields=["user", "ended_at"], name="accounts_session_user")],
             },
         ),
         migrations.AddIndex(
-            model_name='unit',
-            index=models.Index(fields=['division', 'kind'], name='accounts_unit_division'),
+            model_name="unit",
+            index=models.Index(fields=["division", "kind"], name="accounts_unit_division"),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='unit_period'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True), ("valid_to__gt", models.F("valid_from")), _connector="OR"
+                ),
+                name="unit_period",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('path__endswith', '/')), name='unit_path_ends_with_slash'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("path__endswith", "/")), name="unit_path_ends_with_slash"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='post_period'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True), ("valid_to__gt", models.F("valid_from")), _connector="OR"
+                ),
+                name="post_period",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('revoked_at__isnull', True)), expressions=[('user', '='), ('unit', '='), ('role', '='), (models.Func('valid_from', 'valid_to', function='daterange'), '&&')], name='post_once_at_a_time'),
+            model_name="post",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("revoked_at__isnull", True)),
+                expressions=[
+                    ("user", "="),
+                    ("unit", "="),
+                    ("role", "="),
+                    (models.Func("valid_from", "valid_to", function="daterange"), "&&"),
+                ],
+                name="post_once_at_a_time",
+            ),
         ),
     ]

@@ -1,0 +1,36 @@
+"""Fixtures for every test (registered by the root conftest).
+
+`world` is a small town in the test's own transaction; `committed_world` is the same town really committed, for tests
+with several connections at once (threads, `on_commit`, row locks): it is wiped by the owner role afterwards.
+
+Models are imported inside the functions: pytest reads this file before the database, and so the settings, are known.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from wangge.testing.world import World
+
+
+@pytest.fixture
+def world(db: None) -> "World":
+    from wangge.testing.world import build
+
+    return build()
+
+
+@pytest.fixture
+def committed_world(django_db_setup: None, django_db_blocker: Any) -> "Iterator[World]":
+    from django.db import connections
+
+    from wangge.testing.committed import as_before
+    from wangge.testing.world import build
+
+    with django_db_blocker.unblock(), as_before():
+        try:
+            yield build()
+        finally:
+            connections.close_all()
