@@ -25,6 +25,8 @@ START_TIMEOUT_S = 120  # recovery after a crash replays up to max_wal_size
 LINGERING_S = 10  # orphaned backends notice the death of their postmaster well within this
 STOP_TIMEOUT_S = 20
 
+_detached: list[subprocess.Popen[bytes]] = []  # servers this process started; they may outlive it
+
 
 class Cluster:
     """`durable=False` is for tests and benches that throw the data away: nothing is forced to disk."""
@@ -35,7 +37,6 @@ class Cluster:
         self.data = self.home / "pg"
         self.log = self.home / "log" / "postgres.log"
         self.socket_dir = _socket_dir(self.home)
-        self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def exists(self) -> bool:
@@ -84,8 +85,7 @@ class Cluster:
 
     def pid(self) -> int | None:
         """Process id of our running postmaster. A live process that merely has its old number does not count."""
-        if self._process is not None and self._process.poll() is not None:
-            self._process = None  # and is no zombie now
+        _reap()
         lines = self._pid_lines()
         if not lines or not lines[0].isdigit():
             return None
@@ -148,7 +148,7 @@ class Cluster:
                 start_new_session=True,
                 **system_user.run_as(),
             )
-        self._process = process
+        _detached.append(process)
         deadline = time.monotonic() + START_TIMEOUT_S
         while process.poll() is None:
             lines = self._pid_lines()
@@ -158,7 +158,6 @@ class Cluster:
                 process.send_signal(signal.SIGQUIT)
                 process.wait()
             time.sleep(0.01)
-        self._process = None
         return False
 
     def _start_fault(self, said: str) -> Fault:
@@ -205,10 +204,8 @@ class Cluster:
     def _wait_until_gone(self, pid: int) -> bool:
         deadline = time.monotonic() + STOP_TIMEOUT_S
         while time.monotonic() < deadline:
-            if self._process is not None:
-                self._process.poll()
+            _reap()
             if not self._is_ours(pid):
-                self._process = None
                 return True
             time.sleep(0.02)
         return False
@@ -226,6 +223,11 @@ class Cluster:
             yield handle
         finally:
             os.close(handle)
+
+
+def _reap() -> None:
+    """Servers started by this process and gone since would stay behind as zombies."""
+    _detached[:] = [process for process in _detached if process.poll() is None]
 
 
 def _upgrade(users: int) -> bool:

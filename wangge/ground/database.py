@@ -57,11 +57,16 @@ def _check_reachable(name: str, url: str) -> None:
     if not url.startswith(("postgresql://", "postgres://")):
         raise Fault(f"{name} 必须以 postgresql:// 开头。", f"{name} must begin with postgresql://.")
     try:
-        version = int(psql.ask(url, "show server_version_num")) // 10000
+        version = int(psql.ask(url, "show server_version_num"))
     except psql.Refused as refused:
         raise Fault(
             f"连不上 {name} 的数据库:{refused}", f"The database of {name} cannot be reached: {refused}"
         ) from None
+    check_version(name, version)
+
+
+def check_version(name: str, server_version_num: int) -> None:
+    version = server_version_num // 10000
     if version < OLDEST_VERSION:
         raise Fault(
             f"{name} 是 PostgreSQL {version},太旧:需要 {OLDEST_VERSION} 或更高,请升级,或去掉该变量改用内置数据库。",
