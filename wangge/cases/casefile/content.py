@@ -139,10 +139,17 @@ class CaseFile:
 
 def as_json(case: CaseFile) -> bytes:
     """Canonical: the same case file gives the same bytes. Of pictures it holds the originals' hashes."""
-    document = {"format": "wangge.case_file", "version": 1, **_plain(case)}
+    document = {"format": "wangge.case_file", "version": 1, **_plain(without_hidden(case))}
     return (
         json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True).encode("utf-8", "backslashreplace") + b"\n"
     )
+
+
+def without_hidden(case: CaseFile) -> CaseFile:
+    """A hidden reporter stays hidden even if a caller hands the name over by mistake."""
+    if case.reporter.shown is not Shown.HIDDEN:
+        return case
+    return dataclasses.replace(case, reporter=Reporter(shown=Shown.HIDDEN))
 
 
 def content_hash(case: CaseFile) -> str:

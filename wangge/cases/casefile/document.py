@@ -11,7 +11,7 @@ from typing import Any, Literal
 import typst
 
 from wangge.cases.casefile import fonts
-from wangge.cases.casefile.content import CaseFile, Evidence, Kind, Shown, Stage, content_hash
+from wangge.cases.casefile.content import CaseFile, Evidence, Kind, Stage, content_hash, without_hidden
 from wangge.core.clock import local
 
 Language = Literal["zh", "en"]
@@ -27,7 +27,10 @@ def as_pdf(case: CaseFile, *, language: Language = "zh", more_fonts: tuple[Path,
     covered = fonts.coverage(more_fonts)
     with tempfile.TemporaryDirectory(prefix="wangge-case-") as name:
         folder = Path(name)
-        view = {**_view(case, lambda text: fonts.printable(text, covered), folder), "language": language}
+        view = {
+            **_view(without_hidden(case), lambda text: fonts.printable(text, covered), folder),
+            "language": language,
+        }
         shutil.copyfile(TEMPLATE, folder / TEMPLATE.name)
         (folder / "case.json").write_text(json.dumps(view, ensure_ascii=False), encoding="utf-8")
         return _compiled(folder, fonts.typst_fonts(more_fonts), case.printed.at)
@@ -65,8 +68,8 @@ def _view(case: CaseFile, shown: Callable[[str], str], folder: Path) -> dict[str
         "outcome": shown(case.outcome),
         "reporter": {
             "shown": case.reporter.shown,
-            "name": "" if case.reporter.shown is Shown.HIDDEN else shown(case.reporter.name),
-            "contact": "" if case.reporter.shown is Shown.HIDDEN else shown(case.reporter.contact),
+            "name": shown(case.reporter.name),
+            "contact": shown(case.reporter.contact),
             "revealed_by": shown(case.reporter.revealed_by),
             "purpose": shown(case.reporter.purpose),
         },

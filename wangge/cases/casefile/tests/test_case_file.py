@@ -58,6 +58,7 @@ def test_a_hidden_reporter_is_nowhere_even_if_handed_over() -> None:
     text = text_of(as_pdf(hidden))
     assert "钱学深" not in text and "13912345678" not in text
     assert "不向本单位显示" in text
+    assert "钱学深" not in as_json(hidden).decode() and "13912345678" not in as_json(hidden).decode()
 
 
 def test_a_revealed_contact_names_who_saw_it_and_why() -> None:
