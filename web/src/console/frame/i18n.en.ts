@@ -1,0 +1,14 @@
+export default {
+  skip: 'Skip to content',
+  parts: 'Parts',
+  fold: 'Fold',
+  unfold: 'Unfold',
+  home: 'Back to the start',
+  search: 'Search number, text, address',
+  demo: 'Demo',
+  demoHint: 'Demonstration data: places and people are invented',
+  account: '{name}, account menu',
+  myAccount: 'My account: password and sessions',
+  switchTo: 'Switch to: {post} ({unit})',
+  signOut: 'Sign out',
+}

@@ -1,0 +1,14 @@
+export default {
+  skip: '跳到正文',
+  parts: '功能',
+  fold: '收起',
+  unfold: '展开',
+  home: '回到首页',
+  search: '搜索编号、内容、地址',
+  demo: '演示',
+  demoHint: '演示数据：地名与人物均为虚构',
+  account: '{name}，账户菜单',
+  myAccount: '我的账户：密码与登录设备',
+  switchTo: '切换到：{post}（{unit}）',
+  signOut: '退出登录',
+}

@@ -1,0 +1,1 @@
+export default { title: 'Keys', list: 'Show the keys', search: 'Search' }

@@ -1,0 +1,17 @@
+import 'element-plus/dist/index.css'
+import '@/shared/base.css'
+import './element.css'
+
+import { startApp } from '@/shared/start'
+
+import App from './App.vue'
+import { router } from './router'
+
+void startApp({
+  app: App,
+  router,
+  messages: {
+    'zh-CN': async () => (await import('./messages.zh')).default,
+    en: async () => (await import('./messages.en')).default,
+  },
+})

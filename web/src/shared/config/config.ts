@@ -1,0 +1,19 @@
+// What the server tells every page before it starts: where the live feed is, which base map, whether this is a demonstration.
+import { shallowRef } from 'vue'
+
+import { api, call } from '../api/client'
+import type { components } from '../api/schema'
+
+export type Config = components['schemas']['Config']
+
+export const config = shallowRef<Config>({
+  live_url: '',
+  demo: false,
+  product: '',
+  version: '',
+  base_map: { kind: 'none', url: '', attribution: '', approval_no: '' },
+})
+
+export async function loadConfig(): Promise<void> {
+  config.value = await call(api.GET('/api/config'))
+}
