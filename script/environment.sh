@@ -67,8 +67,8 @@ digest() { cat "$@" 2>/dev/null | sha256sum | cut -c1-32; }
 # .venv holds exactly the given lock file. Once it holds the tools of the tests, it keeps them.
 python_environment() { # requirements file
   [ -f "$VENV/.holds-dev" ] && set -- requirements-dev.txt
-  wanted="$1 $(digest "$1" requirements-uv.txt) $ROOT"
-  if [ "$(cat "$VENV/.holds" 2>/dev/null)" = "$wanted" ] && "$VENV/bin/python" -c '' 2>/dev/null; then return; fi
+  wanted_python="$1 $(digest "$1" requirements-uv.txt) $ROOT"
+  if [ "$(cat "$VENV/.holds" 2>/dev/null)" = "$wanted_python" ] && "$VENV/bin/python" -c '' 2>/dev/null; then return; fi
   certificates
   mirrors
   find_python
@@ -77,7 +77,7 @@ python_environment() { # requirements file
   step "安装 Python 依赖" "installing Python packages" install_packages "$1"
   write_launcher
   [ "$1" = requirements.txt ] || : >"$VENV/.holds-dev"
-  printf '%s\n' "$wanted" >"$VENV/.holds"
+  printf '%s\n' "$wanted_python" >"$VENV/.holds"
 }
 
 make_environment() {
@@ -157,19 +157,19 @@ web_sources() {
 }
 
 web_packages() {
-  wanted=$(digest web/package-lock.json)
-  [ "$(cat web/node_modules/.holds 2>/dev/null)" = "$wanted" ] && return
+  wanted_packages=$(digest web/package-lock.json)
+  [ "$(cat web/node_modules/.holds 2>/dev/null)" = "$wanted_packages" ] && return
   certificates
   disk_room 1024
   step "安装页面依赖" "installing the pages' packages" npm --prefix web ci --no-audit --no-fund --loglevel=error
-  printf '%s\n' "$wanted" >web/node_modules/.holds
+  printf '%s\n' "$wanted_packages" >web/node_modules/.holds
 }
 
 web_build() {
-  wanted=$(web_sources)
-  [ "$(cat web/dist/.built-from 2>/dev/null)" = "$wanted" ] && return
+  wanted_build=$(web_sources)
+  [ "$(cat web/dist/.built-from 2>/dev/null)" = "$wanted_build" ] && return
   node_environment
   web_packages
   step "构建页面" "building the pages" npm --prefix web run --silent build
-  printf '%s\n' "$wanted" >web/dist/.built-from
+  printf '%s\n' "$wanted_build" >web/dist/.built-from
 }

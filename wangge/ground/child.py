@@ -66,9 +66,10 @@ class Child:
             self._process.pid, signal.SIGKILL
         )  # granian's worker outlives its killed parent and holds the port
         self._process = None
-        steady = time.monotonic() - self._started_at > STEADY_S
-        self._delay = FIRST_DELAY_S if steady else min(self._delay * 2, LONGEST_DELAY_S)
-        self.starts_again_at = time.monotonic() + (FIRST_DELAY_S if steady else self._delay / 2)
+        if time.monotonic() - self._started_at > STEADY_S:
+            self._delay = FIRST_DELAY_S
+        self.starts_again_at = time.monotonic() + self._delay
+        self._delay = min(self._delay * 2, LONGEST_DELAY_S)
         return code
 
     def stop(self, patience_s: float) -> None:
