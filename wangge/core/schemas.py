@@ -1,0 +1,51 @@
+"""Words every HTTP schema shares: bounded ids, coordinates, and the documented failures."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from ninja import Schema
+from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
+
+Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
+Lon = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False, description="WGS-84 longitude, degrees")]
+Lat = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False, description="WGS-84 latitude, degrees")]
+Code = Annotated[str, StringConstraints(pattern=r"^\d{2,17}$", max_length=17)]
+Line = Annotated[str, StringConstraints(max_length=200, strip_whitespace=True)]
+Words = Annotated[str, StringConstraints(max_length=5000)]
+
+
+def _near_our_time(at: datetime) -> datetime:
+    if not 1900 <= at.year <= 2200:
+        raise ValueError("a year between 1900 and 2200")
+    return at
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_near_our_time)]
+
+
+class ErrorOut(Schema):
+    """The one shape of every failure."""
+
+    code: str
+    message: str
+    fields: dict[str, str] = {}
+    data: dict[str, Any] = {}
+
+
+# Any operation may answer these: not signed in, not allowed, malformed, too large, too often.
+ALWAYS = (400, 401, 403, 413, 422, 429)
+
+
+def answers(ok: Any, *more: int, status: int = 200) -> dict[Any, Any]:
+    """The `response` of an operation: its answer and every failure it may give."""
+    return {status: ok, frozenset({*ALWAYS, *more}): ErrorOut}
+
+
+def reads(ok: Any, *more: int) -> dict[Any, Any]:
+    """Of something found by id: 404 for absent and out of scope alike."""
+    return answers(ok, 404, *more)
+
+
+def writes(ok: Any, *more: int, status: int = 200) -> dict[Any, Any]:
+    """Of a change to something found by id: 409 when somebody was first."""
+    return answers(ok, 404, 409, *more, status=status)
