@@ -38,12 +38,20 @@ def in_codes(actor: "Actor") -> Q:
 
 
 def of_unit(actor: "Actor") -> Q:
+    return charged_to(actor) | held_by(actor)
+
+
+def charged_to(actor: "Actor") -> Q:
     if not actor.unit_path:
         return Q(pk__in=[])
     charged = Assignment.objects.filter(
         case_id=OuterRef("pk"), unit_path__gte=actor.unit_path, unit_path__lt=actor.unit_path + END
     )
-    return Q(Exists(charged)) | Q(holder_path=actor.unit_path)
+    return Q(Exists(charged))
+
+
+def held_by(actor: "Actor") -> Q:
+    return Q(holder_path=actor.unit_path) if actor.unit_path else Q(pk__in=[])
 
 
 class Case(models.Model):
