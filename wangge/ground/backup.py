@@ -61,7 +61,7 @@ def _dump(database: Database, to: Path) -> None:
     url = database.cluster.url("postgres") if database.cluster else database.owner_url
     location, environment = psql.for_libpq(url)
     to.touch(mode=0o600)
-    command = [str(psql.binary("pg_dump")), "--format=custom", "--compress=zstd:3", f"--file={to}", "-d", location]
+    command = [str(psql.binary("pg_dump")), "--format=custom", "--compress=gzip:3", f"--file={to}", "-d", location]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise Fault(f"数据库导出失败:{done.stderr.strip()}", f"The database cannot be dumped: {done.stderr.strip()}")

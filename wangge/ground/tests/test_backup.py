@@ -1,0 +1,101 @@
+"""A backup put back gives the same rows, files and keys, also into an empty home, or nothing at all."""
+
+import stat
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from wangge.ground import backup, restore
+from wangge.ground.cluster import Cluster
+from wangge.ground.psql import ask
+from wangge.ground.words import Fault
+
+ROWS = "select string_agg(word, ',' order by word) from kept"
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WANGGE_LANG", "en")
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "WANGGE_FILES"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def filled(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cluster]:
+    monkeypatch.setenv("WANGGE_HOME", str(home))
+    cluster = Cluster(home, durable=False)
+    with cluster.use():
+        ask(cluster.owner_url, _TABLES)
+        (home / "files").mkdir()
+        (home / "files" / "photo").write_bytes(b"\x89PNG")
+        (home / "keys.json").write_text('{"key": 1}')
+        yield cluster
+
+
+def test_rows_files_and_keys_come_back(filled: Cluster, home: Path) -> None:
+    target = home / "one.backup"
+    assert backup.main([str(target)]) == 0
+    ask(filled.url("postgres"), "insert into kept values ('later')")
+    (home / "files" / "photo").unlink()
+    (home / "keys.json").write_text("{}")
+
+    assert restore.main([str(target), "--replace"]) == 0
+    assert ask(filled.url("postgres"), ROWS) == "一,二"
+    assert ask(filled.owner_url, "select tableowner from pg_tables where tablename = 'kept'") == "wangge_owner"
+    assert ask(filled.app_url, "select count(*) from kept") == "0"  # the policy holds again
+    assert (home / "files" / "photo").read_bytes() == b"\x89PNG"
+    assert (home / "keys.json").read_text() == '{"key": 1}'
+
+
+def test_it_can_be_put_into_an_empty_home(filled: Cluster, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = home / "one.backup"
+    backup.main([str(target)])
+    other = home.with_name("other")
+    monkeypatch.setenv("WANGGE_HOME", str(other))
+    assert restore.main([str(target)]) == 0
+    cluster = Cluster(other)
+    with cluster.use():
+        assert ask(cluster.url("postgres"), ROWS) == "一,二"
+    assert (other / "files" / "photo").exists()
+
+
+def test_only_its_owner_can_read_it(filled: Cluster, home: Path) -> None:
+    backup.main([str(home / "one.backup")])
+    assert stat.S_IMODE((home / "one.backup").stat().st_mode) == 0o600
+    assert sorted(path.name for path in home.glob("one.backup*")) == ["one.backup"]
+
+
+def test_data_is_not_replaced_unasked(filled: Cluster, home: Path) -> None:
+    backup.main([str(home / "one.backup")])
+    with pytest.raises(Fault, match="--replace"):
+        restore.main([str(home / "one.backup")])
+
+
+def test_a_broken_backup_changes_nothing(filled: Cluster, home: Path) -> None:
+    backup.main([str(home / "one.backup")])
+    whole = (home / "one.backup").read_bytes()
+    with tarfile.open(home / "one.backup") as tar:
+        dump = tar.getmember("database.dump")
+    broken = bytearray(whole)
+    middle = dump.offset_data + dump.size // 2
+    broken[middle : dump.offset_data + dump.size] = bytes(dump.offset_data + dump.size - middle)
+    (home / "one.backup").write_bytes(broken)
+    with pytest.raises(Fault, match="cannot be loaded"):
+        restore.main([str(home / "one.backup"), "--replace"])
+    assert ask(filled.url("postgres"), ROWS) == "一,二"
+    databases = "select count(*) from pg_database where datname like 'wangge%'"
+    assert ask(filled.url("postgres"), databases) == "1"
+    assert (home / "files" / "photo").exists()
+
+
+_TABLES = """
+    create extension pg_trgm;
+    create table kept (word text primary key);
+    insert into kept values ('一'), ('二');
+    alter table kept enable row level security;
+    alter table kept force row level security;
+    create policy none on kept using (false);
+    grant select on kept to wangge_app
+"""

@@ -1,0 +1,54 @@
+"""The command teaches, finds its database by itself, and leaves things as it found them."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from wangge.cli import COMMANDS, version
+from wangge.ground.cluster import Cluster
+from wangge.ground.psql import ask
+
+
+def test_help_names_every_command(home: Path) -> None:
+    done = _wangge(home, "--help")
+    assert done.returncode == 0
+    assert all(f"  {name} " in done.stdout for name in COMMANDS)
+    assert not home.exists()
+
+
+def test_the_version_is_that_of_the_changelog(home: Path) -> None:
+    assert _wangge(home, "--version").stdout.strip() == version()
+    assert version()[0].isdigit()
+
+
+def test_without_a_database_it_says_how_to_get_one(home: Path) -> None:
+    done = _wangge(home, "shell", "-c", "pass")
+    assert done.returncode == 1
+    assert "wangge up" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_migrate_makes_the_database_as_the_owner_and_stops_it_again(home: Path) -> None:
+    done = _wangge(home, "migrate", "--verbosity", "0")
+    assert done.returncode == 0, done.stderr
+    cluster = Cluster(home)
+    assert cluster.pid() is None
+    with cluster.use():
+        owners = "select distinct tableowner from pg_tables where schemaname = 'public'"
+        assert ask(cluster.owner_url, owners) == "wangge_owner"
+
+
+def test_a_command_leaves_a_running_database_running(home: Path) -> None:
+    cluster = Cluster(home, durable=False)
+    with cluster.use():
+        done = _wangge(home, "psql", "--", "-Atc", "select current_user")
+        assert done.stdout.strip() == "wangge_app"
+        assert cluster.pid() is not None
+
+
+def _wangge(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "WANGGE_"))}
+    environment = ours | {"WANGGE_HOME": str(home), "WANGGE_LANG": "en", "PYTHONPATH": os.getcwd()}
+    command = [sys.executable, "-m", "wangge", *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=100)
