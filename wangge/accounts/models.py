@@ -48,8 +48,17 @@ class Unit(models.Model):
 
     @property
     def root_path(self) -> str:
-        """The department (or centre) this unit belongs to: itself and all its branches."""
-        return self.path.split("/", 1)[0] + "/"
+        """The path of the whole department a branch belongs to (a query for each step up); others are their own."""
+        unit = self
+        while unit.kind == Unit.Kind.BRANCH and unit.parent is not None:
+            unit = unit.parent
+        return unit.path
+
+    @property
+    def paths_above(self) -> list[str]:
+        """Its own path and those of the units it stands under."""
+        steps = self.path.split("/")[:-1]
+        return ["/".join(steps[: depth + 1]) + "/" for depth in range(len(steps))]
 
 
 class UserManager(BaseUserManager["User"]):
@@ -183,3 +192,18 @@ class PartnerSystem(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class PartnerNonce(models.Model):
+    """A request that was taken: the same one again is refused while its time is still good (partners.py)."""
+
+    partner = models.ForeignKey(PartnerSystem, on_delete=models.CASCADE, related_name="nonces")
+    nonce = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["partner", "nonce"], name="partner_nonce_once")]
+        indexes = [models.Index(fields=["at"], name="accounts_nonce_at")]
+
+    def __str__(self) -> str:
+        return f"{self.partner_id}:{self.nonce}"

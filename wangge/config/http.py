@@ -1,4 +1,4 @@
-"""What every answer carries, and who is asking by address."""
+"""What every answer carries."""
 
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from wangge.accounts.auth import language
 from wangge.core import actor
+from wangge.core.addresses import live_url
 from wangge.core.errors import DomainError
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -49,29 +50,6 @@ def policy(request: HttpRequest) -> str:
             "frame-ancestors 'none'",
         ]
     )
-
-
-def live_url(request: HttpRequest) -> str:
-    """Where this browser finds `live`: the configured address, or our own host at its port."""
-    if settings.LIVE_URL == "same-origin":
-        return ""
-    if settings.LIVE_URL:
-        return str(settings.LIVE_URL)
-    host = request.get_host().rsplit(":", 1)[0] if not request.get_host().endswith("]") else request.get_host()
-    return f"{request.scheme}://{host}:{settings.LIVE_PORT}"
-
-
-def client_address(request: HttpRequest) -> str:
-    """The caller's address; behind our own proxy the last hop it added, never what the client claims before it."""
-    if settings.BEHIND_PROXY:
-        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip()
-        if forwarded:
-            return forwarded
-    return str(request.META.get("REMOTE_ADDR", ""))
-
-
-def is_loopback(request: HttpRequest) -> bool:
-    return client_address(request) in {"127.0.0.1", "::1", ""}
 
 
 class CsrfRefused(DomainError):

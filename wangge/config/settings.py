@@ -91,7 +91,9 @@ SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
-AXES_CLIENT_IP_CALLABLE = "wangge.config.http.client_address"
+AXES_CLIENT_IP_CALLABLE = "wangge.core.addresses.client_address"
+# Somebody else's attempts must not keep an account locked for ever; who is locked out is told when it ends.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 SESSION_IDLE = timedelta(minutes=environment.integer("WANGGE_IDLE_MINUTES", 30))
 SESSION_LONGEST = timedelta(hours=environment.integer("WANGGE_SESSION_HOURS", 12))
 SESSION_COOKIE = "wangge_session"

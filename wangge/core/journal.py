@@ -143,9 +143,7 @@ def read_once(name: str, handle: Handler, *, batch: int = BATCH) -> int:
 
 def resume(name: str) -> None:
     with acting(Actor.system("journal")), connection.cursor() as cursor:
-        cursor.execute(
-            "update core_journal_reader set stopped_at = null, stopped_why = '' where name = %s", [name]
-        )
+        cursor.execute("update core_journal_reader set stopped_at = null, stopped_why = '' where name = %s", [name])
 
 
 def rewind(name: str) -> None:

@@ -70,3 +70,13 @@ class Idempotency(models.Model):
 
     def __str__(self) -> str:
         return str(self.key)
+
+
+class Revision(models.Model):
+    """Raised by every change of some configuration, so that each process knows when to read it again."""
+
+    name = models.TextField(primary_key=True)
+    number = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.number}"

@@ -1,6 +1,7 @@
 """How a request body becomes values: text that PostgreSQL cannot hold is refused at the door, not found in the log."""
 
 import json
+import uuid
 from typing import Any
 
 from django.http import HttpRequest
@@ -53,3 +54,20 @@ def check_text(value: Any) -> None:
             waiting.extend(item.values())
         elif isinstance(item, (list, tuple)):
             waiting.extend(item)
+
+
+class KeyMalformed(DomainError):
+    code = "idempotency_key_malformed"
+    status = 422
+    zh = "请求编号（Idempotency-Key）应为 UUID。"
+    en = "The Idempotency-Key must be a UUID."
+
+
+def idempotency_key(request: HttpRequest) -> uuid.UUID | None:
+    text = request.headers.get("Idempotency-Key")
+    if not text:
+        return None
+    try:
+        return uuid.UUID(text)
+    except ValueError as wrong:
+        raise KeyMalformed() from wrong

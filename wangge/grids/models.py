@@ -5,7 +5,7 @@ days `[valid_from, valid_to)` in Beijing.
 """
 
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -62,8 +62,12 @@ class Division(models.Model):
         ordering = ["code"]
         constraints = [
             models.UniqueConstraint(fields=["code"], name="division_code_never_reused"),
-            models.CheckConstraint(condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="division_period"),
-            models.CheckConstraint(condition=Q(code__regex=r"^\d{2}$|^\d{4}$|^\d{6}$|^\d{9}$|^\d{12}$"), name="division_code_digits"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="division_period"
+            ),
+            models.CheckConstraint(
+                condition=Q(code__regex=r"^\d{2}$|^\d{4}$|^\d{6}$|^\d{9}$|^\d{12}$"), name="division_code_digits"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -92,7 +96,9 @@ class Grid(models.Model):
     class Meta:
         ordering = ["code"]
         constraints = [
-            models.CheckConstraint(condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="grid_period"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="grid_period"
+            ),
             models.CheckConstraint(
                 condition=Q(type="micro", code__regex=r"^\d{17}$") | (~Q(type="micro") & Q(code__regex=r"^\d{15}$")),
                 name="grid_code_digits",
@@ -148,7 +154,9 @@ class Boundary(models.Model):
     class Meta:
         ordering = ["code", "valid_from"]
         constraints = [
-            models.CheckConstraint(condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="boundary_period"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="boundary_period"
+            ),
             ExclusionConstraint(
                 name="boundary_one_at_a_time",
                 expressions=[
@@ -189,20 +197,6 @@ class Succession(models.Model):
         return f"{self.from_code} -> {self.to_code}"
 
 
-class Revision(models.Model):
-    """One row: raised by every change of a boundary or grid; each process rebuilds its index when it has moved."""
-
-    ONLY: ClassVar[int] = 1
-    id = models.SmallIntegerField(primary_key=True, default=ONLY)
-    number = models.BigIntegerField(default=0)
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=Q(id=1), name="revision_one_row")]
-
-    def __str__(self) -> str:
-        return str(self.number)
-
-
 class TeamMemberQuerySet(models.QuerySet["TeamMember"]):
     def visible_to(self, actor: "Actor") -> "TeamMemberQuerySet":
         """Who serves where is posted publicly; telephones are shown to posts that cover the grid (schemas.py)."""
@@ -236,7 +230,9 @@ class TeamMember(models.Model):
     class Meta:
         ordering = ["grid", "kind", "id"]
         constraints = [
-            models.CheckConstraint(condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="member_period"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="member_period"
+            ),
             models.CheckConstraint(
                 condition=(Q(kind="professional") & ~Q(profession="")) | (~Q(kind="professional") & Q(profession="")),
                 name="member_profession_for_professionals",

@@ -1,5 +1,6 @@
 """The same few people in every test: one for each role, and for each a stranger who does the same work elsewhere."""
 
+import time
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -8,7 +9,8 @@ import shapely
 from wangge.accounts.models import Post, Role, Unit, User
 from wangge.core import clock
 from wangge.core.actor import Actor
-from wangge.grids.models import Boundary, Division, Grid, Revision, TeamMember
+from wangge.core.models import Revision
+from wangge.grids.models import Boundary, Division, Grid, TeamMember
 from wangge.grids.rules.geometry import areas_m2
 from wangge.testing import town
 
@@ -133,7 +135,9 @@ def _ground() -> dict[str, Grid]:
     Boundary.objects.bulk_create(
         _boundary(code, shape, area) for (code, shape), area in zip(town.SHAPES.items(), areas, strict=True)
     )
-    Revision.objects.update_or_create(id=Revision.ONLY, defaults={"number": int(clock.now().timestamp() * 1000)})
+    # Earlier tests' revisions were rolled back; a number never used before makes every process read afresh.
+    number = time.monotonic_ns()
+    Revision.objects.bulk_create(Revision(name=name, number=number) for name in ("grids", "units", "cases"))
     return {grid.code: grid for grid in grids}
 
 

@@ -62,8 +62,12 @@ class Case(models.Model):
 
     id = models.UUIDField(primary_key=True)
     number = models.TextField(unique=True, db_collation=C)
-    category = models.ForeignKey("cases.Category", on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
-    condition = models.ForeignKey("cases.Condition", on_delete=models.SET_NULL, null=True, db_index=False, related_name="+")
+    category = models.ForeignKey(
+        "cases.Category", on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+    condition = models.ForeignKey(
+        "cases.Condition", on_delete=models.SET_NULL, null=True, db_index=False, related_name="+"
+    )
     source = models.TextField(choices=choices(Source))
     source_system = models.TextField(blank=True, default="", db_collation=C)
     source_no = models.TextField(blank=True, default="", db_collation=C)
@@ -82,7 +86,9 @@ class Case(models.Model):
     holder_path = models.TextField(db_collation=C)
     lead = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
     lead_path = models.TextField(blank=True, default="", db_collation=C)
-    complained = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
+    complained = models.ForeignKey(
+        "accounts.Unit", on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+    )
     complained_root = models.TextField(blank=True, default="", db_collation=C)  # path of the whole department
     reported_by_post = models.BigIntegerField(null=True)
     joined_to = models.ForeignKey("self", on_delete=models.PROTECT, null=True, db_index=False, related_name="joined")
@@ -130,7 +136,8 @@ class Case(models.Model):
                 name="case_closed_has_outcome",
             ),
             models.CheckConstraint(
-                condition=(Q(state="joined") & Q(joined_to__isnull=False)) | (~Q(state="joined") & Q(joined_to__isnull=True)),
+                condition=(Q(state="joined") & Q(joined_to__isnull=False))
+                | (~Q(state="joined") & Q(joined_to__isnull=True)),
                 name="case_joined_names_the_other",
             ),
             models.CheckConstraint(condition=~Q(current_grid="") & ~Q(reported_grid=""), name="case_lies_somewhere"),
@@ -198,8 +205,12 @@ class Assignment(models.Model):
     class Meta:
         ordering = ["case", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["case"], condition=Q(role="lead", ended_at__isnull=True), name="one_lead_at_a_time"),
-            models.UniqueConstraint(fields=["case", "unit"], condition=Q(ended_at__isnull=True), name="unit_charged_once"),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(role="lead", ended_at__isnull=True), name="one_lead_at_a_time"
+            ),
+            models.UniqueConstraint(
+                fields=["case", "unit"], condition=Q(ended_at__isnull=True), name="unit_charged_once"
+            ),
             models.CheckConstraint(
                 condition=(Q(ended_at__isnull=True) & Q(ended_how="")) | (Q(ended_at__isnull=False) & ~Q(ended_how="")),
                 name="assignment_end_in_pairs",

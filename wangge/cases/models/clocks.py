@@ -109,7 +109,8 @@ class Extension(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["case"], condition=Q(decided_at__isnull=True), name="one_extension_asked"),
             models.CheckConstraint(
-                condition=Q(decided_at__isnull=True, granted__isnull=True) | Q(decided_at__isnull=False, granted__isnull=False),
+                condition=Q(decided_at__isnull=True, granted__isnull=True)
+                | Q(decided_at__isnull=False, granted__isnull=False),
                 name="extension_decided_in_pairs",
             ),
         ]

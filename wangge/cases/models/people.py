@@ -16,9 +16,8 @@ C = "C"
 
 def not_complained_of(actor: "Actor") -> Q:
     """The unit complained of, with all its branches, is told nothing of who reported."""
-    if not actor.unit_path:
-        return Q()
-    return ~Q(complained_root=actor.unit_path.split("/", 1)[0] + "/")
+    steps = actor.unit_path.split("/")[:-1]
+    return ~Q(complained_root__in=["/".join(steps[: depth + 1]) + "/" for depth in range(len(steps))])
 
 
 class ReporterQuerySet(models.QuerySet["Reporter"]):
@@ -94,8 +93,12 @@ class Attachment(models.Model):
         DOCUMENT = "document", "文档"
 
     id = models.UUIDField(primary_key=True)
-    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, null=True, db_index=False, related_name="attachments")
-    step = models.ForeignKey("cases.Step", on_delete=models.SET_NULL, null=True, db_index=False, related_name="attachments")
+    case = models.ForeignKey(
+        "cases.Case", on_delete=models.CASCADE, null=True, db_index=False, related_name="attachments"
+    )
+    step = models.ForeignKey(
+        "cases.Step", on_delete=models.SET_NULL, null=True, db_index=False, related_name="attachments"
+    )
     kind = models.TextField(choices=Kind.choices)
     photo_type = models.TextField(blank=True, default="")  # near, far, reference, before, after
     name = models.TextField()

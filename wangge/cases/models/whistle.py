@@ -26,7 +26,9 @@ class Whistle(models.Model):
         ordering = ["-called_at", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["case"], condition=Q(ended_at__isnull=True, refused_at__isnull=True), name="one_whistle_at_a_time"
+                fields=["case"],
+                condition=Q(ended_at__isnull=True, refused_at__isnull=True),
+                name="one_whistle_at_a_time",
             ),
             models.CheckConstraint(
                 condition=Q(confirmed_at__isnull=True) | Q(refused_at__isnull=True), name="whistle_confirmed_or_refused"
@@ -57,7 +59,9 @@ class Muster(models.Model):
         ordering = ["whistle", "id"]
         constraints = [
             models.UniqueConstraint(fields=["whistle", "unit"], name="mustered_once"),
-            models.CheckConstraint(condition=Q(score__isnull=True) | Q(score__gte=1, score__lte=5), name="muster_score"),
+            models.CheckConstraint(
+                condition=Q(score__isnull=True) | Q(score__gte=1, score__lte=5), name="muster_score"
+            ),
         ]
 
     def __str__(self) -> str:

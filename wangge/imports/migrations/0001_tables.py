@@ -5,7 +5,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -14,79 +13,104 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('kind', models.TextField()),
-                ('file_name', models.TextField()),
-                ('file_sha256', models.TextField()),
-                ('file_size', models.BigIntegerField()),
-                ('options', models.JSONField(default=dict)),
-                ('state', models.TextField(choices=[('received', '已接收'), ('checking', '检查中'), ('checked', '已检查'), ('staging', '暂存中'), ('staged', '已暂存'), ('applying', '生效中'), ('applied', '已生效'), ('failed', '失败'), ('cancelled', '已取消')])),
-                ('rows_total', models.IntegerField(default=0)),
-                ('rows_staged', models.IntegerField(default=0)),
-                ('errors', models.IntegerField(default=0)),
-                ('warnings', models.IntegerField(default=0)),
-                ('counts', models.JSONField(default=dict)),
-                ('failure', models.TextField(blank=True, default='')),
-                ('by_user', models.BigIntegerField(null=True)),
-                ('by_post', models.BigIntegerField(null=True)),
-                ('by_name', models.TextField()),
-                ('received_at', models.DateTimeField()),
-                ('applied_at', models.DateTimeField(null=True)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("kind", models.TextField()),
+                ("file_name", models.TextField()),
+                ("file_sha256", models.TextField()),
+                ("file_size", models.BigIntegerField()),
+                ("options", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.TextField(
+                        choices=[
+                            ("received", "已接收"),
+                            ("checking", "检查中"),
+                            ("checked", "已检查"),
+                            ("staging", "暂存中"),
+                            ("staged", "已暂存"),
+                            ("applying", "生效中"),
+                            ("applied", "已生效"),
+                            ("failed", "失败"),
+                            ("cancelled", "已取消"),
+                        ]
+                    ),
+                ),
+                ("rows_total", models.IntegerField(default=0)),
+                ("rows_staged", models.IntegerField(default=0)),
+                ("errors", models.IntegerField(default=0)),
+                ("warnings", models.IntegerField(default=0)),
+                ("counts", models.JSONField(default=dict)),
+                ("failure", models.TextField(blank=True, default="")),
+                ("by_user", models.BigIntegerField(null=True)),
+                ("by_post", models.BigIntegerField(null=True)),
+                ("by_name", models.TextField()),
+                ("received_at", models.DateTimeField()),
+                ("applied_at", models.DateTimeField(null=True)),
             ],
             options={
-                'ordering': ['-received_at', 'id'],
+                "ordering": ["-received_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Mapping',
+            name="Mapping",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.TextField()),
-                ('name', models.TextField()),
-                ('definition', models.JSONField()),
-                ('by_name', models.TextField()),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.TextField()),
+                ("name", models.TextField()),
+                ("definition", models.JSONField()),
+                ("by_name", models.TextField()),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['kind', 'name'],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'name'), name='mapping_name_once')],
+                "ordering": ["kind", "name"],
+                "constraints": [models.UniqueConstraint(fields=("kind", "name"), name="mapping_name_once")],
             },
         ),
         migrations.CreateModel(
-            name='RowFault',
+            name="RowFault",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row', models.IntegerField(null=True)),
-                ('column', models.TextField(blank=True, default='')),
-                ('level', models.TextField()),
-                ('code', models.TextField()),
-                ('zh', models.TextField()),
-                ('en', models.TextField()),
-                ('value', models.TextField(blank=True, default='')),
-                ('lon', models.FloatField(null=True)),
-                ('lat', models.FloatField(null=True)),
-                ('area_m2', models.FloatField(null=True)),
-                ('shape', models.BinaryField(null=True)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='faults', to='imports.batch')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("row", models.IntegerField(null=True)),
+                ("column", models.TextField(blank=True, default="")),
+                ("level", models.TextField()),
+                ("code", models.TextField()),
+                ("zh", models.TextField()),
+                ("en", models.TextField()),
+                ("value", models.TextField(blank=True, default="")),
+                ("lon", models.FloatField(null=True)),
+                ("lat", models.FloatField(null=True)),
+                ("area_m2", models.FloatField(null=True)),
+                ("shape", models.BinaryField(null=True)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="faults", to="imports.batch"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['batch', 'id'],
+                "ordering": ["batch", "id"],
             },
         ),
         migrations.CreateModel(
-            name='StagedRow',
+            name="StagedRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.IntegerField()),
-                ('values', models.JSONField()),
-                ('geometry', models.BinaryField(null=True)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='imports.batch')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.IntegerField()),
+                ("values", models.JSONField()),
+                ("geometry", models.BinaryField(null=True)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rows", to="imports.batch"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['batch', 'number'],
-                'constraints': [models.UniqueConstraint(fields=('batch', 'number'), name='staged_row_once')],
+                "ordering": ["batch", "number"],
+                "constraints": [models.UniqueConstraint(fields=("batch", "number"), name="staged_row_once")],
             },
         ),
     ]

@@ -1,0 +1,60 @@
+"""Every write of a case: one function for each thing a person does. Other rooms call these and nothing below."""
+
+from wangge.cases.actions.dispatch import dispatch_case, recall_case, return_case, sign_case, transfer_case
+from wangge.cases.actions.handling import ask_extension, assist_done, decide_extension, finish_case, sign_step
+from wangge.cases.actions.intake import ReporterGiven, ReportGiven, report_case
+from wangge.cases.actions.oversight import receipt, resume_case, supervise_case, suspend_case
+from wangge.cases.actions.review import (
+    archive_case,
+    close_case,
+    note_case,
+    pass_review,
+    rate_case,
+    reopen_case,
+    rework_case,
+)
+from wangge.cases.actions.triage import (
+    Correction,
+    accept_case,
+    answer_case,
+    contact_reporter,
+    correct_case,
+    hand_up_case,
+    refuse_case,
+    settle_case,
+)
+
+__all__ = [
+    "Correction",
+    "ReportGiven",
+    "ReporterGiven",
+    "accept_case",
+    "answer_case",
+    "archive_case",
+    "ask_extension",
+    "assist_done",
+    "close_case",
+    "contact_reporter",
+    "correct_case",
+    "decide_extension",
+    "dispatch_case",
+    "finish_case",
+    "hand_up_case",
+    "note_case",
+    "pass_review",
+    "rate_case",
+    "recall_case",
+    "receipt",
+    "refuse_case",
+    "reopen_case",
+    "report_case",
+    "resume_case",
+    "return_case",
+    "rework_case",
+    "settle_case",
+    "sign_case",
+    "sign_step",
+    "supervise_case",
+    "suspend_case",
+    "transfer_case",
+]

@@ -1,0 +1,149 @@
+"""Charging units with a case: one lead, any assisting; recalled, transferred, signed for, sent back."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from wangge.cases.actions.turn import Turn, need_text, take
+from wangge.cases.configuration import UnitInfo, units
+from wangge.cases.models import Assignment, Case
+from wangge.cases.rules.limits import TimeLimit
+from wangge.cases.rules.moves import Move
+from wangge.cases.rules.states import Stage
+from wangge.core import clock
+from wangge.core.actor import Actor
+from wangge.core.errors import Invalid, Message
+
+
+class ComplainedOfCannotLead(Invalid):
+    code = "case.complained_of_cannot_lead"
+    zh = "不能把投诉派给被投诉的单位自己办理，请派给其上级或别的单位。"
+    en = "A complaint cannot be sent to the unit complained of; choose its superior or another unit."
+
+
+def dispatch_case(
+    *,
+    case_id: uuid.UUID,
+    by: Actor,
+    at: datetime,
+    lead_id: int,
+    assist_ids: Sequence[int] = (),
+    text: str = "",
+    limit: TimeLimit | None = None,
+    version: int | None = None,
+) -> Case:
+    """Raises NotFound, NotAllowed, NotNow, Changed, Invalid, ComplainedOfCannotLead.
+
+    `limit` replaces the category's limit for handling (an order of a leader, an emergency)."""
+    turn = take(by, case_id, Move.DISPATCH, at=at, version=version)
+    turn.answered()
+    turn.meet(Stage.DISPATCH)
+    _charge(turn, lead_id, assist_ids, limit)
+    turn.go()
+    names = [units().by_id[unit_id].name for unit_id in (lead_id, *assist_ids)]
+    turn.finish(text=text.strip(), data={"lead": names[0], "assist": names[1:]}, entry={"lead": turn.case.lead_path})
+    return turn.case
+
+
+def recall_case(*, case_id: uuid.UUID, by: Actor, at: datetime, reason: str, version: int | None = None) -> Case:
+    reason = need_text(reason)
+    turn = take(by, case_id, Move.RECALL, at=at, version=version)
+    left = turn.case.lead_path
+    _discharge(turn, "recalled")
+    turn.go()
+    turn.start(Stage.DISPATCH, unit_path=turn.case.holder_path)
+    turn.finish(text=reason, also_paths=[left])
+    return turn.case
+
+
+def transfer_case(
+    *,
+    case_id: uuid.UUID,
+    by: Actor,
+    at: datetime,
+    lead_id: int,
+    reason: str,
+    assist_ids: Sequence[int] = (),
+    limit: TimeLimit | None = None,
+    version: int | None = None,
+) -> Case:
+    """改派: from one lead unit to another without coming back in between."""
+    reason = need_text(reason)
+    turn = take(by, case_id, Move.TRANSFER, at=at, version=version)
+    left = turn.case.lead_path
+    _discharge(turn, "transferred")
+    _charge(turn, lead_id, assist_ids, limit)
+    turn.go()
+    names = units().by_id
+    turn.finish(text=reason, data={"lead": names[lead_id].name}, also_paths=[left], entry={"lead": turn.case.lead_path})
+    return turn.case
+
+
+def sign_case(*, case_id: uuid.UUID, by: Actor, at: datetime, text: str = "", version: int | None = None) -> Case:
+    """签收: the unit takes it on; its limit for handling runs from the dispatch, not from the signature."""
+    turn = take(by, case_id, Move.SIGN, at=at, version=version)
+    turn.meet(Stage.SIGN)
+    turn.go()
+    turn.set(signed_at=at)
+    Assignment.objects.filter(case=turn.case, role=Assignment.Role.LEAD, ended_at__isnull=True).update(signed_at=at)
+    start_step(turn, 1)
+    turn.finish(text=text.strip())
+    return turn.case
+
+
+def return_case(*, case_id: uuid.UUID, by: Actor, at: datetime, reason: str, version: int | None = None) -> Case:
+    """退回: with a reason; the centre may then only dispatch again or hand up. Earlier words and evidence stay."""
+    reason = need_text(reason)
+    turn = take(by, case_id, Move.RETURN, at=at, version=version)
+    left = turn.case.lead_path
+    _discharge(turn, "returned")
+    turn.go()
+    turn.set(is_returned=True, returns=turn.case.returns + 1)
+    turn.start(Stage.DISPATCH, unit_path=turn.case.holder_path)
+    turn.finish(text=reason, also_paths=[left])
+    return turn.case
+
+
+def start_step(turn: Turn, number: int) -> None:
+    """The clock of the next step of the category's standard procedure, if it has one."""
+    category = turn.config.categories.get(turn.case.category_id or 0)
+    step = next((step for step in category.procedure if step.number == number), None) if category else None
+    if step is None or step.limit is None:
+        return
+    unit = units().by_id.get(step.unit_id) if step.unit_id else None
+    turn.start(Stage.STEP, unit_path=unit.path if unit else turn.case.lead_path, limit=step.limit, step=number)
+
+
+def _charge(turn: Turn, lead_id: int, assist_ids: Sequence[int], limit: TimeLimit | None) -> None:
+    lead = _unit(lead_id, "lead_id", turn.at)
+    if turn.case.complained_root and lead.path.startswith(turn.case.complained_root):
+        raise ComplainedOfCannotLead()
+    assisting = [_unit(unit_id, "assist_ids", turn.at) for unit_id in dict.fromkeys(assist_ids) if unit_id != lead_id]
+    rows = [(lead, Assignment.Role.LEAD), *((unit, Assignment.Role.ASSIST) for unit in assisting)]
+    Assignment.objects.bulk_create(
+        Assignment(
+            case=turn.case,
+            unit_id=unit.id,
+            unit_path=unit.path,
+            role=role,
+            reported_at=turn.case.reported_at,
+            dispatched_at=turn.at,
+        )
+        for unit, role in rows
+    )
+    turn.set(lead_id=lead.id, lead_path=lead.path, dispatched_at=turn.at, signed_at=None, is_returned=False)
+    turn.start(Stage.SIGN, unit_path=lead.path)
+    turn.start(Stage.HANDLE, unit_path=lead.path, limit=limit)
+
+
+def _discharge(turn: Turn, how: str) -> None:
+    turn.drop(Stage.SIGN, Stage.HANDLE, Stage.STEP)
+    Assignment.objects.filter(case=turn.case, ended_at__isnull=True).update(ended_at=turn.at, ended_how=how)
+    turn.set(lead_id=None, lead_path="")
+
+
+def _unit(unit_id: int, field: str, at: datetime) -> UnitInfo:
+    unit = units().by_id.get(unit_id)
+    if unit is None or not unit.is_open(clock.day_of(at)):
+        raise Invalid(fields={field: Message("没有这个单位，或已撤销。", "There is no such unit, or it has ended.")})
+    return unit

@@ -1,0 +1,144 @@
+"""After the unit says done: reviewed, sent back for rework, closed with an outcome, rated, reopened, archived."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from wangge.cases.actions.triage import close
+from wangge.cases.actions.turn import need_text, take
+from wangge.cases.models import Assignment, Case, Rating
+from wangge.cases.rules.moves import Move
+from wangge.cases.rules.states import Outcome, Stage
+from wangge.core.actor import Actor
+from wangge.core.errors import Conflict, Invalid, Message
+from wangge.core.ids import new_id
+
+REOPEN_WITHIN = timedelta(days=30)  # one setting for page and server
+
+
+class ReopenWindowOver(Conflict):
+    code = "case.reopen_window_over"
+    zh = "结案已超过 {days} 天，不能重启，请重新上报。"
+    en = "It was closed more than {days} days ago; report it anew."
+
+
+def pass_review(*, case_id: uuid.UUID, by: Actor, at: datetime, text: str = "", version: int | None = None) -> Case:
+    turn = take(by, case_id, Move.PASS, at=at, version=version)
+    turn.meet(Stage.REVIEW)
+    turn.go()
+    turn.set(reviewed_at=at)
+    turn.finish(text=text.strip())
+    return turn.case
+
+
+def rework_case(*, case_id: uuid.UUID, by: Actor, at: datetime, reason: str, version: int | None = None) -> Case:
+    """返工: back to the same unit with everything kept; its clock for handling starts again."""
+    reason = need_text(reason)
+    turn = take(by, case_id, Move.REWORK, at=at, version=version)
+    turn.meet(Stage.REVIEW)
+    turn.go()
+    turn.set(reworks=turn.case.reworks + 1, handled_at=None, reviewed_at=None)
+    turn.start(Stage.HANDLE, unit_path=turn.case.lead_path)
+    Assignment.objects.filter(case=turn.case, role=Assignment.Role.LEAD, ended_at__isnull=True).update(finished_at=None)
+    turn.finish(text=reason)
+    return turn.case
+
+
+def close_case(
+    *,
+    case_id: uuid.UUID,
+    by: Actor,
+    at: datetime,
+    outcome: Outcome,
+    text: str = "",
+    evidence: Sequence[uuid.UUID] = (),
+    version: int | None = None,
+) -> Case:
+    """Outcome is not state: closed says that it ended, the outcome says how."""
+    turn = take(by, case_id, Move.CLOSE, at=at, version=version)
+    close(turn, outcome)
+    Assignment.objects.filter(case=turn.case, ended_at__isnull=True).update(ended_at=at, ended_how="closed")
+    turn.finish(text=text.strip(), evidence=evidence, data={"outcome": outcome})
+    return turn.case
+
+
+def rate_case(
+    *,
+    case_id: uuid.UUID,
+    by: Actor,
+    at: datetime,
+    score: int,
+    solved: bool | None = None,
+    text: str = "",
+    by_phone: bool = True,
+) -> Case:
+    """What the reporter says of it, taken down by the seat that called back. Shown to the centre only."""
+    turn = take(by, case_id, Move.RATE, at=at)
+    Rating.objects.bulk_create(
+        [
+            Rating(
+                id=new_id(),
+                case=turn.case,
+                score=score,
+                solved=solved,
+                text=text.strip(),
+                by_phone=by_phone,
+                at=at,
+                code=turn.case.current_grid,
+                complained_root=turn.case.complained_root,
+            )
+        ]
+    )
+    turn.set(satisfaction=score)
+    turn.finish(text=text.strip(), data={"score": score, "solved": solved}, centre_only=True, entry={"score": score})
+    return turn.case
+
+
+def reopen_case(*, case_id: uuid.UUID, by: Actor, at: datetime, reason: str, version: int | None = None) -> Case:
+    reason = need_text(reason)
+    turn = take(by, case_id, Move.REOPEN, at=at, version=version)
+    closed_at = turn.case.closed_at
+    if closed_at is None or at - closed_at > REOPEN_WITHIN:
+        raise ReopenWindowOver(days=REOPEN_WITHIN.days)
+    turn.go()
+    turn.set(
+        reopenings=turn.case.reopenings + 1,
+        outcome="",
+        closed_at=None,
+        handled_at=None,
+        reviewed_at=None,
+        self_settled=False,
+        lead_id=None,
+        lead_path="",
+        satisfaction=None,
+    )
+    turn.start(Stage.DISPATCH, unit_path=turn.case.holder_path)
+    turn.finish(text=reason, data={"closed_at": closed_at.isoformat()})
+    return turn.case
+
+
+def archive_case(*, case_id: uuid.UUID, by: Actor, at: datetime, text: str = "", version: int | None = None) -> Case:
+    turn = take(by, case_id, Move.ARCHIVE, at=at, version=version)
+    if not turn.case.outcome:
+        raise Invalid(
+            fields={"outcome": Message("没有结果的案件不能归档。", "A case without an outcome cannot be archived.")}
+        )
+    turn.go()
+    turn.set(archived_at=at)
+    turn.finish(text=text.strip())
+    return turn.case
+
+
+def note_case(
+    *,
+    case_id: uuid.UUID,
+    by: Actor,
+    at: datetime,
+    text: str,
+    evidence: Sequence[uuid.UUID] = (),
+    centre_only: bool = False,
+) -> Case:
+    text = need_text(text, name="text")
+    turn = take(by, case_id, Move.NOTE, at=at)
+    turn.finish(text=text, evidence=evidence, centre_only=centre_only)
+    return turn.case

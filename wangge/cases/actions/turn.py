@@ -1,0 +1,275 @@
+"""One move in progress: lock, re-read, decide, save the named fields, write the history line and the journal entry."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from wangge.cases import clocks
+from wangge.cases.access import access_case, standing_of
+from wangge.cases.configuration import Configuration, configuration
+from wangge.cases.models import Assignment, Attachment, Case, Deadline, Step
+from wangge.cases.rules.moves import Move, Rule, Standing, is_waiting, may_ever, rule_for
+from wangge.cases.rules.states import Stage, State
+from wangge.core import journal
+from wangge.core.actor import Actor
+from wangge.core.clock import local
+from wangge.core.errors import Conflict, Invalid, Message, NotAllowed
+
+SHORTEST_REASON = 2
+LONGEST_TEXT = 5000
+
+
+class NotNow(Conflict):
+    """The case has moved on. Says who did what, and when, so that the second of two seats need not guess."""
+
+    code = "case.not_now"
+    zh = "这一步现在不能做：{who} 已于 {when} {what}。"
+    en = "This cannot be done now: {who} did “{what}” at {when}."
+
+
+class Changed(Conflict):
+    code = "case.changed"
+    zh = "您打开之后，{who} 于 {when} {what}；请看过新的情况再操作。"
+    en = "After you opened it, {who} did “{what}” at {when}; look at the case again first."
+
+
+@dataclass(slots=True)
+class Turn:
+    case: Case
+    rule: Rule
+    by: Actor
+    at: datetime
+    config: Configuration
+    standing: Standing
+    clocks: list[Deadline]
+    changed: set[str] = field(default_factory=set)
+
+    def set(self, **values: Any) -> None:
+        for name, value in values.items():
+            setattr(self.case, name, value)
+            self.changed.add(name)
+
+    def go(self, state: State | None = None) -> None:
+        """To the state the table names (or to `state`, where the table leaves it open)."""
+        target = state or self.rule.to
+        if target is not None and self.case.state != target:
+            self.set(state=str(target))
+
+    def meet(self, *stages: Stage) -> None:
+        met = clocks.meet(self.clocks, stages, at=self.at)
+        if clocks.is_late(met, at=self.at) and not self.case.was_late:
+            self.set(was_late=True)
+
+    def drop(self, *stages: Stage) -> None:
+        clocks.drop([clock for clock in self.clocks if clock.stage in stages and clock.met_at is None], at=self.at)
+
+    def start(self, stage: Stage, *, unit_path: str, **options: Any) -> Deadline:
+        clock = clocks.start(self.case, stage, config=self.config, at=self.at, unit_path=unit_path, **options)
+        self.clocks.append(clock)
+        return clock
+
+    def answered(self) -> None:
+        """The first human act stops the five-minute clock."""
+        self.meet(Stage.RESPOND)
+        if self.case.answered_at is None:
+            self.set(answered_at=self.at)
+
+    def finish(
+        self,
+        *,
+        text: str = "",
+        data: dict[str, Any] | None = None,
+        evidence: Iterable[uuid.UUID] = (),
+        centre_only: bool = False,
+        entry: dict[str, Any] | None = None,
+        also_paths: Iterable[str] = (),
+    ) -> Step:
+        """Save, and say what was done. `data` may hold words of people; `entry` goes to the journal and may not."""
+        clocks.show(self.case, self.clocks)
+        self.set(version=self.case.version + 1, changed_at=self.at)
+        names = self.changed | {"due_at", "amber_at", "due_stage", "is_overdue"}
+        self.case.save(update_fields=sorted(names))
+        step = write_step(
+            self.case,
+            self.rule.move,
+            by=self.by,
+            at=self.at,
+            text=text,
+            data=data or {},
+            centre_only=centre_only,
+        )
+        attach(self.case, evidence, step=step, by=self.by)
+        record_move(
+            self.case, self.rule, by=self.by, at=self.at, changed=self.changed, entry=entry or {}, also=also_paths
+        )
+        return step
+
+
+def take(by: Actor, case_id: uuid.UUID, move: Move, *, at: datetime, version: int | None = None) -> Turn:
+    """Raises NotFound, NotAllowed, Changed (another version than the one looked at), NotNow."""
+    rule = rule_for(move)
+    case = access_case(by, case_id, lock=True)
+    standing = standing_of(case)
+    if not may_ever(rule, case, by, standing) and (case.state in rule.sources or not by.may(rule.permission)):
+        raise NotAllowed(move=str(move))
+    if version is not None and version != case.version:
+        raise Changed(**latest(case, by))
+    if case.state not in rule.sources or not is_waiting(rule, standing):
+        raise NotNow(**latest(case, by))
+    return Turn(
+        case=case,
+        rule=rule,
+        by=by,
+        at=at,
+        config=configuration(),
+        standing=standing,
+        clocks=clocks.running(case),
+    )
+
+
+def latest(case: Case, by: Actor) -> dict[str, Any]:
+    step = Step.objects.filter(case=case).order_by("-id").first()
+    if step is None:
+        return {"who": "", "when": "", "what": "", "version": case.version, "state": case.state}
+    return {
+        "who": " ".join(part for part in (step.by_unit, step.by_name) if part)
+        if not step.centre_only
+        else step.by_unit,
+        "when": local(step.at).strftime("%H:%M:%S"),
+        "what": MOVE_NAMES.get(step.kind, (step.kind, step.kind))[by.language == "en"],
+        "move": step.kind,
+        "version": case.version,
+        "state": case.state,
+    }
+
+
+def write_step(
+    case: Case,
+    move: Move,
+    *,
+    by: Actor,
+    at: datetime,
+    text: str = "",
+    data: dict[str, Any] | None = None,
+    centre_only: bool = False,
+) -> Step:
+    return Step.objects.create(
+        case=case,
+        kind=str(move),
+        at=at,
+        state=case.state,
+        by_kind=by.kind,
+        by_user=by.user_id,
+        by_post=by.post_id,
+        by_name=by.name,
+        by_unit=by.unit_name,
+        by_unit_path=by.unit_path,
+        text=text,
+        data=data or {},
+        centre_only=centre_only,
+    )
+
+
+def record_move(
+    case: Case,
+    rule: Rule,
+    *,
+    by: Actor,
+    at: datetime,
+    changed: Iterable[str],
+    entry: dict[str, Any],
+    also: Iterable[str] = (),
+) -> None:
+    journal.record(
+        journal.Entry(
+            kind=f"case.{rule.move}",
+            subject=("case", str(case.pk)),
+            code=case.current_grid,
+            unit_paths=concerned(case, also),
+            permission=rule.permission,
+            changed=sorted(changed),
+            data={"state": case.state, "version": case.version, "number": case.number, **entry},
+        ),
+        by=by,
+        at=at,
+    )
+
+
+def concerned(case: Case, also: Iterable[str] = ()) -> list[str]:
+    """The units whose screens show this case. One query."""
+    charged = (
+        Assignment.objects.filter(case=case).values_list("unit_path", flat=True)
+        if case.lead_path or case.dispatched_at
+        else []
+    )
+    return sorted({case.holder_path, *charged, *also} - {""})
+
+
+def attach(case: Case, evidence: Iterable[uuid.UUID], *, step: Step, by: Actor) -> list[Attachment]:
+    """Tie pieces that this post sent beforehand to the case. Raises Invalid when one is not there or not theirs."""
+    wanted = list(dict.fromkeys(evidence))
+    if not wanted:
+        return []
+    rows = list(Attachment.objects.visible_to(by).filter(pk__in=wanted, case__isnull=True))
+    if len(rows) != len(wanted):
+        raise Invalid(
+            fields={
+                "evidence": Message("有附件不存在或已用于别的案件。", "An attachment is missing or used elsewhere.")
+            }
+        )
+    for row in rows:
+        row.case, row.step, row.code, row.complained_root = case, step, case.current_grid, case.complained_root
+    Attachment.objects.bulk_update(rows, ["case", "step", "code", "complained_root"])
+    return rows
+
+
+def need_text(text: str, *, name: str = "reason") -> str:
+    """Every return and refusal needs a reason that says something."""
+    words = text.strip()
+    if len(words) < SHORTEST_REASON:
+        raise Invalid(fields={name: Message("请写明理由。", "Please give the reason.")})
+    return words
+
+
+MOVE_NAMES: dict[str, tuple[str, str]] = {
+    Move.REPORT: ("上报", "reported"),
+    Move.CONTACT: ("联系报告人", "contacted the reporter"),
+    Move.ACCEPT: ("受理", "accepted"),
+    Move.REFUSE: ("不予受理", "refused"),
+    Move.CORRECT: ("更正", "corrected"),
+    Move.SETTLE: ("自办自结", "settled on the spot"),
+    Move.ANSWER: ("直接答复", "answered directly"),
+    Move.DISPATCH: ("派发", "dispatched"),
+    Move.RECALL: ("撤回派发", "recalled"),
+    Move.TRANSFER: ("改派", "transferred"),
+    Move.SIGN: ("签收", "signed for"),
+    Move.RETURN: ("退回", "returned"),
+    Move.ASK_EXTENSION: ("申请延期", "asked for time"),
+    Move.GRANT_EXTENSION: ("同意延期", "granted time"),
+    Move.DENY_EXTENSION: ("不同意延期", "denied time"),
+    Move.SUSPEND: ("挂起", "suspended"),
+    Move.RESUME: ("恢复", "resumed"),
+    Move.HAND_UP: ("上报上级", "handed up"),
+    Move.SIGN_STEP: ("签办流程步骤", "signed off a step"),
+    Move.ASSIST_DONE: ("协办完成", "finished assisting"),
+    Move.FINISH: ("处置完成", "handled"),
+    Move.PASS: ("复核通过", "passed in review"),
+    Move.REWORK: ("退回返工", "sent back for rework"),
+    Move.CLOSE: ("结案", "closed"),
+    Move.RATE: ("评价", "rated"),
+    Move.REOPEN: ("重启", "reopened"),
+    Move.ARCHIVE: ("归档", "archived"),
+    Move.NOTE: ("补充说明", "noted"),
+    Move.SUPERVISE: ("督办", "supervised"),
+    Move.RECEIPT: ("督办回执", "gave a receipt"),
+    Move.WHISTLE: ("吹哨", "blew the whistle"),
+    Move.CONFIRM_WHISTLE: ("联动确认", "confirmed the whistle"),
+    Move.REFUSE_WHISTLE: ("不予联动", "refused the whistle"),
+    Move.ARRIVE: ("报到", "arrived"),
+    Move.END_WHISTLE: ("哨毕评价", "ended the whistle"),
+    Move.JOIN: ("并案", "joined"),
+    Move.SEPARATE: ("拆案", "separated"),
+    Move.OVERDUE: ("超期", "went overdue"),
+}

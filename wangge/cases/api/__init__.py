@@ -1,0 +1,10 @@
+"""The HTTP side of cases: one router, a file for each group of operations."""
+
+from ninja import Router
+
+from wangge.cases.api.intake import router as intake
+from wangge.cases.api.moves import router as moves
+
+router = Router()
+router.add_router("", intake, tags=["intake"])
+router.add_router("", moves, tags=["moves"])

@@ -1,0 +1,38 @@
+"""How a case comes in over HTTP: from a seat or a grid worker. Residents and partners: public.py, partners.py."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router, Status
+
+from wangge.cases import actions
+from wangge.cases.actions.intake import Reported
+from wangge.cases.api.moves import by, moved
+from wangge.cases.schemas import write
+from wangge.core import clock
+from wangge.core.once import once
+from wangge.core.requests import idempotency_key
+from wangge.core.schemas import writes
+
+router = Router()
+
+
+def reported(result: Reported) -> dict[str, Any]:
+    return {**moved(result.case), "grid": result.case.current_grid, "follow_code": result.follow_code}
+
+
+@router.post(
+    "/cases", response=writes(write.ReportedOut, status=201), operation_id="report_case", summary="上报 report a case"
+)
+def report(request: HttpRequest, body: write.ReportIn) -> Any:
+    actor, at = by(request), clock.now()
+    return Status(
+        201,
+        once(
+            idempotency_key(request),
+            owner=actor,
+            content=body.model_dump(mode="json"),
+            at=at,
+            do=lambda: reported(actions.report_case(given=body.as_given(), by=actor, at=at)),
+        ),
+    )

@@ -1,0 +1,240 @@
+"""What cases are judged by, kept in each process: categories with their limits, the calendar, centres, rules.
+
+Every action that changes a category, a calendar day, a shift, a unit or a rule bumps the revision `cases` (or `units`).
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, time
+from decimal import Decimal
+from typing import Any
+
+from wangge.accounts.models import Unit
+from wangge.cases.models import CalendarDay, Category, Condition, ProcedureStep, ShiftSet, SupervisionRule
+from wangge.cases.rules.calendar import DEFAULT_SHIFTS, DayRow, Season, Shift, WorkCalendar
+from wangge.cases.rules.limits import LimitKind, TimeLimit
+from wangge.cases.rules.states import Stage
+from wangge.cases.rules.supervision import LadderRule, LadderStep
+from wangge.core.revisions import Kept
+
+REVISION = "cases"
+UNITS_REVISION = "units"
+
+# When neither the category nor its condition says otherwise. 5 minutes to answer: the figure districts are measured by
+# (docs/glossary.md); the others are a proposal that a district changes in its categories.
+DEFAULT_LIMITS: dict[str, TimeLimit] = {
+    Stage.RESPOND: TimeLimit(LimitKind.MINUTES, Decimal(5)),
+    Stage.DISPATCH: TimeLimit(LimitKind.MINUTES, Decimal(30)),
+    Stage.SIGN: TimeLimit(LimitKind.WORK_HOURS, Decimal(2)),
+    Stage.HANDLE: TimeLimit(LimitKind.WORK_DAYS, Decimal(5)),
+    Stage.REVIEW: TimeLimit(LimitKind.WORK_DAYS, Decimal(1)),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepInfo:
+    number: int
+    name_zh: str
+    name_en: str
+    unit_id: int | None
+    limit: TimeLimit | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryInfo:
+    id: int
+    scheme_id: int
+    path: str
+    name_zh: str
+    name_en: str
+    is_leaf: bool
+    is_active: bool
+    urgency: str
+    limits: dict[str, TimeLimit]
+    evidence: tuple[str, ...]
+    first_handler: str
+    settle_on_spot: bool
+    is_complaint: bool
+    conditions: dict[int, dict[str, TimeLimit]]
+    procedure: tuple[StepInfo, ...]
+    full_name_zh: str
+    full_name_en: str
+
+    def limit(self, stage: str, condition_id: int | None) -> TimeLimit:
+        own = self.conditions.get(condition_id, {}) if condition_id else {}
+        return own.get(stage) or self.limits.get(stage) or DEFAULT_LIMITS[stage]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    categories: dict[int, CategoryInfo]
+    calendar: WorkCalendar
+    ladder: dict[str, tuple[LadderRule, ...]] = field(default_factory=dict)
+
+    def limit(self, category_id: int | None, condition_id: int | None, stage: str) -> TimeLimit:
+        category = self.categories.get(category_id) if category_id else None
+        return category.limit(stage, condition_id) if category else DEFAULT_LIMITS[stage]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitInfo:
+    id: int
+    code: str
+    name: str
+    kind: str
+    path: str
+    division: str
+    parent_id: int | None
+    valid_from: date
+    valid_to: date | None
+
+    def is_open(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Units:
+    by_id: dict[int, UnitInfo]
+    centres: dict[str, UnitInfo]  # division code -> centre
+
+    def centre_over(self, code: str) -> UnitInfo | None:
+        """The nearest centre at or above a place."""
+        for length in (12, 9, 6, 4, 2):
+            if len(code) >= length and code[:length] in self.centres:
+                return self.centres[code[:length]]
+        return None
+
+    def root_of(self, unit: UnitInfo) -> UnitInfo:
+        """The whole department a branch belongs to; a centre stands for itself."""
+        root = unit
+        while root.kind == Unit.Kind.BRANCH and root.parent_id in self.by_id:
+            root = self.by_id[root.parent_id]
+        return root
+
+
+def configuration(revision: int | None = None) -> Configuration:
+    return _kept.get(revision)
+
+
+def units(revision: int | None = None) -> Units:
+    return _units.get(revision)
+
+
+def limits_from(values: dict[str, Any]) -> dict[str, TimeLimit]:
+    return {stage: limit_from(value) for stage, value in values.items()}
+
+
+def limit_from(value: dict[str, Any]) -> TimeLimit:
+    return TimeLimit(LimitKind(value["kind"]), Decimal(str(value["amount"])))
+
+
+def _load() -> Configuration:
+    conditions: dict[int, dict[int, dict[str, TimeLimit]]] = {}
+    for condition_id, category_id, limits in Condition.objects.values_list("id", "category_id", "limits"):
+        conditions.setdefault(category_id, {})[condition_id] = limits_from(limits)
+    procedures: dict[int, list[StepInfo]] = {}
+    for step in ProcedureStep.objects.order_by("category_id", "number"):
+        procedures.setdefault(step.category_id, []).append(
+            StepInfo(
+                number=step.number,
+                name_zh=step.name_zh,
+                name_en=step.name_en,
+                unit_id=step.unit_id,
+                limit=limit_from(step.limit) if step.limit else None,
+            )
+        )
+    rows = {row.pk: row for row in Category.objects.all()}
+    categories = {
+        row.pk: _category(row, rows, conditions.get(row.pk, {}), tuple(procedures.get(row.pk, ())))
+        for row in rows.values()
+    }
+    return Configuration(categories=categories, calendar=_calendar(), ladder=_ladder())
+
+
+def _category(
+    row: Category,
+    rows: dict[int, Category],
+    conditions: dict[int, dict[str, TimeLimit]],
+    procedure: tuple[StepInfo, ...],
+) -> CategoryInfo:
+    chain: list[Category] = [row]
+    while chain[0].parent_id is not None:
+        chain.insert(0, rows[chain[0].parent_id])
+    limits: dict[str, TimeLimit] = {}
+    for node in chain:
+        limits |= limits_from(node.limits)
+    return CategoryInfo(
+        id=row.pk,
+        scheme_id=row.scheme_id,
+        path=row.path,
+        name_zh=row.name_zh,
+        name_en=row.name_en or row.name_zh,
+        is_leaf=row.is_leaf,
+        is_active=row.is_active,
+        urgency=row.urgency,
+        limits=limits,
+        evidence=tuple(row.evidence),
+        first_handler=next((node.first_handler for node in reversed(chain) if node.first_handler), ""),
+        settle_on_spot=row.settle_on_spot,
+        is_complaint=row.is_complaint,
+        conditions=conditions,
+        procedure=procedure,
+        full_name_zh=" / ".join(node.name_zh for node in chain),
+        full_name_en=" / ".join(node.name_en or node.name_zh for node in chain),
+    )
+
+
+def _calendar() -> WorkCalendar:
+    days: dict[str, list[DayRow]] = {CalendarDay.Origin.OVERRIDE: [], CalendarDay.Origin.STATE_COUNCIL: []}
+    for row in CalendarDay.objects.all():
+        days[row.origin].append(DayRow(row.date, row.is_workday, row.name))
+    seasons = tuple(
+        Season(_shifts(row.shifts), row.valid_from, row.valid_to or date.max, row.name)
+        for row in ShiftSet.objects.order_by("-valid_from", "-id")
+    )
+    return WorkCalendar(
+        shifts=DEFAULT_SHIFTS,
+        seasons=seasons,
+        overrides=tuple(days[CalendarDay.Origin.OVERRIDE]),
+        state_council=tuple(days[CalendarDay.Origin.STATE_COUNCIL]),
+    )
+
+
+def _shifts(pairs: list[list[str]]) -> tuple[Shift, ...]:
+    return tuple(Shift(time.fromisoformat(start), time.fromisoformat(end)) for start, end in pairs)
+
+
+def _ladder() -> dict[str, tuple[LadderRule, ...]]:
+    steps = tuple(LadderStep)
+    rules: dict[str, list[LadderRule]] = {}
+    for row in SupervisionRule.objects.filter(is_active=True):
+        after = TimeLimit(LimitKind(row.after_kind), row.after_amount) if row.after_amount is not None else None
+        share = Decimal(str(row.fraction)) if row.fraction is not None else None
+        rules.setdefault(row.stage, []).append(
+            LadderRule(row.stage, steps[row.step - 1], share_used=share, overdue_by=after)
+        )
+    return {stage: tuple(found) for stage, found in rules.items()}
+
+
+def _load_units() -> Units:
+    by_id = {
+        row.pk: UnitInfo(
+            id=row.pk,
+            code=row.code,
+            name=row.name,
+            kind=row.kind,
+            path=row.path,
+            division=row.division,
+            parent_id=row.parent_id,
+            valid_from=row.valid_from,
+            valid_to=row.valid_to,
+        )
+        for row in Unit.objects.all()
+    }
+    centres = {
+        unit.division: unit for unit in by_id.values() if unit.kind == Unit.Kind.CENTRE and unit.valid_to is None
+    }
+    return Units(by_id=by_id, centres=centres)
+
+
+_kept: Kept[Configuration] = Kept(REVISION, _load)
+_units: Kept[Units] = Kept(UNITS_REVISION, _load_units)

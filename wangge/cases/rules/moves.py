@@ -1,0 +1,420 @@
+"""The loop as one table: which move leads from where to where, whose it is, and what it needs.
+
+Pure: a case and an actor in, allowed moves out. What may be done now, by this person, comes with each case from here.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from wangge.accounts.permissions import Permission
+from wangge.cases.rules.states import OPEN, State
+from wangge.core.actor import Actor
+
+S, P = State, Permission
+WITH_UNIT = (S.DISPATCHED, S.HANDLING, S.SUSPENDED)
+
+
+class Move(StrEnum):
+    """What can be done with a case. Stored in its history; never renamed."""
+
+    REPORT = "report"  # 上报
+    CONTACT = "contact"  # 联系报告人
+    ACCEPT = "accept"  # 受理
+    REFUSE = "refuse"  # 不予受理
+    CORRECT = "correct"  # 更正
+    SETTLE = "settle"  # 自办自结
+    ANSWER = "answer"  # 直接答复
+    DISPATCH = "dispatch"  # 派发
+    RECALL = "recall"  # 撤回派发
+    TRANSFER = "transfer"  # 改派
+    SIGN = "sign"  # 签收
+    RETURN = "return"  # 退回
+    ASK_EXTENSION = "ask_extension"  # 申请延期
+    GRANT_EXTENSION = "grant_extension"  # 同意延期
+    DENY_EXTENSION = "deny_extension"  # 不同意延期
+    SUSPEND = "suspend"  # 挂起
+    RESUME = "resume"  # 恢复
+    HAND_UP = "hand_up"  # 上报上级
+    SIGN_STEP = "sign_step"  # 流程步骤签办
+    ASSIST_DONE = "assist_done"  # 协办完成
+    FINISH = "finish"  # 处置完成
+    PASS = "pass"  # 复核通过
+    REWORK = "rework"  # 返工
+    CLOSE = "close"  # 结案
+    RATE = "rate"  # 评价
+    REOPEN = "reopen"  # 重启
+    ARCHIVE = "archive"  # 归档
+    NOTE = "note"  # 补充说明
+    SUPERVISE = "supervise"  # 督办
+    RECEIPT = "receipt"  # 督办回执
+    WHISTLE = "whistle"  # 吹哨
+    CONFIRM_WHISTLE = "confirm_whistle"  # 联动确认
+    REFUSE_WHISTLE = "refuse_whistle"  # 不予联动
+    ARRIVE = "arrive"  # 部门报到
+    END_WHISTLE = "end_whistle"  # 哨毕评价
+    JOIN = "join"  # 并案
+    SEPARATE = "separate"  # 拆案
+    OVERDUE = "overdue"  # 超期 (by the worker)
+
+
+class Party(StrEnum):
+    """Whose move it is, apart from the permission."""
+
+    HOLDER = "holder"  # the centre that holds the case (or a commander above it)
+    LEAD = "lead"  # the unit charged with it, or its parent
+    ASSIST = "assist"
+    PLACE = "place"  # a post that looks after the place
+    ABOVE = "above"  # a centre that covers the place, holder or not
+    CALLER = "caller"  # who blew the whistle
+    CALLED = "called"  # the centre asked to confirm it
+    ANYONE = "anyone"  # whoever sees the case
+
+
+class Need(StrEnum):
+    REASON = "reason"
+    TEXT = "text"
+    UNIT = "unit"
+    CATEGORY = "category"
+    PLACE = "place"
+    LIMIT = "limit"
+    OUTCOME = "outcome"
+    EVIDENCE = "evidence"
+    SCORE = "score"
+    STEP = "step"
+    CASE = "case"
+    UNITS = "units"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """`to` None: the state stays. `needs` is what the form asks; the action checks it again."""
+
+    move: Move
+    sources: tuple[State, ...]
+    to: State | None
+    permission: Permission
+    party: Party
+    needs: tuple[Need, ...] = ()
+
+
+N = Need
+RULES: tuple[Rule, ...] = (
+    Rule(
+        move=Move.CONTACT,
+        sources=(*OPEN, S.CLOSED),
+        to=None,
+        permission=P.CASE_ACCEPT,
+        party=Party.HOLDER,
+        needs=(N.TEXT,),
+    ),
+    Rule(move=Move.ACCEPT, sources=(S.REPORTED,), to=S.ACCEPTED, permission=P.CASE_ACCEPT, party=Party.HOLDER),
+    Rule(
+        move=Move.REFUSE,
+        sources=(S.REPORTED,),
+        to=S.REFUSED,
+        permission=P.CASE_ACCEPT,
+        party=Party.HOLDER,
+        needs=(N.REASON,),
+    ),
+    Rule(move=Move.CORRECT, sources=(S.REPORTED, S.ACCEPTED), to=None, permission=P.CASE_ACCEPT, party=Party.HOLDER),
+    Rule(
+        move=Move.SETTLE,
+        sources=(S.REPORTED, S.ACCEPTED),
+        to=S.CLOSED,
+        permission=P.CASE_SELF_HANDLE,
+        party=Party.PLACE,
+        needs=(N.OUTCOME, N.TEXT, N.EVIDENCE),
+    ),
+    Rule(
+        move=Move.ANSWER,
+        sources=(S.ACCEPTED,),
+        to=S.CLOSED,
+        permission=P.CASE_REVIEW,
+        party=Party.HOLDER,
+        needs=(N.OUTCOME, N.TEXT),
+    ),
+    Rule(
+        move=Move.DISPATCH,
+        sources=(S.ACCEPTED,),
+        to=S.DISPATCHED,
+        permission=P.CASE_DISPATCH,
+        party=Party.HOLDER,
+        needs=(N.UNIT,),
+    ),
+    Rule(
+        move=Move.RECALL,
+        sources=(S.DISPATCHED,),
+        to=S.ACCEPTED,
+        permission=P.CASE_DISPATCH,
+        party=Party.HOLDER,
+        needs=(N.REASON,),
+    ),
+    Rule(
+        move=Move.TRANSFER,
+        sources=(S.DISPATCHED, S.HANDLING),
+        to=S.DISPATCHED,
+        permission=P.CASE_DISPATCH,
+        party=Party.HOLDER,
+        needs=(N.UNIT, N.REASON),
+    ),
+    Rule(
+        move=Move.HAND_UP,
+        sources=(S.REPORTED, S.ACCEPTED),
+        to=S.REPORTED,
+        permission=P.CASE_HAND_UP,
+        party=Party.HOLDER,
+        needs=(N.REASON,),
+    ),
+    Rule(move=Move.SIGN, sources=(S.DISPATCHED,), to=S.HANDLING, permission=P.CASE_HANDLE, party=Party.LEAD),
+    Rule(
+        move=Move.RETURN,
+        sources=(S.DISPATCHED, S.HANDLING),
+        to=S.ACCEPTED,
+        permission=P.CASE_HANDLE,
+        party=Party.LEAD,
+        needs=(N.REASON,),
+    ),
+    Rule(
+        move=Move.SIGN_STEP, sources=(S.HANDLING,), to=None, permission=P.CASE_HANDLE, party=Party.LEAD, needs=(N.STEP,)
+    ),
+    Rule(
+        move=Move.ASK_EXTENSION,
+        sources=(S.HANDLING,),
+        to=None,
+        permission=P.CASE_HANDLE,
+        party=Party.LEAD,
+        needs=(N.LIMIT, N.REASON),
+    ),
+    Rule(move=Move.GRANT_EXTENSION, sources=(S.HANDLING,), to=None, permission=P.CASE_EXTEND, party=Party.HOLDER),
+    Rule(
+        move=Move.DENY_EXTENSION,
+        sources=(S.HANDLING,),
+        to=None,
+        permission=P.CASE_EXTEND,
+        party=Party.HOLDER,
+        needs=(N.REASON,),
+    ),
+    Rule(
+        move=Move.SUSPEND,
+        sources=(S.HANDLING,),
+        to=S.SUSPENDED,
+        permission=P.CASE_EXTEND,
+        party=Party.HOLDER,
+        needs=(N.REASON,),
+    ),
+    Rule(move=Move.RESUME, sources=(S.SUSPENDED,), to=S.HANDLING, permission=P.CASE_EXTEND, party=Party.HOLDER),
+    Rule(
+        move=Move.ASSIST_DONE,
+        sources=(S.DISPATCHED, S.HANDLING),
+        to=None,
+        permission=P.CASE_HANDLE,
+        party=Party.ASSIST,
+        needs=(N.TEXT,),
+    ),
+    Rule(
+        move=Move.FINISH,
+        sources=(S.HANDLING,),
+        to=S.HANDLED,
+        permission=P.CASE_HANDLE,
+        party=Party.LEAD,
+        needs=(N.TEXT, N.EVIDENCE),
+    ),
+    Rule(move=Move.PASS, sources=(S.HANDLED,), to=S.REVIEWED, permission=P.CASE_REVIEW, party=Party.HOLDER),
+    Rule(
+        move=Move.REWORK,
+        sources=(S.HANDLED, S.REVIEWED),
+        to=S.HANDLING,
+        permission=P.CASE_REVIEW,
+        party=Party.HOLDER,
+        needs=(N.REASON,),
+    ),
+    Rule(
+        move=Move.CLOSE,
+        sources=(S.REVIEWED,),
+        to=S.CLOSED,
+        permission=P.CASE_REVIEW,
+        party=Party.HOLDER,
+        needs=(N.OUTCOME,),
+    ),
+    Rule(move=Move.RATE, sources=(S.CLOSED,), to=None, permission=P.CASE_REVIEW, party=Party.HOLDER, needs=(N.SCORE,)),
+    Rule(
+        move=Move.REOPEN,
+        sources=(S.CLOSED,),
+        to=S.ACCEPTED,
+        permission=P.CASE_REOPEN,
+        party=Party.HOLDER,
+        needs=(N.REASON,),
+    ),
+    Rule(
+        move=Move.ARCHIVE, sources=(S.CLOSED, S.REFUSED), to=S.ARCHIVED, permission=P.CASE_ARCHIVE, party=Party.HOLDER
+    ),
+    Rule(
+        move=Move.NOTE, sources=(*OPEN, S.CLOSED), to=None, permission=P.CASE_READ, party=Party.ANYONE, needs=(N.TEXT,)
+    ),
+    Rule(
+        move=Move.SUPERVISE,
+        sources=WITH_UNIT,
+        to=None,
+        permission=P.CASE_SUPERVISE,
+        party=Party.ABOVE,
+        needs=(N.STEP, N.TEXT),
+    ),
+    Rule(
+        move=Move.RECEIPT,
+        sources=(*OPEN, S.CLOSED),
+        to=None,
+        permission=P.CASE_HANDLE,
+        party=Party.LEAD,
+        needs=(N.TEXT,),
+    ),
+    Rule(
+        move=Move.WHISTLE,
+        sources=(S.REPORTED, S.ACCEPTED, *WITH_UNIT),
+        to=None,
+        permission=P.CASE_WHISTLE,
+        party=Party.PLACE,
+        needs=(N.REASON,),
+    ),
+    Rule(
+        move=Move.CONFIRM_WHISTLE,
+        sources=OPEN,
+        to=None,
+        permission=P.WHISTLE_CONFIRM,
+        party=Party.CALLED,
+        needs=(N.UNITS,),
+    ),
+    Rule(
+        move=Move.REFUSE_WHISTLE,
+        sources=OPEN,
+        to=None,
+        permission=P.WHISTLE_CONFIRM,
+        party=Party.CALLED,
+        needs=(N.REASON,),
+    ),
+    Rule(move=Move.ARRIVE, sources=OPEN, to=None, permission=P.CASE_HANDLE, party=Party.ANYONE, needs=(N.PLACE,)),
+    Rule(
+        move=Move.END_WHISTLE,
+        sources=(*OPEN, S.CLOSED),
+        to=None,
+        permission=P.CASE_WHISTLE,
+        party=Party.CALLER,
+        needs=(N.SCORE,),
+    ),
+    Rule(
+        move=Move.JOIN,
+        sources=(S.REPORTED, S.ACCEPTED),
+        to=S.JOINED,
+        permission=P.CASE_DISPATCH,
+        party=Party.HOLDER,
+        needs=(N.CASE,),
+    ),
+    Rule(
+        move=Move.SEPARATE,
+        sources=(S.JOINED,),
+        to=None,
+        permission=P.CASE_DISPATCH,
+        party=Party.HOLDER,
+        needs=(N.REASON,),
+    ),
+)
+BY_MOVE: dict[Move, Rule] = {rule.move: rule for rule in RULES}
+
+# Reached by the house itself or by the reporter's own page, not offered to a post.
+WITHOUT_POST = (Move.REPORT, Move.OVERDUE)
+
+# What is asked only while it waits: (move, what the case must have waiting).
+ONLY_WHILE = {
+    Move.GRANT_EXTENSION: "extension",
+    Move.DENY_EXTENSION: "extension",
+    Move.CONFIRM_WHISTLE: "whistle_called",
+    Move.REFUSE_WHISTLE: "whistle_called",
+    Move.ARRIVE: "muster",
+    Move.END_WHISTLE: "whistle_confirmed",
+    Move.RECEIPT: "receipt",
+    Move.SIGN_STEP: "procedure",
+}
+
+
+class CaseLike(Protocol):
+    state: str
+    holder_path: str
+    lead_path: str
+    current_grid: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What is waiting on a case, beside its own row: extensions asked, whistles, the units assisting."""
+
+    assisting: tuple[str, ...] = ()  # unit paths
+    mustered: tuple[str, ...] = ()  # unit paths called and not yet arrived
+    waiting: frozenset[str] = frozenset()  # of ONLY_WHILE
+    caller_path: str = ""  # who blew the open whistle
+    called_path: str = ""  # the centre it called
+
+
+def rule_for(move: Move) -> Rule:
+    return BY_MOVE[move]
+
+
+def allowed_moves(case: CaseLike, actor: Actor, standing: Standing) -> list[Rule]:
+    return [rule for rule in RULES if may_now(rule, case, actor, standing)]
+
+
+def may_now(rule: Rule, case: CaseLike, actor: Actor, standing: Standing) -> bool:
+    return case.state in rule.sources and may_ever(rule, case, actor, standing) and is_waiting(rule, standing)
+
+
+def is_waiting(rule: Rule, standing: Standing) -> bool:
+    wanted = ONLY_WHILE.get(rule.move)
+    return wanted is None or wanted in standing.waiting
+
+
+def may_ever(rule: Rule, case: CaseLike, actor: Actor, standing: Standing) -> bool:
+    """Whether it is this actor's move at all, in whatever state the case is."""
+    if actor.is_system:
+        return True
+    if not actor.may(rule.permission):
+        return False
+    if rule.move is Move.ARRIVE:
+        return any(_is_or_is_under(path, actor.unit_path) for path in standing.mustered)
+    return _is_party(rule.party, case, actor, standing)
+
+
+def _is_party(party: Party, case: CaseLike, actor: Actor, standing: Standing) -> bool:
+    match party:
+        case Party.HOLDER:
+            return _holds(case, actor)
+        case Party.LEAD:
+            return bool(case.lead_path) and _is_or_is_under(case.lead_path, actor.unit_path)
+        case Party.ASSIST:
+            return any(_is_or_is_under(path, actor.unit_path) for path in standing.assisting)
+        case Party.PLACE:
+            return actor.covers(case.current_grid)
+        case Party.ABOVE:
+            return actor.covers(case.current_grid) and _is_or_is_under(case.holder_path, actor.unit_path)
+        case Party.CALLER:
+            return bool(standing.caller_path) and _is_or_is_under(standing.caller_path, actor.unit_path)
+        case Party.CALLED:
+            return bool(standing.called_path) and _is_or_is_under(standing.called_path, actor.unit_path)
+        case Party.ANYONE:
+            return True
+
+
+def _holds(case: CaseLike, actor: Actor) -> bool:
+    if case.holder_path == actor.unit_path:
+        return True
+    # 突发情况下可越级指挥: a commander above the holder may act in its place.
+    return actor.may(P.CASE_COMMAND) and _is_or_is_under(case.holder_path, actor.unit_path)
+
+
+def _is_or_is_under(path: str, unit_path: str) -> bool:
+    return bool(unit_path) and path.startswith(unit_path)
+
+
+def needs_of(rule: Rule, *, evidence: Iterable[str]) -> list[str]:
+    """What the form asks, evidence only where the category requires some."""
+    wanted = list(evidence)
+    return [need for need in rule.needs if need is not Need.EVIDENCE or wanted]

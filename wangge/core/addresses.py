@@ -1,0 +1,44 @@
+"""Who is asking by address, and where a browser finds `live`."""
+
+from ipaddress import IPv6Address, ip_address
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def client_address(request: HttpRequest) -> str:
+    """The caller's address; behind our own proxy the last hop it added, never what the client claims before it.
+
+    Empty when it is unknown: a proxy that does not say for whom it asks.
+    """
+    if settings.BEHIND_PROXY:
+        return request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip()
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def is_loopback(request: HttpRequest) -> bool:
+    """The caller sits at this machine. An unknown address is nobody's, so not this machine's either."""
+    try:
+        address = ip_address(client_address(request))
+    except ValueError:
+        return False
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return (mapped or address).is_loopback
+
+
+def storable(address: str) -> str | None:
+    """As a column of addresses takes it; None for what is no address (a socket, a proxy that says nothing)."""
+    try:
+        return str(ip_address(address))
+    except ValueError:
+        return None
+
+
+def live_url(request: HttpRequest) -> str:
+    """Where this browser finds `live`: the configured address, or our own host at its port."""
+    if settings.LIVE_URL == "same-origin":
+        return ""
+    if settings.LIVE_URL:
+        return str(settings.LIVE_URL)
+    host = request.get_host().rsplit(":", 1)[0] if not request.get_host().endswith("]") else request.get_host()
+    return f"{request.scheme}://{host}:{settings.LIVE_PORT}"

@@ -1,0 +1,95 @@
+"""What is wrong in a file, said so that whoever made the file can mend it."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from wangge.core.errors import Invalid
+
+
+class FaultLevel(StrEnum):
+    ERROR = "error"  # this row cannot be applied
+    WARNING = "warning"  # it can, and somebody should look
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    code: str  # stable, "row.too_many_cells"
+    zh: str
+    en: str
+    row: int | None = None  # as a spreadsheet shows it: the header is row 1; features count from 1
+    column: str | None = None  # as the file names it
+    subject: str = ""  # the code of what the row is about, where it has one
+    place: tuple[float, float] | None = None  # lon, lat
+    area_m2: float | None = None
+    level: FaultLevel = FaultLevel.ERROR
+
+    def message(self, language: str) -> str:
+        return self.en if language == "en" else self.zh
+
+    def about(self, subject: str) -> "Fault":
+        return replace(self, subject=subject)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "code": self.code,
+            "zh": self.zh,
+            "en": self.en,
+            "row": self.row,
+            "column": self.column,
+            "subject": self.subject,
+            "lon": self.place[0] if self.place else None,
+            "lat": self.place[1] if self.place else None,
+            "area_m2": self.area_m2,
+            "level": self.level.value,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class FaultKind:
+    """A sentence in both languages with `{names}`; called with what fills them, it is a fault."""
+
+    code: str
+    zh: str
+    en: str
+    level: FaultLevel = FaultLevel.ERROR
+
+    def __call__(
+        self,
+        *,
+        row: int | None = None,
+        column: str | None = None,
+        subject: str = "",
+        place: tuple[float, float] | None = None,
+        area_m2: float | None = None,
+        **words: object,
+    ) -> Fault:
+        shown = {name: _short(value) for name, value in words.items()}
+        return Fault(
+            code=self.code,
+            zh=self.zh.format(**shown),
+            en=self.en.format(**shown),
+            row=row,
+            column=column,
+            subject=subject,
+            place=place,
+            area_m2=area_m2,
+            level=self.level,
+        )
+
+
+class FileRefused(Invalid):
+    """The file as a whole cannot be read; `fault` says why. Faults of single rows never raise."""
+
+    code = "import.file_refused"
+    zh = "{zh}"
+    en = "{en}"
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(zh=fault.zh, en=fault.en, reason=fault.code, row=fault.row, column=fault.column)
+        self.fault = fault
+
+
+def _short(value: object) -> object:
+    """A cell of ten megabytes is quoted by its beginning."""
+    return value[:60] + "…" if isinstance(value, str) and len(value) > 60 else value

@@ -1,0 +1,83 @@
+"""What every kind of import implements, and where it is found.
+
+A room registers its importers when it is ready (`AppConfig.ready`); pages, command and tests ask by kind.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from wangge.core.actor import Actor
+from wangge.core.errors import NotFound
+from wangge.core.importing.faults import Fault
+from wangge.core.importing.fields import Field
+from wangge.core.importing.mapping import Mapped
+
+
+class UnknownKind(NotFound):
+    code = "import.unknown_kind"
+    zh = "没有“{kind}”这种导入，有：{kinds}。"
+    en = "There is no import “{kind}”; there are: {kinds}."
+
+
+@dataclass(frozen=True, slots=True)
+class ImportContext:
+    """For whom and as of when a file is checked. `options` are the importer's own (scheme, version, tolerance…)."""
+
+    by: Actor
+    at: datetime
+    options: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class StagedRow:
+    """A row that passed the check, as it comes back from staging."""
+
+    number: int
+    values: dict[str, str]
+    geometry: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+
+class Importer(Protocol):
+    kind: str
+    zh: str
+    en: str
+    fields: tuple[Field, ...]
+    takes_geometry: bool
+
+    def check(self, rows: Iterable[Mapped], context: ImportContext) -> Iterator[Fault]:
+        """Every fault the rows have beyond their own cells (unknown parents, duplicates, gaps…). Writes nothing."""
+        ...
+
+    def apply(self, rows: Iterable[StagedRow], context: ImportContext, batch_id: int) -> Counts:
+        """Make the rows real. Called inside one transaction: all or nothing. Records one journal entry."""
+        ...
+
+
+_importers: dict[str, Importer] = {}
+
+
+def register(importer: Importer) -> None:
+    """Raises ValueError when another importer has the kind: two would make the outcome depend on loading order."""
+    known = _importers.setdefault(importer.kind, importer)
+    if type(known) is not type(importer):
+        raise ValueError(f"two importers of kind {importer.kind!r}")
+
+
+def importer_for(kind: str) -> Importer:
+    """Raises UnknownKind."""
+    if kind not in _importers:
+        raise UnknownKind(kind=kind, kinds="、".join(sorted(_importers)))
+    return _importers[kind]
+
+
+def importers() -> tuple[Importer, ...]:
+    return tuple(_importers.values())

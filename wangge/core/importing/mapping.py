@@ -1,0 +1,166 @@
+"""From the columns of a file to the fields of an importer; kept, so that next month's file needs no thought."""
+
+import dataclasses
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from wangge.core.errors import Invalid
+from wangge.core.importing.faults import Fault, FaultKind
+from wangge.core.importing.fields import Field, canonical, half_width
+from wangge.core.importing.rows import Row
+
+REQUIRED = FaultKind("cell.required", "“{label}”不能为空。", "“{label_en}” must not be empty.")
+BAD_VALUE = FaultKind(
+    "cell.bad_value", "“{value}”不能作为“{label}”（{type}）。", "“{value}” is not right for “{label_en}” ({type})."
+)
+NOT_TRANSLATED = FaultKind(
+    "cell.not_translated", "“{value}”不在“{label}”的对照表里。", "“{value}” is not in the table for “{label_en}”."
+)
+UNKNOWN_FIELD = FaultKind("mapping.unknown_field", "没有“{name}”这一项。", "There is no field “{name}”.")
+FIELD_TWICE = FaultKind("mapping.field_twice", "“{name}”给了两次。", "The field “{name}” is given twice.")
+UNKNOWN_COLUMN = FaultKind("mapping.unknown_column", "文件里没有“{name}”这一列。", "The file has no column “{name}”.")
+NO_SOURCE = FaultKind("mapping.no_source", "“{name}”没有来源。", "The field “{name}” has no source.")
+MISSING_FIELD = FaultKind(
+    "mapping.missing_field", "必填项“{label}”没有对应的列。", "Required field “{label_en}” has no column."
+)
+
+
+class Otherwise(StrEnum):
+    """What becomes of a value the table does not hold."""
+
+    KEEP = "keep"
+    FAULT = "fault"
+    DEFAULT = "default"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """Where one field comes from: a constant, or columns joined; then the table, then the default if still empty."""
+
+    field: str
+    columns: tuple[str, ...] = ()
+    join: str = ""
+    constant: str = ""
+    values: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    otherwise: Otherwise = Otherwise.KEEP
+    date_format: str = ""
+    default: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    number: int
+    values: dict[str, str]  # by field, canonical
+    geometry: bytes | None
+    faults: tuple[Fault, ...]
+
+
+class MappingUnreadable(Invalid):
+    code = "import.mapping_unreadable"
+    zh = "列对应关系的格式不对。"
+    en = "The column mapping is not well formed."
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMapping:
+    rules: tuple[Rule, ...]
+
+    def apply(self, rows: Iterable[Row], fields: Sequence[Field]) -> Iterator[Mapped]:
+        """Every row, with what is wrong in it; a row with errors still carries what could be read."""
+        known = {one.name: one for one in fields}
+        rules = [(rule, known[rule.field]) for rule in self.rules if rule.field in known]
+        for row in rows:
+            values, faults = {}, list(row.faults)
+            for rule, wanted in rules:
+                values[wanted.name] = _value(row, rule, wanted, faults)
+            yield Mapped(row.number, values, row.geometry, tuple(faults))
+
+    def faults(self, fields: Sequence[Field], columns: Sequence[str]) -> list[Fault]:
+        """What makes the mapping unfit for these fields and this file."""
+        known = {one.name for one in fields}
+        named = [rule.field for rule in self.rules]
+        found = [UNKNOWN_FIELD(name=name) for name in named if name not in known]
+        found += [FIELD_TWICE(name=name) for name in dict.fromkeys(named) if named.count(name) > 1]
+        for rule in self.rules:
+            found += [UNKNOWN_COLUMN(column=name, name=name) for name in rule.columns if name not in columns]
+            if not (rule.columns or rule.constant or rule.default):
+                found.append(NO_SOURCE(name=rule.field))
+        found += [
+            MISSING_FIELD(label=one.zh, label_en=one.en) for one in fields if one.required and one.name not in named
+        ]
+        return found
+
+    def as_json(self) -> list[dict[str, Any]]:
+        return [asdict(rule) for rule in self.rules]
+
+
+def mapping_from(data: object) -> ColumnMapping:
+    """What `as_json` wrote. Raises MappingUnreadable."""
+    try:
+        if not isinstance(data, list):
+            raise TypeError("a mapping is a list of rules")
+        return ColumnMapping(tuple(_rule_from(item) for item in data))
+    except (TypeError, ValueError, KeyError, AttributeError) as error:
+        raise MappingUnreadable(reason=str(error)[:200]) from error
+
+
+def guess_mapping(columns: Sequence[str], fields: Sequence[Field]) -> ColumnMapping:
+    """The columns whose heading is a name of a field, exactly first, then as a part; each column is used once."""
+    free = {column: _plain(column) for column in columns}
+    rules: dict[str, Rule] = {}
+    for exact in (True, False):
+        for wanted in fields:
+            names = [_plain(name) for name in (wanted.name, wanted.zh, wanted.en, *wanted.aliases) if name]
+            column = None if wanted.name in rules else _best(free, names, exact)
+            if column is not None:
+                rules[wanted.name] = Rule(field=wanted.name, columns=(column,))
+                del free[column]
+    return ColumnMapping(tuple(rules[one.name] for one in fields if one.name in rules))
+
+
+def _best(free: Mapping[str, str], names: Sequence[str], exact: bool) -> str | None:
+    for name in names:  # in the order of the names: the field's own before its aliases
+        for column, plain in free.items():
+            if plain == name or (not exact and len(name) > 1 and name in plain):
+                return column
+    return None
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]+", "", half_width(name)).casefold()
+
+
+def _value(row: Row, rule: Rule, wanted: Field, faults: list[Fault]) -> str:
+    column = rule.columns[0] if rule.columns else None
+    text = rule.constant or rule.join.join(part for name in rule.columns if (part := row.values.get(name, "")))
+    words: dict[str, Any] = {"label": wanted.zh, "label_en": wanted.en}
+    if rule.values and text:
+        if text in rule.values:
+            text = rule.values[text]
+        elif rule.otherwise is Otherwise.FAULT:
+            faults.append(NOT_TRANSLATED(row=row.number, column=column, value=text, **words))
+            return ""
+        elif rule.otherwise is Otherwise.DEFAULT:
+            text = ""
+    text = text or rule.default
+    try:
+        value = canonical(wanted, text, rule.date_format)
+    except ValueError:
+        faults.append(BAD_VALUE(row=row.number, column=column, value=text, type=wanted.type.value, **words))
+        return ""
+    if wanted.required and not value:
+        faults.append(REQUIRED(row=row.number, column=column, **words))
+    return value
+
+
+def _rule_from(item: Mapping[str, Any]) -> Rule:
+    texts = {name: item.get(name) or "" for name in ("join", "constant", "date_format", "default")}
+    columns, values = item.get("columns") or (), item.get("values") or {}
+    words = [item["field"], *texts.values(), *columns, *values.keys(), *values.values()]
+    if isinstance(columns, str) or not all(isinstance(word, str) for word in words):
+        raise TypeError("names and values are text")
+    otherwise = Otherwise(item.get("otherwise") or Otherwise.KEEP)
+    return Rule(field=item["field"], columns=tuple(columns), values=dict(values), otherwise=otherwise, **texts)
