@@ -1,8 +1,8 @@
 """The spine: every action appends one immutable entry in its own transaction; everything else reads them.
 
-Readers come back to what they have not seen by transaction, not by id: the cursor is the last finished `pg_snapshot`, and
-pending is what is visible now and was not then. A late commit is never missed, and a long open transaction delays only
-itself. Order is promised for each subject (its writers queue at its row lock).
+Readers come back to what they have not seen by transaction, not by id: the cursor is the last finished
+`pg_snapshot`, and pending is what is visible now and was not then. A late commit is never missed, and a long open
+transaction delays only itself. Order is promised for each subject (its writers queue at its row lock).
 """
 
 import json
@@ -96,6 +96,7 @@ class Read:
     data: dict[str, Any]
 
 
+STATE = ("cluster", "finished", "target", "done_id", "position", "as_of", "stopped_at", "snapshot", "here")
 COLUMNS = ", ".join(Read.__dataclass_fields__)
 
 PENDING = f"""
@@ -204,8 +205,13 @@ class Follower:
                 self._finished = snapshot
                 return []
             values = {"cluster": cluster, "finished": self._finished, "target": snapshot, "done": 0, "batch": batch}
-            cursor.execute(PENDING, values)
-            entries = [Read(**dict(zip(Read.__dataclass_fields__, row, strict=True))) for row in cursor.fetchall()]
+            entries: list[Read] = []
+            while True:
+                cursor.execute(PENDING, values)
+                entries += (more := [_as_read(row) for row in cursor.fetchall()])
+                if len(more) < batch:
+                    break
+                values["done"] = more[-1].id
         self._finished = snapshot
         return entries
 
@@ -226,18 +232,20 @@ def _read(name: str, handle: Handler, batch: int) -> int:
                 "batch": batch,
             },
         )
-        entries = [Read(**dict(zip(Read.__dataclass_fields__, row, strict=True))) for row in cursor.fetchall()]
+        entries = [_as_read(row) for row in cursor.fetchall()]
     position, as_of = state["position"] + bool(entries), clock.now()
     if entries:
-        for entry in entries:
-            if isinstance(entry.data, str):
-                object.__setattr__(entry, "data", json.loads(entry.data))
         handle(Batch(entries=entries, position=position, as_of=as_of))
     caught_up = len(entries) < batch
     if not entries and _is_fresh(state, as_of):
         return 0
     _advance(name, state, target, entries, position=position, as_of=as_of, caught_up=caught_up)
     return len(entries)
+
+
+def _as_read(row: tuple[Any, ...]) -> Read:
+    values = dict(zip(Read.__dataclass_fields__, row, strict=True))
+    return Read(**values | {"data": json.loads(values["data"])})  # Django leaves jsonb to its own field as text
 
 
 def _is_fresh(state: dict[str, Any], at: datetime) -> bool:
@@ -252,15 +260,14 @@ def _lock(name: str) -> dict[str, Any]:
             cursor.execute(
                 """
                 select cluster, finished::text, target::text, done_id, position, as_of, stopped_at,
-                       pg_current_snapshot()::text as snapshot, journal_cluster() as here
+                       pg_current_snapshot()::text, journal_cluster()
                   from core_journal_reader where name = %s for update
                 """,
                 [name],
             )
             row = cursor.fetchone()
             if row is not None:
-                assert cursor.description is not None
-                return dict(zip([column.name for column in cursor.description], row, strict=True))
+                return dict(zip(STATE, row, strict=True))
             cursor.execute("insert into core_journal_reader (name) values (%s) on conflict do nothing", [name])
     raise ReaderStopped(name)
 

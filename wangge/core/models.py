@@ -1,4 +1,4 @@
-"""The journal and its readers, as Django sees them. The tables are made in SQL (migrations/0001), partitioned by month."""
+"""The journal and its readers, as Django sees them. The tables are made in SQL (migrations/0001), by month."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models

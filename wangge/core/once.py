@@ -34,7 +34,8 @@ def once(
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            insert into core_idempotency (key, owner, fingerprint, status, answer, at) values (%s, %s, %s, 0, 'null', %s)
+            insert into core_idempotency (key, owner, fingerprint, status, answer, at)
+            values (%s, %s, %s, 0, 'null', %s)
             on conflict (key) do nothing
             """,
             [key, who, print_, at],
@@ -56,6 +57,5 @@ def _first_answer(key: uuid.UUID, who: str, print_: bytes) -> dict[str, Any]:
         owner, fingerprint, answer = cursor.fetchone()
     if owner != who or bytes(fingerprint) != print_:
         raise KeyUsedOtherwise()
-    found = json.loads(answer) if isinstance(answer, str) else answer
-    assert isinstance(found, dict)
+    found: dict[str, Any] = json.loads(answer)
     return found

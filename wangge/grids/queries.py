@@ -51,7 +51,7 @@ def place_named_in(address: str) -> NamedPlace | None:
     key = address.replace(" ", "")
     found = (
         Place.objects.exclude(grid="")
-        .extra(where=["strpos(%s, key) > 0"], params=[key])  # noqa: S610 - a parameter, not text of the statement
+        .extra(where=["strpos(%s, key) > 0"], params=[key])
         .order_by("-key")
     )
     best = max(found[:50], key=lambda place: len(place.key), default=None)

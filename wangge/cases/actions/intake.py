@@ -12,7 +12,7 @@ from wangge.cases import clocks, search
 from wangge.cases.actions.turn import attach, record_move, write_step
 from wangge.cases.configuration import Configuration, UnitInfo, Units, configuration, units
 from wangge.cases.models import Case, CaseText, Reporter
-from wangge.cases.rules.moves import BY_MOVE, Move, Party, Rule
+from wangge.cases.rules.moves import Move, Party, Rule
 from wangge.cases.rules.states import Source, Stage, State, Urgency
 from wangge.core import clock, crypto
 from wangge.core.actor import PARTNER, PUBLIC, Actor
@@ -23,6 +23,7 @@ from wangge.grids import queries as grids
 
 # A phone's clock may run ahead of ours by this much before we call it a mistake.
 CLOCK_SKEW = timedelta(minutes=5)
+# It has no state before it, and so no row in the table of moves.
 REPORT = Rule(move=Move.REPORT, sources=(), to=State.REPORTED, permission=Permission.CASE_REPORT, party=Party.ANYONE)
 # Which level's centre hears a source first; "own" is the reporter's own centre.
 FIRST_EARS: dict[str, int] = {
@@ -319,5 +320,3 @@ def follow_code_of(case_id: uuid.UUID) -> str:
     """Eight digits that only this house can make from the case; so a repeated report gets the same code again."""
     return f"{int.from_bytes(crypto.keyed_hash(str(case_id), purpose='follow-code')[:8], 'big') % 10**8:08d}"
 
-
-assert Move.REPORT not in BY_MOVE  # it has no state before it, and so no row in the table

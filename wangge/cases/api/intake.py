@@ -5,9 +5,10 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router, Status
 
+from wangge.accounts.auth import actor_of
 from wangge.cases import actions
 from wangge.cases.actions.intake import Reported
-from wangge.cases.api.moves import by, moved
+from wangge.cases.api.moves import moved
 from wangge.cases.schemas import write
 from wangge.core import clock
 from wangge.core.once import once
@@ -25,7 +26,7 @@ def reported(result: Reported) -> dict[str, Any]:
     "/cases", response=writes(write.ReportedOut, status=201), operation_id="report_case", summary="上报 report a case"
 )
 def report(request: HttpRequest, body: write.ReportIn) -> Any:
-    actor, at = by(request), clock.now()
+    actor, at = actor_of(request), clock.now()
     return Status(
         201,
         once(

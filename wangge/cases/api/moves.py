@@ -6,14 +6,14 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router
 
+from wangge.accounts.auth import actor_of
 from wangge.cases import actions
 from wangge.cases.models import Case
 from wangge.cases.schemas import write
 from wangge.core import clock
-from wangge.core.actor import Actor
 from wangge.core.once import once
-from wangge.core.schemas import writes
 from wangge.core.requests import idempotency_key
+from wangge.core.schemas import writes
 
 router = Router()
 MOVED = writes(write.MovedOut)
@@ -30,15 +30,9 @@ def moved(case: Case) -> dict[str, Any]:
     }
 
 
-def by(request: HttpRequest) -> Actor:
-    actor = request.auth  # type: ignore[attr-defined]
-    assert isinstance(actor, Actor)
-    return actor
-
-
 def do(request: HttpRequest, content: Any, action: Any, **arguments: Any) -> dict[str, Any]:
     """One call into the domain, sent twice or once: the same key answers as the first time."""
-    actor, at = by(request), clock.now()
+    actor, at = actor_of(request), clock.now()
     named = {"path": request.path, "content": content.model_dump(mode="json") if content is not None else None}
     return once(
         idempotency_key(request),
@@ -58,7 +52,7 @@ def accept(request: HttpRequest, case_id: uuid.UUID, body: write.AcceptIn) -> An
         case_id=case_id,
         text=body.text,
         version=body.version,
-        correction=body.as_correction(),
+        correction=body.as_correction_or_none(),
     )
 
 

@@ -24,7 +24,7 @@ def choices(kind: type) -> list[tuple[str, str]]:
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, actor: "Actor") -> "CaseQuerySet":
-        """The only statement of who sees which case: what lies in the post's codes, and what its unit is charged with."""
+        """The only statement of who sees which case: what lies in the codes, and what the unit is charged with."""
         if "" in actor.ranges:
             return self
         return self.filter(in_codes(actor) | of_unit(actor))
@@ -55,7 +55,7 @@ def held_by(actor: "Actor") -> Q:
 
 
 class Case(models.Model):
-    """`reported_grid` is where it lay that day, for ever; `current_grid` moves when grids are redrawn, and scope uses it.
+    """`reported_grid` is where it lay that day, for ever; `current_grid` moves with redrawn grids; scope uses it.
 
     Both hold a grid code, or a division code while nobody knows the grid. Place is WGS-84 lon, lat.
     """
@@ -185,7 +185,7 @@ class CaseText(models.Model):
 
 
 class Assignment(models.Model):
-    """One unit charged with one case: one lead, any assisting. It ends when returned, recalled, transferred or closed."""
+    """One unit charged with one case: one lead, any assisting. Ends when returned, recalled, transferred, closed."""
 
     class Role(models.TextChoices):
         LEAD = "lead", "主办"

@@ -31,7 +31,7 @@ class ReporterQuerySet(models.QuerySet["Reporter"]):
 
 
 class Reporter(models.Model):
-    """Who reported a case, or follows it after theirs was joined to it. Telephones are sealed and found by keyed hash."""
+    """Who reported a case, or follows it since theirs was joined. Telephones are sealed and found by keyed hash."""
 
     id = models.UUIDField(primary_key=True)  # not made by the database: RETURNING would ask the policy of readers
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, db_index=False, related_name="reporters")

@@ -1,4 +1,4 @@
-"""网格吹哨、中心联动、部门报到: a grid asks, its centre confirms, departments muster, the caller rates. One file each."""
+"""网格吹哨、中心联动、部门报到: the grid asks, its centre confirms, departments muster, the caller rates."""
 
 from django.db import models
 from django.db.models import Q

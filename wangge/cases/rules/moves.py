@@ -40,7 +40,7 @@ class Move(StrEnum):
     SIGN_STEP = "sign_step"  # 流程步骤签办
     ASSIST_DONE = "assist_done"  # 协办完成
     FINISH = "finish"  # 处置完成
-    PASS = "pass"  # 复核通过
+    PASS = "pass"  # noqa: S105 - 复核通过, no password
     REWORK = "rework"  # 返工
     CLOSE = "close"  # 结案
     RATE = "rate"  # 评价

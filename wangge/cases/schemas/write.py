@@ -113,7 +113,7 @@ class MoveIn(Schema):
 
 
 class AcceptIn(MoveIn, CorrectionIn):
-    def as_correction(self) -> Correction | None:
+    def as_correction_or_none(self) -> Correction | None:
         values = self.model_dump(exclude={"version", "text"})
         return Correction(**values) if any(value is not None for value in values.values()) else None
 
