@@ -68,7 +68,8 @@ def _run(supervisor: Supervisor, options: Options, database: Database, began: fl
     except Stopped:
         pass
     finally:
-        tell("正在停止…", "stopping…")
+        if supervisor.children:
+            tell("正在停止…", "stopping…")
         supervisor.stop_children()
 
 
