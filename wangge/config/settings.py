@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "axes",
     "ninja",
+    "wangge.config",
     "wangge.core",
     "wangge.accounts",
     "wangge.grids",
@@ -110,6 +111,8 @@ TIME_ZONE = "UTC"
 
 # -- Files, keys ---------------------------------------------------------------------------------------------------
 FILES = environment.folder("WANGGE_FILES", HOME / "files")
+WANGGE_KEYS = environment.text("WANGGE_KEYS", "")
+WANGGE_KEYS_COMMAND = environment.text("WANGGE_KEYS_COMMAND", "")
 WANGGE_KEYS_FILE = environment.folder("WANGGE_KEYS_FILE", HOME / "keys.json")
 WEB_DIST = environment.folder("WANGGE_WEB", BASE / "web" / "dist")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
