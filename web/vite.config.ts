@@ -12,6 +12,8 @@ export default defineConfig({
   publicDir: false,
   resolve: { alias: { '@': resolve(here, 'src') } },
   define: {
+    // A constant, so that the kit is left out of the product's build altogether.
+    'import.meta.env.VITE_KIT': JSON.stringify(process.env['VITE_KIT'] ?? ''),
     __VUE_OPTIONS_API__: 'true', // Element Plus and Vant have components written with it
     __VUE_PROD_DEVTOOLS__: 'false',
     __VUE_I18N_FULL_INSTALL__: 'false',

@@ -31,13 +31,12 @@ export function defineFeature(feature: Feature): Feature {
   return feature
 }
 
-const found = import.meta.glob<Feature>(['./*/feature.ts', '!./kit/feature.ts'], { eager: true, import: 'default' })
-// The kit shows every shared part on one page to whoever builds pages; it is not part of the product.
-const kit = import.meta.env.VITE_KIT
-  ? import.meta.glob<Feature>('./kit/feature.ts', { eager: true, import: 'default' })
-  : {}
+const found = import.meta.glob<Feature>(['./*/feature.ts', '!./kit/feature.ts'], {
+  eager: true,
+  import: 'default',
+})
 
-export const features: Feature[] = [...Object.values(found), ...Object.values(kit)]
+export const features: Feature[] = Object.values(found)
 
 export const rail: RailEntry[] = features
   .flatMap((feature) => feature.rail ?? [])

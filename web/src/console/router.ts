@@ -17,6 +17,7 @@ export const router = createRouter({
     },
     {
       path: '/',
+      name: 'frame',
       component: Frame,
       children: [
         { path: '', redirect: firstPage },

@@ -8,6 +8,10 @@ export const router = createRouter({
   routes: [
     { path: '/', component: () => import('./home/HomePage.vue') },
     ...features.flatMap(({ routes }) => routes.map((route) => ({ ...route, path: `/${route.path}` }))),
-    { path: '/:rest(.*)*', component: () => import('./home/NotFoundPage.vue'), meta: { title: 'state.notFound' } },
+    {
+      path: '/:rest(.*)*',
+      component: () => import('./home/NotFoundPage.vue'),
+      meta: { title: 'state.notFound' },
+    },
   ],
 })

@@ -35,8 +35,12 @@ window.addEventListener('keydown', (event) => {
 
 /** In a field, on a button that Enter presses, or under an open dialog the key has its own meaning. */
 function isBusy({ target, key }: KeyboardEvent): boolean {
-  if (document.querySelector('[aria-modal="true"]:not([style*="display: none"])')) return true
+  const dialogs = [...document.querySelectorAll('[aria-modal="true"]')]
+  if (dialogs.some((dialog) => dialog.getClientRects().length > 0)) return true
   if (!(target instanceof HTMLElement)) return false
   const pressed = key === 'Enter' || key === ' '
-  return target.isContentEditable || target.matches(pressed ? 'input, textarea, select, button, a' : 'input, textarea, select')
+  return (
+    target.isContentEditable ||
+    target.matches(pressed ? 'input, textarea, select, button, a' : 'input, textarea, select')
+  )
 }

@@ -8,7 +8,6 @@ export default {
   needUsername: 'Please enter the user name',
   needPassword: 'Please enter the password',
   locked: 'The account is locked for now; {time} to wait',
-  again: 'Please sign in again',
   startOver: 'Start over',
   totpTitle: 'Second factor',
   totpHint: 'Enter the 6-digit code shown by your authenticator application.',
@@ -25,8 +24,10 @@ export default {
   passwordRule: 'At least 10 characters, not a common password, not close to the user name.',
   change: 'Save the new password',
   expiredTitle: 'Your session has ended',
-  expiredHint: 'For safety, please sign in again. Everything you typed is still on the page and goes on afterwards.',
+  expiredHint:
+    'For safety, please sign in again. Everything you typed is still on the page and goes on afterwards.',
   asOther: 'Use another account (unsaved text will be lost)',
   demoTitle: 'Demonstration accounts',
-  demoHint: 'Click one to fill in its name. The password is shown where the server was started; it works on this machine only.',
+  demoHint:
+    'Click one to fill in its name. The password is shown where the server was started; it works on this machine only.',
 }

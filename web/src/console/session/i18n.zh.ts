@@ -8,7 +8,6 @@ export default {
   needUsername: '请输入用户名',
   needPassword: '请输入密码',
   locked: '账户已临时锁定，还需等待 {time}',
-  again: '请再次登录',
   startOver: '重新登录',
   totpTitle: '二次验证',
   totpHint: '请输入身份验证器应用中显示的 6 位动态验证码。',

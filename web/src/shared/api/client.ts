@@ -9,7 +9,9 @@ import type { paths } from './schema'
 export const api = createClient<paths>({ baseUrl: window.location.origin, fetch: send })
 
 /** The data of a call, or an ApiError: `const me = await call(api.GET('/api/session'))`. */
-export async function call<T>(answer: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
+export async function call<T>(
+  answer: Promise<{ data?: T; error?: unknown; response: Response }>,
+): Promise<T> {
   const { data, error, response } = await answer
   if (!response.ok) throw errorFromBody(response.status, error)
   return data as T

@@ -83,5 +83,7 @@ function copy<V>(values: V): V {
 }
 
 function found(checked: Partial<Record<string, string>> = {}): Record<string, string> {
-  return Object.fromEntries(Object.entries(checked).filter((entry): entry is [string, string] => Boolean(entry[1])))
+  return Object.fromEntries(
+    Object.entries(checked).filter((entry): entry is [string, string] => Boolean(entry[1])),
+  )
 }

@@ -60,13 +60,16 @@ export function writeFilters<F extends object>(
   values: FilterValues<F>,
   query: LocationQuery,
 ): LocationQuery {
-  const written = { ...query }
-  for (const [name, filter] of Object.entries(filters as Record<string, Filter<unknown>>)) {
-    const value = filter.write((values as Record<string, unknown>)[name])
-    if (value === filter.write(filter.absent)) delete written[name]
-    else written[name] = value
-  }
-  return written
+  const ours = Object.entries(filters as Record<string, Filter<unknown>>)
+  const others = Object.entries(query).filter(([name]) => !(name in filters))
+  const written = ours
+    .map(([name, filter]): [string, string, string] => {
+      const value = (values as Record<string, unknown>)[name]
+      return [name, filter.write(value), filter.write(filter.absent)]
+    })
+    .filter(([, value, absent]) => value !== absent)
+    .map(([name, value]) => [name, value])
+  return Object.fromEntries([...others, ...written]) as LocationQuery
 }
 
 function copy(value: unknown): unknown {

@@ -1,5 +1,15 @@
 // One list: filters in the address, the latest request wins, pages by cursor, and its place kept on return.
-import { computed, onScopeDispose, reactive, ref, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
+import {
+  computed,
+  onScopeDispose,
+  reactive,
+  ref,
+  shallowRef,
+  watch,
+  type ComputedRef,
+  type Ref,
+  type ShallowRef,
+} from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 
 import { isAborted, type ApiError } from '../api/errors'
@@ -16,7 +26,10 @@ export interface Page<T> {
 
 export interface ListOptions<F extends object, T> {
   filters: F
-  load: (filters: FilterValues<F>, page: { cursor: string | undefined; signal: AbortSignal }) => Promise<Page<T>>
+  load: (
+    filters: FilterValues<F>,
+    page: { cursor: string | undefined; signal: AbortSignal },
+  ) => Promise<Page<T>>
 }
 
 export interface List<F extends object, T> {
@@ -102,7 +115,8 @@ export function useList<F extends object, T>(options: ListOptions<F, T>): List<F
 
   async function followFilters(): Promise<void> {
     const query = writeFilters(options.filters, filters, route.query)
-    if (JSON.stringify(query) !== JSON.stringify(route.query)) await router.replace({ query, hash: route.hash })
+    if (JSON.stringify(query) !== JSON.stringify(route.query))
+      await router.replace({ query, hash: route.hash })
     await reload()
   }
 

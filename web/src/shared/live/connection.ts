@@ -59,7 +59,6 @@ export function connect(url: string, tell: (message: LiveMessage) => void): Conn
     })
     if (answer.status === 401 || answer.status === 403) return true
     if (!answer.ok || !answer.body) return false
-    waitMs = FIRST_WAIT_MS
     hear()
     const read = eventReader(take)
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader()
@@ -71,6 +70,8 @@ export function connect(url: string, tell: (message: LiveMessage) => void): Conn
         clearTimeout(silence)
       })
       if (done) return false
+      // Only a stream that speaks ends the waiting: one that opens and closes at once must not be asked in a rush.
+      waitMs = FIRST_WAIT_MS
       hear()
       read(value)
     }

@@ -1,6 +1,12 @@
 // One GeoJSON source with its layers: there while the component lives, refilled when the features change.
 import type { FeatureCollection } from 'geojson'
-import type { AddLayerObject, GeoJSONSource, GeoJSONSourceSpecification, LayerSpecification, Map } from 'maplibre-gl'
+import type {
+  AddLayerObject,
+  GeoJSONSource,
+  GeoJSONSourceSpecification,
+  LayerSpecification,
+  Map,
+} from 'maplibre-gl'
 import { watch, type WatchSource } from 'vue'
 
 import { onLeaveMap, useMap } from './context'

@@ -1,0 +1,76 @@
+import { screen, waitFor } from '@testing-library/vue'
+import { defineComponent, h } from 'vue'
+import { expect, test } from 'vitest'
+
+import { ApiError } from '../api/errors'
+import { show } from '../testing/render'
+import { useForm, type Form } from './useForm'
+
+interface Typed {
+  text: string
+}
+
+async function open(submit: (values: Typed, sending: { key: string }) => Promise<string>, draft?: string) {
+  let form: Form<Typed, string> | undefined
+  const { unmount } = await show(
+    defineComponent(() => {
+      const made = useForm({ initial: { text: '' }, submit, ...(draft ? { draft } : {}) })
+      form = made
+      return () => h('p', `${made.message.value}|${made.fields.value['text'] ?? ''}`)
+    }),
+  )
+  if (!form) throw new Error('not rendered')
+  return { form, unmount }
+}
+
+test('a refusal keeps what was typed and shows the sentence of the field', async () => {
+  const { form } = await open(() =>
+    Promise.reject(new ApiError(422, 'case.invalid', '请检查', { text: '不能为空' })),
+  )
+  form.values.text = '路灯不亮'
+  expect(await form.submit()).toBeUndefined()
+  await waitFor(() => screen.getByText('请检查|不能为空'))
+  expect(form.values.text).toBe('路灯不亮')
+  expect(form.dirty.value).toBe(true)
+})
+
+test('sending again has the same key, changed content another', async () => {
+  const keys: string[] = []
+  const { form } = await open((_values, { key }) => {
+    keys.push(key)
+    return Promise.reject(new ApiError(0, 'network', ''))
+  })
+  form.values.text = 'a'
+  await form.submit()
+  await form.submit()
+  form.values.text = 'b'
+  await form.submit()
+  expect(keys[0]).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4/)
+  expect(keys[1]).toBe(keys[0])
+  expect(keys[2]).not.toBe(keys[0])
+})
+
+test('two presses send once', async () => {
+  let calls = 0
+  const { form } = await open(() => {
+    calls += 1
+    return new Promise((resolve) => setTimeout(resolve, 5, 'done'))
+  })
+  await Promise.all([form.submit(), form.submit()])
+  expect(calls).toBe(1)
+})
+
+test('a draft survives the page and goes once it is sent', async () => {
+  const first = await open(() => Promise.resolve('done'), 'report')
+  first.form.values.text = '井盖缺失'
+  await waitFor(() => {
+    expect(sessionStorage.length).toBe(1)
+  })
+  first.unmount()
+
+  const second = await open(() => Promise.resolve('done'), 'report')
+  expect(second.form.values.text).toBe('井盖缺失')
+  expect(second.form.dirty.value).toBe(true)
+  expect(await second.form.submit()).toBe('done')
+  expect(sessionStorage.length).toBe(0)
+})

@@ -1,0 +1,84 @@
+import { screen, waitFor } from '@testing-library/vue'
+import { defineComponent, h } from 'vue'
+import { expect, test } from 'vitest'
+
+import { flushPromises, show } from '../testing/render'
+import { flag, many, text } from './filters'
+import { useList, type Page } from './useList'
+
+const filters = { q: text(), overdue: flag(), states: many() }
+type Load = (q: string, cursor: string | undefined) => Promise<Page<string>>
+
+async function open(load: Load, at = '/cases') {
+  let list: ReturnType<typeof make> | undefined
+  const make = () => useList({ filters, load: (values, { cursor }) => load(values.q, cursor) })
+  const { router } = await show(
+    defineComponent(() => {
+      const made = make()
+      list = made
+      return () => h('p', made.items.value.join())
+    }),
+    { at },
+  )
+  if (!list) throw new Error('not rendered')
+  return { list, router }
+}
+
+test('the latest request wins, whichever answers first', async () => {
+  const waiting = new Map<string, (page: Page<string>) => void>()
+  const { list } = await open((q) => new Promise((resolve) => waiting.set(q, resolve)))
+  list.filters.q = 'first'
+  await waitFor(() => {
+    expect(waiting.has('first')).toBe(true)
+  })
+  list.filters.q = 'second'
+  await waitFor(() => {
+    expect(waiting.has('second')).toBe(true)
+  })
+  waiting.get('second')?.({ items: ['of the second'] })
+  await waitFor(() => screen.getByText('of the second'))
+  waiting.get('first')?.({ items: ['of the first'] })
+  await flushPromises()
+  expect(screen.getByText('of the second')).toBeTruthy()
+})
+
+test('filters are read from the address and written back, what is absent left out', async () => {
+  const { list, router } = await open(
+    () => Promise.resolve({ items: [] }),
+    '/cases?overdue=1&states=a,b&tab=x',
+  )
+  expect({ ...list.filters }).toEqual({ q: '', overdue: true, states: ['a', 'b'] })
+  list.filters.overdue = false
+  list.filters.q = '路灯'
+  await waitFor(() => {
+    expect(router.currentRoute.value.query).toEqual({ states: 'a,b', q: '路灯', tab: 'x' })
+  })
+})
+
+test('the next page is asked with the cursor and joined', async () => {
+  const { list } = await open((_q, cursor) =>
+    Promise.resolve(cursor ? { items: ['b'], next: null } : { items: ['a'], next: 'after-a' }),
+  )
+  await waitFor(() => screen.getByText('a'))
+  await list.more()
+  await waitFor(() => screen.getByText('a,b'))
+  expect(list.hasMore.value).toBe(false)
+})
+
+test('a changed item keeps its place', async () => {
+  const { list } = await open(() => Promise.resolve({ items: ['a', 'b', 'c'] }))
+  await waitFor(() => screen.getByText('a,b,c'))
+  expect(
+    list.patch(
+      (item) => item === 'b',
+      () => 'B',
+    ),
+  ).toBe(true)
+  expect(
+    list.patch(
+      (item) => item === 'z',
+      () => 'Z',
+    ),
+  ).toBe(false)
+  await waitFor(() => screen.getByText('a,B,c'))
+})

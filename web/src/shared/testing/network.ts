@@ -1,0 +1,45 @@
+// The server's side of a spec: what each call is answered, and what was sent. A call nobody expected fails the spec.
+import { vi } from 'vitest'
+
+export interface Sent {
+  method: string
+  path: string
+  query: Record<string, string>
+  headers: Headers
+  body: unknown
+}
+type Answer =
+  | { status: number; body?: unknown }
+  | ((sent: Sent) => { status: number; body?: unknown } | Promise<{ status: number; body?: unknown }>)
+
+const answers = new Map<string, Answer>()
+export const sent: Sent[] = []
+
+/** `answer('POST /api/session', { status: 401, body: … })`; a later one for the same call replaces it. */
+export function answer(call: string, reply: Answer): void {
+  answers.set(call, reply)
+}
+
+export function shutNetwork(): void {
+  answers.clear()
+  sent.length = 0
+  vi.stubGlobal('fetch', async (request: Request) => {
+    const url = new URL(request.url)
+    const text = await request.text()
+    const one: Sent = {
+      method: request.method,
+      path: url.pathname,
+      query: Object.fromEntries(url.searchParams),
+      headers: request.headers,
+      body: text ? JSON.parse(text) : undefined,
+    }
+    sent.push(one)
+    const reply = answers.get(`${one.method} ${one.path}`)
+    if (!reply) throw new Error(`Nobody expected ${one.method} ${one.path}`)
+    const { status, body } = typeof reply === 'function' ? await reply(one) : reply
+    return new Response(body === undefined ? null : JSON.stringify(body), {
+      status,
+      headers: { 'Content-Type': 'application/json' },
+    })
+  })
+}
