@@ -3,15 +3,16 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import NamedTuple
 
 from django.db import IntegrityError, connection, transaction
 
 from wangge.accounts.permissions import Permission
 from wangge.cases import clocks, search
-from wangge.cases.actions.turn import attach, record_move, write_step
+from wangge.cases.actions.triage import accept_case
+from wangge.cases.actions.turn import attach, new_step, record_move
 from wangge.cases.configuration import Configuration, UnitInfo, Units, configuration, units
-from wangge.cases.models import Case, CaseText, Reporter
+from wangge.cases.models import Case, CaseText, Deadline, Reporter
 from wangge.cases.rules.moves import Move, Party, Rule
 from wangge.cases.rules.states import Source, Stage, State, Urgency
 from wangge.core import clock, crypto
@@ -19,6 +20,7 @@ from wangge.core.actor import PARTNER, PUBLIC, Actor
 from wangge.core.errors import Conflict, DomainError, Invalid, Message
 from wangge.core.ids import new_id
 from wangge.core.masking import mask_phone
+from wangge.core.pipeline import insert, pipelined
 from wangge.grids import queries as grids
 
 # A phone's clock may run ahead of ours by this much before we call it a mistake.
@@ -91,37 +93,50 @@ def report_case(*, given: ReportGiven, by: Actor, at: datetime, case_id: uuid.UU
     """Raises Invalid, NotAllowed, NoCentre, SourceNumberUsed. Everything a report does, in one transaction."""
     if by.kind != PUBLIC:
         by.require(Permission.CASE_REPORT)
-    serial, config_revision, units_revision = _preamble()
-    config, all_units = configuration(config_revision), units(units_revision)
-    _check(given, config, at)
-    place = _place(given, by)
-    complained = _complained(given, all_units, at)
-    holder = _holder(given, by, place.code, all_units, complained)
-    case = _case(given, by, at, case_id or new_id(), serial, config, place, holder)
-    if complained is not None:
-        root = all_units.root_of(complained)
-        case.complained_id, case.complained_root = complained.id, root.path
-    first = clocks.new_clock(case, Stage.RESPOND, config=config, at=at, unit_path=holder.path)
-    clocks.show(case, [first])
-    _insert(case, given)
-    first.save(force_insert=True)
-    CaseText.objects.create(
-        case=case,
-        reported_at=at,
-        description=given.description,
-        tokens=search.tokens(case.title, case.address, given.description),
-    )
-    follow_code = _save_reporter(case, given.reporter, by, at)
-    step = write_step(
-        case, Move.REPORT, by=by, at=at, data={"source": str(given.source)}, centre_only=by.kind == PUBLIC
-    )
-    attach(case, given.evidence, step=step, by=by)
-    record_move(case, REPORT, by=by, at=at, changed=["*"], entry={"source": case.source, "category": case.category_id})
+    case, first, follow_code = _prepare(given, by, at, case_id or new_id())
+    _insert(case)
+    with pipelined():
+        insert(first)
+        insert(_text(case, given, at))
+        if follow_code:
+            insert(_reporter(case, given.reporter or ReporterGiven(is_anonymous=True), follow_code, at))
+        record_move(
+            case, REPORT, by=by, at=at, changed=["*"], entry={"source": case.source, "category": given.category_id}
+        )
+        step = new_step(
+            case, Move.REPORT, by=by, at=at, data={"source": str(given.source)}, centre_only=by.kind == PUBLIC
+        )
+        if not given.evidence:
+            insert(step)
+    if given.evidence:
+        step.save(force_insert=True)
+        attach(case, given.evidence, step=step, by=by)
     if given.accept and by.kind != PUBLIC:
-        from wangge.cases.actions.triage import accept_case
-
         case = accept_case(case_id=case.pk, by=by, at=at)
     return Reported(case, follow_code)
+
+
+def _prepare(given: ReportGiven, by: Actor, at: datetime, case_id: uuid.UUID) -> tuple[Case, Deadline, str]:
+    """The case with its first clock, nothing written yet, and the follow code when somebody reports in person."""
+    now = _preamble()
+    config, all_units = configuration(now.config), units(now.units)
+    _check(given, config, at)
+    place = _place(given, by, now.grids)
+    complained = _complained(given, all_units)
+    holder = _holder(given, by, place.code, all_units, complained)
+    case = _case(given, by, at, case_id, now.serial, config, place, holder)
+    if complained is not None:
+        case.complained_id, case.complained_root = complained.id, all_units.root_of(complained).path
+    first = clocks.new_clock(case, Stage.RESPOND, config=config, at=at, unit_path=holder.path)
+    clocks.show(case, [first])
+    return case, first, follow_code_of(case.pk) if given.reporter is not None or by.kind == PUBLIC else ""
+
+
+class _Preamble(NamedTuple):
+    serial: int
+    config: int
+    units: int
+    grids: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,18 +147,18 @@ class _Place:
     lat: float | None = None
 
 
-def _preamble() -> tuple[int, int, int]:
+def _preamble() -> _Preamble:
     """The serial of the number and the revisions of what is kept in the process: one round trip."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
             select nextval('case_serial'),
                    coalesce((select number from core_revision where name = 'cases'), 0),
-                   coalesce((select number from core_revision where name = 'units'), 0)
+                   coalesce((select number from core_revision where name = 'units'), 0),
+                   coalesce((select number from core_revision where name = 'grids'), 0)
             """
         )
-        serial, config, all_units = cursor.fetchone()
-    return int(serial), int(config), int(all_units)
+        return _Preamble(*cursor.fetchone())
 
 
 def _check(given: ReportGiven, config: Configuration, at: datetime) -> None:
@@ -172,10 +187,10 @@ def _check(given: ReportGiven, config: Configuration, at: datetime) -> None:
         raise Invalid(fields=fields)
 
 
-def _place(given: ReportGiven, by: Actor) -> _Place:
+def _place(given: ReportGiven, by: Actor, revision: int) -> _Place:
     """Point first, then the grid or division chosen, then a place that the address names, then the reporter's own."""
     if given.lon is not None and given.lat is not None:
-        found = grids.grid_at(given.lon, given.lat)
+        found = grids.grid_at(given.lon, given.lat, revision=revision)
         if found is not None:
             return _Place(found, "point", given.lon, given.lat)
         if not given.code:
@@ -204,7 +219,7 @@ def _place(given: ReportGiven, by: Actor) -> _Place:
     return _Place(by.division or by.ranges[0], "unit")
 
 
-def _complained(given: ReportGiven, all_units: Units, at: datetime) -> UnitInfo | None:
+def _complained(given: ReportGiven, all_units: Units) -> UnitInfo | None:
     if given.complained_id is None:
         return None
     unit = all_units.by_id.get(given.complained_id)
@@ -269,10 +284,13 @@ def case_number(code: str, at: datetime, serial: int) -> str:
     return f"WG{code[:6].ljust(6, '0')}{clock.day_of(at):%Y%m%d}{serial:06d}"
 
 
-def _insert(case: Case, given: ReportGiven) -> None:
+def _insert(case: Case) -> None:
+    if not case.source_no:
+        insert(case)
+        return
     try:
-        with transaction.atomic() if given.source_no else _Nothing():
-            case.save(force_insert=True)
+        with transaction.atomic():
+            insert(case)
     except IntegrityError as clash:
         if "case_source_number_once" not in str(clash):
             raise
@@ -280,43 +298,34 @@ def _insert(case: Case, given: ReportGiven) -> None:
         raise SourceNumberUsed(number=first.number, id=str(first.pk)) from clash
 
 
-class _Nothing:
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, *_: Any) -> None: ...
-
-
-def _save_reporter(case: Case, given: ReporterGiven | None, by: Actor, at: datetime) -> str:
-    """The code that opens the case to its reporter, for residents; "" otherwise."""
-    if given is None and by.kind != PUBLIC:
-        return ""
-    given = given or ReporterGiven(is_anonymous=True)
-    follow_code = follow_code_of(case.pk)
-    row_id = new_id()
-    phone = given.phone.strip()
-    Reporter.objects.bulk_create(
-        [
-            Reporter(
-                id=row_id,
-                case=case,
-                name=given.name.strip(),
-                phone_sealed=crypto.seal(phone, context="cases_reporter.phone", row=str(row_id)) if phone else None,
-                phone_hash=crypto.hash_phone(phone) if phone else None,
-                phone_masked=mask_phone(phone) if phone else "",
-                is_anonymous=given.is_anonymous,
-                is_confidential=given.is_confidential,
-                wants_call=given.wants_call,
-                follow_hash=crypto.keyed_hash(follow_code, purpose="follow"),
-                code=case.current_grid,
-                complained_root=case.complained_root,
-                at=at,
-            )
-        ]
+def _text(case: Case, given: ReportGiven, at: datetime) -> CaseText:
+    return CaseText(
+        case=case,
+        reported_at=at,
+        description=given.description,
+        tokens=search.tokens(case.title, case.address, given.description),
     )
-    return follow_code
+
+
+def _reporter(case: Case, given: ReporterGiven, follow_code: str, at: datetime) -> Reporter:
+    row_id, phone = new_id(), given.phone.strip()
+    return Reporter(
+        id=row_id,
+        case=case,
+        name=given.name.strip(),
+        phone_sealed=crypto.seal(phone, context="cases_reporter.phone", row=str(row_id)) if phone else None,
+        phone_hash=crypto.hash_phone(phone) if phone else None,
+        phone_masked=mask_phone(phone) if phone else "",
+        is_anonymous=given.is_anonymous,
+        is_confidential=given.is_confidential,
+        wants_call=given.wants_call,
+        follow_hash=crypto.keyed_hash(follow_code, purpose="follow"),
+        code=case.current_grid,
+        complained_root=case.complained_root,
+        at=at,
+    )
 
 
 def follow_code_of(case_id: uuid.UUID) -> str:
     """Eight digits that only this house can make from the case; so a repeated report gets the same code again."""
     return f"{int.from_bytes(crypto.keyed_hash(str(case_id), purpose='follow-code')[:8], 'big') % 10**8:08d}"
-

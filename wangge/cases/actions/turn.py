@@ -145,7 +145,13 @@ def latest(case: Case, by: Actor) -> dict[str, Any]:
     }
 
 
-def write_step(
+def write_step(case: Case, move: Move, *, by: Actor, at: datetime, **words: Any) -> Step:
+    step = new_step(case, move, by=by, at=at, **words)
+    step.save(force_insert=True)
+    return step
+
+
+def new_step(
     case: Case,
     move: Move,
     *,
@@ -155,7 +161,8 @@ def write_step(
     data: dict[str, Any] | None = None,
     centre_only: bool = False,
 ) -> Step:
-    return Step.objects.create(
+    """One line of the history, not saved yet."""
+    return Step(
         case=case,
         kind=str(move),
         at=at,
