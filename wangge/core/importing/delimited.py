@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from wangge.core.importing.encodings import check_encoding, detect_encoding
+from wangge.core.importing.encodings import UNKNOWN_ENCODING, check_encoding, detect_encoding
 from wangge.core.importing.faults import Fault, FaultKind, FileRefused
 from wangge.core.importing.files import CHUNK, Limits, Unpacked, opened
 from wangge.core.importing.rows import NO_HEADER, Row, checked_header, row_of
@@ -86,11 +86,17 @@ class DelimitedFile:
             buffer = io.BufferedReader(_Raw(file), CHUNK)
             text = io.TextIOWrapper(buffer, encoding=self.encoding, errors="surrogateescape", newline="")
             number = 0
-            while line := text.readline(self._limits.line_chars + 1):
+            while line := self._line(text):
                 number += 1
                 if len(line) > self._limits.line_chars:
                     raise FileRefused(LINE_TOO_LONG(line=number, limit=self._limits.line_chars))
                 yield line
+
+    def _line(self, text: io.TextIOWrapper) -> str:
+        try:
+            return text.readline(self._limits.line_chars + 1)
+        except UnicodeError as error:  # UTF-16 cut within a character; the others let such bytes through, to be told
+            raise FileRefused(UNKNOWN_ENCODING()) from error
 
     def _chunks(self) -> Iterator[bytes]:
         with opened(self._path, self._limits) as file:

@@ -91,7 +91,7 @@ def _choice(wanted: Field, text: str) -> str:
 
 
 def _code(text: str) -> str:
-    plain = re.sub(r"\s", "", half_width(text))
+    plain = unicodedata.normalize("NFC", re.sub(r"\s", "", half_width(text)))
     whole = re.fullmatch(r"(\d+)\.0+", plain)  # a number column of a spreadsheet saved as CSV
     if re.fullmatch(r"\d+(\.\d+)?e\+?\d+", plain, re.IGNORECASE):
         raise ValueError("digits lost to scientific notation")

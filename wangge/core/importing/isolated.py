@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,41 +45,42 @@ class Head:
 Record = tuple[int, list[Any], str | None, list[str]]  # number, cells, WKB hex, notes
 
 
-def read_isolated(kind: FileKind, path: Path, part: str | None) -> tuple[Head, Iterator[Record]]:
-    """What the file says of itself, and its records; close the iterator to end the process early."""
-    lines = _lines(kind, path, part or "")
-    head = next(lines)
-    return Head(head["columns"], head["reference"], head["encoding"]), ((*line,) for line in lines)
-
-
-def _lines(kind: FileKind, path: Path, part: str) -> Iterator[Any]:
-    command = [sys.executable, "-m", "wangge.core.importing.reading_process", kind.value, str(path.resolve()), part]
+@contextmanager
+def reading(kind: FileKind, path: Path, part: str | None) -> Iterator[tuple[Head, Iterator[Record]]]:
+    """What the file says of itself, and its records. The process ends with the block, read to the end or not."""
+    command = [
+        sys.executable,
+        "-m",
+        "wangge.core.importing.reading_process",
+        kind.value,
+        str(path.resolve()),
+        part or "",
+    ]
     # One thread of linear algebra: a pool would reserve more address space than the limit leaves.
     environment = {"PYTHONPATH": str(PACKAGE_ROOT), "OPENBLAS_NUM_THREADS": "1", "PATH": os.environ.get("PATH", "")}
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, env=environment
     )
-    with closing(_Ending(process)):
-        assert process.stdout is not None  # noqa: S101 (for the type checker)
-        for text in process.stdout:
-            line = json.loads(text)
-            if isinstance(line, dict) and line.get("end"):
-                return
-            if isinstance(line, dict) and "refused" in line:
-                raise FileRefused(_refusal(line))
-            yield line
-        raise FileRefused(TOO_DEMANDING())
+    try:
+        lines = _lines(process)
+        head = next(lines)
+        yield Head(head["columns"], head["reference"], head["encoding"]), ((*line,) for line in lines)
+    finally:
+        process.kill()
+        if process.stdout:
+            process.stdout.close()
+        process.wait()
 
 
-class _Ending:
-    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
-        self._process = process
-
-    def close(self) -> None:
-        self._process.kill()
-        if self._process.stdout:
-            self._process.stdout.close()
-        self._process.wait()
+def _lines(process: "subprocess.Popen[bytes]") -> Iterator[Any]:
+    for text in process.stdout or ():
+        line = json.loads(text)
+        if isinstance(line, dict) and line.get("end"):
+            return
+        if isinstance(line, dict) and "refused" in line:
+            raise FileRefused(_refusal(line))
+        yield line
+    raise FileRefused(TOO_DEMANDING())
 
 
 def _refusal(line: dict[str, str]) -> Fault:

@@ -14,7 +14,7 @@ import shapely
 from wangge.core.importing.delimited import TOO_MANY_ROWS, DelimitedFile
 from wangge.core.importing.faults import Fault, FaultKind, FileRefused
 from wangge.core.importing.files import DEFAULT_LIMITS, FileKind, Limits, kind_of
-from wangge.core.importing.isolated import Record, read_isolated
+from wangge.core.importing.isolated import Record, reading
 from wangge.core.importing.reference import NO_REFERENCE, Convert, Datum, converter
 from wangge.core.importing.rows import LOSSY_NUMBER, NO_HEADER, Row, checked_header, row_of
 
@@ -67,50 +67,53 @@ class _Sheet:
     def __init__(self, path: Path, options: ReadOptions) -> None:
         self._path, self._options = path, options
         self.columns: tuple[str, ...] = ()
-        for number, cells, _, _ in self._records():
-            texts = [_text(cell) for cell in cells]
-            if any(text.strip() for text in texts):
-                self.columns, self._header_row = checked_header(texts, options.limits, row=number), number
-                return
+        self._header_row = 0
+        with reading(FileKind.SPREADSHEET, path, options.part) as (_, records):
+            for number, cells, _, _ in records:
+                texts = [_text(cell) for cell in cells]
+                if any(text.strip() for text in texts):
+                    self.columns, self._header_row = checked_header(texts, options.limits, row=number), number
+                    return
         raise FileRefused(NO_HEADER())
 
     def rows(self) -> Iterator[Row]:
-        for number, cells, _, _ in self._records():
-            if number > self._header_row:
-                texts = [_text(cell) for cell in cells]
-                row = row_of(number, texts, self.columns, faults=tuple(_lossy(number, cells, self.columns)))
-                if row is not None:
-                    yield row
-
-    def _records(self) -> Iterator[Record]:
-        _, records = read_isolated(FileKind.SPREADSHEET, self._path, self._options.part)
-        yield from _limited(records, self._options.limits)
+        with reading(FileKind.SPREADSHEET, self._path, self._options.part) as (_, records):
+            for number, cells, _, _ in _limited(records, self._options.limits):
+                if number > self._header_row:
+                    texts = [_text(cell) for cell in cells]
+                    row = row_of(number, texts, self.columns, faults=tuple(_lossy(number, cells, self.columns)))
+                    if row is not None:
+                        yield row
 
 
 class _Features:
     def __init__(self, kind: FileKind, path: Path, options: ReadOptions) -> None:
         self._kind, self._path, self._options = kind, path, options
-        head, records = read_isolated(kind, path, options.part)
-        self.columns = checked_header(head.columns or [], options.limits)
-        self.encoding = head.encoding.upper()
-        self._convert, faults = converter(head.reference, options.datum)
-        self._stated = head.reference is not None
-        self.faults = tuple(faults)
-        for record in records:  # only the first: whether degrees are degrees
-            self._geometry(record)
-            break
+        with reading(kind, path, options.part) as (head, records):
+            self.columns = checked_header(head.columns or [], options.limits)
+            self.encoding = head.encoding.upper()
+            self._convert, faults = converter(head.reference, options.datum)
+            self._stated = head.reference is not None
+            self.faults = tuple(faults)
+            if (first := next(records, None)) is not None:
+                self._geometry(first)  # refuses metres taken for degrees before anything is read
 
     def rows(self) -> Iterator[Row]:
-        _, records = read_isolated(self._kind, self._path, self._options.part)
-        for record in _limited(records, self._options.limits):
-            number, cells, _, _ = record
-            geometry, faults = self._geometry(record)
-            texts = [_text(cell) for cell in cells]
-            found = (*faults, *_lossy(number, cells, self.columns))
-            row = row_of(number, texts, self.columns, encoding=self.encoding, faults=found)
-            values = row.values if row else dict.fromkeys(self.columns, "")
-            if row is not None or geometry is not None:
-                yield Row(number, values, geometry, row.faults if row else ())
+        with reading(self._kind, self._path, self._options.part) as (_, records):
+            for record in _limited(records, self._options.limits):
+                row = self._row(record)
+                if row is not None:
+                    yield row
+
+    def _row(self, record: Record) -> Row | None:
+        number, cells, _, _ = record
+        geometry, faults = self._geometry(record)
+        texts = [_text(cell) for cell in cells]
+        found = (*faults, *_lossy(number, cells, self.columns))
+        row = row_of(number, texts, self.columns, encoding=self.encoding, faults=found)
+        if row is not None:
+            return Row(number, row.values, geometry, row.faults)
+        return Row(number, dict.fromkeys(self.columns, ""), geometry) if geometry is not None else None
 
     def _geometry(self, record: Record) -> tuple[bytes | None, list[Fault]]:
         number, _, hexed, notes = record

@@ -76,8 +76,7 @@ def _sheet(path: Path, part: str) -> Iterator[object]:
         yield {"columns": None, "reference": None, "encoding": ""}
         if sheet is None:
             return
-        first = (sheet.start or (0, 0))[0] + 1
-        for number, cells in enumerate(sheet.iter_rows(), first):
+        for number, cells in enumerate(sheet.iter_rows(), 1):
             yield [number, [_cell(value) for value in cells], None, []]
     except python_calamine.PasswordError as error:
         raise Refused("encrypted") from error
