@@ -90,6 +90,15 @@ def test_a_broken_backup_changes_nothing(filled: Cluster, home: Path) -> None:
     assert (home / "files" / "photo").exists()
 
 
+@pytest.mark.parametrize("name", ["../outside", "/tmp/outside", "files/../../outside"])
+def test_a_backup_that_reaches_outside_is_refused(filled: Cluster, home: Path, name: str) -> None:
+    with tarfile.open(home / "one.backup", "w") as tar:
+        tar.addfile(tarfile.TarInfo(name))
+    with pytest.raises(Fault, match="not a whole backup"):
+        restore.main([str(home / "one.backup"), "--replace"])
+    assert not (home / "outside").exists()
+
+
 _TABLES = """
     create extension pg_trgm;
     create table kept (word text primary key);
