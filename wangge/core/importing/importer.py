@@ -47,11 +47,16 @@ class Counts:
 
 
 class Importer(Protocol):
-    kind: str
-    zh: str
-    en: str
-    fields: tuple[Field, ...]
-    takes_geometry: bool
+    @property
+    def kind(self) -> str: ...
+    @property
+    def zh(self) -> str: ...
+    @property
+    def en(self) -> str: ...
+    @property
+    def fields(self) -> tuple[Field, ...]: ...
+    @property
+    def takes_geometry(self) -> bool: ...
 
     def check(self, rows: Iterable[Mapped], context: ImportContext) -> Iterator[Fault]:
         """Every fault the rows have beyond their own cells (unknown parents, duplicates, gaps…). Writes nothing."""

@@ -1,0 +1,61 @@
+"""What a breach of 一张网 is called: for the check report of an import and for the map."""
+
+from wangge.core.importing.faults import Fault, FaultKind
+from wangge.grids.rules.coverage import Finding, FindingKind
+
+KINDS = {
+    kind.value: FaultKind(kind.value, zh, en)
+    for kind, zh, en in (
+        (FindingKind.NO_AREA, "边界没有面积。", "The boundary has no area."),
+        (
+            FindingKind.NOT_LONLAT,
+            "坐标不是经纬度，请检查坐标系。",
+            "The coordinates are not degrees; check the reference system.",
+        ),
+        (FindingKind.INVALID_RING, "边界环有误：{reason}", "The boundary ring is not valid: {reason}"),
+        (FindingKind.GAP, "有 {area} 平方米不属于任何网格。", "{area} m² belong to no grid."),
+        (
+            FindingKind.OVERLAP,
+            "网格 {grids} 重叠 {area} 平方米。",
+            "Grids {grids} overlap by {area} m².",
+        ),
+        (
+            FindingKind.SAME_PLACE,
+            "网格 {grids} 画的是同一块地方（{area} 平方米）。",
+            "Grids {grids} are drawn for one place ({area} m²).",
+        ),
+        (
+            FindingKind.OUTSIDE,
+            "网格 {grids} 有 {area} 平方米越出社区边界。",
+            "Grid {grids} crosses the border of its community by {area} m².",
+        ),
+        (
+            FindingKind.MICRO_WITHOUT_GRID,
+            "微网格 {grids} 没有所属的综合网格。",
+            "Micro grid {grids} has no general grid.",
+        ),
+        (
+            FindingKind.MICRO_OUTSIDE,
+            "微网格 {grids} 有 {area} 平方米越出所属网格。",
+            "Micro grid {grids} leaves its grid by {area} m².",
+        ),
+        (
+            FindingKind.MICRO_OVERLAP,
+            "微网格 {grids} 重叠 {area} 平方米。",
+            "Micro grids {grids} overlap by {area} m².",
+        ),
+    )
+}
+
+
+def fault_of(finding: Finding, *, row: int | None = None, subject: str = "") -> Fault:
+    """`subject` is the community for what concerns no grid, a gap for one."""
+    return KINDS[finding.kind](
+        row=row,
+        subject=finding.codes[0] if finding.codes else subject,
+        place=finding.place,
+        area_m2=round(finding.area_m2, 1),
+        grids="、".join(finding.codes),
+        area=f"{finding.area_m2:,.1f}",
+        reason=finding.reason,
+    )
