@@ -39,7 +39,7 @@ EXAMPLES = (
     ("wangge backup wangge.backup", "运行中也可备份", "also while it runs"),
 )
 # Starting the database for these would be a surprise, or of no use: they read the code, or speak HTTP.
-WITHOUT_DATABASE = {"openapi", "simulate", "makemigrations", "help", "check"}
+WITHOUT_DATABASE = {"openapi", "keys", "simulate", "makemigrations", "help", "check"}
 MAY_MAKE_DATABASE = {"migrate", "demo", "restore"}
 OWNERS_WORK = {"migrate"}
 
