@@ -118,6 +118,26 @@ WEB_DIST = environment.folder("WANGGE_WEB", BASE / "web" / "dist")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 UPLOAD_LIMIT = environment.integer("WANGGE_UPLOAD_MB", 100) * 1024 * 1024
+# Evidence, MB by kind: from posts, and from residents without an account.
+EVIDENCE_MB = {
+    "picture": environment.integer("WANGGE_EVIDENCE_PICTURE_MB", 30),
+    "audio": environment.integer("WANGGE_EVIDENCE_AUDIO_MB", 60),
+    "video": environment.integer("WANGGE_EVIDENCE_VIDEO_MB", 300),
+    "document": environment.integer("WANGGE_EVIDENCE_DOCUMENT_MB", 50),
+}
+PUBLIC_EVIDENCE_MB = {
+    "picture": environment.integer("WANGGE_PUBLIC_PICTURE_MB", 10),
+    "audio": environment.integer("WANGGE_PUBLIC_AUDIO_MB", 10),
+    "video": environment.integer("WANGGE_PUBLIC_VIDEO_MB", 50),
+    "document": environment.integer("WANGGE_PUBLIC_DOCUMENT_MB", 10),
+}
+# A body longer than any of these is refused by its header, before a byte of it is written down (core/uploads.py).
+LONGEST_UPLOAD = max(UPLOAD_LIMIT, *(size * 1024 * 1024 for size in EVIDENCE_MB.values())) + 64 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "wangge.core.uploads.LengthLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # -- Maps: the base map is configuration (none / xyz / style), with its approval number (地图管理条例) ----------------
 BASE_MAP = {

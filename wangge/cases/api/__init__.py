@@ -2,9 +2,11 @@
 
 from ninja import Router
 
+from wangge.cases.api.evidence import router as evidence
 from wangge.cases.api.intake import router as intake
 from wangge.cases.api.moves import router as moves
 
 router = Router()
 router.add_router("", intake, tags=["intake"])
 router.add_router("", moves, tags=["moves"])
+router.add_router("", evidence, tags=["evidence"])

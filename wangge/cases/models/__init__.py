@@ -4,6 +4,7 @@ from wangge.cases.models.case import Assignment, Case, CaseText, Join, Step
 from wangge.cases.models.category import Category, Condition, ProcedureStep, Scheme
 from wangge.cases.models.clocks import CalendarDay, Deadline, Extension, ShiftSet, Supervision, SupervisionRule
 from wangge.cases.models.figures import DayByCategory, DayByPlace, DayByUnit, Grain, OpenByPlace, OpenByUnit
+from wangge.cases.models.looks import Attempt, Look
 from wangge.cases.models.people import Attachment, Rating, Reporter
 from wangge.cases.models.routing import DispatchRule
 from wangge.cases.models.whistle import Muster, Whistle
@@ -11,6 +12,7 @@ from wangge.cases.models.whistle import Muster, Whistle
 __all__ = [
     "Assignment",
     "Attachment",
+    "Attempt",
     "CalendarDay",
     "Case",
     "CaseText",
@@ -24,6 +26,7 @@ __all__ = [
     "Extension",
     "Grain",
     "Join",
+    "Look",
     "Muster",
     "OpenByPlace",
     "OpenByUnit",

@@ -1,0 +1,66 @@
+"""Evidence as it crosses HTTP; its bytes go their own way (api/evidence.py)."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from ninja import Schema
+
+from wangge.cases.rules.evidence import PhotoType
+from wangge.core.schemas import Instant, Lat, Line, Lon
+
+
+class EvidenceForm(Schema):
+    """Beside the file. The file's own place and time are taken first; these only where it has none."""
+
+    photo_type: PhotoType | None = None
+    taken_at: Instant | None = None
+    lon: Lon | None = None
+    lat: Lat | None = None
+    from_reporter: bool = False
+    case_id: uuid.UUID | None = None
+
+
+class EvidencePatch(Schema):
+    photo_type: PhotoType | None = None
+    is_released: bool | None = None
+
+
+class WarningOut(Schema):
+    kind: str
+    message: str
+    data: dict[str, Any] = {}
+
+
+class EvidenceOut(Schema):
+    id: uuid.UUID
+    case_id: uuid.UUID | None = None
+    kind: str
+    photo_type: str
+    name: str
+    mime: str
+    size: int
+    sha256: str
+    at: datetime
+    taken_at: datetime | None = None
+    lon: float | None = None
+    lat: float | None = None
+    from_reporter: bool
+    is_released: bool
+    variants: list[str]
+    cautions: list[str] = []
+    warnings: list[WarningOut] = []
+
+
+class PublicEvidenceOut(Schema):
+    """`token` ties it to one report; whoever has no token has no access."""
+
+    id: uuid.UUID
+    token: str
+    kind: str
+    name: str
+
+
+class PublicPiece(Schema):
+    id: uuid.UUID
+    token: Line
