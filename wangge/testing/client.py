@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.conf import settings
 from django.core.files.base import File
@@ -12,9 +12,17 @@ from django.test import Client
 
 from wangge.accounts.auth import token_hash
 from wangge.accounts.models import Session
+from wangge.config import urls as _urls  # noqa: F401 - now: a schema first read under freezegun cannot be made
 from wangge.core import clock
 from wangge.core.actor import Actor, set_in_database
 from wangge.testing.world import Person
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse
+
+    Answer: TypeAlias = _MonkeyPatchedWSGIResponse
+else:
+    Answer = HttpResponse
 
 CSRF = "t" * 32
 
@@ -29,22 +37,22 @@ class Api:
             self.client.cookies[settings.SESSION_COOKIE] = token
         self.headers: dict[str, str] = {"X-CSRFToken": CSRF, "Accept-Language": language}
 
-    def get(self, path: str, **query: Any) -> HttpResponse:
+    def get(self, path: str, **query: Any) -> Answer:
         return self._send("get", path, query)
 
-    def post(self, path: str, body: Any = None, **headers: str) -> HttpResponse:
+    def post(self, path: str, body: Any = None, **headers: str) -> Answer:
         return self._send_json("post", path, body, headers)
 
-    def put(self, path: str, body: Any = None, **headers: str) -> HttpResponse:
+    def put(self, path: str, body: Any = None, **headers: str) -> Answer:
         return self._send_json("put", path, body, headers)
 
-    def patch(self, path: str, body: Any = None, **headers: str) -> HttpResponse:
+    def patch(self, path: str, body: Any = None, **headers: str) -> Answer:
         return self._send_json("patch", path, body, headers)
 
-    def delete(self, path: str, body: Any = None, **headers: str) -> HttpResponse:
+    def delete(self, path: str, body: Any = None, **headers: str) -> Answer:
         return self._send_json("delete", path, body, headers)
 
-    def send_files(self, path: str, files: "dict[str, File[bytes]]", **fields: Any) -> HttpResponse:
+    def send_files(self, path: str, files: "dict[str, File[bytes]]", **fields: Any) -> Answer:
         """multipart/form-data, as a form with file inputs sends it."""
         return self._send("post", path, {**fields, **files})
 
@@ -54,19 +62,17 @@ class Api:
         found = self.client.cookies.get(settings.SESSION_COOKIE)
         return found.value if found is not None else ""
 
-    def _send_json(self, method: str, path: str, body: Any, headers: dict[str, str]) -> HttpResponse:
+    def _send_json(self, method: str, path: str, body: Any, headers: dict[str, str]) -> Answer:
         """`Idempotency_Key="…"` is sent as `Idempotency-Key`."""
         own = {name.replace("_", "-"): value for name, value in headers.items()}
         content = b"" if body is None else json.dumps(body, default=str).encode()
         return self._send(method, path, content, content_type="application/json", headers=own)
 
-    def _send(
-        self, method: str, path: str, data: Any, headers: dict[str, str] | None = None, **how: Any
-    ) -> HttpResponse:
+    def _send(self, method: str, path: str, data: Any, headers: dict[str, str] | None = None, **how: Any) -> Answer:
         if connection.in_atomic_block:
             # A test is one transaction, requests are savepoints in it: nobody may inherit the actor of the one before.
             set_in_database(Actor(kind="nobody"))
-        answer: HttpResponse = getattr(self.client, method)(path, data, headers=self.headers | (headers or {}), **how)
+        answer: Answer = getattr(self.client, method)(path, data, headers=self.headers | (headers or {}), **how)
         return answer
 
 

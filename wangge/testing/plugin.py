@@ -34,3 +34,11 @@ def committed_world(django_db_setup: None, django_db_blocker: Any) -> "Iterator[
             yield build()
         finally:
             connections.close_all()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashing() -> None:
+    """Argon2 as in earnest, but with so little memory that a test may sign in."""
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1

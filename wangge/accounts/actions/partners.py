@@ -1,0 +1,121 @@
+"""Partner systems: made, changed, given a new key. The key is shown once and kept sealed."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from wangge.accounts import rules
+from wangge.accounts.actions.posts import ranges_to_give
+from wangge.accounts.models import PartnerSystem
+from wangge.accounts.partners import seal_key
+from wangge.accounts.permissions import Permission
+from wangge.core import journal
+from wangge.core.actor import Actor
+from wangge.core.errors import Conflict, NotFound, invalid
+
+KEY_BYTES = 32
+
+
+class PartnerCodeTaken(Conflict):
+    code = "partner.code_taken"
+    zh = "系统代号“{partner}”已被使用。"
+    en = "The system code “{partner}” is taken."
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewKey:
+    """Shown once."""
+
+    partner: PartnerSystem
+    key: str
+
+
+def create_partner(
+    *, code: str, name: str, codes: Sequence[str], permissions: Sequence[str], by: Actor, at: datetime
+) -> NewKey:
+    """Raises NotAllowed, PartnerCodeTaken, RangeOutOfArea, Invalid."""
+    by.require(Permission.ACCOUNT_EDIT)
+    if not rules.UNIT_CODE.fullmatch(code):
+        raise invalid("code", "代号只能用字母、数字、连字符和下划线。", "Letters, digits, - and _ only.")
+    key = secrets.token_urlsafe(KEY_BYTES)
+    partner = PartnerSystem(
+        code=code,
+        name=name.strip(),
+        key_sealed=seal_key(code, key),
+        codes=_ranges(codes, by),
+        permissions=_permissions(permissions),
+        created_at=at,
+    )
+    try:
+        with transaction.atomic():
+            partner.save(force_insert=True)
+    except IntegrityError as taken:
+        raise PartnerCodeTaken(partner=code) from taken
+    _note("partner.created", partner, by=by, at=at)
+    return NewKey(partner=partner, key=key)
+
+
+def change_partner(*, partner_id: int, changes: dict[str, Any], by: Actor, at: datetime) -> PartnerSystem:
+    """`name`, `codes`, `permissions`, `is_active`; counts from its next request. Raises NotFound, Invalid."""
+    partner = _access(by, partner_id)
+    if "codes" in changes:
+        changes = changes | {"codes": _ranges(changes["codes"], by)}
+    if "permissions" in changes:
+        changes = changes | {"permissions": _permissions(changes["permissions"])}
+    changed = [name for name, value in changes.items() if getattr(partner, name) != value]
+    for name in changed:
+        setattr(partner, name, changes[name])
+    if changed:
+        partner.save(update_fields=changed)
+        _note("partner.changed", partner, by=by, at=at, changed=changed)
+    return partner
+
+
+def rotate_key(*, partner_id: int, by: Actor, at: datetime) -> NewKey:
+    """The old key is worth nothing from now on. Raises NotFound, NotAllowed."""
+    partner = _access(by, partner_id)
+    key = secrets.token_urlsafe(KEY_BYTES)
+    partner.key_sealed = seal_key(partner.code, key)
+    partner.save(update_fields=["key_sealed"])
+    _note("partner.key_rotated", partner, by=by, at=at, changed=["key"])
+    return NewKey(partner=partner, key=key)
+
+
+def is_in_area(by: Actor, partner: PartnerSystem) -> bool:
+    return by.is_system or all(by.covers(code) for code in partner.codes)
+
+
+def _access(by: Actor, partner_id: int) -> PartnerSystem:
+    by.require(Permission.ACCOUNT_EDIT)
+    partner = PartnerSystem.objects.select_for_update(no_key=True).filter(pk=partner_id).first()
+    if partner is None or not is_in_area(by, partner):
+        raise NotFound()
+    return partner
+
+
+def _ranges(codes: Sequence[str], by: Actor) -> list[str]:
+    if not codes:
+        raise invalid("codes", "至少一个区划或网格编码。", "At least one division or grid code.")
+    return ranges_to_give(codes, by)
+
+
+def _permissions(permissions: Sequence[str]) -> list[str]:
+    if wrong := sorted(set(permissions) - {str(permission) for permission in rules.FOR_PARTNERS}):
+        raise invalid("permissions", f"外部系统不能有这项权限：{wrong[0]}", f"No partner may hold {wrong[0]}.")
+    return sorted(set(permissions))
+
+
+def _note(kind: str, partner: PartnerSystem, *, by: Actor, at: datetime, changed: Sequence[str] = ()) -> None:
+    entry = journal.Entry(
+        kind=kind,
+        subject=("partner", str(partner.pk)),
+        code=partner.codes[0] if partner.codes else "",
+        permission=Permission.ACCOUNT_EDIT,
+        changed=changed,
+        data={"partner": partner.code},
+    )
+    journal.record(entry, by=by, at=at)

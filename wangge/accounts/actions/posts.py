@@ -1,0 +1,146 @@
+"""Posts given and taken away. Taking one away ends its sessions at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from wangge.accounts import entries, rules
+from wangge.accounts.access import (
+    OtherPower,
+    OwnAccount,
+    UnitOutOfArea,
+    administers,
+    is_mine,
+    open_posts,
+    visible_accounts,
+)
+from wangge.accounts.actions.sessions import end_sessions
+from wangge.accounts.models import Post, Role, Session, Unit, User
+from wangge.accounts.permissions import Permission
+from wangge.core import clock, journal
+from wangge.core.actor import Actor
+from wangge.core.errors import Conflict, NotAllowed, NotFound, invalid
+
+
+class TwoPowers(Conflict):
+    code = "post.two_powers"
+    zh = "三权分立：一个人不能同时担任业务、系统管理、安全、审计中两种岗位。"
+    en = "The powers are kept apart: nobody holds posts of two of work, administration, security and audit."
+
+
+class PostHeldAlready(Conflict):
+    code = "post.held_already"
+    zh = "此人在这个单位已有同样的岗位。"
+    en = "This person holds the same post in this unit already."
+
+
+class RangeOutOfArea(NotAllowed):
+    code = "post.range_out_of_area"
+    zh = "“{range}”不在您的管理范围内，不能交给别人。"
+    en = "“{range}” is outside your area; it is not yours to give."
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewPost:
+    unit_id: int
+    role: str
+    codes: Sequence[str] = ()  # divisions or grids it looks after; none: the unit's own cases only
+    title: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+def give_post(*, user_id: int, new: NewPost, by: Actor, at: datetime) -> Post:
+    """Raises NotFound, NotAllowed and its kinds, TwoPowers, PostHeldAlready, Invalid."""
+    role = _role_to_give(new.role, by)
+    user = access_account_for_post(by, user_id)
+    unit = _unit_for_post(new.unit_id, by, at)
+    begins = new.valid_from or clock.day_of(at)
+    if new.valid_to is not None and new.valid_to <= begins:
+        raise invalid("valid_to", "结束日期必须晚于开始日期。", "It must end after it begins.")
+    if any(held.role.power != role.power for held in open_posts(user, at=at)):
+        raise TwoPowers()
+    post = Post(
+        user=user,
+        unit=unit,
+        role=role,
+        title=new.title.strip(),
+        codes=ranges_to_give(new.codes, by),
+        valid_from=begins,
+        valid_to=new.valid_to,
+    )
+    try:
+        with transaction.atomic():
+            post.save(force_insert=True)
+    except IntegrityError as held_already:
+        raise PostHeldAlready() from held_already
+    permission = Permission.SECURITY_EDIT if by.may(Permission.SECURITY_EDIT) else Permission.ACCOUNT_EDIT
+    journal.record(entries.about_post("post.given", post, permission=permission), by=by, at=at)
+    return post
+
+
+def revoke_post(*, post_id: int, by: Actor, at: datetime) -> None:
+    """Raises NotFound, NotAllowed, OwnAccount, OtherPower."""
+    if not (by.may(Permission.ACCOUNT_EDIT) or by.may(Permission.SECURITY_EDIT)):
+        raise NotAllowed(permission=Permission.ACCOUNT_EDIT)
+    rows = Post.objects.select_related("unit", "role").select_for_update(no_key=True, of=("self",))
+    post = rows.filter(pk=post_id, revoked_at=None).first()
+    if post is None or not administers(by, post.unit):
+        raise NotFound()
+    if is_mine(by, post.user_id):
+        raise OwnAccount()
+    if not rules.is_in_hands_of(by, {post.role.power}):
+        raise OtherPower()
+    post.revoked_at = at
+    post.save(update_fields=["revoked_at"])
+    permission = Permission.SECURITY_EDIT if by.may(Permission.SECURITY_EDIT) else Permission.ACCOUNT_EDIT
+    journal.record(entries.about_post("post.revoked", post, permission=permission), by=by, at=at)
+    sessions = Session.objects.select_related("post__unit").filter(post=post, ended_at=None)
+    end_sessions(sessions, why="post_revoked", by=by, at=at, permission=permission)
+
+
+def ranges_to_give(texts: Sequence[str], by: Actor) -> list[str]:
+    """Significant digits, each once. Raises Invalid, RangeOutOfArea. "" is everywhere, for those who have it."""
+    ranges = []
+    for text in texts:
+        prefix = "" if text == "" else rules.as_range(text)
+        if prefix is None:
+            raise invalid("codes", f"“{text}”不是区划或网格编码。", f"“{text}” is no division or grid code.")
+        if not by.is_system and not by.covers(prefix):
+            raise RangeOutOfArea(range=text)
+        ranges.append(prefix)
+    return sorted(set(ranges))
+
+
+def access_account_for_post(by: Actor, user_id: int) -> User:
+    """Locked, so that two posts given at once see each other."""
+    if is_mine(by, user_id):
+        raise OwnAccount()
+    user = visible_accounts(by).select_for_update(no_key=True, of=("self",)).filter(pk=user_id).first()
+    if user is None:
+        raise NotFound()
+    return user
+
+
+def _role_to_give(code: str, by: Actor) -> Role:
+    if not (by.may(Permission.ACCOUNT_EDIT) or by.may(Permission.SECURITY_EDIT)):
+        raise NotAllowed(permission=Permission.ACCOUNT_EDIT)
+    role = Role.objects.filter(code=code).first()
+    if role is None:
+        raise invalid("role", "没有这个角色。", "There is no such role.")
+    if not rules.is_in_hands_of(by, {role.power}):
+        raise OtherPower()
+    return role
+
+
+def _unit_for_post(unit_id: int, by: Actor, at: datetime) -> Unit:
+    today = clock.day_of(at)
+    # Locked against being ended at the same moment.
+    unit = Unit.objects.select_for_update(no_key=True, of=("self",)).filter(pk=unit_id).first()
+    if unit is None or (unit.valid_to is not None and unit.valid_to <= today):
+        raise invalid("unit_id", "没有这个单位，或已撤销。", "There is no such unit, or it has ended.")
+    if not administers(by, unit):
+        raise UnitOutOfArea()
+    return unit

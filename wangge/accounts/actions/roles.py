@@ -1,0 +1,41 @@
+"""What a role may do: changed by the security officer, never past what its power may hold."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from wangge.accounts import entries, rules
+from wangge.accounts.models import Role
+from wangge.accounts.permissions import Permission
+from wangge.core import journal
+from wangge.core.actor import Actor
+from wangge.core.errors import Conflict, NotFound, invalid
+
+
+class MixesPowers(Conflict):
+    code = "role.mixes_powers"
+    zh = "三权分立：这个角色不能有这些权限：{permissions}。"
+    en = "The powers are kept apart: this role must not hold {permissions}."
+
+
+def change_role(*, code: str, permissions: Sequence[str], by: Actor, at: datetime) -> Role:
+    """From the next request on, for everybody who holds it. Raises NotFound, NotAllowed, MixesPowers, Invalid."""
+    by.require(Permission.ROLE_EDIT)
+    role = Role.objects.select_for_update(no_key=True).filter(code=code).first()
+    if role is None:
+        raise NotFound()
+    if unknown := sorted(set(permissions) - set(Permission)):
+        raise invalid("permissions", f"没有这项权限：{unknown[0]}", f"There is no permission {unknown[0]}.")
+    if wrong := rules.mixes_powers(role.power, permissions):
+        raise MixesPowers(permissions="、".join(wrong))
+    before, after = set(role.permissions), set(permissions)
+    role.permissions = sorted(after)
+    role.save(update_fields=["permissions"])
+    entry = entries.about_role(
+        "role.changed",
+        role,
+        permission=Permission.ROLE_EDIT,
+        added=sorted(after - before),
+        removed=sorted(before - after),
+    )
+    journal.record(entry, by=by, at=at)
+    return role

@@ -1,0 +1,54 @@
+"""What an endpoint reads off a request before it calls an action."""
+
+from typing import cast
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from wangge.accounts.lockout import Caller
+from wangge.core.actor import Actor
+from wangge.core.addresses import client_address, storable
+from wangge.core.errors import NotAllowed
+
+
+class ForeignOrigin(NotAllowed):
+    """Somebody else's page must not sign a browser in here, as anybody."""
+
+    code = "session.foreign_origin"
+    zh = "登录请求来自别的网站，已拒绝。"
+    en = "The sign-in came from another site and was refused."
+
+
+def actor(request: HttpRequest) -> Actor:
+    return cast(Actor, request.auth)  # type: ignore[attr-defined]
+
+
+def caller(request: HttpRequest) -> Caller:
+    return Caller(address=storable(client_address(request)), agent=request.headers.get("User-Agent", ""))
+
+
+def check_origin(request: HttpRequest) -> None:
+    """Raises ForeignOrigin. Without a session there is no CSRF check; but browsers say where a POST comes from."""
+    origin = request.headers.get("Origin")
+    ours = {f"{request.scheme}://{request.get_host()}", *settings.CSRF_TRUSTED_ORIGINS}
+    if origin is not None and origin not in ours:
+        raise ForeignOrigin()
+
+
+def give_cookie(answer: HttpResponse, token: str) -> None:
+    answer.set_cookie(
+        settings.SESSION_COOKIE,
+        token,
+        max_age=settings.SESSION_LONGEST,
+        httponly=True,
+        samesite="Strict",
+        secure=settings.HTTPS or settings.BEHIND_PROXY,
+    )
+
+
+def take_cookie(answer: HttpResponse) -> None:
+    answer.delete_cookie(settings.SESSION_COOKIE, samesite="Strict")
+
+
+def keep_out_of_caches(answer: HttpResponse) -> None:
+    answer.headers["Cache-Control"] = "no-store"

@@ -1,0 +1,155 @@
+"""Accounts and posts."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router, Status
+
+from wangge.accounts import queries
+from wangge.accounts.actions import people, posts
+from wangge.accounts.actions.posts import NewPost
+from wangge.accounts.api import asking
+from wangge.accounts.models import User
+from wangge.accounts.queries import AccountFilter
+from wangge.accounts.schemas import (
+    AccountIn,
+    AccountOut,
+    AccountPatch,
+    AccountQuery,
+    FirstPasswordOut,
+    HeldPostOut,
+    PostFor,
+    PostQuery,
+)
+from wangge.core import clock
+from wangge.core.actor import Actor
+from wangge.core.paging import Page, table_page
+from wangge.core.schemas import Id, answers, reads, writes
+
+router = Router()
+
+
+@router.get(
+    "/accounts", operation_id="list_accounts", summary="Accounts in my area", response=answers(Page[AccountOut])
+)
+def get_accounts(request: HttpRequest, query: Query[AccountQuery]) -> dict[str, Any]:
+    by = asking.actor(request)
+    chosen = AccountFilter(q=query.q, unit_id=query.unit_id, role=query.role, active=query.active)
+    page = queries.accounts(chosen, by=by, at=clock.now(), offset=query.offset, limit=query.limit)
+    return {"items": [AccountOut.of(person, by.language) for person in page["items"]], "count": page["count"]}
+
+
+@router.post(
+    "/accounts",
+    operation_id="create_account",
+    summary="Make an account; its first password is shown once",
+    response=writes(FirstPasswordOut, status=201),
+)
+def post_accounts(request: HttpRequest, response: HttpResponse, body: AccountIn) -> Status[FirstPasswordOut]:
+    asking.keep_out_of_caches(response)
+    first = people.create_account(
+        username=body.username,
+        name=body.name,
+        phone=body.phone,
+        post=NewPost(**body.post.dict()) if body.post else None,
+        by=asking.actor(request),
+        at=clock.now(),
+    )
+    return Status(201, FirstPasswordOut.of(first))
+
+
+@router.get("/accounts/{account_id}", operation_id="get_account", summary="One account", response=reads(AccountOut))
+def get_account(request: HttpRequest, account_id: Id) -> AccountOut:
+    by = asking.actor(request)
+    return AccountOut.of(queries.account(account_id, by=by, at=clock.now()), by.language)
+
+
+@router.patch(
+    "/accounts/{account_id}", operation_id="change_account", summary="Change an account", response=writes(AccountOut)
+)
+def patch_account(request: HttpRequest, account_id: Id, body: AccountPatch) -> AccountOut:
+    by = asking.actor(request)
+    changes = {name: value for name, value in body.dict(exclude_unset=True).items() if value is not None}
+    return _account(people.change_account(user_id=account_id, changes=changes, by=by, at=clock.now()), by)
+
+
+@router.post(
+    "/accounts/{account_id}/disable",
+    operation_id="disable_account",
+    summary="Disable an account; its sessions end at once",
+    response=writes(AccountOut),
+)
+def post_disable(request: HttpRequest, account_id: Id) -> AccountOut:
+    by = asking.actor(request)
+    return _account(people.disable_account(user_id=account_id, by=by, at=clock.now()), by)
+
+
+@router.post(
+    "/accounts/{account_id}/reset-password",
+    operation_id="reset_password",
+    summary="Give a new first password, shown once; sessions end at once",
+    response=writes(FirstPasswordOut),
+)
+def post_reset_password(request: HttpRequest, response: HttpResponse, account_id: Id) -> FirstPasswordOut:
+    asking.keep_out_of_caches(response)
+    return FirstPasswordOut.of(people.reset_password(user_id=account_id, by=asking.actor(request), at=clock.now()))
+
+
+@router.post(
+    "/accounts/{account_id}/unlock",
+    operation_id="unlock_account",
+    summary="Lift the lock after wrong passwords (administrator, security officer)",
+    response=writes(AccountOut),
+)
+def post_unlock(request: HttpRequest, account_id: Id) -> AccountOut:
+    by = asking.actor(request)
+    return _account(people.unlock_account(user_id=account_id, by=by, at=clock.now()), by)
+
+
+@router.post(
+    "/accounts/{account_id}/reset-totp",
+    operation_id="reset_totp",
+    summary="Take away a second factor that was lost (security officer); sessions end at once",
+    response=writes(AccountOut),
+)
+def post_reset_totp(request: HttpRequest, account_id: Id) -> AccountOut:
+    by = asking.actor(request)
+    return _account(people.reset_totp(user_id=account_id, by=by, at=clock.now()), by)
+
+
+@router.get("/posts", operation_id="list_posts", summary="Posts in my area", response=answers(Page[HeldPostOut]))
+def get_posts(request: HttpRequest, query: Query[PostQuery]) -> dict[str, Any]:
+    by = asking.actor(request)
+    rows = queries.posts(
+        by=by,
+        at=clock.now(),
+        account_id=query.account_id,
+        unit_id=query.unit_id,
+        role=query.role,
+        all_of_them=query.ended,
+    )
+    page = table_page(rows, offset=query.offset, limit=query.limit)
+    return {"items": [HeldPostOut.of(post, by.language) for post in page["items"]], "count": page["count"]}
+
+
+@router.post("/posts", operation_id="give_post", summary="Give a post", response=writes(HeldPostOut, status=201))
+def post_posts(request: HttpRequest, body: PostFor) -> Status[HeldPostOut]:
+    by = asking.actor(request)
+    new = NewPost(**body.dict(exclude={"account_id"}))
+    post = posts.give_post(user_id=body.account_id, new=new, by=by, at=clock.now())
+    return Status(201, HeldPostOut.of(post, by.language))
+
+
+@router.delete(
+    "/posts/{post_id}",
+    operation_id="revoke_post",
+    summary="Take a post away; its sessions end at once",
+    response=answers(None, 404, status=204),
+)
+def delete_post(request: HttpRequest, post_id: Id) -> Status[None]:
+    posts.revoke_post(post_id=post_id, by=asking.actor(request), at=clock.now())
+    return Status(204, None)
+
+
+def _account(user: User, by: Actor) -> AccountOut:
+    return AccountOut.of(queries.person(user, at=clock.now()), by.language)

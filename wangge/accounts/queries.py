@@ -1,0 +1,233 @@
+"""Reads that deserve a name: who I am, who works where, who signed in, what the journal says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from wangge.accounts import lockout
+from wangge.accounts.access import access_account, visible_accounts
+from wangge.accounts.actions.partners import is_in_area
+from wangge.accounts.actions.sign_in import posts_to_choose
+from wangge.accounts.models import PartnerSystem, Post, PostQuerySet, Role, Session, Unit, User
+from wangge.accounts.permissions import Permission
+from wangge.core import clock
+from wangge.core.actor import Actor
+from wangge.core.errors import NotFound, invalid
+from wangge.core.models import JournalEntry
+from wangge.core.paging import LARGEST_SIZE, decode_cursor, encode_cursor
+from wangge.core.ranges import within
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """Where a person stands in signing in, and as whom they act once they are in."""
+
+    stage: str
+    user: User
+    post: Post | None
+    posts: list[Post]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """An account as its administrators see it."""
+
+    user: User
+    posts: list[Post]
+    locked_until: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountFilter:
+    q: str = ""
+    unit_id: int | None = None
+    role: str = ""
+    active: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitFilter:
+    q: str = ""
+    kind: str = ""
+    division: str = ""
+    parent_id: int | None = None
+    ended: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class JournalFilter:
+    actor: int | None = None
+    subject: str = ""  # "case:0193…", or "case" for all of them
+    kind: str = ""  # "session.opened", or "session." for all of them
+    code: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def standing(session: Session, *, at: datetime) -> Standing:
+    """`session` with its user, post, unit and role, as the steps of signing in return it."""
+    posts = posts_to_choose(session.user, at=at)
+    return Standing(stage=session.stage, user=session.user, post=session.post, posts=posts)
+
+
+def my_standing(*, by: Actor, at: datetime) -> Standing:
+    session = Session.objects.select_related("user", "post__unit", "post__role").get(pk=by.session_id or 0)
+    return standing(session, at=at)
+
+
+def sessions_of(*, by: Actor, account_id: int | None) -> QuerySet[Session]:
+    """One's own; another person's for the security officer. Raises NotFound, NotAllowed."""
+    if account_id is not None and account_id != by.user_id:
+        access_account(by, account_id, to=Permission.SECURITY_EDIT)
+    whose = by.user_id if account_id is None else account_id
+    rows = Session.objects.select_related("post__unit", "post__role")
+    return rows.filter(user_id=whose or 0, ended_at=None).order_by("-seen_at", "-pk")
+
+
+def units(chosen: UnitFilter, *, at: datetime) -> QuerySet[Unit]:
+    """Units are published; whoever is signed in sees all of them, in the order of their paths."""
+    rows = Unit.objects.select_related("parent").order_by("path", "pk")
+    if not chosen.ended:
+        rows = rows.filter(Q(valid_to=None) | Q(valid_to__gt=clock.day_of(at)))
+    if chosen.q:
+        rows = rows.filter(
+            Q(name__icontains=chosen.q) | Q(short_name__icontains=chosen.q) | Q(code__startswith=chosen.q)
+        )
+    if chosen.kind:
+        rows = rows.filter(kind=chosen.kind)
+    if chosen.division:
+        rows = rows.filter(within("division", (chosen.division,)))
+    if chosen.parent_id is not None:
+        rows = rows.filter(parent_id=chosen.parent_id)
+    return rows
+
+
+def unit(unit_id: int) -> Unit:
+    found = Unit.objects.select_related("parent").filter(pk=unit_id).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def accounts(chosen: AccountFilter, *, by: Actor, at: datetime, offset: int, limit: int) -> dict[str, Any]:
+    """One page of those in the actor's area, by username. Four queries, however many."""
+    by.require(Permission.ACCOUNT_READ)
+    rows = visible_accounts(by).order_by("username", "pk")
+    if chosen.q:
+        rows = rows.filter(Q(username__startswith=chosen.q.lower()) | Q(name__contains=chosen.q))
+    if chosen.active is not None:
+        rows = rows.filter(is_active=chosen.active)
+    held = _posts_on(at).filter(user=OuterRef("pk"))
+    if chosen.unit_id is not None:
+        rows = rows.filter(Exists(held.filter(unit_id=chosen.unit_id)))
+    if chosen.role:
+        rows = rows.filter(Exists(held.filter(role__code=chosen.role)))
+    page = rows[offset : offset + min(max(limit, 1), LARGEST_SIZE)]
+    return {"items": _people(page, at), "count": rows.count()}
+
+
+def account(user_id: int, *, by: Actor, at: datetime) -> Person:
+    user = access_account(by, user_id, to=Permission.ACCOUNT_READ)
+    return person(user, at=at)
+
+
+def person(user: User, *, at: datetime) -> Person:
+    return _people(User.objects.filter(pk=user.pk), at)[0]
+
+
+def posts(
+    *, by: Actor, at: datetime, account_id: int | None, unit_id: int | None, role: str, all_of_them: bool
+) -> QuerySet[Post]:
+    """Those in units of the actor's area; open ones unless all are asked for."""
+    by.require(Permission.ACCOUNT_READ)
+    rows = Post.objects.all() if all_of_them else _posts_on(at)
+    if not by.is_system:
+        rows = rows.filter(within("unit__division", by.ranges))
+    if account_id is not None:
+        rows = rows.filter(user_id=account_id)
+    if unit_id is not None:
+        rows = rows.filter(unit_id=unit_id)
+    if role:
+        rows = rows.filter(role__code=role)
+    return rows.select_related("unit", "role", "user").order_by("unit__path", "pk")
+
+
+def post(post_id: int) -> Post:
+    return Post.objects.select_related("unit", "role", "user").get(pk=post_id)
+
+
+def roles() -> list[Role]:
+    return list(Role.objects.order_by("pk"))
+
+
+def partners(*, by: Actor) -> list[PartnerSystem]:
+    by.require(Permission.ACCOUNT_EDIT)
+    return [partner for partner in PartnerSystem.objects.order_by("code") if is_in_area(by, partner)]
+
+
+def demo_accounts(*, at: datetime) -> list[Post]:
+    """One for each role, the first of them."""
+    if not settings.DEMO:
+        return []
+    rows = _posts_on(at).filter(user__is_demo=True, user__is_active=True).order_by("role_id", "pk")
+    return list(rows.distinct("role_id").select_related("user", "role", "unit"))
+
+
+def journal(chosen: JournalFilter, *, by: Actor, cursor: str, limit: int) -> dict[str, Any]:
+    """Newest first, within the auditor's area; what belongs to no place (roles) every auditor sees."""
+    by.require(Permission.JOURNAL_READ)
+    rows = JournalEntry.objects.order_by("-id")
+    if "" not in by.ranges:
+        rows = rows.filter(within("code", by.ranges) | Q(code=""))
+    rows = _chosen_entries(rows, chosen)
+    if cursor:
+        rows = rows.filter(pk__lt=decode_cursor(cursor, kinds=[_row_id])[0])
+    size = min(max(limit, 1), LARGEST_SIZE)
+    found = list(rows[: size + 1])
+    more = len(found) > size
+    return {"items": found[:size], "next": encode_cursor([found[size - 1].pk]) if more else None}
+
+
+def _chosen_entries(rows: QuerySet[JournalEntry], chosen: JournalFilter) -> QuerySet[JournalEntry]:
+    if chosen.since and chosen.until and chosen.since >= chosen.until:
+        raise invalid("to", "结束时间必须晚于开始时间。", "The end must come after the beginning.")
+    if chosen.actor is not None:
+        rows = rows.filter(actor_user=chosen.actor)
+    if chosen.subject:
+        kind, _, number = chosen.subject.partition(":")
+        rows = rows.filter(subject_type=kind, **({"subject_id": number} if number else {}))
+    if chosen.kind.endswith("."):
+        rows = rows.filter(kind__gte=chosen.kind, kind__lt=chosen.kind + "~")
+    elif chosen.kind:
+        rows = rows.filter(kind=chosen.kind)
+    if chosen.code:
+        rows = rows.filter(within("code", (chosen.code,)))
+    if chosen.since:
+        rows = rows.filter(at__gte=chosen.since)
+    if chosen.until:
+        rows = rows.filter(at__lt=chosen.until)
+    return rows
+
+
+def _row_id(value: Any) -> int:
+    number = int(value)
+    if not 0 < number < 2**63:
+        raise ValueError("not a row")
+    return number
+
+
+def _posts_on(at: datetime) -> PostQuerySet:
+    return Post.objects.filter(revoked_at=None).open_on(clock.day_of(at))
+
+
+def _people(users: QuerySet[User], at: datetime) -> list[Person]:
+    held: Prefetch[str, QuerySet[Post], str] = Prefetch(
+        "posts", queryset=_posts_on(at).select_related("unit", "role").order_by("pk"), to_attr="held"
+    )
+    found: Sequence[Any] = list(users.prefetch_related(held))
+    locks = lockout.locked_until([user.username for user in found], at=at)
+    return [Person(user=user, posts=user.held, locked_until=locks.get(user.username)) for user in found]
