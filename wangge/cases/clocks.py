@@ -12,6 +12,11 @@ from wangge.cases.models import Case, Deadline
 from wangge.cases.rules.deadlines import Due, Extension, Pause, Timer, due, trace_as_json
 from wangge.cases.rules.limits import LimitKind, TimeLimit
 from wangge.cases.rules.states import Stage
+from wangge.cases.rules.supervision import LadderStep, StageTimer, next_step
+
+LADDER = tuple(LadderStep)
+# What counting again may change.
+COUNTED = ("due_at", "amber_at", "trace", "calendar", "overdue_at", "ladder_step", "ladder_at", "ladder_by")
 
 # Which clock a queue shows when several run: the one whose work it is now.
 PRECEDENCE = (Stage.STEP, Stage.HANDLE, Stage.SIGN, Stage.REVIEW, Stage.DISPATCH, Stage.RESPOND)
@@ -100,10 +105,14 @@ def extend(clock: Deadline, limit: TimeLimit, *, config: Configuration, at: date
 
 def recount(clock: Deadline, *, config: Configuration, at: datetime) -> None:
     """Count again and save. A clock that is due later after all may go overdue, and be announced, once more."""
+    count_again(clock, config=config, at=at)
+    clock.save(update_fields=["pauses", "extensions", *COUNTED])
+
+
+def count_again(clock: Deadline, *, config: Configuration, at: datetime) -> None:
     fill(clock, config)
     if clock.overdue_at is not None and (clock.due_at is None or clock.due_at > at):
         clock.overdue_at = None
-    clock.save(update_fields=["pauses", "extensions", "due_at", "amber_at", "trace", "calendar", "overdue_at"])
 
 
 def fill(clock: Deadline, config: Configuration) -> Due:
@@ -112,7 +121,18 @@ def fill(clock: Deadline, config: Configuration) -> Due:
     clock.amber_at = found.amber_at
     clock.trace = trace_as_json(found.trace)
     clock.calendar = found.calendar_version
+    set_ladder(clock, config)
     return found
+
+
+def set_ladder(clock: Deadline, config: Configuration, *, taken: int | None = None) -> None:
+    """When the next step above the one taken is due by rule; never while paused."""
+    clock.ladder_step = clock.ladder_step if taken is None else max(taken, clock.ladder_step)
+    rules = config.ladder.get(clock.stage, ())
+    steps = LADDER[: clock.ladder_step]
+    step = next_step(rules, StageTimer(clock.stage, timer_of(clock)), steps, config.calendar) if rules else None
+    clock.ladder_at = step.at if step else None
+    clock.ladder_by = config.ladder_mark(clock.stage)
 
 
 def due_of(clock: Deadline, config: Configuration) -> Due:

@@ -3,6 +3,7 @@
 Every action that changes a category, a calendar day, a shift, a unit or a rule bumps the revision `cases` (or `units`).
 """
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
@@ -73,6 +74,11 @@ class Configuration:
     def limit(self, category_id: int | None, condition_id: int | None, stage: str) -> TimeLimit:
         category = self.categories.get(category_id) if category_id else None
         return category.limit(stage, condition_id) if category else DEFAULT_LIMITS[stage]
+
+    def ladder_mark(self, stage: str) -> str:
+        """The same as long as this stage's rules are; "" without any. Kept with each clock they were applied to."""
+        rules = self.ladder.get(stage)
+        return hashlib.sha256(repr(rules).encode()).hexdigest()[:12] if rules else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,7 +212,7 @@ def _shifts(pairs: list[list[str]]) -> tuple[Shift, ...]:
 def _ladder() -> dict[str, tuple[LadderRule, ...]]:
     steps = tuple(LadderStep)
     rules: dict[str, list[LadderRule]] = {}
-    for row in SupervisionRule.objects.filter(is_active=True):
+    for row in SupervisionRule.objects.filter(is_active=True).order_by("stage", "step"):
         after = TimeLimit(LimitKind(row.after_kind), row.after_amount) if row.after_amount is not None else None
         share = Decimal(str(row.fraction)) if row.fraction is not None else None
         rules.setdefault(row.stage, []).append(

@@ -90,7 +90,7 @@ class ContentStore:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         size = file.tell()
         place = self._place(digest)
-        if place.exists() and place.stat().st_size == size:
+        if self._is_there(place, size):
             return Stored(digest, size, is_new=False)
         self._make_folder(place.parent)
         os.chmod(file.name, 0o400)
@@ -117,12 +117,36 @@ class ContentStore:
         """For retention. The caller knows that no row names it any more."""
         self._place(sha256).unlink(missing_ok=True)
 
+    def remove_older(self, sha256: str, *, before: datetime) -> bool:
+        """Like `remove`, but not what was put again since `before`: a row that names it may be about to commit."""
+        place, aside = self._place(sha256), self.root / self._unfinished / f"{sha256}.removed"
+        try:
+            if place.stat().st_mtime >= before.timestamp():
+                return False
+            aside.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            os.replace(place, aside)
+        except FileNotFoundError:
+            return False
+        if aside.stat().st_mtime >= before.timestamp():  # put again between the two steps
+            os.replace(aside, place)
+            return False
+        aside.unlink()
+        return True
+
     def remove_unfinished(self, *, before: datetime) -> int:
         """What a killed process left behind."""
         stale = [path for path in (self.root / self._unfinished).glob("*") if path.stat().st_mtime < before.timestamp()]
         for path in stale:
             path.unlink(missing_ok=True)
         return len(stale)
+
+    @staticmethod
+    def _is_there(place: Path, size: int) -> bool:
+        try:
+            os.utime(place)  # used again: remove_older must leave it alone
+            return place.stat().st_size == size
+        except FileNotFoundError:
+            return False
 
     def _place(self, sha256: str) -> Path:
         if not _HASH.fullmatch(sha256):

@@ -159,6 +159,7 @@ class Case(models.Model):
             models.Index("batch", name="case_batch", condition=Q(batch__isnull=False)),
             models.Index("joined_to", name="case_joined", condition=Q(joined_to__isnull=False)),
             models.Index("holder_path", "reported_at", name="case_open_holder", condition=Q(state__in=[*OPEN])),
+            models.Index("closed_at", name="case_to_archive", condition=Q(state="closed")),
         ]
 
     def __str__(self) -> str:

@@ -63,6 +63,9 @@ class Deadline(models.Model):
     met_at = models.DateTimeField(null=True)
     dropped_at = models.DateTimeField(null=True)  # returned, recalled: the clock no longer runs
     overdue_at = models.DateTimeField(null=True)  # when the worker announced it
+    ladder_step = models.SmallIntegerField(default=0)  # highest step of the supervision ladder taken on this clock
+    ladder_at = models.DateTimeField(null=True)  # when the next step is due by rule
+    ladder_by = models.TextField(blank=True, default="")  # which rules said so (Configuration.ladder_mark)
 
     class Meta:
         ordering = ["case", "id"]
@@ -84,6 +87,11 @@ class Deadline(models.Model):
                 "overdue_at",
                 name="deadline_overdue",
                 condition=Q(met_at__isnull=True, dropped_at__isnull=True, overdue_at__isnull=False),
+            ),
+            models.Index(
+                "ladder_at",
+                name="deadline_ladder",
+                condition=Q(met_at__isnull=True, dropped_at__isnull=True, ladder_at__isnull=False),
             ),
         ]
 

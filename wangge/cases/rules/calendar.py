@@ -209,6 +209,11 @@ class WorkCalendar:
         return [(midnight + shift.begins, midnight + shift.begins + shift.length) for shift in shifts]
 
 
+def knows_year(calendar: WorkCalendar, year: int) -> bool:
+    """Whether anybody has said which days of a year are worked, beyond Monday to Friday."""
+    return calendar.is_workday(date(year, 1, 1))[1] is not DaySource.WEEKDAY
+
+
 @lru_cache(maxsize=20_000)
 def _library(day: date) -> Saying | None:
     """None outside the years the library holds. Kept, because each call of the library scans its whole table."""

@@ -57,6 +57,7 @@ class Move(StrEnum):
     JOIN = "join"  # 并案
     SEPARATE = "separate"  # 拆案
     OVERDUE = "overdue"  # 超期 (by the worker)
+    RECOUNT = "recount"  # 时限重算 (the calendar was changed)
 
 
 class Party(StrEnum):
@@ -322,7 +323,7 @@ RULES: tuple[Rule, ...] = (
 BY_MOVE: dict[Move, Rule] = {rule.move: rule for rule in RULES}
 
 # Reached by the house itself or by the reporter's own page, not offered to a post.
-WITHOUT_POST = (Move.REPORT, Move.OVERDUE)
+WITHOUT_POST = (Move.REPORT, Move.OVERDUE, Move.RECOUNT)
 
 # What is asked only while it waits: (move, what the case must have waiting).
 ONLY_WHILE = {

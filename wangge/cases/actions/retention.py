@@ -1,0 +1,65 @@
+"""What comes to its end by time alone: cases put away after the reopen window, evidence nobody tied to a case."""
+
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from wangge.cases import files
+from wangge.cases.actions.batches import Locked
+from wangge.cases.actions.review import REOPEN_WITHIN
+from wangge.cases.models import Attachment, Case, Look, Whistle
+from wangge.cases.rules.moves import Move
+from wangge.cases.rules.states import State
+from wangge.core.actor import Actor
+
+LOOSE_KEPT = timedelta(hours=24)
+
+CLOSED = """
+select id from cases_case where state = 'closed' and closed_at < %s order by closed_at limit %s
+   for no key update skip locked
+"""
+
+
+def archive_closed(*, by: Actor, at: datetime, limit: int = 500) -> int:
+    """归档 of what can no longer be reopened; how many there were."""
+    with connection.cursor() as cursor:
+        cursor.execute(CLOSED, [at - REOPEN_WITHIN, limit])
+        ids = [row[0] for row in cursor.fetchall()]
+    if not ids:
+        return 0
+    held = Locked.read(ids)
+    for case in held.cases.values():
+        case.state, case.archived_at, case.changed_at, case.version = State.ARCHIVED, at, at, case.version + 1
+        held.say(case, Move.ARCHIVE, by=by, at=at, changed=("archived_at", "state"), data={"by_rule": True})
+    Case.objects.bulk_update(held.cases.values(), ["state", "archived_at", "changed_at", "version"])
+    # Nobody rated it in all that time; its file says so.
+    Whistle.objects.filter(case__in=ids, ended_at__isnull=True, refused_at__isnull=True).update(ended_at=at)
+    held.write(by=by, at=at)
+    return len(ids)
+
+
+def forget_loose_evidence(*, by: Actor, at: datetime, limit: int = 200) -> list[str]:
+    """Delete pieces sent a day ago and never tied to a case. Returns the hashes to look at once this has committed."""
+    loose = list(Attachment.objects.filter(case__isnull=True, at__lt=at - LOOSE_KEPT).order_by("at")[:limit])
+    ids = [piece.pk for piece in loose]
+    Look.objects.filter(attachment__in=ids).delete()
+    # Asked again while deleting: it may have been tied to a case this moment.
+    Attachment.objects.filter(pk__in=ids, case__isnull=True).delete()
+    return sorted(
+        {
+            sha
+            for piece in loose
+            for sha in (piece.sha256, piece.served_sha256, piece.small_sha256, piece.medium_sha256)
+            if sha
+        }
+    )
+
+
+def remove_unnamed(hashes: list[str], *, at: datetime) -> int:
+    """Remove the bytes no row names any more, unless they were sent again lately. Must see every row: as system."""
+    named = Attachment.objects.none().values_list("sha256", flat=True)
+    for column in ("sha256", "served_sha256", "small_sha256", "medium_sha256"):
+        named = named.union(Attachment.objects.filter(**{f"{column}__in": hashes}).values_list(column, flat=True))
+    left = set(hashes) - set(named)
+    stores = (files.originals(), files.served())
+    return sum(store.remove_older(sha, before=at - LOOSE_KEPT) for sha in left for store in stores)
