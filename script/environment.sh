@@ -40,7 +40,7 @@ certificates() {
 mirrors() {
   [ -z "${PIP_INDEX_URL:-}" ] || export UV_DEFAULT_INDEX="${UV_DEFAULT_INDEX:-$PIP_INDEX_URL}"
   [ -z "${UV_DEFAULT_INDEX:-}" ] || export PIP_INDEX_URL="${PIP_INDEX_URL:-$UV_DEFAULT_INDEX}"
-  export UV_HTTP_TIMEOUT="${UV_HTTP_TIMEOUT:-120}" UV_LINK_MODE="${UV_LINK_MODE:-hardlink}"
+  export UV_HTTP_TIMEOUT="${UV_HTTP_TIMEOUT:-120}"
   export PIP_DISABLE_PIP_VERSION_CHECK=1
 }
 
