@@ -28,7 +28,7 @@ def forget_answers() -> bool:
             """,
             [clock.now() - ANSWERS_KEPT, AT_ONCE],
         )
-        return cursor.rowcount == AT_ONCE
+        return bool(cursor.rowcount == AT_ONCE)
 
 
 DUTIES = [
