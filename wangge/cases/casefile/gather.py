@@ -1,0 +1,246 @@
+"""One case's file as this reader may have it: what they may not see is not gathered, rather than hidden later."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO
+
+from wangge.accounts.models import Unit
+from wangge.cases import files, models
+from wangge.cases.actions.turn import MOVE_NAMES
+from wangge.cases.casefile.content import (
+    Assignment,
+    CaseFile,
+    Evidence,
+    Kind,
+    Phase,
+    Printed,
+    Rating,
+    Reporter,
+    Shown,
+    Stage,
+    Step,
+    Supervision,
+)
+from wangge.cases.configuration import configuration
+from wangge.cases.evidence.store import ContentMissing
+from wangge.cases.rules.confidence import knows_reporter, without_names
+from wangge.cases.rules.evidence import PhotoType
+from wangge.cases.rules.moves import Move
+from wangge.cases.rules.supervision import LadderStep
+from wangge.cases.rules.traces import explain, trace_from_json
+from wangge.cases.words import OUTCOMES, SOURCES, STAGES, STATES, said
+from wangge.core import codes
+from wangge.core.actor import Actor, acting
+from wangge.core.masking import mask_name
+from wangge.grids.models import Division, Grid
+
+KINDS = {"picture": Kind.PICTURE, "sound": Kind.AUDIO, "video": Kind.VIDEO, "document": Kind.DOCUMENT}
+PHASES = {PhotoType.BEFORE: Phase.BEFORE, PhotoType.AFTER: Phase.AFTER}
+PHOTOS = {
+    PhotoType.NEAR: ("近景", "near"),
+    PhotoType.FAR: ("远景", "far"),
+    PhotoType.REFERENCE: ("参照", "reference"),
+    PhotoType.BEFORE: ("处置前", "before"),
+    PhotoType.AFTER: ("处置后", "after"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """A reporter in clear: given only by `reveal_reporter`, which puts it on the record."""
+
+    name: str
+    phone: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    file: CaseFile
+    served: dict[str, str]  # SHA-256 of the original -> of the copy this reader gets
+
+    def open_evidence(self) -> Callable[[Evidence], BinaryIO | None]:
+        store, served = files.served(), self.served
+
+        def opened(one: Evidence) -> BinaryIO | None:
+            try:
+                return store.open(served[one.sha256])
+            except ContentMissing:
+                return None
+
+        return opened
+
+
+def gather(case: models.Case, *, by: Actor, at: datetime, contact: Contact | None = None) -> Gathered:
+    """`case` through `access_case`. `contact`: revealed beforehand."""
+    english, knows = by.language == "en", knows_reporter(case, by)
+    plain = _plain_for(case, knows)
+    category = configuration().categories.get(case.category_id or 0)
+    full_name = (category.full_name_en if english else category.full_name_zh) if category else ""
+    text = models.CaseText.objects.filter(case=case).first()
+    pieces = list(models.Attachment.objects.visible_to(by).filter(case=case).select_related("step"))
+    return Gathered(
+        CaseFile(
+            number=case.number,
+            title=plain(case.title),
+            description=plain(text.description if text else ""),
+            category_path=tuple(full_name.split(" / ")) if full_name else (),
+            source=said(SOURCES, case.source, by.language),
+            reported_at=case.reported_at,
+            place=plain(case.address),
+            grid=_where(case.current_grid),
+            state=said(STATES, case.state, by.language),
+            outcome=said(OUTCOMES, case.outcome, by.language) if case.outcome else "",
+            closed_at=case.closed_at,
+            lon=case.lon,
+            lat=case.lat,
+            reporter=_reporter(case, by, knows, contact),
+            printed=Printed(by=by.name, unit=by.unit_name, at=at),
+            stages=_stages(case, by.language),
+            assignments=_assignments(case),
+            steps=_steps(case, by.language, knows, plain),
+            supervision=_supervision(case, by.language),
+            evidence=tuple(_evidence(piece, by.language, plain) for piece in pieces),
+            ratings=_ratings(case, by),
+        ),
+        {piece.sha256: piece.served_sha256 for piece in pieces},
+    )
+
+
+def _plain_for(case: models.Case, knows: bool) -> Callable[[str], str]:
+    """Texts as this reader may have them: a reporter who writes their name and number into them is still hidden."""
+    if knows:
+        return lambda text: text
+    with acting(Actor.system("case-file")):
+        names = [name for name in models.Reporter.objects.filter(case=case).values_list("name", flat=True) if name]
+    return lambda text: without_names(text, names)
+
+
+def _reporter(case: models.Case, by: Actor, knows: bool, contact: Contact | None) -> Reporter:
+    if not knows:
+        return Reporter(shown=Shown.HIDDEN)
+    if contact is not None:
+        return Reporter(
+            shown=Shown.REVEALED,
+            name=contact.name,
+            contact=contact.phone,
+            revealed_by=f"{by.unit_name} {by.name}".strip(),
+            purpose=contact.purpose,
+        )
+    row = models.Reporter.objects.visible_to(by).filter(case=case, is_follower=False).first()
+    if row is None:
+        return Reporter(shown=Shown.MASKED)
+    return Reporter(shown=Shown.MASKED, name=mask_name(row.name), contact=row.phone_masked)
+
+
+def _where(code: str) -> str:
+    """District, street, community and grid by name, as far as they are known."""
+    parts = [code[:length] for length in (*codes.GROUPS, codes.GRID_LENGTH) if 6 <= length <= len(code)]
+    names = dict(Division.objects.filter(code__in=parts).values_list("code", "name"))
+    names |= dict(Grid.objects.filter(code__in=[code, *parts]).values_list("code", "name"))
+    found = [names[part] for part in parts if part in names]
+    return " ".join([*found, codes.padded(code)])
+
+
+def _stages(case: models.Case, language: str) -> tuple[Stage, ...]:
+    rows = models.Deadline.objects.filter(case=case, due_at__isnull=False, dropped_at__isnull=True).order_by("id")
+    return tuple(
+        Stage(
+            name=said(STAGES, row.stage, language) + (f" {row.step}" if row.step else ""),
+            due_at=row.due_at,
+            met_at=row.met_at,
+            trace=tuple(explain(step, language) for step in trace_from_json(row.trace)),
+        )
+        for row in rows
+        if row.due_at is not None
+    )
+
+
+def _assignments(case: models.Case) -> tuple[Assignment, ...]:
+    rows = models.Assignment.objects.filter(case=case).select_related("unit").order_by("id")
+    return tuple(
+        Assignment(
+            unit=row.unit.name,
+            is_lead=row.role == models.Assignment.Role.LEAD,
+            assigned_at=row.dispatched_at,
+            signed_at=row.signed_at,
+            finished_at=row.finished_at,
+        )
+        for row in rows
+    )
+
+
+def _steps(case: models.Case, language: str, knows: bool, plain: Callable[[str], str]) -> tuple[Step, ...]:
+    rows: Sequence[models.Step] = list(models.Step.objects.filter(case=case).order_by("id"))
+    return tuple(
+        Step(
+            at=row.at,
+            who=row.by_name if knows or not row.centre_only else "",
+            unit=row.by_unit,
+            what=MOVE_NAMES.get(Move(row.kind), (row.kind, row.kind))[language == "en"],
+            opinion=plain(row.text) if knows or not row.centre_only else "",
+        )
+        for row in rows
+    )
+
+
+def _supervision(case: models.Case, language: str) -> tuple[Supervision, ...]:
+    rows = list(models.Supervision.objects.filter(case=case).order_by("id"))
+    names = dict(Unit.objects.filter(path__in={row.unit_path for row in rows}).values_list("path", "name"))
+    by_rule = ("系统按规则", "by rule")[language == "en"]
+    steps = tuple(LadderStep)
+    return tuple(
+        Supervision(
+            at=row.at,
+            step=steps[row.step - 1].label(language),
+            by=by_rule if row.by_rule else "",
+            to=names.get(row.unit_path, row.unit_path),
+            reason=row.text,
+            answer=row.receipt_text,
+        )
+        for row in rows
+    )
+
+
+def _evidence(piece: models.Attachment, language: str, plain: Callable[[str], str]) -> Evidence:
+    photo = PHOTOS.get(PhotoType(piece.photo_type))[language == "en"] if piece.photo_type else ""  # type: ignore[index]
+    stem, _, ending = piece.name.rpartition(".")
+    return Evidence(
+        kind=KINDS[piece.kind],
+        extension="jpg" if piece.kind == "picture" else ending,
+        caption=plain(" ".join(part for part in (photo, stem) if part)),
+        sha256=piece.sha256,
+        phase=_phase(piece),
+        taken_at=piece.taken_at,
+        place=f"{piece.lon:.6f}, {piece.lat:.6f}" if piece.lon is not None and piece.lat is not None else "",
+        thumbnail=_thumbnail(piece),
+    )
+
+
+def _phase(piece: models.Attachment) -> Phase:
+    if piece.photo_type in PHASES:
+        return PHASES[PhotoType(piece.photo_type)]
+    step = piece.step.kind if piece.step else ""
+    if step in (Move.FINISH, Move.SETTLE, Move.CLOSE):
+        return Phase.AFTER
+    return Phase.BEFORE if step in (Move.REPORT, "") else Phase.DURING
+
+
+def _thumbnail(piece: models.Attachment) -> bytes | None:
+    if not piece.medium_sha256:
+        return None
+    try:
+        with files.served().open(piece.medium_sha256) as file:
+            return file.read()
+    except ContentMissing:
+        return None
+
+
+def _ratings(case: models.Case, by: Actor) -> tuple[Rating, ...]:
+    reporter = ("报告人", "reporter")[by.language == "en"]
+    rows = models.Rating.objects.visible_to(by).filter(case=case).order_by("at", "id")
+    verdict = ("{score} 分", "{score} of 5")[by.language == "en"]
+    return tuple(
+        Rating(at=row.at, by=reporter, verdict=verdict.format(score=row.score), comment=row.text) for row in rows
+    )

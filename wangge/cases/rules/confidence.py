@@ -1,0 +1,70 @@
+"""Who may know who reported. Pure: a case's place and whom it complains of, and an actor.
+
+The rows themselves stand under `Reporter.objects.visible_to` and its policy; this is the same rule for what is derived
+from them: words of the history, the case file, and texts in which a reporter names themselves.
+"""
+
+import re
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Protocol
+
+from wangge.accounts.permissions import Permission
+from wangge.core.actor import Actor
+
+
+class Purpose(StrEnum):
+    """What a contact may be looked at for (个人信息保护法 §6). Stored with each reading."""
+
+    CALL_BACK = "call_back"  # 联系、回访
+    VERIFY = "verify"  # 核实情况
+    ON_SITE = "on_site"  # 上门处置
+    RESCUE = "rescue"  # 紧急救助
+    LEGAL = "legal"  # 依法调取
+
+
+PURPOSES: dict[Purpose, tuple[str, str]] = {
+    Purpose.CALL_BACK: ("联系、回访", "calling back"),
+    Purpose.VERIFY: ("核实情况", "verifying the facts"),
+    Purpose.ON_SITE: ("上门处置", "work on the spot"),
+    Purpose.RESCUE: ("紧急救助", "rescue"),
+    Purpose.LEGAL: ("依法调取", "a legal request"),
+}
+
+
+class Confided(Protocol):
+    current_grid: str
+    complained_root: str
+
+
+def is_complained_of(case: Confided, actor: Actor) -> bool:
+    """The whole department, with all its branches."""
+    return bool(case.complained_root) and bool(actor.unit_path) and actor.unit_path.startswith(case.complained_root)
+
+
+def knows_reporter(case: Confided, actor: Actor) -> bool:
+    """Only those who must call back; everybody else sees neither name, nor masked name, nor the reporter's words."""
+    if actor.is_system:
+        return True
+    if not actor.may(Permission.REPORTER_READ) or is_complained_of(case, actor):
+        return False
+    return actor.covers(case.current_grid)
+
+
+# People write their own number into what they report.
+_PHONE = re.compile(r"(?<!\d)(?:\+?86[\s-]?)?(?:1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}|0\d{2,3}[\s-]?\d{7,8})(?!\d)")
+STRUCK = "＊＊"
+_ID_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
+
+
+def without_names(text: str, names: Iterable[str]) -> str:
+    """For those who may not know who reported: numbers and the reporter's own name struck out.
+
+    Not masked: a department that has the number of a shop can tell from four digits who called.
+    """
+    text = _ID_NUMBER.sub(STRUCK, text)
+    text = _PHONE.sub(STRUCK, text)
+    for name in names:
+        if len(name.strip()) > 1:
+            text = text.replace(name.strip(), STRUCK)
+    return text
