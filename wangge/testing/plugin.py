@@ -42,3 +42,11 @@ def quick_hashing() -> None:
     from django.contrib.auth.hashers import Argon2PasswordHasher
 
     Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
+
+
+@pytest.fixture(scope="session", autouse=True)
+def keys() -> None:
+    """As `wangge up` makes them at the first start."""
+    from wangge.core.crypto import ensure_keys
+
+    ensure_keys()
