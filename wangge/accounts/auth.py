@@ -1,6 +1,7 @@
 """Who is asking: the session cookie, in one statement that also sets the actor in the database."""
 
 import hashlib
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, cast
 
@@ -16,22 +17,28 @@ from wangge.core.errors import NotSignedIn
 
 TOUCH_AFTER_S = 60  # a session's last use is written this often, not with every request
 
-FIND = """
-select s.id, s.stage, s.seen_at, s.started_at, u.id, u.name, p.id, n.id, n.name, n.path, n.division, r.code,
-       r.permissions, p.codes,
-       set_config('wangge.kind', 'person', true), set_config('wangge.user', u.id::text, true),
-       set_config('wangge.post', coalesce(p.id::text, ''), true), set_config('wangge.unit', coalesce(n.path, ''), true),
-       set_config('wangge.ranges', case when p.codes is null or p.codes = '{}' then '-'
-                                        else array_to_string(p.codes, ',') end, true),
-       set_config('wangge.permissions', ',' || coalesce(array_to_string(r.permissions, ','), '') || ',', true)
+COLUMNS = """
+s.id, s.stage, s.seen_at, s.started_at, u.id, u.name, p.id, n.id, n.name, n.path, n.division, r.code,
+r.permissions, p.codes"""
+STANDING = """
   from accounts_session s
   join accounts_user u on u.id = s.user_id and u.is_active
   left join accounts_post p on p.id = s.post_id and p.revoked_at is null
        and p.valid_from <= %(today)s and (p.valid_to is null or p.valid_to > %(today)s)
   left join accounts_unit n on n.id = p.unit_id
   left join accounts_role r on r.id = p.role_id
- where s.token_hash = %(token)s and s.ended_at is null
+ where s.ended_at is null
 """
+FIND = f"""
+select {COLUMNS},
+       set_config('wangge.kind', 'person', true), set_config('wangge.user', u.id::text, true),
+       set_config('wangge.post', coalesce(p.id::text, ''), true), set_config('wangge.unit', coalesce(n.path, ''), true),
+       set_config('wangge.ranges', case when p.codes is null or p.codes = '{{}}' then '-'
+                                        else array_to_string(p.codes, ',') end, true),
+       set_config('wangge.permissions', ',' || coalesce(array_to_string(r.permissions, ','), '') || ',', true)
+{STANDING} and s.token_hash = %(token)s
+"""
+FIND_OPEN = f"select {COLUMNS}, s.token_hash {STANDING} and s.token_hash = any(%(tokens)s)"
 
 
 class SessionExpired(NotSignedIn):
@@ -110,6 +117,24 @@ def find_session(token: str, *, at: datetime, language: str) -> Found:
     if (at - seen_at).total_seconds() > TOUCH_AFTER_S:
         Session.objects.filter(pk=session_id).update(seen_at=at)
     return Found(_actor(row, language), stage)
+
+
+def open_sessions(hashes: Collection[bytes], *, at: datetime) -> dict[bytes, Actor]:
+    """Which of these sessions (token_hash) are signed in to a post that stands, as they are now; one query.
+
+    Looking is no use of a session: a page left open and listening does not keep it from going idle.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(FIND_OPEN, {"tokens": list(hashes), "today": clock.day_of(at)})
+        rows = cursor.fetchall()
+    return {
+        bytes(row[-1]): _actor(row, "zh")
+        for row in rows
+        if row[1] == Session.Stage.OPEN
+        and row[6] is not None
+        and at - row[2] <= settings.SESSION_IDLE
+        and at - row[3] <= settings.SESSION_LONGEST
+    }
 
 
 def language(request: HttpRequest) -> str:

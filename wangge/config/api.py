@@ -92,7 +92,8 @@ def _http(request: HttpRequest, failure: HttpError) -> HttpResponse:
         from wangge.config.http import CsrfRefused
 
         return answer(request, CsrfRefused())
-    return answer(request, Malformed())
+    why = failure.__cause__  # ninja wraps what the parser raises
+    return answer(request, why if isinstance(why, DomainError) else Malformed())
 
 
 @api.exception_handler(DataError)

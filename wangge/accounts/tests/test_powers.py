@@ -1,4 +1,4 @@
-"""Three powers apart: what administrators, security officers and auditors may not do to each other, or to themselves."""
+"""Three powers apart: what administrators, security officers and auditors may not do to each other or themselves."""
 
 from datetime import date
 
@@ -68,7 +68,9 @@ def test_two_officers_at_once_do_not_give_one_person_two_powers(committed_world:
     security = api_as(world["security_officer"])
     statuses = at_once(
         lambda: admin.post("/api/posts", {"account_id": new, "unit_id": unit, "role": "assessor"}).status_code,
-        lambda: security.post("/api/posts", {"account_id": new, "unit_id": unit, "role": "security_officer"}).status_code,
+        lambda: (
+            security.post("/api/posts", {"account_id": new, "unit_id": unit, "role": "security_officer"}).status_code
+        ),
     )
     assert sorted(map(str, statuses)) == ["201", "409"]
 
@@ -95,7 +97,11 @@ def test_an_administrator_makes_no_officer_of_another_power(world: World, role: 
 
 
 def test_nobody_makes_auditors_over_the_wire(world: World) -> None:
-    body = {"username": "newcomer", "name": "新人", "post": {"unit_id": world.unit(town.DISTRICT).pk, "role": "auditor"}}
+    body = {
+        "username": "newcomer",
+        "name": "新人",
+        "post": {"unit_id": world.unit(town.DISTRICT).pk, "role": "auditor"},
+    }
     for officer in ("administrator", "security_officer", "auditor"):
         assert api_as(world[officer]).post("/api/accounts", body).status_code == 403
     body["post"]["role"] = "security_officer"  # type: ignore[index]

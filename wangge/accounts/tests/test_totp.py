@@ -92,7 +92,7 @@ def test_a_clock_may_be_half_a_minute_off(seat: Person, off_s: int, status: int)
         now.tick(timedelta(minutes=10))
         api = anybody()
         sign_in(api, seat)
-        code = pyotp.TOTP(secret).at(now.time_to_freeze.timestamp() + off_s)  # type: ignore[attr-defined]
+        code = pyotp.TOTP(secret).at(now.time_to_freeze.timestamp() + off_s)
         assert api.post("/api/session/totp", {"code": code}).status_code == status
 
 
@@ -167,5 +167,7 @@ def test_one_code_at_two_doors_at_once_opens_one(committed_world: World) -> None
     for door in doors:
         sign_in(door, person)
     code = pyotp.TOTP(secret).now()
-    statuses = at_once(*[lambda door=door: door.post("/api/session/totp", {"code": code}).status_code for door in doors])
+    statuses = at_once(
+        *[lambda door=door: door.post("/api/session/totp", {"code": code}).status_code for door in doors]
+    )
     assert sorted(map(str, statuses)) == ["200", "401"]

@@ -1,0 +1,84 @@
+"""The journal as the auditor reads it: within the area, filtered, page by page."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from freezegun import freeze_time
+
+from wangge.core import clock, journal
+from wangge.core.journal import Entry
+from wangge.testing import town
+from wangge.testing.client import api_as
+from wangge.testing.world import World
+
+
+def write(world: World, kind: str, subject: str, code: str, *, key: str = "street_seat") -> None:
+    entry = Entry(kind=kind, subject=("case", subject), code=code, permission="case.accept", changed=["state"])
+    journal.record(entry, by=world[key].actor, at=clock.now())
+
+
+def kinds(world: World, *, key: str = "auditor", **query: Any) -> list[str]:
+    answer = api_as(world[key]).get("/api/journal", **query)
+    assert answer.status_code == 200, answer.json()
+    return [entry["kind"] for entry in answer.json()["items"]]
+
+
+def test_an_entry_says_who_what_where_and_by_which_permission(world: World) -> None:
+    write(world, "case.accepted", "c1", town.GRID)
+    entry = api_as(world["auditor"]).get("/api/journal").json()["items"][0]
+    assert entry["kind"] == "case.accepted"
+    assert (entry["subject_type"], entry["subject_id"], entry["code"]) == ("case", "c1", town.GRID)
+    assert (entry["actor_user"], entry["actor_post"]) == (world["street_seat"].user.pk, world["street_seat"].post.pk)
+    assert (entry["permission"], entry["changed"]) == ("case.accept", ["state"])
+
+
+def test_an_auditor_reads_their_area_and_what_belongs_to_no_place(world: World) -> None:
+    write(world, "case.here", "c1", town.GRID)
+    write(world, "case.there", "c2", town.OTHER_DISTRICT)
+    write(world, "role.changed", "r", "")
+    assert kinds(world) == ["role.changed", "case.here"]
+    assert kinds(world, key="stranger_auditor") == ["role.changed", "case.there"]
+
+
+def test_filters_narrow(world: World) -> None:
+    with freeze_time("2026-03-02T01:00:00Z") as now:
+        write(world, "case.reported", "c1", town.GRID, key="grid_worker")
+        now.tick(timedelta(minutes=1))
+        write(world, "case.accepted", "c1", town.GRID)
+        now.tick(timedelta(minutes=1))
+        write(world, "session.opened", "s1", town.OTHER_STREET)
+        assert kinds(world, actor=world["grid_worker"].user.pk) == ["case.reported"]
+        assert kinds(world, subject="case:c1") == ["case.accepted", "case.reported"]
+        assert kinds(world, kind="case.") == ["case.accepted", "case.reported"]
+        assert kinds(world, kind="case.accepted") == ["case.accepted"]
+        assert kinds(world, code=town.OTHER_STREET) == ["session.opened"]
+        half_open = {"from": "2026-03-02T01:01:00Z", "to": "2026-03-02T01:02:00Z"}
+        assert kinds(world, **half_open) == ["case.accepted"]
+
+
+def test_pages_follow_each_other_without_gap_or_repeat(world: World) -> None:
+    for number in range(5):
+        write(world, f"case.n{number}", "c", town.GRID)
+    api = api_as(world["auditor"])
+    first = api.get("/api/journal", limit=2).json()
+    write(world, "case.later", "c", town.GRID)  # what comes meanwhile does not shift the pages
+    second = api.get("/api/journal", limit=2, cursor=first["next"]).json()
+    third = api.get("/api/journal", limit=2, cursor=second["next"]).json()
+    assert [entry["kind"] for page in (first, second, third) for entry in page["items"]] == [
+        "case.n4",
+        "case.n3",
+        "case.n2",
+        "case.n1",
+        "case.n0",
+    ]
+    assert third["next"] is None
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"cursor": "nonsense"}, {"cursor": "WyI5OTk5OTk5OTk5OTk5OTk5OTk5OTk5Il0"}, {"limit": 0}, {"from": "yesterday"},
+     {"from": "2026-03-02T00:00:00Z", "to": "2026-03-01T00:00:00Z"}, {"actor": -1}, {"code": "32x"}],
+)  # fmt: skip
+def test_odd_questions_are_the_callers_fault(world: World, query: dict[str, Any]) -> None:
+    assert api_as(world["auditor"]).get("/api/journal", **query).status_code == 422
