@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 
@@ -175,6 +175,7 @@ class Succession(models.Model):
     """Which grid took over from which, and when, so that old figures stay comparable."""
 
     class Kind(models.TextChoices):
+        DRAW = "draw", "绘制"
         SPLIT = "split", "拆分"
         MERGE = "merge", "合并"
         MOVE = "move", "边界调整"
@@ -195,6 +196,40 @@ class Succession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.from_code} -> {self.to_code}"
+
+
+class Redraw(models.Model):
+    """One redrawing of a community's grids. Boundaries and successors are dated; cases follow when its day has come."""
+
+    class Kind(models.TextChoices):
+        DRAW = "draw", "绘制"
+        SPLIT = "split", "拆分"
+        MERGE = "merge", "合并"
+        MOVE = "move", "边界调整"
+        END = "end", "撤销"
+        IMPORT = "import", "导入"
+
+    id = models.UUIDField(primary_key=True)
+    kind = models.TextField(choices=Kind.choices)
+    community = models.TextField(db_collation=C)  # what all of it lies in: a community, or more for an import
+    date = models.DateField()
+    reason = models.TextField(blank=True, default="")
+    changed = ArrayField(models.TextField(), default=list)  # grids that begin or have another boundary
+    ended = ArrayField(models.TextField(), default=list)
+    by_user = models.BigIntegerField(null=True)
+    by_name = models.TextField(blank=True, default="")
+    at = models.DateTimeField()
+    effective_at = models.DateTimeField(null=True)  # when cases and posts followed; empty while its day is to come
+
+    class Meta:
+        ordering = ["-date", "-id"]
+        indexes = [
+            models.Index(fields=["community", "date"], name="grids_redraw_community"),
+            models.Index(fields=["date"], name="grids_redraw_due", condition=Q(effective_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.community} {self.date}"
 
 
 class TeamMemberQuerySet(models.QuerySet["TeamMember"]):

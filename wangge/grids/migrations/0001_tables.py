@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,129 +16,227 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Alias',
+            name="Alias",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scheme', models.TextField()),
-                ('alias', models.TextField(db_collation='C')),
-                ('code', models.TextField(db_collation='C')),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("scheme", models.TextField()),
+                ("alias", models.TextField(db_collation="C")),
+                ("code", models.TextField(db_collation="C")),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(null=True)),
             ],
             options={
-                'ordering': ['scheme', 'alias'],
-                'indexes': [models.Index(fields=['code'], name='grids_alias_code')],
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('scheme', '='), ('alias', '='), (models.Func('valid_from', 'valid_to', function='daterange'), '&&')], name='alias_means_one_thing')],
+                "ordering": ["scheme", "alias"],
+                "indexes": [models.Index(fields=["code"], name="grids_alias_code")],
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("scheme", "="),
+                            ("alias", "="),
+                            (models.Func("valid_from", "valid_to", function="daterange"), "&&"),
+                        ],
+                        name="alias_means_one_thing",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Boundary',
+            name="Boundary",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.TextField(db_collation='C')),
-                ('geometry', models.BinaryField()),
-                ('west', models.FloatField()),
-                ('south', models.FloatField()),
-                ('east', models.FloatField()),
-                ('north', models.FloatField()),
-                ('area_m2', models.FloatField()),
-                ('source', models.TextField(blank=True, default='')),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.TextField(db_collation="C")),
+                ("geometry", models.BinaryField()),
+                ("west", models.FloatField()),
+                ("south", models.FloatField()),
+                ("east", models.FloatField()),
+                ("north", models.FloatField()),
+                ("area_m2", models.FloatField()),
+                ("source", models.TextField(blank=True, default="")),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(null=True)),
             ],
             options={
-                'ordering': ['code', 'valid_from'],
-                'indexes': [models.Index(fields=['code', 'valid_from'], name='grids_boundary_code')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='boundary_period'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('code', '='), (models.Func('valid_from', 'valid_to', function='daterange'), '&&')], name='boundary_one_at_a_time')],
+                "ordering": ["code", "valid_from"],
+                "indexes": [models.Index(fields=["code", "valid_from"], name="grids_boundary_code")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True), ("valid_to__gt", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="boundary_period",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("code", "="),
+                            (models.Func("valid_from", "valid_to", function="daterange"), "&&"),
+                        ],
+                        name="boundary_one_at_a_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Division',
+            name="Division",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.TextField(db_collation='C')),
-                ('name', models.TextField()),
-                ('short_name', models.TextField(blank=True, default='')),
-                ('level', models.SmallIntegerField()),
-                ('urban_rural', models.TextField(blank=True, default='')),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.TextField(db_collation="C")),
+                ("name", models.TextField()),
+                ("short_name", models.TextField(blank=True, default="")),
+                ("level", models.SmallIntegerField()),
+                ("urban_rural", models.TextField(blank=True, default="")),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(null=True)),
             ],
             options={
-                'ordering': ['code'],
-                'constraints': [models.UniqueConstraint(fields=('code',), name='division_code_never_reused'), models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='division_period'), models.CheckConstraint(condition=models.Q(('code__regex', '^\\d{2}$|^\\d{4}$|^\\d{6}$|^\\d{9}$|^\\d{12}$')), name='division_code_digits')],
+                "ordering": ["code"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("code",), name="division_code_never_reused"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True), ("valid_to__gt", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="division_period",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^\\d{2}$|^\\d{4}$|^\\d{6}$|^\\d{9}$|^\\d{12}$")),
+                        name="division_code_digits",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Grid',
+            name="Grid",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.TextField(db_collation='C', unique=True)),
-                ('name', models.TextField()),
-                ('type', models.TextField(choices=[('general', '综合网格'), ('dedicated', '专属网格'), ('micro', '微网格')])),
-                ('community', models.TextField(db_collation='C')),
-                ('address', models.TextField(blank=True, default='')),
-                ('households', models.IntegerField(null=True)),
-                ('residents', models.IntegerField(null=True)),
-                ('supervision_phone', models.TextField(blank=True, default='')),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.TextField(db_collation="C", unique=True)),
+                ("name", models.TextField()),
+                (
+                    "type",
+                    models.TextField(choices=[("general", "综合网格"), ("dedicated", "专属网格"), ("micro", "微网格")]),
+                ),
+                ("community", models.TextField(db_collation="C")),
+                ("address", models.TextField(blank=True, default="")),
+                ("households", models.IntegerField(null=True)),
+                ("residents", models.IntegerField(null=True)),
+                ("supervision_phone", models.TextField(blank=True, default="")),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(null=True)),
             ],
             options={
-                'ordering': ['code'],
-                'indexes': [models.Index(fields=['community', 'code'], name='grids_grid_community')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='grid_period'), models.CheckConstraint(condition=models.Q(models.Q(('code__regex', '^\\d{17}$'), ('type', 'micro')), models.Q(models.Q(('type', 'micro'), _negated=True), ('code__regex', '^\\d{15}$')), _connector='OR'), name='grid_code_digits')],
+                "ordering": ["code"],
+                "indexes": [models.Index(fields=["community", "code"], name="grids_grid_community")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True), ("valid_to__gt", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="grid_period",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("code__regex", "^\\d{17}$"), ("type", "micro")),
+                            models.Q(models.Q(("type", "micro"), _negated=True), ("code__regex", "^\\d{15}$")),
+                            _connector="OR",
+                        ),
+                        name="grid_code_digits",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.TextField()),
-                ('key', models.TextField(db_collation='C')),
-                ('kind', models.TextField(blank=True, default='')),
-                ('lon', models.FloatField()),
-                ('lat', models.FloatField()),
-                ('grid', models.TextField(blank=True, db_collation='C', default='')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.TextField()),
+                ("key", models.TextField(db_collation="C")),
+                ("kind", models.TextField(blank=True, default="")),
+                ("lon", models.FloatField()),
+                ("lat", models.FloatField()),
+                ("grid", models.TextField(blank=True, db_collation="C", default="")),
             ],
             options={
-                'ordering': ['key', 'id'],
-                'indexes': [models.Index(fields=['key'], name='grids_place_key')],
+                "ordering": ["key", "id"],
+                "indexes": [models.Index(fields=["key"], name="grids_place_key")],
             },
         ),
         migrations.CreateModel(
-            name='Succession',
+            name="Succession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.TextField(choices=[('split', '拆分'), ('merge', '合并'), ('move', '边界调整')])),
-                ('from_code', models.TextField(db_collation='C')),
-                ('to_code', models.TextField(db_collation='C')),
-                ('date', models.DateField()),
-                ('area_m2', models.FloatField()),
-                ('redraw', models.UUIDField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.TextField(choices=[("split", "拆分"), ("merge", "合并"), ("move", "边界调整")])),
+                ("from_code", models.TextField(db_collation="C")),
+                ("to_code", models.TextField(db_collation="C")),
+                ("date", models.DateField()),
+                ("area_m2", models.FloatField()),
+                ("redraw", models.UUIDField()),
             ],
             options={
-                'ordering': ['date', 'id'],
-                'indexes': [models.Index(fields=['from_code', 'date'], name='grids_succession_from'), models.Index(fields=['to_code', 'date'], name='grids_succession_to')],
+                "ordering": ["date", "id"],
+                "indexes": [
+                    models.Index(fields=["from_code", "date"], name="grids_succession_from"),
+                    models.Index(fields=["to_code", "date"], name="grids_succession_to"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TeamMember',
+            name="TeamMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('grid', models.TextField(db_collation='C')),
-                ('kind', models.TextField(choices=[('chief', '网格长'), ('full_time', '专职网格员'), ('part_time', '兼职网格员'), ('professional', '专业力量'), ('volunteer', '志愿者')])),
-                ('profession', models.TextField(blank=True, default='')),
-                ('name', models.TextField()),
-                ('phone', models.TextField(blank=True, default='')),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(null=True)),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='services', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("grid", models.TextField(db_collation="C")),
+                (
+                    "kind",
+                    models.TextField(
+                        choices=[
+                            ("chief", "网格长"),
+                            ("full_time", "专职网格员"),
+                            ("part_time", "兼职网格员"),
+                            ("professional", "专业力量"),
+                            ("volunteer", "志愿者"),
+                        ]
+                    ),
+                ),
+                ("profession", models.TextField(blank=True, default="")),
+                ("name", models.TextField()),
+                ("phone", models.TextField(blank=True, default="")),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="services",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['grid', 'kind', 'id'],
-                'indexes': [models.Index(fields=['grid', 'valid_from'], name='grids_member_grid')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='member_period'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'professional'), models.Q(('profession', ''), _negated=True)), models.Q(models.Q(('kind', 'professional'), _negated=True), ('profession', '')), _connector='OR'), name='member_profession_for_professionals'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('kind', 'chief')), expressions=[('grid', '='), (models.Func('valid_from', 'valid_to', function='daterange'), '&&')], name='one_chief_at_a_time')],
+                "ordering": ["grid", "kind", "id"],
+                "indexes": [models.Index(fields=["grid", "valid_from"], name="grids_member_grid")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True), ("valid_to__gt", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="member_period",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "professional"), models.Q(("profession", ""), _negated=True)),
+                            models.Q(models.Q(("kind", "professional"), _negated=True), ("profession", "")),
+                            _connector="OR",
+                        ),
+                        name="member_profession_for_professionals",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("kind", "chief")),
+                        expressions=[
+                            ("grid", "="),
+                            (models.Func("valid_from", "valid_to", function="daterange"), "&&"),
+                        ],
+                        name="one_chief_at_a_time",
+                    ),
+                ],
             },
         ),
     ]

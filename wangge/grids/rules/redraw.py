@@ -86,7 +86,7 @@ class Community:
 def split_grid(community: Community, code: str, line: LineString, codes: Sequence[str]) -> Redrawing:
     """Cut `code` along `line`; the pieces, west to east then north to south, get `codes` (which may hold `code`)."""
     grid = community.grids[code]
-    pieces = sorted(_cut(grid, line, community.tolerance_m2), key=lambda piece: (piece.centroid.x, -piece.centroid.y))
+    pieces = sorted(_cut(grid, line, community.tolerance_m2), key=_west_to_east)
     if len(pieces) < 2:
         raise LineDoesNotCut()
     if len(pieces) != len(codes):
@@ -141,6 +141,11 @@ def reshape_grid(community: Community, code: str, shape: Area) -> Redrawing:
     _hand_over(community, code, others, shapes)
     shapes = {key: grid for key, grid in shapes.items() if key == code or _differs(community.grids[key], grid)}
     return _redrawing(community, tuple(shapes), shapes)
+
+
+def _west_to_east(piece: Polygon) -> tuple[float, float]:
+    """Centres one above the other differ in their last digits only: to the decimetre they are one above the other."""
+    return round(piece.centroid.x, 6), -piece.centroid.y
 
 
 def _hand_over(community: Community, code: str, others: Mapping[str, Area], shapes: dict[str, Area]) -> None:

@@ -1,15 +1,22 @@
-"""Reads of the map that other rooms ask for."""
+"""Where something is: point → grid, code → known, address text → place. Other rooms ask these."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from django.db.models.functions import Length
 
 from wangge.core import clock
+from wangge.core.actor import Actor
 from wangge.core.codes import is_grid
 from wangge.core.revisions import Kept, revisions
+from wangge.grids.access import may_read
+from wangge.grids.entries import REVISION
 from wangge.grids.location import LocationIndex, LocationIndexes
 from wangge.grids.models import Boundary, Division, Grid, Place, open_on
-
-REVISION = "grids"
+from wangge.grids.queries.divisions import lineage
+from wangge.grids.rules.places import key_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,17 @@ def nearest(lon: float, lat: float) -> dict[str, object] | None:
     return None if found is None else {"code": found.code, "distance_m": round(found.distance_m)}
 
 
+def locate(*, lon: float, lat: float, day: date | None, by: Actor) -> dict[str, Any]:
+    """The grid and micro grid of a point on a day; outside every grid, the nearest one and how far it is."""
+    may_read(by)
+    found = index(day)
+    code = found.locate(lon, lat)
+    if code is None:
+        near = found.nearest_grid(lon, lat)
+        return {"code": None, "nearest": near and {"code": near.code, "distance_m": round(near.distance_m)}}
+    return {"code": code, "micro": found.locate_micro(lon, lat), "lineage": lineage(code)}
+
+
 def index(day: date | None = None, *, revision: int | None = None) -> LocationIndex:
     """The index of a day's boundaries, kept in this process until the grids' revision moves."""
     number = revisions(REVISION)[0] if revision is None else revision
@@ -48,18 +66,24 @@ def exists(code: str) -> bool:
 
 def place_named_in(address: str) -> NamedPlace | None:
     """The longest known place whose name the address holds."""
-    key = address.replace(" ", "")
     found = (
         Place.objects.exclude(grid="")
-        .extra(where=["strpos(%s, key) > 0"], params=[key])
-        .order_by("-key")
+        .exclude(key="")
+        .extra(where=["strpos(%s, key) > 0"], params=[key_of(address)])
+        .order_by(Length("key").desc(), "key", "id")
+        .first()
     )
-    best = max(found[:50], key=lambda place: len(place.key), default=None)
-    return None if best is None else NamedPlace(best.name, best.grid, best.lon, best.lat)
+    return None if found is None else NamedPlace(found.name, found.grid, found.lon, found.lat)
 
 
 def _load() -> LocationIndexes:
-    return LocationIndexes(_rows, lambda day: day)
+    """Days between two changes share one index, so that midnight does not build one anew."""
+    fields = [(model, field) for model in (Boundary, Grid) for field in ("valid_from", "valid_to")]
+    days: list[date | None] = [
+        day for model, field in fields for day in model.objects.order_by().values_list(field, flat=True).distinct()
+    ]
+    changes = sorted({day for day in days if day is not None})
+    return LocationIndexes(_rows, lambda day: bisect_right(changes, day))
 
 
 def _rows(day: date) -> list[tuple[str, bytes]]:

@@ -1,0 +1,125 @@
+"""市/区/街道/社区: made, renamed, ended. A code is never used twice, also after its division has ended."""
+
+from datetime import date, datetime
+
+from django.db.models import Q
+
+from wangge.core import clock, codes
+from wangge.core.actor import Actor
+from wangge.core.errors import Conflict, Invalid, NotFound, invalid
+from wangge.grids.access import may_edit
+from wangge.grids.entries import bump, record
+from wangge.grids.models import Division, Grid, open_on, within
+
+
+class CodeUsed(Conflict):
+    code = "grids.code_used"
+    zh = "编码 {used} 已经用过，编码不重复使用。"
+    en = "The code {used} has been used; codes are never used again."
+
+
+class UnknownParent(Invalid):
+    code = "grids.unknown_parent"
+    zh = "上级 {parent} 不存在或已撤销。"
+    en = "The parent {parent} does not exist or has ended."
+
+
+class StillHolds(Conflict):
+    code = "grids.still_holds"
+    zh = "下面还有 {count} 个区划或网格（如 {example}），请先撤销或合并。"
+    en = "It still holds {count} divisions or grids ({example}, …); end or merge them first."
+
+
+def create_division(
+    *,
+    code: str,
+    name: str,
+    by: Actor,
+    at: datetime,
+    short_name: str = "",
+    urban_rural: str = "",
+    valid_from: date | None = None,
+) -> Division:
+    """Raises NotAllowed, NotFound, Invalid, CodeUsed, UnknownParent."""
+    code, day = division_code(code), valid_from or clock.day_of(at)
+    may_edit(by, code)
+    parent = codes.parent_of(code)
+    if parent is not None and not Division.objects.filter(open_on(day), code=parent).exists():
+        raise UnknownParent(parent=parent)
+    if Division.objects.filter(code=code).exists():
+        raise CodeUsed(used=code)
+    division = Division.objects.create(
+        code=code,
+        name=needed(name),
+        short_name=short_name,
+        level=len(code),
+        urban_rural=urban_rural,
+        valid_from=day,
+    )
+    record("division.created", ("division", code), code=code, by=by, at=at, data={"valid_from": day})
+    bump()
+    return division
+
+
+def change_division(*, code: str, changes: dict[str, str], by: Actor, at: datetime) -> Division:
+    """`changes`: any of name, short_name, urban_rural. Raises NotAllowed, NotFound, Invalid."""
+    may_edit(by, code)
+    division = locked_division(code)
+    if "name" in changes:
+        changes = changes | {"name": needed(changes["name"])}
+    for field, value in changes.items():
+        setattr(division, field, value)
+    if changes:
+        division.save(update_fields=sorted(changes))
+        record("division.changed", ("division", code), code=code, by=by, at=at, changed=changes)
+        bump()
+    return division
+
+
+def end_division(*, code: str, valid_to: date, by: Actor, at: datetime) -> Division:
+    """Raises NotAllowed, NotFound, Invalid, StillHolds."""
+    may_edit(by, code)
+    division = locked_division(code)
+    if valid_to <= division.valid_from:
+        raise invalid("valid_to", "撤销日应在设立日之后。", "It must end after it began.")
+    _check_empty(code, valid_to)
+    division.valid_to = valid_to
+    division.save(update_fields=["valid_to"])
+    record(
+        "division.ended", ("division", code), code=code, by=by, at=at, changed=["valid_to"], data={"valid_to": valid_to}
+    )
+    bump()
+    return division
+
+
+def division_code(text: str) -> str:
+    """Its significant digits. Raises Invalid."""
+    try:
+        return codes.significant(text)
+    except ValueError as wrong:
+        raise invalid("code", "区划编码应为 2、4、6、9 或 12 位数字。", "A code of 2, 4, 6, 9 or 12 digits.") from wrong
+
+
+def locked_division(code: str) -> Division:
+    """Held until the transaction ends: redrawings of one community wait for each other here."""
+    division = Division.objects.select_for_update(no_key=True).filter(code=code).first()
+    if division is None:
+        raise NotFound()
+    return division
+
+
+def needed(name: str) -> str:
+    if not name.strip():
+        raise invalid("name", "请填写名称。", "A name is needed.")
+    return name.strip()
+
+
+def _check_empty(code: str, day: date) -> None:
+    below = within("code", (code,)) & ~Q(code=code)
+    still = open_on(day) | Q(valid_from__gt=day)
+    held = [
+        *Division.objects.filter(below, still).values_list("code", flat=True)[:100],
+        *Grid.objects.filter(below, still).values_list("code", flat=True)[:100],
+    ]
+    if held:
+        raise StillHolds(count=len(held), example=held[0])

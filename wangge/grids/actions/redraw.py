@@ -1,0 +1,408 @@
+"""Redrawing: draw, split, merge, move a border. Each from a Beijing day on and checked by the rule of 一张网.
+
+Geometries are lon, lat degrees (WGS-84/CGCS2000). Nothing may make the net of a community worse than it is: gaps and
+overlaps that were there may stay, but not grow.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import shapely
+from django.db.models import Q
+from shapely import LineString
+
+from wangge.core import clock
+from wangge.core.actor import Actor
+from wangge.core.codes import GRID_LENGTH
+from wangge.core.errors import Conflict, Invalid, NotFound, invalid
+from wangge.core.ids import new_id
+from wangge.grids.access import may_edit
+from wangge.grids.actions.divisions import CodeUsed, locked_division
+from wangge.grids.actions.grids import end_grids
+from wangge.grids.entries import bump, record
+from wangge.grids.following import take_effect
+from wangge.grids.ground import Ground, end_boundaries, ground_of, put_boundaries
+from wangge.grids.models import Boundary, Division, Grid, Redraw, Succession, TeamMember, open_on
+from wangge.grids.numbering import check_code, next_code
+from wangge.grids.rules import redraw as rules
+from wangge.grids.rules.coverage import Cell, Finding, FindingKind, check_coverage, check_shape
+from wangge.grids.rules.geometry import Area, area_m2, as_area
+from wangge.grids.rules.wording import fault_of
+
+MOST_PIECES = 20
+DRAWN = "drawn"
+
+
+class NotDrawn(Invalid):
+    code = "grids.not_drawn"
+    zh = "网格 {grid} 还没有边界，请先绘制。"
+    en = "Grid {grid} has no boundary yet; draw it first."
+
+
+class OtherCommunity(Invalid):
+    code = "grids.other_community"
+    zh = "网格不跨社区：{codes} 不在同一社区（或微网格不在同一网格）。"
+    en = "Grids do not cross communities: {codes} are not in one community (or micro grids not in one grid)."
+
+
+class BreaksNet(Invalid):
+    code = "grids.breaks_net"
+    zh = "这样画不符合“一张网”：{summary}"
+    en = "This breaks the rule of one net: {summary_en}"
+
+
+class LaterChange(Conflict):
+    code = "grids.later_change"
+    zh = "{grid} 在 {date} 已另有边界变动，请选更晚的日期。"
+    en = "{grid} already has another change on {date}; choose a later day."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """What a redrawing does, or would do when `redraw` is None (a preview)."""
+
+    redraw: UUID | None
+    kind: str
+    community: str
+    date: date
+    shapes: dict[str, Area]
+    created: tuple[str, ...]
+    ended: tuple[str, ...]
+    successions: tuple[rules.Succession, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """Common to every redrawing: from when, why, by whom; a preview is worked out and not written."""
+
+    by: Actor
+    at: datetime
+    valid_from: date | None = None
+    reason: str = ""
+    preview: bool = False
+
+    @property
+    def day(self) -> date:
+        return self.valid_from or clock.day_of(self.at)
+
+
+def split_grid(
+    *, code: str, line: LineString, order: Order, codes: Sequence[str] = (), names: Sequence[str] = ()
+) -> Drawing:
+    """The pieces, west to east then north to south, get `codes`, or new ones when none are given.
+
+    Raises NotAllowed, NotFound, NotDrawn, LaterChange, BreaksNet, CodeUsed, and what rules.redraw raises.
+    """
+    ground = _take([code], order)
+    chosen = list(codes)
+    if chosen:
+        redrawing = rules.split_grid(ground.community, code, line, chosen)
+    else:
+        redrawing, chosen = _split_with_new_codes(ground, code, line)
+    titles = dict(zip(chosen, names, strict=False))
+    return _carry_out(Redraw.Kind.SPLIT, ground, redrawing, order, named=titles, like=code)
+
+
+def merge_grids(*, codes: Sequence[str], order: Order, into: str = "", name: str = "") -> Drawing:
+    """`into`: one of `codes`, or a new code; empty takes the next free one."""
+    codes = list(dict.fromkeys(codes))
+    if len(codes) < 2:
+        raise invalid("codes", "至少选两个网格。", "Choose at least two grids.")
+    ground = _take(codes, order)
+    into = into or next_code(_parent(codes[0]))
+    redrawing = rules.merge_grids(ground.community, codes, into)
+    largest = max(codes, key=lambda code: area_m2(ground.community.grids[code]))
+    return _carry_out(Redraw.Kind.MERGE, ground, redrawing, order, named={into: name}, like=largest)
+
+
+def move_border(*, one: str, other: str, line: LineString, order: Order) -> Drawing:
+    """A new common border of two neighbours; nobody else is touched."""
+    if one == other:
+        raise invalid("other", "请选两个不同的网格。", "Choose two different grids.")
+    ground = _take([one, other], order)
+    return _carry_out(Redraw.Kind.MOVE, ground, rules.move_border(ground.community, one, other, line), order)
+
+
+def draw_boundary(*, code: str, shape: Area, order: Order) -> Drawing:
+    """The boundary of a division, or of a grid, whose neighbours then follow (rules.reshape_grid)."""
+    if len(code) < GRID_LENGTH:
+        return _draw_division(code, shape, order)
+    ground = _take([code], order, drawn=False)
+    if len(code) > GRID_LENGTH:
+        redrawing = _micro_drawn(ground, code, shape)
+    else:
+        empty = {code: shapely.Polygon(), **ground.community.grids}
+        community = rules.Community(
+            boundary=ground.community.boundary, grids=empty, dedicated=ground.community.dedicated
+        )
+        redrawing = rules.reshape_grid(community, code, shape)
+    return _carry_out(Redraw.Kind.DRAW, ground, redrawing, order)
+
+
+def _take(codes: Sequence[str], order: Order, *, drawn: bool = True) -> Ground:
+    """The ground of their community on the day, held against other redrawings."""
+    may_edit(order.by, *codes)
+    if order.day < clock.day_of(order.at) and not order.reason.strip():
+        raise invalid("reason", "改动已过去的日子，请写明理由。", "A change of the past needs its reason.")
+    if len({code[:12] for code in codes}) > 1 or len({_parent(code) for code in codes}) > 1:
+        raise OtherCommunity(codes="、".join(codes))
+    locked_division(codes[0][:12])
+    ground = ground_of(codes[0][:12], order.day)
+    for code in codes:
+        if code not in ground.grids:
+            raise NotFound()
+        if drawn and code not in ground.community.grids:
+            raise NotDrawn(grid=code)
+    return ground
+
+
+def _split_with_new_codes(ground: Ground, code: str, line: LineString) -> tuple[rules.Redrawing, list[str]]:
+    first = next_code(_parent(code))
+    codes = [first, _after(first, 1)]
+    try:
+        return rules.split_grid(ground.community, code, line, codes), codes
+    except rules.WrongNumberOfPieces as wrong:
+        pieces = int(wrong.data["pieces"])
+        if pieces > MOST_PIECES:
+            raise
+        codes = [_after(first, number) for number in range(pieces)]
+        return rules.split_grid(ground.community, code, line, codes), codes
+
+
+def _after(code: str, number: int) -> str:
+    return str(int(code) + number).zfill(len(code))
+
+
+def _parent(code: str) -> str:
+    return code[:12] if len(code) == GRID_LENGTH else code[:GRID_LENGTH]
+
+
+def _micro_drawn(ground: Ground, code: str, shape: Area) -> rules.Redrawing:
+    """A micro grid takes nothing from anybody: it must lie in its grid and beside the others."""
+    shape = as_area(shapely.make_valid(shape, method="structure", keep_collapsed=False))
+    before = ground.community.grids.get(code, shapely.Polygon())
+    after = {**ground.community.grids, code: shape}
+    findings = check_coverage(ground.community.boundary, [Cell(*pair) for pair in after.items()])
+    passed = area_m2(before.intersection(shape))
+    kept = (rules.Succession(code, code, passed),) if passed >= 1 else ()
+    return rules.Redrawing({code: shape}, (), kept, tuple(findings))
+
+
+def _carry_out(
+    kind: str,
+    ground: Ground,
+    redrawing: rules.Redrawing,
+    order: Order,
+    *,
+    named: dict[str, str] | None = None,
+    like: str = "",
+) -> Drawing:
+    created = tuple(sorted(code for code in redrawing.shapes if code not in ground.grids))
+    _check_codes(created, like)
+    _check_net(ground, redrawing)
+    drawing = Drawing(
+        redraw=None if order.preview else new_id(),
+        kind=str(kind),
+        community=next(iter(redrawing.shapes))[:12],
+        date=order.day,
+        shapes=dict(redrawing.shapes),
+        created=created,
+        ended=redrawing.ended,
+        successions=redrawing.successions,
+        findings=redrawing.findings,
+    )
+    _check_nothing_later(drawing)
+    if not order.preview:
+        _write(drawing, ground, order, named or {}, like)
+    return drawing
+
+
+def _check_codes(created: Sequence[str], like: str) -> None:
+    for code in created:
+        check_code(code, Grid.Type.MICRO if len(like) > GRID_LENGTH else Grid.Type.GENERAL, _parent(like))
+    used = Grid.objects.filter(code__in=created).values_list("code", flat=True).first()
+    if used is not None:
+        raise CodeUsed(used=used)
+
+
+def _check_net(ground: Ground, redrawing: rules.Redrawing) -> None:
+    cells = [Cell(*pair) for pair in ground.community.grids.items()]
+    before = _breach_m2(check_coverage(ground.community.boundary, cells))
+    after = _breach_m2(redrawing.findings)
+    worse = {kind for kind, area in after.items() if area > before.get(kind, 0.0) + ground.community.tolerance_m2}
+    if not worse:
+        return
+    raise BreaksNet(**_breach([finding for finding in redrawing.findings if finding.kind in worse]))
+
+
+def _breach(found: Sequence[Finding]) -> dict[str, Any]:
+    return {
+        "summary": "".join(fault_of(finding).zh for finding in found[:5]),
+        "summary_en": " ".join(fault_of(finding).en for finding in found[:5]),
+        "findings": [
+            {
+                "kind": str(finding.kind),
+                "codes": list(finding.codes),
+                "area_m2": round(finding.area_m2, 1),
+                "lon": finding.place[0],
+                "lat": finding.place[1],
+            }
+            for finding in found[:50]
+        ],
+    }
+
+
+def _breach_m2(findings: Sequence[Finding]) -> dict[FindingKind, float]:
+    total: dict[FindingKind, float] = {}
+    for finding in findings:
+        # A broken ring has no honest area; each counts, so that one more is always worse.
+        area = finding.area_m2 if finding.area_m2 > 0 else 1e6
+        total[finding.kind] = total.get(finding.kind, 0.0) + area
+    return total
+
+
+def _check_nothing_later(drawing: Drawing) -> None:
+    touched = [*drawing.shapes, *drawing.ended]
+    later = Q(valid_from__gt=drawing.date) | Q(valid_to__gt=drawing.date)
+    row = Boundary.objects.filter(later, code__in=touched).order_by("code", "valid_from").first()
+    if row is not None:
+        raise LaterChange(grid=row.code, date=row.valid_to or row.valid_from)
+
+
+def _write(drawing: Drawing, ground: Ground, order: Order, named: dict[str, str], like: str) -> None:
+    assert drawing.redraw is not None  # noqa: S101 (for the type checker)
+    _new_grids(drawing, ground, named, like)
+    end_grids([ground.grids[code] for code in drawing.ended], drawing.date)
+    end_boundaries(drawing.ended, drawing.date)
+    put_boundaries(drawing.shapes, drawing.date, source=DRAWN)
+    Succession.objects.bulk_create(
+        Succession(
+            kind=drawing.kind,
+            from_code=one.old,
+            to_code=one.new,
+            date=drawing.date,
+            area_m2=one.area_m2,
+            redraw=drawing.redraw,
+        )
+        for one in drawing.successions
+    )
+    redraw = save_redraw(
+        id=drawing.redraw,
+        kind=drawing.kind,
+        where=drawing.community,
+        day=drawing.date,
+        changed=sorted(drawing.shapes),
+        ended=sorted(drawing.ended),
+        order=order,
+    )
+    bump()
+    take_effect(redraw, at=order.at)
+
+
+def save_redraw(
+    *, id: UUID, kind: str, where: str, day: date, changed: list[str], ended: list[str], order: Order
+) -> Redraw:
+    """With its one journal entry."""
+    redraw = Redraw.objects.create(
+        id=id,
+        kind=kind,
+        community=where,
+        date=day,
+        reason=order.reason,
+        changed=changed,
+        ended=ended,
+        by_user=order.by.user_id,
+        by_name=order.by.name,
+        at=order.at,
+    )
+    data = {"kind": kind, "date": day, "changed": changed[:200], "ended": ended[:200]}
+    record("grid.redrawn", ("redraw", str(id)), code=where, by=order.by, at=order.at, changed=["boundary"], data=data)
+    return redraw
+
+
+def _new_grids(drawing: Drawing, ground: Ground, named: dict[str, str], like: str) -> None:
+    if not drawing.created:
+        return
+    model = ground.grids[like]
+    # A mixed merger (a compound given back to its neighbourhood) is an ordinary grid.
+    sources = {ground.grids[code].type for code in drawing.ended if _parent(code) == _parent(like)} or {model.type}
+    kind = model.type if len(sources) == 1 else Grid.Type.GENERAL
+    Grid.objects.bulk_create(
+        Grid(
+            code=code,
+            name=named.get(code, "").strip() or _name_after(model, number, len(drawing.created)),
+            type=kind,
+            community=drawing.community,
+            supervision_phone=model.supervision_phone,
+            valid_from=drawing.date,
+        )
+        for number, code in enumerate(drawing.created, 1)
+    )
+    _teams_follow(drawing, like)
+
+
+def _name_after(model: Grid, number: int, of: int) -> str:
+    return model.name if of == 1 else f"{model.name}（{number}）"
+
+
+def _teams_follow(drawing: Drawing, like: str) -> None:
+    """Who served on an ended grid serves on what took over; of several chiefs, the one of the largest part."""
+    serving = TeamMember.objects.filter(open_on(drawing.date), grid__in=drawing.ended).order_by("id")
+    followed: dict[tuple[str, str, str, int | None], TeamMember] = {}
+    for member in serving:
+        if member.kind == TeamMember.Kind.CHIEF and member.grid != like:
+            continue
+        for one in drawing.successions:
+            if one.old == member.grid and one.new in drawing.created:
+                key = (one.new, member.kind, member.name, member.user_id)
+                followed[key] = _serving_on(member, one.new, drawing.date)
+    TeamMember.objects.bulk_create(followed.values())
+
+
+def _serving_on(member: TeamMember, grid: str, day: date) -> TeamMember:
+    return TeamMember(
+        grid=grid,
+        kind=member.kind,
+        profession=member.profession,
+        name=member.name,
+        user_id=member.user_id,
+        phone=member.phone,
+        valid_from=day,
+        valid_to=member.valid_to,
+    )
+
+
+def _draw_division(code: str, shape: Area, order: Order) -> Drawing:
+    """A line of a division is given from outside: it is taken as it is, and what it does to the net is told."""
+    may_edit(order.by, code)
+    division = locked_division(code)
+    if not Division.objects.filter(open_on(order.day), pk=division.pk).exists():
+        raise NotFound()
+    findings = list(check_shape("", shape))
+    if findings:
+        raise BreaksNet(**_breach(findings))
+    redraw = None if order.preview else new_id()
+    drawing = Drawing(
+        redraw=redraw,
+        kind=str(Redraw.Kind.DRAW),
+        community=code,
+        date=order.day,
+        shapes={code: shape},
+        created=(),
+        ended=(),
+        successions=(),
+        findings=(),
+    )
+    _check_nothing_later(drawing)
+    if redraw is not None:
+        put_boundaries({code: shape}, order.day, source=DRAWN)
+        saved = save_redraw(
+            id=redraw, kind=drawing.kind, where=code, day=order.day, changed=[code], ended=[], order=order
+        )
+        bump()
+        take_effect(saved, at=order.at)
+    return drawing

@@ -1,0 +1,52 @@
+"""The tree of divisions."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Path, Router, Status
+
+from wangge.core import clock
+from wangge.core.once import once
+from wangge.core.requests import idempotency_key
+from wangge.core.schemas import answers, reads, writes
+from wangge.grids import actions, queries, schemas
+from wangge.grids.api.reading import by
+from wangge.grids.schemas import Day, DivisionCode
+
+router = Router()
+
+
+@router.get("/divisions", response=answers(schemas.DivisionsOut), summary="区划树的一层 one level of the tree")
+def list_divisions(request: HttpRequest, parent: DivisionCode | None = None, day: Day | None = None) -> Any:
+    items = queries.children_of(parent or "", by=by(request), day=day)
+    return {"items": items, "count": len(items)}
+
+
+@router.post("/divisions", response=writes(schemas.DivisionCardOut, status=201), summary="新设区划 create")
+def create_division(request: HttpRequest, body: schemas.DivisionIn) -> Any:
+    actor, at = by(request), clock.now()
+
+    def create() -> dict[str, Any]:
+        division = actions.create_division(**body.model_dump(), by=actor, at=at)
+        return queries.division_card(division.code, by=actor)
+
+    key = idempotency_key(request)
+    return Status(201, once(key, owner=actor, content=body.model_dump(mode="json"), at=at, do=create))
+
+
+@router.get("/divisions/{code}", response=reads(schemas.DivisionCardOut), summary="区划卡片 card")
+def get_division(request: HttpRequest, code: Path[DivisionCode]) -> Any:
+    return queries.division_card(code, by=by(request))
+
+
+@router.patch("/divisions/{code}", response=writes(schemas.DivisionCardOut), summary="更名 rename")
+def change_division(request: HttpRequest, code: Path[DivisionCode], body: schemas.DivisionChange) -> Any:
+    changes = {name: value for name, value in body.model_dump(exclude_unset=True).items() if value is not None}
+    actions.change_division(code=code, changes=changes, by=by(request), at=clock.now())
+    return queries.division_card(code, by=by(request))
+
+
+@router.post("/divisions/{code}/end", response=writes(schemas.DivisionCardOut), summary="撤销 end")
+def end_division(request: HttpRequest, code: Path[DivisionCode], body: schemas.EndIn) -> Any:
+    actions.end_division(code=code, valid_to=body.valid_to, by=by(request), at=clock.now())
+    return queries.division_card(code, by=by(request))

@@ -1,0 +1,83 @@
+"""Grids as lists and cards."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Path, Router, Status
+
+from wangge.core import clock
+from wangge.core.once import once
+from wangge.core.paging import Page
+from wangge.core.requests import idempotency_key
+from wangge.core.schemas import answers, reads, writes
+from wangge.grids import actions, queries, schemas
+from wangge.grids.api.reading import Limit, Offset, Under, Word, by
+from wangge.grids.schemas import Day, GridCode, GridType
+
+router = Router()
+
+
+@router.get("/grids", response=answers(Page[schemas.GridOut]), summary="网格列表 list")
+def list_grids(
+    request: HttpRequest,
+    under: Under = "",
+    q: Word = "",
+    type: GridType | None = None,
+    vacant: bool | None = None,
+    drawn: bool | None = None,
+    day: Day | None = None,
+    offset: Offset = 0,
+    limit: Limit = 50,
+) -> Any:
+    return queries.find_grids(
+        by=by(request),
+        under=under,
+        q=q,
+        type=type or "",
+        vacant=vacant,
+        drawn=drawn,
+        day=day,
+        offset=offset,
+        limit=limit,
+    )
+
+
+@router.post("/grids", response=writes(schemas.GridCardOut, status=201), summary="新设网格 create")
+def create_grid(request: HttpRequest, body: schemas.GridIn) -> Any:
+    actor, at = by(request), clock.now()
+
+    def create() -> dict[str, Any]:
+        grid = actions.create_grid(
+            type=body.type,
+            under=body.under,
+            name=body.name,
+            code=body.code,
+            valid_from=body.valid_from,
+            details=body.details(),
+            by=actor,
+            at=at,
+        )
+        return queries.grid_card(grid.code, by=actor)
+
+    key = idempotency_key(request)
+    return Status(201, once(key, owner=actor, content=body.model_dump(mode="json"), at=at, do=create))
+
+
+@router.get("/grids/{code}", response=reads(schemas.GridCardOut), summary="网格卡片 card")
+def get_grid(request: HttpRequest, code: Path[GridCode]) -> Any:
+    return queries.grid_card(code, by=by(request))
+
+
+@router.patch("/grids/{code}", response=writes(schemas.GridCardOut), summary="更改网格资料 change")
+def change_grid(request: HttpRequest, code: Path[GridCode], body: schemas.GridChange) -> Any:
+    given = body.model_dump(exclude_unset=True)
+    may_be_empty = {"households", "residents"}
+    changes = {name: value for name, value in given.items() if value is not None or name in may_be_empty}
+    actions.change_grid(code=code, changes=changes, by=by(request), at=clock.now())
+    return queries.grid_card(code, by=by(request))
+
+
+@router.post("/grids/{code}/end", response=writes(schemas.GridCardOut), summary="撤销网格 end")
+def end_grid(request: HttpRequest, code: Path[GridCode], body: schemas.EndIn) -> Any:
+    actions.end_grid(code=code, valid_to=body.valid_to, reason=body.reason, by=by(request), at=clock.now())
+    return queries.grid_card(code, by=by(request))

@@ -1,0 +1,130 @@
+"""What follows when grids are redrawn: cases, posts and whatever else points at a grid.
+
+Rooms above this one register here (`on_redraw` in their `AppConfig.ready`); a callback runs in the transaction of the
+redrawing, or, when that is for a later day, in the worker's on that day.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from wangge.accounts.models import Post
+from wangge.core import clock, journal
+from wangge.core.actor import Actor, acting
+from wangge.core.codes import GRID_LENGTH
+from wangge.grids.entries import bump
+from wangge.grids.location import LocationIndex
+from wangge.grids.models import Boundary, Grid, Redraw, Succession, open_on, within
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redrawn:
+    """`codes`: every grid whose ground changed or that ended, and the communities they lie in (a case that was known
+    only by its community may lie in a grid now). `index` finds the new grid of a point among those communities."""
+
+    redraw: UUID
+    kind: str
+    community: str
+    date: date
+    codes: tuple[str, ...]
+    ended: frozenset[str]
+    successors: Mapping[str, tuple[str, ...]]  # ended grid → who took over, the largest part first
+    index: LocationIndex
+
+    def successor_of(self, code: str) -> str:
+        """Who took over the largest part; where nobody did, what the grid stood in."""
+        return next(iter(self.successors.get(code, ())), self.community)
+
+
+Callback = Callable[[Redrawn, datetime], None]
+
+_callbacks: list[Callback] = []
+
+
+def on_redraw(callback: Callback) -> None:
+    """Idempotent: an AppConfig may be made ready more than once."""
+    if callback not in _callbacks:
+        _callbacks.append(callback)
+
+
+def take_effect(redraw: Redraw, *, at: datetime) -> bool:
+    """Whether its day has come; then everything that points at the redrawn grids follows, once."""
+    if redraw.effective_at is not None or redraw.date > clock.day_of(at):
+        return False
+    redrawn = _what_happened(redraw)
+    with acting(Actor.system("redraw")):
+        _posts_follow(redrawn, at)
+        for callback in _callbacks:
+            callback(redrawn, at)
+    redraw.effective_at = at
+    redraw.save(update_fields=["effective_at"])
+    bump()
+    return True
+
+
+def _what_happened(redraw: Redraw) -> Redrawn:
+    communities = {code[:12] for code in (*redraw.changed, *redraw.ended)}
+    return Redrawn(
+        redraw=redraw.pk,
+        kind=redraw.kind,
+        community=redraw.community,
+        date=redraw.date,
+        codes=tuple(sorted({*redraw.changed, *redraw.ended, *communities})),
+        ended=frozenset(redraw.ended),
+        successors=_successors(redraw),
+        index=_index_of(communities, redraw.date),
+    )
+
+
+def _successors(redraw: Redraw) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    rows = Succession.objects.filter(redraw=redraw.pk, from_code__in=redraw.ended).order_by("-area_m2", "to_code")
+    for old, new in rows.values_list("from_code", "to_code"):
+        if old != new:
+            found.setdefault(old, []).append(new)
+    return {code: tuple(found.get(code) or _of_its_grid(code, found)) for code in redraw.ended}
+
+
+def _of_its_grid(code: str, found: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    """An ended micro grid falls back to its grid, or to what took over from that."""
+    grid = code[:GRID_LENGTH]
+    return () if grid == code else found.get(grid, (grid,))
+
+
+def _index_of(communities: Iterable[str], day: date) -> LocationIndex:
+    """Made for this once: what the process keeps must not hold what may yet be rolled back."""
+    inside = within("code", tuple(communities))
+    open_grids = Grid.objects.filter(inside, open_on(day)).values("code")
+    shapes = Boundary.objects.filter(open_on(day), code__in=open_grids).values_list("code", "geometry")
+    return LocationIndex((code, bytes(shape)) for code, shape in shapes)
+
+
+def _posts_follow(redrawn: Redrawn, at: datetime) -> None:
+    """A post that looked after an ended grid looks after its successors: nobody loses sight of their ground."""
+    if not redrawn.ended:
+        return
+    posts = list(Post.objects.select_for_update(no_key=True).filter(codes__overlap=sorted(redrawn.ended)))
+    entries = []
+    for post in posts:
+        before = list(post.codes)
+        post.codes = _followed(before, redrawn.successors)
+        entries.append(
+            journal.Entry(
+                kind="post.followed_grids",
+                subject=("post", str(post.pk)),
+                code=redrawn.community,
+                changed=["codes"],
+                data={"redraw": str(redrawn.redraw), "before": before, "after": post.codes},
+            )
+        )
+    Post.objects.bulk_update(posts, ["codes"])
+    journal.record_all(entries, by=Actor.system("redraw"), at=at)
+
+
+def _followed(codes: Iterable[str], successors: Mapping[str, tuple[str, ...]]) -> list[str]:
+    found: dict[str, None] = {}
+    for code in codes:
+        # An ended grid that nobody took over stays: an empty list of codes would be no duty at all.
+        found.update(dict.fromkeys(successors.get(code) or (code,)))
+    return list(found)

@@ -1,0 +1,35 @@
+"""Reads of the map: what other rooms ask, and what pages show."""
+
+from wangge.grids.entries import REVISION
+from wangge.grids.queries.coverage import community_coverage, coverage_under
+from wangge.grids.queries.divisions import children_of, division_card, lineage, names_of
+from wangge.grids.queries.grids import aliases, find_grids, grid_card, next_free_code, redraws_under
+from wangge.grids.queries.location import NamedPlace, exists, grid_at, index, locate, nearest, place_named_in
+from wangge.grids.queries.map import MapView, map_layers
+from wangge.grids.queries.teams import team_members, vacancies
+
+__all__ = [
+    "REVISION",
+    "MapView",
+    "NamedPlace",
+    "aliases",
+    "children_of",
+    "community_coverage",
+    "coverage_under",
+    "division_card",
+    "exists",
+    "find_grids",
+    "grid_at",
+    "grid_card",
+    "index",
+    "lineage",
+    "locate",
+    "map_layers",
+    "names_of",
+    "nearest",
+    "next_free_code",
+    "place_named_in",
+    "redraws_under",
+    "team_members",
+    "vacancies",
+]

@@ -1,0 +1,89 @@
+"""Who serves where, and where somebody is missing: each general grid needs a chief and a full-time worker."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+
+from wangge.core import clock
+from wangge.core.actor import Actor
+from wangge.core.paging import table_page
+from wangge.grids.access import may_read
+from wangge.grids.models import Grid, TeamMember, open_on, within
+
+NEEDED = (TeamMember.Kind.CHIEF, TeamMember.Kind.FULL_TIME)
+
+
+def team_members(
+    *,
+    by: Actor,
+    grid: str = "",
+    under: str = "",
+    kind: str = "",
+    q: str = "",
+    ended: bool = False,
+    offset: int = 0,
+    limit: int = 50,
+) -> dict[str, Any]:
+    """Those who serve today (or, with `ended`, everybody who ever did) where the reader's post looks after."""
+    may_read(by)
+    rows = TeamMember.objects.visible_to(by).select_related("user").order_by("grid", "kind", "id")
+    if not ended:
+        rows = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=clock.today()))
+    if grid:
+        rows = rows.filter(grid=grid)
+    if under:
+        rows = rows.filter(within("grid", (under,)))
+    if kind:
+        rows = rows.filter(kind=kind)
+    if q.strip():
+        rows = rows.filter(name__icontains=q.strip())
+    page = table_page(rows, offset=offset, limit=limit)
+    return {"items": [shown(member, by) for member in page["items"]], "count": page["count"]}
+
+
+def vacancies(*, by: Actor, under: str = "", offset: int = 0, limit: int = 50) -> dict[str, Any]:
+    """General grids without a chief or without a full-time worker today."""
+    may_read(by)
+    today = clock.today()
+    rows = Grid.objects.filter(open_on(today)).filter(missing_service(today)).order_by("code")
+    if under:
+        rows = rows.filter(within("code", (under,)))
+    page = table_page(rows, offset=offset, limit=limit)
+    there = set(
+        TeamMember.objects.filter(open_on(today), grid__in=[grid.code for grid in page["items"]]).values_list(
+            "grid", "kind"
+        )
+    )
+    items = [
+        {
+            "code": grid.code,
+            "name": grid.name,
+            "community": grid.community,
+            "missing": [str(kind) for kind in NEEDED if (grid.code, kind) not in there],
+        }
+        for grid in page["items"]
+    ]
+    return {"items": items, "count": page["count"]}
+
+
+def missing_service(day: date) -> Q:
+    def serves(kind: str) -> Exists:
+        return Exists(TeamMember.objects.filter(open_on(day), grid=OuterRef("code"), kind=kind))
+
+    return Q(type=Grid.Type.GENERAL) & (~Q(serves(NEEDED[0])) | ~Q(serves(NEEDED[1])))
+
+
+def shown(member: TeamMember, by: Actor) -> dict[str, Any]:
+    """Names and kinds are posted at the grid; the duty number is told to posts that cover it."""
+    return {
+        "id": member.pk,
+        "grid": member.grid,
+        "kind": member.kind,
+        "profession": member.profession,
+        "name": member.name,
+        "username": member.user.username if member.user else "",
+        "phone": member.phone if by.is_system or by.covers(member.grid) else "",
+        "valid_from": member.valid_from,
+        "valid_to": member.valid_to,
+    }
