@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class CasesConfig(AppConfig):
     name = "wangge.cases"
     label = "cases"
+
+    def ready(self) -> None:
+        from wangge.cases.redraw import cases_follow
+        from wangge.grids.following import on_redraw
+
+        on_redraw(cases_follow)

@@ -1,0 +1,153 @@
+"""A grid is split with open cases in it: the new worker sees them, and the old figures stand."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from freezegun import freeze_time
+
+from wangge.accounts.models import Post
+from wangge.cases.models import Attachment, Case, Rating, Reporter, Step
+from wangge.core import clock
+from wangge.core.actor import Actor, acting
+from wangge.core.models import JournalEntry
+from wangge.grids.models import Boundary, Grid, Redraw
+from wangge.grids.tasks import take_due_redraw
+from wangge.testing import town
+from wangge.testing.client import Api, api_as
+from wangge.testing.committed import at_once
+from wangge.testing.world import World
+
+ACROSS = {"type": "LineString", "coordinates": [[118.789, 32.026], [118.7955, 32.026]]}
+NORTH, SOUTH = f"{town.COMMUNITY}004", f"{town.COMMUNITY}005"  # new codes; the southern part is the larger
+
+
+def report(api: Api, **values: Any) -> str:
+    body = {"source": "telephone", "title": "井盖缺失", "reporter": {"name": "张某", "phone": "13800001234"}}
+    answer = api.post("/api/cases", body | values, Idempotency_Key=str(uuid.uuid4()))
+    assert answer.status_code == 201, answer.content.decode()
+    return str(answer.json()["id"])
+
+
+def split(api: Api, **more: Any) -> None:
+    answer = api.post(f"/api/grids/{town.GRID}/split", {"line": ACROSS, **more})
+    assert answer.status_code == 200, answer.content.decode()
+
+
+def places(*ids: str) -> list[tuple[str, str]]:
+    rows = {str(case.pk): case for case in Case.objects.filter(pk__in=ids)}
+    return [(rows[one].reported_grid, rows[one].current_grid) for one in ids]
+
+
+def test_open_cases_go_with_the_ground_they_lie_on(committed_world: World) -> None:
+    seat = api_as(committed_world["street_seat"])
+    in_north = report(seat, lon=118.791, lat=32.029)
+    in_south = report(seat, lon=118.791, lat=32.021)
+    no_point = report(seat, code=town.GRID)
+    elsewhere = report(seat, lon=118.7955, lat=32.021)
+    split(seat)
+    assert places(in_north, in_south, no_point, elsewhere) == [
+        (town.GRID, NORTH),
+        (town.GRID, SOUTH),
+        (town.GRID, SOUTH),
+        (town.NEIGHBOUR_GRID, town.NEIGHBOUR_GRID),
+    ]
+    with acting(Actor.system("test")):
+        assert set(Reporter.objects.filter(case_id=in_north).values_list("code", flat=True)) == {NORTH}
+        entries = JournalEntry.objects.filter(kind="case.redrawn", subject_type="case")
+        assert {(one.subject_id, one.code, one.data["from"]) for one in entries} == {
+            (in_north, NORTH, town.GRID),
+            (in_south, SOUTH, town.GRID),
+            (no_point, SOUTH, town.GRID),
+        }
+        batch = JournalEntry.objects.get(kind="cases.moved")
+    assert batch.data["cases"] == 3 and batch.data["redraw"] == str(Redraw.objects.get().pk)
+    step = Step.objects.get(case_id=in_north, kind="redrawn")
+    assert step.data["from"] == town.GRID and step.data["to"] == NORTH and step.by_kind == "system"
+
+
+def test_the_new_worker_sees_them_and_the_worker_of_the_other_part_does_not(committed_world: World) -> None:
+    seat = api_as(committed_world["street_seat"])
+    in_north, in_south = report(seat, lon=118.791, lat=32.029), report(seat, lon=118.791, lat=32.021)
+    split(seat)
+    newcomer = committed_world["grid_worker"]
+    Post.objects.filter(pk=newcomer.post.pk).update(codes=[NORTH])
+    with acting(newcomer.actor):
+        by = Actor(**{**_fields(newcomer.actor), "ranges": (NORTH,), "unit_path": "nowhere/"})
+        seen = {str(pk) for pk in Case.objects.visible_to(by).values_list("pk", flat=True)}
+    assert in_north in seen and in_south not in seen
+
+
+def test_what_hangs_on_a_case_goes_with_it(committed_world: World) -> None:
+    seat = api_as(committed_world["street_seat"])
+    case_id = report(seat, lon=118.791, lat=32.029)
+    with acting(Actor.system("test")):
+        at = clock.now()
+        Rating.objects.create(id=uuid.uuid4(), case_id=case_id, score=5, at=at, code=town.GRID)
+        Attachment.objects.create(
+            id=uuid.uuid4(),
+            case_id=case_id,
+            kind="picture",
+            name="1.jpg",
+            mime="image/jpeg",
+            size=1,
+            sha256="0",
+            served_sha256="0",
+            at=at,
+            code=town.GRID,
+        )
+    split(seat)
+    with acting(Actor.system("test")):
+        found = [model.objects.get(case_id=case_id).code for model in (Rating, Attachment, Reporter)]
+    assert found == [NORTH, NORTH, NORTH]
+
+
+def test_a_redrawing_of_a_later_day_moves_cases_when_the_day_begins(committed_world: World) -> None:
+    seat = api_as(committed_world["street_seat"])
+    case_id = report(seat, lon=118.791, lat=32.029)
+    tomorrow = clock.today() + timedelta(days=1)
+    split(seat, valid_from=tomorrow)
+    assert not take_due_redraw()
+    assert places(case_id) == [(town.GRID, town.GRID)]
+    with freeze_time(clock.day_start(tomorrow) - timedelta(seconds=1)):
+        assert not take_due_redraw()
+    with freeze_time(clock.day_start(tomorrow) + timedelta(seconds=1)):
+        assert take_due_redraw()
+        assert not take_due_redraw()
+    assert places(case_id) == [(town.GRID, NORTH)]
+    assert JournalEntry.objects.filter(kind="cases.moved").count() == 1
+
+
+def test_two_redrawings_at_once_wait_for_each_other(committed_world: World) -> None:
+    seat = committed_world["street_seat"]
+    calls = [lambda: api_as(seat).post(f"/api/grids/{town.GRID}/split", {"line": ACROSS}).status_code] * 2
+    assert sorted(at_once(*calls), key=str) == [200, 404]  # the second finds the grid ended
+    assert (
+        Grid.objects.filter(code__in=[NORTH, SOUTH]).count()
+        == Grid.objects.filter(code__gte=NORTH, code__lt=f"{town.COMMUNITY}~").count()
+        == 2
+    )
+    assert Boundary.objects.filter(code__in=[NORTH, SOUTH]).count() == 2
+
+
+def test_a_refused_redrawing_leaves_everything_as_it_was(committed_world: World) -> None:
+    seat = api_as(committed_world["street_seat"])
+    case_id = report(seat, lon=118.791, lat=32.029)
+    refused = seat.post(f"/api/grids/{town.GRID}/split", {"line": ACROSS, "codes": [f"{town.COMMUNITY}009", town.GRID]})
+    assert (refused.status_code, refused.json()["code"]) == (422, "grids.breaks_net")  # its micro grids would hang over
+    assert places(case_id) == [(town.GRID, town.GRID)]
+    assert not Grid.objects.filter(code=f"{town.COMMUNITY}009").exists()
+
+
+@pytest.mark.parametrize("state", ["closed", "archived"])
+def test_closed_cases_go_too_and_stay_where_they_were_reported(committed_world: World, state: str) -> None:
+    seat = api_as(committed_world["street_seat"])
+    case_id = report(seat, lon=118.791, lat=32.029)
+    Case.objects.filter(pk=case_id).update(state=state, outcome="solved", closed_at=clock.now())
+    split(seat)
+    assert places(case_id) == [(town.GRID, NORTH)]
+
+
+def _fields(actor: Actor) -> dict[str, Any]:
+    return {name: getattr(actor, name) for name in Actor.__dataclass_fields__}
