@@ -11,6 +11,11 @@ export default {
   startOver: 'Start over',
   totpTitle: 'Second factor',
   totpHint: 'Enter the 6-digit code shown by your authenticator application.',
+  enrolTitle: 'Set up the second factor',
+  enrolHint:
+    'Your unit asks for a second factor. Scan the picture with an authenticator application on your phone, then enter the 6-digit code it shows.',
+  enrolPicture: 'QR code for the authenticator application',
+  enrolType: 'Cannot scan? Type the key',
   code: 'Code',
   needCode: 'The code has 6 digits',
   postTitle: 'Choose a post',

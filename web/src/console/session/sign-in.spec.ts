@@ -2,7 +2,7 @@ import { fireEvent, screen, waitFor } from '@testing-library/vue'
 import { beforeEach, describe, expect, test } from 'vitest'
 
 import { api, call } from '@/shared/api/client'
-import { expired, me, watchSession, type Me } from '@/shared/session/session'
+import { expired, me, watchSession, type Me, type PostChoice } from '@/shared/session/session'
 import { answer, sent } from '@/shared/testing/network'
 import { show } from '@/shared/testing/render'
 
@@ -10,16 +10,17 @@ import ExpiredDialog from './ExpiredDialog.vue'
 import messages from './i18n.zh'
 import SignInFlow from './SignInFlow.vue'
 
-const POSTS = [
-  { id: 1, title: '区中心坐席', unit_name: '区中心' },
-  { id: 2, title: '指挥长', unit_name: '区中心' },
+const POSTS: [PostChoice, PostChoice] = [
+  { id: 1, title: '', unit_id: 1, unit_name: '区中心', role: 'district_seat', role_name: '区中心坐席' },
+  { id: 2, title: '', unit_id: 1, unit_name: '区中心', role: 'commander', role_name: '指挥长' },
 ]
 const SEAT: Me = {
   user: { id: 7, name: '周明', username: 'seat' },
-  post: { id: 1, title: '区中心坐席', unit_id: 1, unit_name: '区中心', role: 'seat' },
+  post: POSTS[0],
   permissions: ['case.read'],
   ranges: ['320104'],
   posts: POSTS,
+  language: 'zh',
 }
 
 beforeEach(() => {
@@ -52,7 +53,7 @@ describe('signing in', () => {
   })
 
   test('goes through second factor and choice of post when asked', async () => {
-    answer('POST /api/session', { status: 200, body: { status: 'totp_required', challenge: 'c1' } })
+    answer('POST /api/session', { status: 200, body: { status: 'totp_required', enrolling: false } })
     answer('POST /api/session/totp', { status: 200, body: { status: 'choose_post', posts: POSTS } })
     answer('POST /api/session/post', { status: 200, body: { status: 'signed_in', me: SEAT } })
     const { done } = await open()
@@ -62,11 +63,23 @@ describe('signing in', () => {
     await waitFor(() => {
       expect(done()).toBe(1)
     })
-    expect(sent.slice(1).map(({ body }) => body)).toEqual([
-      { challenge: 'c1', code: '123456' },
-      { post_id: 2 },
-    ])
+    expect(sent.slice(1).map(({ body }) => body)).toEqual([{ code: '123456' }, { post_id: 2 }])
     expect(me.value?.user.name).toBe('周明')
+  })
+
+  test('a second factor that the unit asks for is set up on the way', async () => {
+    const secret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
+    answer('POST /api/session', { status: 200, body: { status: 'totp_required', enrolling: true } })
+    answer('GET /api/session/totp', { status: 200, body: { secret, uri: 'otpauth://x', qr_svg: '<svg/>' } })
+    answer('POST /api/session/totp', { status: 200, body: { status: 'signed_in', me: SEAT } })
+    const { done } = await open()
+    await typePassword('seat')
+    await screen.findByText('JBSW Y3DP EHPK 3PXP JBSW Y3DP EHPK 3PXP')
+    expect(screen.getByRole('img', { name: '身份验证器二维码' }).getAttribute('src')).toContain('svg')
+    await fireEvent.update(screen.getByLabelText('动态验证码'), '654321')
+    await waitFor(() => {
+      expect(done()).toBe(1)
+    })
   })
 
   test('a first password must be changed, and is sent with the one just typed', async () => {

@@ -4,7 +4,7 @@ import { shallowRef } from 'vue'
 import { api, call } from '../api/client'
 import type { components } from '../api/schema'
 
-export type Config = components['schemas']['Config']
+export type Config = components['schemas']['ConfigOut']
 
 export const config = shallowRef<Config>({
   live_url: '',
@@ -12,6 +12,7 @@ export const config = shallowRef<Config>({
   product: '',
   version: '',
   base_map: { kind: 'none', url: '', attribution: '', approval_no: '' },
+  demo_accounts: [],
 })
 
 export async function loadConfig(): Promise<void> {

@@ -6,9 +6,14 @@ import { ApiError } from '../api/errors'
 import type { components } from '../api/schema'
 import { dropAllDrafts } from '../forms/drafts'
 
-export type Me = components['schemas']['Me']
-export type PostChoice = components['schemas']['PostChoice']
-export type SignInAnswer = components['schemas']['SignInAnswer']
+export type Me = components['schemas']['MeOut']
+export type PostChoice = components['schemas']['PostOut']
+export type SignInAnswer = components['schemas']['SignInOut']
+
+/** What a post is called: its own title, or its role's name. */
+export function postName(post: PostChoice): string {
+  return post.title || post.role_name
+}
 
 export const me = shallowRef<Me>()
 /** True while a page stands that has lost its session: the sign-in dialog is over it. */
