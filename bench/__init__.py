@@ -1,0 +1,1 @@
+"""What the product is measured by: each figure beside the machine's own limit, taken in the same run."""
