@@ -33,30 +33,43 @@ class Allowance:
     most: int
     span: timedelta
 
+    def of(self, caller: str) -> "Limit":
+        return Limit(self, crypto.keyed_hash(f"{self.name}|{caller}", purpose="throttle"))
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One caller's allowance."""
+
+    allowance: Allowance
+    key: bytes
+
 
 @contextmanager
-def counting(allowance: Allowance, caller: str, *, at: datetime, only_failures: bool = False) -> Iterator[None]:
+def counting(*limits: Limit, at: datetime, only_failures: bool = False) -> Iterator[None]:
     """Raises TooOften before the work. What failed inside is taken back; that it was tried stays."""
-    key = _key(allowance, caller)
-    _check(key, allowance, at)
+    for limit in limits:
+        _check(limit, at)
     try:
         with transaction.atomic():
             yield
     except DomainError as failure:
-        _count(key, allowance, at)
-        failure.keeps = True  # type: ignore[misc]  # this failure keeps the count, nothing else was left to keep
+        for limit in limits:
+            _count(limit, at)
+        failure.keeps = True  # type: ignore[misc]  # the count alone is left to keep
         raise
     if not only_failures:
-        _count(key, allowance, at)
+        for limit in limits:
+            _count(limit, at)
 
 
 @contextmanager
-def in_turn(allowance: Allowance, caller: str, *, at: datetime) -> Iterator[None]:
-    """As `counting` of failures alone, one try at a time: a hundred at once are not a hundred guesses."""
-    key = _key(allowance, caller)
+def guessing(*limits: Limit, at: datetime) -> Iterator[None]:
+    """Counts failures alone, one try at a time: a hundred at once are not a hundred guesses."""
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s)", [int.from_bytes(key[:8], "big", signed=True)])
-    with counting(allowance, caller, at=at, only_failures=True):
+        for limit in sorted(limits, key=lambda limit: limit.key):
+            cursor.execute("select pg_advisory_xact_lock(%s)", [int.from_bytes(limit.key[:8], "big", signed=True)])
+    with counting(*limits, at=at, only_failures=True):
         yield
 
 
@@ -80,19 +93,15 @@ def forget_old(*, before: datetime) -> int:
         return int(cursor.rowcount)
 
 
-def _key(allowance: Allowance, caller: str) -> bytes:
-    return crypto.keyed_hash(f"{allowance.name}|{caller}", purpose="throttle")
-
-
-def _check(key: bytes, allowance: Allowance, at: datetime) -> None:
+def _check(limit: Limit, at: datetime) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("select span_end, count from cases_attempt where key = %s and span_end > %s", [key, at])
+        cursor.execute("select span_end, count from cases_attempt where key = %s and span_end > %s", [limit.key, at])
         row = cursor.fetchone()
-    if row is not None and row[1] >= allowance.most:
+    if row is not None and row[1] >= limit.allowance.most:
         raise TooOften(minutes=max(1, -int((at - row[0]).total_seconds() // 60)))
 
 
-def _count(key: bytes, allowance: Allowance, at: datetime) -> None:
+def _count(limit: Limit, at: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -101,5 +110,5 @@ def _count(key: bytes, allowance: Allowance, at: datetime) -> None:
               count = case when a.span_end > %(at)s then a.count + 1 else 1 end,
               span_end = case when a.span_end > %(at)s then a.span_end else excluded.span_end end
             """,
-            {"key": key, "end": at + allowance.span, "at": at},
+            {"key": limit.key, "end": at + limit.allowance.span, "at": at},
         )

@@ -131,6 +131,8 @@ PUBLIC_EVIDENCE_MB = {
     "video": environment.integer("WANGGE_PUBLIC_VIDEO_MB", 50),
     "document": environment.integer("WANGGE_PUBLIC_DOCUMENT_MB", 10),
 }
+# Schemes whose categories residents choose from.
+PUBLIC_SCHEMES = environment.words("WANGGE_PUBLIC_SCHEMES", "WG")
 # A body longer than any of these is refused by its header, before a byte of it is written down (core/uploads.py).
 LONGEST_UPLOAD = max(UPLOAD_LIMIT, *(size * 1024 * 1024 for size in EVIDENCE_MB.values())) + 64 * 1024
 FILE_UPLOAD_HANDLERS = [

@@ -9,7 +9,7 @@ from wangge.cases.actions.turn import need_text, take
 from wangge.cases.models import Assignment, Case, Rating
 from wangge.cases.rules.moves import Move
 from wangge.cases.rules.states import Outcome, Stage
-from wangge.core.actor import Actor
+from wangge.core.actor import PUBLIC, Actor
 from wangge.core.errors import Conflict, Invalid, Message
 from wangge.core.ids import new_id
 
@@ -113,7 +113,7 @@ def reopen_case(*, case_id: uuid.UUID, by: Actor, at: datetime, reason: str, ver
         satisfaction=None,
     )
     turn.start(Stage.DISPATCH, unit_path=turn.case.holder_path)
-    turn.finish(text=reason, data={"closed_at": closed_at.isoformat()})
+    turn.finish(text=reason, data={"closed_at": closed_at.isoformat()}, centre_only=by.kind == PUBLIC)
     return turn.case
 
 

@@ -6,9 +6,11 @@ from wangge.cases.api.casefile import router as casefile
 from wangge.cases.api.evidence import router as evidence
 from wangge.cases.api.intake import router as intake
 from wangge.cases.api.moves import router as moves
+from wangge.cases.api.public import router as public
 
 router = Router()
 router.add_router("", intake, tags=["intake"])
 router.add_router("", moves, tags=["moves"])
 router.add_router("", evidence, tags=["evidence"])
 router.add_router("", casefile, tags=["case file"])
+router.add_router("", public, tags=["residents"])

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from wangge.accounts.permissions import Permission
 from wangge.cases.rules.states import OPEN, State
-from wangge.core.actor import Actor
+from wangge.core.actor import PUBLIC, Actor
 
 S, P = State, Permission
 WITH_UNIT = (S.DISPATCHED, S.HANDLING, S.SUSPENDED)
@@ -325,6 +325,9 @@ BY_MOVE: dict[Move, Rule] = {rule.move: rule for rule in RULES}
 # Reached by the house itself or by the reporter's own page, not offered to a post.
 WITHOUT_POST = (Move.REPORT, Move.OVERDUE, Move.RECOUNT)
 
+# What the reporter may do on the follow page, with the code they were given.
+BY_REPORTER = (Move.RATE, Move.REOPEN, Move.NOTE)
+
 # What is asked only while it waits: (move, what the case must have waiting).
 ONLY_WHILE = {
     Move.GRANT_EXTENSION: "extension",
@@ -377,6 +380,8 @@ def may_ever(rule: Rule, case: CaseLike, actor: Actor, standing: Standing) -> bo
     """Whether it is this actor's move at all, in whatever state the case is."""
     if actor.is_system:
         return True
+    if actor.kind == PUBLIC:  # whoever proved to be the reporter; nobody else of that kind ever gets a case to see
+        return rule.move in BY_REPORTER
     if not actor.may(rule.permission):
         return False
     if rule.move is Move.ARRIVE:

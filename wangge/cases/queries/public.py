@@ -1,0 +1,122 @@
+"""What residents may read: how their report is coming on, what can be reported, and who serves their grid."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q
+
+from wangge.accounts.models import Unit
+from wangge.cases.actions.review import REOPEN_WITHIN
+from wangge.cases.configuration import units
+from wangge.cases.models import Case, Category, Step
+from wangge.cases.rules.moves import Move
+from wangge.cases.rules.states import OPEN, State
+from wangge.cases.words import OUTCOMES, said
+from wangge.core import clock, codes
+from wangge.core.actor import PUBLIC, Actor, acting
+from wangge.core.errors import NotFound
+from wangge.grids import queries as grids
+from wangge.grids.models import Grid, TeamMember
+
+# What a move means to the one who reported. Moves that are not here are the house's own affair.
+PLAIN: dict[str, tuple[str, str]] = {
+    Move.REPORT: ("已收到您的反映。", "Your report was received."),
+    Move.CONTACT: ("工作人员已与您联系。", "We have been in touch with you."),
+    Move.ACCEPT: ("已受理。", "It was accepted."),
+    Move.REFUSE: ("不予受理。", "It was not accepted."),
+    Move.HAND_UP: ("已转上一级中心办理。", "It was passed to the centre above."),
+    Move.DISPATCH: ("已交有关单位办理。", "It was given to the unit in charge."),
+    Move.TRANSFER: ("已改由其他单位办理。", "It was given to another unit."),
+    Move.RETURN: ("正在重新安排办理单位。", "Another unit is being found for it."),
+    Move.SIGN: ("办理单位已接收，正在办理。", "The unit has taken it on."),
+    Move.GRANT_EXTENSION: ("因情况复杂，办理时间已延长。", "It takes longer than planned; more time was granted."),
+    Move.SUSPEND: ("暂缓办理。", "Work on it is suspended."),
+    Move.RESUME: ("恢复办理。", "Work on it goes on."),
+    Move.FINISH: ("处置完成，等待复核。", "The work is done and will be checked."),
+    Move.REWORK: ("复核未通过，重新办理。", "It did not pass the check and is done again."),
+    Move.PASS: ("复核通过。", "It passed the check."),
+    Move.SETTLE: ("已在现场办结。", "It was settled on the spot."),
+    Move.ANSWER: ("已答复。", "It was answered."),
+    Move.CLOSE: ("已办结。", "It is closed."),
+    Move.RATE: ("已收到您的评价。", "Your rating was received."),
+    Move.REOPEN: ("已重新办理。", "It was opened again."),
+    Move.NOTE: ("已收到您的补充。", "Your addition was received."),
+    Move.JOIN: ("与同类反映合并办理。", "It is handled together with another report of the same."),
+    Move.ARCHIVE: ("已归档。", "It is in the archive."),
+}
+# Words that are written for the one who reported.
+REPLIES = (Move.REFUSE, Move.ANSWER, Move.SETTLE, Move.CLOSE)
+SERVING = (TeamMember.Kind.CHIEF, TeamMember.Kind.FULL_TIME)
+
+
+def progress(case: Case, *, number: str, language: str, at: datetime) -> dict[str, Any]:
+    """No names, no unit's own notes. `number` is the one the resident was given."""
+    steps = list(Step.objects.filter(case=case, kind__in=[str(move) for move in PLAIN]).order_by("id"))
+    shown = [step for step in steps if step.kind != Move.NOTE or step.by_kind == PUBLIC]
+    reply = next((step.text for step in reversed(steps) if step.kind in REPLIES and not step.centre_only), "")
+    closed = case.state in (State.CLOSED, State.ARCHIVED)
+    return {
+        "number": number,
+        "title": case.title,
+        "reported_at": case.reported_at,
+        "is_open": case.state in OPEN,
+        "outcome": said(OUTCOMES, case.outcome, language) if case.outcome else "",
+        "reply": reply if closed or case.state == State.REFUSED else "",
+        "due_at": case.due_at if case.state in OPEN else None,
+        "steps": [{"at": step.at, "what": PLAIN[Move(step.kind)][language == "en"]} for step in shown],
+        "score": case.satisfaction,
+        "may_rate": case.state == State.CLOSED and case.satisfaction is None,
+        "may_reopen": case.state == State.CLOSED
+        and case.closed_at is not None
+        and at - case.closed_at <= REOPEN_WITHIN,
+        "may_add": case.state in (*OPEN, State.CLOSED),
+    }
+
+
+def public_categories(*, language: str) -> list[dict[str, Any]]:
+    """What residents choose from: two levels of the schemes that are open to them."""
+    today = clock.today()
+    rows = Category.objects.filter(
+        Q(scheme__valid_to__isnull=True) | Q(scheme__valid_to__gt=today),
+        scheme__code__in=settings.PUBLIC_SCHEMES,
+        scheme__valid_from__lte=today,
+        is_active=True,
+    ).order_by("scheme__code", "path")
+    english = language == "en"
+    return [
+        {
+            "id": row.pk,
+            "parent_id": row.parent_id,
+            "name": (row.name_en if english else "") or row.name_zh,
+            "is_leaf": row.is_leaf,
+            "is_complaint": row.is_complaint,
+        }
+        for row in rows
+    ]
+
+
+def my_grid(*, lon: float, lat: float) -> dict[str, Any]:
+    """Which grid, and who serves it, as posted publicly there (滨州条例 §6). Raises NotFound outside every grid."""
+    code = grids.grid_at(lon, lat)
+    grid = Grid.objects.filter(code=code).first() if code else None
+    if grid is None:
+        raise NotFound()
+    above = [grid.code[: codes.Level.COMMUNITY], grid.code[: codes.Level.STREET], grid.code[: codes.Level.DISTRICT]]
+    names = grids.names_of(above)
+    resident = Actor(kind=PUBLIC, ranges=(grid.code,))
+    with acting(resident):
+        team = list(TeamMember.objects.visible_to(resident).on(clock.today()).filter(grid=grid.code, kind__in=SERVING))
+    centre = units().centre_over(grid.code)
+    phone = Unit.objects.filter(pk=centre.id).values_list("phone", flat=True).first() if centre else ""
+    return {
+        "code": grid.code,
+        "name": grid.name,
+        "community": names.get(above[0], ""),
+        "street": names.get(above[1], ""),
+        "district": names.get(above[2], ""),
+        "supervision_phone": grid.supervision_phone,
+        "centre": centre.name if centre else "",
+        "centre_phone": phone or "",
+        "team": [{"kind": one.kind, "name": one.name, "phone": one.phone} for one in team],
+    }
