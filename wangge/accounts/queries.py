@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from wangge.accounts import lockout
@@ -47,6 +48,7 @@ class AccountFilter:
     unit_id: int | None = None
     role: str = ""
     active: bool | None = None
+    has_password: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +123,9 @@ def accounts(chosen: AccountFilter, *, by: Actor, at: datetime, offset: int, lim
         rows = rows.filter(Q(username__startswith=chosen.q.lower()) | Q(name__contains=chosen.q))
     if chosen.active is not None:
         rows = rows.filter(is_active=chosen.active)
+    if chosen.has_password is not None:
+        unusable = Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+        rows = rows.filter(~unusable if chosen.has_password else unusable)
     held = _posts_on(at).filter(user=OuterRef("pk"))
     if chosen.unit_id is not None:
         rows = rows.filter(Exists(held.filter(unit_id=chosen.unit_id)))

@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from wangge.accounts import totp
 from wangge.accounts.actions.partners import NewKey
-from wangge.accounts.actions.people import FirstPassword
+from wangge.accounts.actions.people import MANY, FirstPassword
 from wangge.accounts.contacts import masked_phone
 from wangge.accounts.models import PartnerSystem, Post, Role, Session, Unit, User
 from wangge.accounts.permissions import Permission
@@ -296,6 +296,7 @@ class AccountOut(Schema):
     is_active: bool
     is_demo: bool
     must_change_password: bool
+    has_password: bool
     has_totp: bool
     locked_until: datetime | None
     posts: list[PostOut]
@@ -311,6 +312,7 @@ class AccountOut(Schema):
             is_active=user.is_active,
             is_demo=user.is_demo,
             must_change_password=user.must_change_password,
+            has_password=user.has_usable_password(),
             has_totp=user.totp_confirmed_at is not None,
             locked_until=person.locked_until,
             posts=[PostOut.of(post, language) for post in person.posts],
@@ -335,6 +337,7 @@ class AccountQuery(Schema):
     unit_id: Id | None = None
     role: RoleCode = ""
     active: bool | None = None
+    has_password: bool | None = None
     offset: Offset = 0
     limit: Limit = DEFAULT_SIZE
 
@@ -348,6 +351,10 @@ class FirstPasswordOut(Schema):
     @classmethod
     def of(cls, first: FirstPassword) -> "FirstPasswordOut":
         return cls(account=UserOut.of(first.user), password=first.password)
+
+
+class FirstPasswordsIn(Schema):
+    account_ids: Annotated[list[Id], Field(min_length=1, max_length=MANY)]
 
 
 class RoleOut(Schema):

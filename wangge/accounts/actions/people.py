@@ -1,5 +1,6 @@
 """Accounts made, changed, disabled; first passwords given; locks and second factors taken away."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,11 +19,19 @@ from wangge.core import journal
 from wangge.core.actor import Actor
 from wangge.core.errors import Conflict, NotAllowed, invalid
 
+MANY = 50
+
 
 class UsernameTaken(Conflict):
     code = "account.username_taken"
     zh = "用户名“{username}”已被使用。"
     en = "The username “{username}” is taken."
+
+
+class HasPassword(Conflict):
+    code = "account.has_password"
+    zh = "“{username}”已有密码；忘记了请重置。"
+    en = "“{username}” has a password already; reset it if it is forgotten."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +111,21 @@ def reset_password(*, user_id: int, by: Actor, at: datetime) -> FirstPassword:
     end_sessions(open_sessions_of(user), why="password", by=by, at=at, permission=_permission(by))
     _note("account.password_reset", user, units, by=by, at=at, changed=["password"])
     return FirstPassword(user=user, password=password)
+
+
+def give_first_passwords(*, user_ids: Sequence[int], by: Actor, at: datetime) -> list[FirstPassword]:
+    """To accounts that have none yet (imported ones). All or nothing; at most MANY at once, for hashing is dear.
+
+    Raises NotFound, NotAllowed and its kinds, HasPassword.
+    """
+    return [_first_password(user_id, by, at) for user_id in sorted(set(user_ids))]
+
+
+def _first_password(user_id: int, by: Actor, at: datetime) -> FirstPassword:
+    user, _ = access_account_to_change(by, user_id, at=at)
+    if user.has_usable_password():
+        raise HasPassword(username=user.username)
+    return reset_password(user_id=user_id, by=by, at=at)
 
 
 def unlock_account(*, user_id: int, by: Actor, at: datetime) -> User:

@@ -17,6 +17,7 @@ from wangge.accounts.schemas import (
     AccountPatch,
     AccountQuery,
     FirstPasswordOut,
+    FirstPasswordsIn,
     HeldPostOut,
     PostFor,
     PostQuery,
@@ -34,7 +35,9 @@ router = Router()
 )
 def get_accounts(request: HttpRequest, query: Query[AccountQuery]) -> dict[str, Any]:
     by = asking.actor(request)
-    chosen = AccountFilter(q=query.q, unit_id=query.unit_id, role=query.role, active=query.active)
+    chosen = AccountFilter(
+        q=query.q, unit_id=query.unit_id, role=query.role, active=query.active, has_password=query.has_password
+    )
     page = queries.accounts(chosen, by=by, at=clock.now(), offset=query.offset, limit=query.limit)
     return {"items": [AccountOut.of(person, by.language) for person in page["items"]], "count": page["count"]}
 
@@ -56,6 +59,20 @@ def post_accounts(request: HttpRequest, response: HttpResponse, body: AccountIn)
         at=clock.now(),
     )
     return Status(201, FirstPasswordOut.of(first))
+
+
+@router.post(
+    "/accounts/first-passwords",
+    operation_id="give_first_passwords",
+    summary="Give first passwords to accounts that have none (imported ones), shown once",
+    response=writes(list[FirstPasswordOut]),
+)
+def post_first_passwords(
+    request: HttpRequest, response: HttpResponse, body: FirstPasswordsIn
+) -> list[FirstPasswordOut]:
+    asking.keep_out_of_caches(response)
+    given = people.give_first_passwords(user_ids=body.account_ids, by=asking.actor(request), at=clock.now())
+    return [FirstPasswordOut.of(first) for first in given]
 
 
 @router.get("/accounts/{account_id}", operation_id="get_account", summary="One account", response=reads(AccountOut))
