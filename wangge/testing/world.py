@@ -137,7 +137,8 @@ def _ground() -> dict[str, Grid]:
     )
     # Earlier tests' revisions were rolled back; a number never used before makes every process read afresh.
     number = time.monotonic_ns()
-    Revision.objects.bulk_create(Revision(name=name, number=number) for name in ("grids", "units", "cases"))
+    rows = [Revision(name=name, number=number) for name in ("grids", "units", "cases")]
+    Revision.objects.bulk_create(rows, update_conflicts=True, unique_fields=["name"], update_fields=["number"])
     return {grid.code: grid for grid in grids}
 
 
