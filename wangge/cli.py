@@ -22,6 +22,11 @@ COMMANDS = {
         "导入区划、网格、边界、单位、账号、类别、事件",
         "import divisions, grids, boundaries, units, accounts, …",
     ),
+    "createaccount": (
+        "建立首位管理员、安全员、审计员;重置其密码",
+        "the first administrator, security officer, auditor",
+    ),
+    "firstpasswords": ("给导入的账号发放初始密码", "first passwords for imported accounts, into a file"),
     "rollups": ("核对或重算汇总", "check or recompute the roll-ups"),
     "journal": ("查看日志读取进度,恢复停下的读取者", "see the journal's readers, resume one that stopped"),
     "keys": ("查看或轮换加密密钥", "show or rotate encryption keys"),
@@ -132,7 +137,7 @@ def _help() -> str:
         )
     ]
     lines += ["", "  wangge <command> [--help]", ""]
-    lines += [f"  {name:<10} {either(*words)}" for name, words in COMMANDS.items()]
+    lines += [f"  {name:<14} {either(*words)}" for name, words in COMMANDS.items()]
     lines += ["", either("例子:", "examples:")]
     lines += [f"  {command:<40} {either(zh, en)}" for command, zh, en in EXAMPLES]
     lines += [
