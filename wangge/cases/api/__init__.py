@@ -6,6 +6,7 @@ from wangge.cases.api.casefile import router as casefile
 from wangge.cases.api.evidence import router as evidence
 from wangge.cases.api.intake import router as intake
 from wangge.cases.api.moves import router as moves
+from wangge.cases.api.partners import router as partners
 from wangge.cases.api.public import router as public
 
 router = Router()
@@ -14,3 +15,4 @@ router.add_router("", moves, tags=["moves"])
 router.add_router("", evidence, tags=["evidence"])
 router.add_router("", casefile, tags=["case file"])
 router.add_router("", public, tags=["residents"])
+router.add_router("", partners, tags=["partners"])

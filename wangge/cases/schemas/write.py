@@ -85,13 +85,6 @@ class PublicReportIn(Schema):
         return ReportGiven(**values, code=self.code or "", source=Source.RESIDENT, reporter=self.reporter.as_given())
 
 
-class PartnerReportIn(ReportIn):
-    """From another system: idempotent on its own number."""
-
-    source: Source = Source.PARTNER
-    source_no: Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
-
-
 class CorrectionIn(Schema):
     title: Title | None = None
     description: Words | None = None

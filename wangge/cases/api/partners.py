@@ -1,0 +1,73 @@
+"""For other systems, which sign each request (accounts/partners.py)."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router, Status
+
+from wangge.accounts.auth import actor_of
+from wangge.accounts.partners import PartnerAuth
+from wangge.cases.actions.partners import FileGiven, case_of_partner, is_known, report_from_partner
+from wangge.cases.models import Case
+from wangge.cases.schemas.partners import PartnerCaseIn, PartnerCaseOut, PartnerStateOut
+from wangge.core import clock
+from wangge.core.once import once
+from wangge.core.schemas import ALWAYS, ErrorOut, reads
+
+router = Router(auth=PartnerAuth())
+# One key for each number of each partner, so that a repeated number is a repeated request.
+NAMESPACE = uuid.UUID("6f0d7a9e-6c3b-5a53-9d0c-52d7f2a1c0de")
+
+
+@router.post(
+    "/partner/cases",
+    response={
+        200: PartnerCaseOut,
+        201: PartnerCaseOut,
+        frozenset({*ALWAYS, 409, 507}): ErrorOut,
+    },
+    operation_id="partner_report",
+    summary="外部系统上报 report from another system",
+)
+def report(request: HttpRequest, body: PartnerCaseIn) -> Any:
+    """201 the first time; 200 and the same answer when the same content is sent again under its number."""
+    actor, at = actor_of(request), clock.now()
+    before = is_known(source_no=body.source_no, by=actor)
+    pieces = [FileGiven(name=one.name, content=one.as_bytes(), photo_type=one.photo_type or "") for one in body.files]
+    answer = once(
+        uuid.uuid5(NAMESPACE, f"{actor.name}|{body.source_no}"),
+        owner=actor,
+        content=body.model_dump(mode="json"),
+        at=at,
+        do=lambda: _shown(report_from_partner(given=body.given_by(actor.name), pieces=pieces, by=actor, at=at)),
+    )
+    return Status(200 if before else 201, answer)
+
+
+@router.get(
+    "/partner/cases/{path:source_no}",
+    response=reads(PartnerStateOut),
+    operation_id="partner_case",
+    summary="外部系统查询办理状态 state of a partner's case",
+)
+def state(request: HttpRequest, source_no: str) -> Any:
+    case, reply = case_of_partner(source_no=source_no, by=actor_of(request))
+    return _shown(case) | {
+        "outcome": case.outcome,
+        "reply": reply,
+        "reported_at": case.reported_at,
+        "closed_at": case.closed_at,
+        "due_at": case.due_at,
+        "is_overdue": case.is_overdue,
+    }
+
+
+def _shown(case: Case) -> dict[str, Any]:
+    return {
+        "number": case.number,
+        "source_no": case.source_no,
+        "state": case.state,
+        "grid": case.current_grid,
+        "version": case.version,
+    }
