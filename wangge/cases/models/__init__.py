@@ -3,7 +3,7 @@
 from wangge.cases.models.case import Assignment, Case, CaseText, Join, Step
 from wangge.cases.models.category import Category, Condition, ProcedureStep, Scheme
 from wangge.cases.models.clocks import CalendarDay, Deadline, Extension, ShiftSet, Supervision, SupervisionRule
-from wangge.cases.models.figures import DayByCategory, DayByPlace, DayByUnit, Grain, OpenByPlace, OpenByUnit
+from wangge.cases.models.figures import DayByCategory, DayByPlace, DayByUnit, Grain, OpenByPlace, OpenByUnit, OpenCharge
 from wangge.cases.models.looks import Attempt, Look
 from wangge.cases.models.people import Attachment, Rating, Reporter
 from wangge.cases.models.routing import DispatchRule
@@ -30,6 +30,7 @@ __all__ = [
     "Muster",
     "OpenByPlace",
     "OpenByUnit",
+    "OpenCharge",
     "ProcedureStep",
     "Rating",
     "Reporter",

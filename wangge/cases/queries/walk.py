@@ -1,0 +1,67 @@
+"""The ids of one page of a scope, in order: each way of the scope by its own index, then merged.
+
+Where a page is searched for by text, see text.py.
+"""
+
+from typing import Any, TypeAlias
+
+from django.db import connection
+from django.db.models import F, Q, QuerySet, TextField
+from django.db.models.expressions import RawSQL
+
+from wangge.cases.queries.order import Found, Place, Sort
+from wangge.cases.queries.scope import Way, visible, ways
+from wangge.core.actor import Actor
+
+Sql: TypeAlias = "tuple[str, list[Any]]"
+
+
+def page_ids(
+    by: Actor, where: Q, place: Place, *, only_open: bool, code: str = "", unit: str = "", limit: int
+) -> list[Found]:
+    """One query (two where units are walked); by due time one more, where a page runs over into what has no clock."""
+    parts = ways(by, only_open=only_open, code=code, unit=unit)
+    if not parts:
+        return []
+    found = _found(by, parts, where, place, limit)
+    if place.by_due and len(found) < limit:
+        found += _found(by, parts, where, place.rest(), limit - len(found))
+    return found
+
+
+def _found(by: Actor, parts: list[Way], where: Q, place: Place, limit: int) -> list[Found]:
+    sql, values = merged(by, parts, where, place, limit)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return [Found(at, key, place.no_clock) for at, key in cursor.fetchall()]
+
+
+def merged(by: Actor, parts: list[Way], where: Q, place: Place, limit: int) -> Sql:
+    pieces = [_part(by, way, where, place, limit) for way in parts]
+    down = " desc" if place.sort is Sort.NEWEST else ""
+    union = " union ".join(f"({sql})" for sql, _ in pieces)
+    values = [value for _, found in pieces for value in found]
+    if len(pieces) == 1 and not parts[0].unit_paths:
+        return pieces[0]
+    return f"select at, key from ({union}) found order by at{down}, key{down} limit {limit:d}", values  # noqa: S608
+
+
+def _part(by: Actor, way: Way, where: Q, place: Place, limit: int) -> Sql:
+    if not way.unit_paths:
+        return _compiled(_rows(by, way.where & where, place, "pk", place.field)[:limit])
+    # The charge carries the case's time, so its own index is in the order of the page; one unit after the other.
+    where &= Q(assignments__unit_path=RawSQL("walked.path", [], output_field=TextField()))
+    field = place.field if place.by_due else "assignments__reported_at"
+    each, values = _compiled(_rows(by, where, place, "assignments__case_id", field).distinct()[:limit])
+    sql = f"select page.at, page.key from unnest(%s::text[]) walked(path) cross join lateral ({each}) page"  # noqa: S608
+    return sql, [list(way.unit_paths), *values]
+
+
+def _rows(by: Actor, where: Q, place: Place, key: str, field: str) -> "QuerySet[Any, Any]":
+    rows = visible(by).filter(where & place.where & place.behind(field, key)).annotate(at=F(field), key=F(key))
+    return rows.order_by(*place.order("at", "key")).values_list("at", "key")
+
+
+def _compiled(rows: "QuerySet[Any, Any]") -> Sql:
+    sql, values = rows.query.get_compiler(using=rows.db).as_sql()
+    return sql, list(values)
