@@ -1,0 +1,69 @@
+"""How large the demonstration is, and what it is sown from."""
+
+from dataclasses import dataclass
+from datetime import date
+
+PASSWORD = "wangge-demo"  # noqa: S105 - printed for everybody; its accounts sign in from this machine only
+SINCE = date(2020, 1, 1)  # grids, units and posts begin: long before the oldest case
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The full figures are those of a district like 秦淮 (shared product.md); workers are people, not services."""
+
+    seed: int
+    streets: int
+    communities: int
+    general: int
+    dedicated: int
+    micro_divided: int  # general grids that are divided into micro grids
+    full_time: int
+    chiefs: int
+    part_time: int
+    professionals: int
+    volunteers: int
+    cases: int
+    days: int
+    pictured: int  # cases with pictures before and after
+
+    @property
+    def workers(self) -> int:
+        return self.full_time + self.chiefs + self.part_time + self.professionals + self.volunteers
+
+
+def full(seed: int) -> Plan:
+    return Plan(
+        seed=seed,
+        streets=12,
+        communities=110,
+        general=1026,
+        dedicated=308,
+        micro_divided=60,
+        full_time=1117,
+        chiefs=340,
+        part_time=620,
+        professionals=178,
+        volunteers=200,
+        cases=60_000,
+        days=365,
+        pictured=120,
+    )
+
+
+def small(seed: int) -> Plan:
+    return Plan(
+        seed=seed,
+        streets=2,
+        communities=6,
+        general=36,
+        dedicated=9,
+        micro_divided=3,
+        full_time=40,
+        chiefs=12,
+        part_time=18,
+        professionals=8,
+        volunteers=12,
+        cases=300,
+        days=60,
+        pictured=8,
+    )

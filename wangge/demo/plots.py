@@ -1,0 +1,292 @@
+"""Which way a case goes, and how long each step takes: settled by the grid, dispatched, sent back, reworked.
+
+Shares are those districts report: about 70 % settled inside the community, 3–5 % returned, 4 % reworked, 12 % late.
+"""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from wangge.accounts.models import Unit
+from wangge.cases.actions.review import REOPEN_WITHIN
+from wangge.cases.rules.limits import LimitKind, TimeLimit
+from wangge.cases.rules.states import Outcome, Source, Stage
+from wangge.demo import topics
+from wangge.demo.people import DEPARTMENTS, Desk, People
+from wangge.demo.story import RESIDENT, NotYet, Story
+from wangge.demo.topics import Topic
+from wangge.demo.when import Calendar, daytime, hours, minutes
+
+RETURNED, RECALLED, REWORKED, LATE = 0.05, 0.01, 0.06, 0.12
+SLOW = {"js": 1.5, "fc": 1.7, "cg": 0.9, "ga": 0.6, "rs": 1.3, "hb": 1.2}  # departments are not equally prompt
+STUCK = 0.006  # cases that somebody simply leaves lying
+STUCK_LATELY = 0.10
+LATELY = timedelta(days=9)
+ARCHIVER = Desk(
+    user_id=0, post_id=0, name="retention", unit_id=0, unit_name="", unit_path="", username="", role="system"
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class Scene:
+    """Everything a plot needs beside the case: who sits where, the calendar, and chance."""
+
+    people: People
+    calendar: Calendar
+    rng: random.Random
+    pool: list[Story]  # recent cases that a duplicate may be joined to
+
+
+def play(story: Story, topic: Topic, scene: Scene) -> None:
+    """The case from its report to its end, or to now."""
+    try:
+        _Plot(story, topic, scene).run()
+    except NotYet:
+        pass
+    story.end()
+
+
+class _Plot:
+    def __init__(self, story: Story, topic: Topic, scene: Scene) -> None:
+        self.story, self.topic, self.scene, self.rng = story, topic, scene, scene.rng
+        lately = story.reported_at > story.now - LATELY
+        self.stuck_at = self.rng.randrange(7) if self.rng.random() < (STUCK_LATELY if lately else STUCK) else 99
+
+    # -- ways ----------------------------------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        if self.story.source is Source.GRID:
+            self._from_grid()
+        else:
+            self._from_centre()
+
+    def _from_grid(self) -> None:
+        rng, story = self.rng, self.story
+        settles = story.category.settle_on_spot and not story.category.procedure
+        local = self.topic.local if settles else 0.0
+        chance = rng.random()
+        if chance < local * 0.8:
+            self._settle(story.reported_at + minutes(rng, 14, 0.9), story.by)
+            return
+        at = story.reported_at + self._answer_time()
+        community = self._desk(story.holder)
+        self._halt(0)
+        if chance < local:
+            story.accept(at, community, rng.choice(topics.ACCEPTED))
+            self._halt(1)
+            self._settle(daytime(at + hours(rng, 3, 1.1), rng), community)
+            return
+        story.accept(at, community, rng.choice(topics.ACCEPTED))
+        self._halt(1)
+        at += minutes(rng, 11)
+        above = self._unit(story.grid[:9])
+        story.hand_up(at, community, above, rng.choice(topics.HAND_UPS))
+        self._from_centre()
+
+    def _from_centre(self) -> None:
+        """The centre that holds it now takes it in and has it handled."""
+        rng, story = self.rng, self.story
+        desk = self._desk(story.holder)
+        start = story.lines[-1].at
+        at = start + self._answer_time(at_once=story.source is Source.TELEPHONE and story.by is not RESIDENT)
+        self._halt(0)
+        chance = rng.random()
+        if chance < 0.02 and len(story.lines) == 1:
+            story.refuse(at + minutes(rng, 6), desk, rng.choice(topics.REFUSALS))
+            return
+        if chance < 0.045 and self._join(at, desk):
+            return
+        if chance < 0.22 and story.reporter is not None:
+            story.contact(at, desk, rng.choice(topics.CONTACTS))
+            at += minutes(rng, 4)
+        story.accept(at, desk, rng.choice(topics.ACCEPTED))
+        self._halt(1)
+        if story.source is not Source.GRID and rng.random() < 0.05 and not self.topic.complaint:
+            story.answer(at + minutes(rng, 14), desk, Outcome.EXPLAINED, rng.choice(topics.ANSWERS))
+            self._afterwards(desk)
+            return
+        at += minutes(rng, 9, 0.9)
+        if len(story.holder.division) == 9 and rng.random() < 0.06:
+            above = self._unit(story.grid[:6])
+            story.hand_up(at, desk, above, rng.choice(topics.TO_DISTRICT))
+            desk = self._desk(above)
+            at += self._answer_time()
+            story.accept(at, desk)
+            at += minutes(rng, 9)
+        self._send(at, desk)
+
+    def _send(self, at: datetime, desk: Desk) -> None:
+        rng, story = self.rng, self.story
+        lead = self._responsible()
+        if rng.random() < RETURNED:
+            wrong = self._unit(f"D-{rng.choice(DEPARTMENTS).key.upper()}")
+            if wrong != lead and not self._is_complained(wrong):
+                story.dispatch(at, desk, wrong, rng.choice(topics.DISPATCHED))
+                at = self.scene.calendar.office(at + minutes(rng, 70), rng)
+                story.give_back(at, self._desk(wrong), rng.choice(topics.RETURNS))
+                at = at + minutes(rng, 18)
+        elif rng.random() < RECALLED:
+            story.dispatch(at, desk, self._unit("D-CG"))
+            at += minutes(rng, 8)
+            story.recall(at, desk, rng.choice(topics.RECALLS))
+            at += minutes(rng, 3)
+        assist = [self._unit(story.grid[:12])] if len(lead.division) < 12 and rng.random() < 0.12 else []
+        story.dispatch(at, desk, lead, rng.choice(topics.DISPATCHED), assist)
+        self._halt(2)
+        self._handle(at, lead, assist, desk)
+
+    def _handle(self, at: datetime, lead: Unit, assist: Sequence[Unit], desk: Desk) -> None:
+        rng, story = self.rng, self.story
+        clerk = self._desk(lead)
+        at = self.scene.calendar.office(at + minutes(rng, 35, 1.0), rng)
+        story.sign(at, clerk, rng.choice(topics.SIGNED))
+        self._halt(3)
+        for unit in assist:
+            at = self.scene.calendar.office(at + hours(rng, 1.5), rng)
+            story.assist_done(at, self._desk(unit), unit, "已到现场配合，情况属实，已做好居民解释。")
+        for step in story.category.procedure:
+            at = self.scene.calendar.office(at + hours(rng, 2), rng)
+            story.sign_step(at, clerk, step.number)
+        for again in range(3):
+            at = self._work(at, lead, clerk, desk)
+            story.finish(at, clerk, self._done())
+            self._halt(5)
+            at = self.scene.calendar.office(at + hours(rng, 2.5, 0.9), rng)
+            if again == 2 or rng.random() >= REWORKED:
+                break
+            story.rework(at, desk, topics.fill(rng.choice(topics.REWORKS), rng, spot=rng.choice(self.topic.spots)))
+        self._conclude(at, desk)
+
+    def _work(self, at: datetime, lead: Unit, clerk: Desk, desk: Desk) -> datetime:
+        """When the unit is done: mostly within its limit, sometimes after asking, now and then late."""
+        rng, story = self.rng, self.story
+        end = self._handle_due()
+        left = max(end - at, timedelta(minutes=40))
+        if rng.random() < 0.04:
+            asks_at = self.scene.calendar.office(at + left * rng.uniform(0.3, 0.7), rng)
+            limit = TimeLimit(LimitKind.WORK_DAYS, Decimal(rng.choice((1, 2, 3))))
+            story.ask(asks_at, clerk, limit, rng.choice(topics.EXTENSIONS))
+            self._halt(4)
+            decided = self.scene.calendar.office(asks_at + hours(rng, 1), rng)
+            grant = rng.random() < 0.8
+            story.decide(decided, desk, grant=grant, text="" if grant else rng.choice(topics.DENIALS))
+            return daytime(decided + (self._handle_due() - decided) * rng.uniform(0.3, 0.95), rng)
+        if rng.random() < 0.012:
+            at = self.scene.calendar.office(at + left * 0.2, rng)
+            story.suspend(at, desk, rng.choice(topics.SUSPENSIONS))
+            at = self.scene.calendar.office(at + timedelta(days=rng.uniform(1, 12)), rng)
+            story.resume(at, desk, rng.choice(topics.RESUMPTIONS))
+            return daytime(at + left * rng.uniform(0.3, 0.7), rng)
+        slow = SLOW.get(lead.code[2:4].lower(), 1.0)
+        if self.stuck_at == 4 or rng.random() < LATE * slow:
+            return self._late(end, clerk, desk)
+        return daytime(at + left * min(0.97, rng.betavariate(1.3, 3.2) * slow), rng)
+
+    def _late(self, end: datetime, clerk: Desk, desk: Desk) -> datetime:
+        rng, story = self.rng, self.story
+        done = daytime(end + hours(rng, 14, 1.0), rng)
+        if self.stuck_at == 4:
+            done = max(done, story.now) + timedelta(days=1)
+        if rng.random() < 0.35:
+            at = self.scene.calendar.office(end + hours(rng, 3), rng)
+            if at < done:
+                story.supervise(at, desk, rng.choice((2, 2, 3)), rng.choice(topics.SUPERVISED))
+                at = self.scene.calendar.office(at + hours(rng, 2), rng)
+                if at < done and any(warn.receipt_at is None for warn in story.warns):
+                    story.receipt(at, clerk, rng.choice(topics.RECEIPTS))
+        return done
+
+    def _conclude(self, at: datetime, desk: Desk) -> None:
+        rng, story = self.rng, self.story
+        story.pass_review(at, desk, rng.choice(topics.PASSED))
+        self._halt(6)
+        at += minutes(rng, 12, 1.2)
+        outcome = rng.choices((Outcome.SOLVED, Outcome.PARTLY, Outcome.EXPLAINED, Outcome.UNFOUNDED), (84, 6, 7, 3))[0]
+        story.close(at, desk, outcome, rng.choice(topics.CLOSED))
+        self._afterwards(desk)
+
+    def _settle(self, at: datetime, by: Desk) -> None:
+        story = self.story
+        self._halt(0)
+        outcome = self.rng.choices((Outcome.SOLVED, Outcome.EXPLAINED, Outcome.UNFOUNDED), (93, 5, 2))[0]
+        story.settle(at, by, outcome, self._done())
+        if story.reporter is None:
+            story.archive(at + REOPEN_WITHIN + timedelta(seconds=self.rng.uniform(1, 60)), ARCHIVER)
+        else:
+            self._afterwards(self._desk(story.holder))
+
+    def _afterwards(self, desk: Desk) -> None:
+        """Rated, sometimes taken up again, and put away when the window is over."""
+        rng, story = self.rng, self.story
+        closed = story.closed_at
+        if closed is None:
+            return
+        if story.reporter is not None and rng.random() < 0.42:
+            by_phone = rng.random() < 0.6
+            at = self.scene.calendar.office(closed + hours(rng, 12), rng) if by_phone else closed + hours(rng, 4)
+            late = story.was_late or story.reworks > 0
+            score = rng.choices((5, 4, 3, 2, 1), (30, 28, 20, 12, 10) if late else (62, 24, 8, 3, 3))[0]
+            words = rng.choice(topics.GOOD_WORDS if score >= 4 else topics.BAD_WORDS)
+            story.rate(at, desk if by_phone else RESIDENT, score, solved=score >= 3, text=words)
+            if score <= 2 and rng.random() < 0.25 and story.reopenings == 0:
+                at = self.scene.calendar.office(at + hours(rng, 3), rng)
+                story.reopen(at, desk, rng.choice(topics.REOPENED))
+                self._send(at + minutes(rng, 15), desk)
+                return
+        story.archive(closed + REOPEN_WITHIN + timedelta(seconds=rng.uniform(1, 60)), ARCHIVER)
+
+    def _join(self, at: datetime, desk: Desk) -> bool:
+        same = [
+            other
+            for other in self.scene.pool[-60:]
+            if other.grid[:12] == self.story.grid[:12]
+            and other.category.id == self.story.category.id
+            and other.joined_to is None
+            and other.holder.path == self.story.holder.path
+        ]
+        if not same:
+            return False
+        self.story.join(at + minutes(self.rng, 3), desk, same[-1], topics.JOINED.format(number=same[-1].number))
+        return True
+
+    # -- details -------------------------------------------------------------------------------------------------------
+
+    def _halt(self, place: int) -> None:
+        """Some cases are left lying at one of seven places."""
+        if self.stuck_at == place:
+            raise NotYet
+
+    def _answer_time(self, *, at_once: bool = False) -> timedelta:
+        if at_once:
+            return timedelta(seconds=self.rng.uniform(0.5, 4))
+        return minutes(self.rng, 1.5, 0.7)
+
+    def _handle_due(self) -> datetime:
+        found = [clock for clock in self.story.clocks if clock.stage is Stage.HANDLE and clock.runs]
+        due_at = found[0].due_at if found else None
+        return due_at or self.story.lines[-1].at + timedelta(days=2)
+
+    def _responsible(self) -> Unit:
+        """The community for what is its own, else the department's branch on the spot, else the department."""
+        rng, story = self.rng, self.story
+        if story.complained is not None:
+            return self._unit(story.grid[:9])
+        if rng.random() < self.topic.local * 0.55:
+            return self._unit(story.grid[:12])
+        code = f"D-{self.topic.department.upper()}"
+        branch = f"{code}-{story.grid[7:9]}"
+        return self._unit(branch if branch in self.scene.people.units and rng.random() < 0.85 else code)
+
+    def _is_complained(self, unit: Unit) -> bool:
+        return self.story.complained is not None and unit.path.startswith(self.story.complained.path)
+
+    def _done(self) -> str:
+        return topics.fill(self.story.done, self.rng, place=self.story.spot.place)
+
+    def _unit(self, code: str) -> Unit:
+        return self.scene.people.units[code]
+
+    def _desk(self, unit: Unit) -> Desk:
+        return self.rng.choice(self.scene.people.desks[unit.code])
