@@ -44,6 +44,7 @@ class StepInfo:
 class CategoryInfo:
     id: int
     scheme_id: int
+    parent_id: int | None
     path: str
     name_zh: str
     name_en: str
@@ -171,6 +172,7 @@ def _category(
     return CategoryInfo(
         id=row.pk,
         scheme_id=row.scheme_id,
+        parent_id=row.parent_id,
         path=row.path,
         name_zh=row.name_zh,
         name_en=row.name_en or row.name_zh,

@@ -3,6 +3,7 @@
 from ninja import Router
 
 from wangge.cases.api.casefile import router as casefile
+from wangge.cases.api.categories import router as categories
 from wangge.cases.api.evidence import router as evidence
 from wangge.cases.api.intake import router as intake
 from wangge.cases.api.moves import router as moves
@@ -16,3 +17,4 @@ router.add_router("", evidence, tags=["evidence"])
 router.add_router("", casefile, tags=["case file"])
 router.add_router("", public, tags=["residents"])
 router.add_router("", partners, tags=["partners"])
+router.add_router("", categories, tags=["categories"])
