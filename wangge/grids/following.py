@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from wangge.accounts.models import Post
 from wangge.core import clock, journal
 from wangge.core.actor import Actor, acting
-from wangge.core.codes import GRID_LENGTH
+from wangge.core.codes import GRID_LENGTH, Level
 from wangge.grids.entries import bump
 from wangge.grids.location import LocationIndex
-from wangge.grids.models import Boundary, Grid, Redraw, Succession, open_on, within
+from wangge.grids.models import Boundary, Grid, Place, Redraw, Succession, open_on, within
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,7 @@ def take_effect(redraw: Redraw, *, at: datetime) -> bool:
     redrawn = _what_happened(redraw)
     with acting(Actor.system("redraw")):
         _posts_follow(redrawn, at)
+        _places_follow(redrawn)
         for callback in _callbacks:
             callback(redrawn, at)
     redraw.effective_at = at
@@ -73,7 +76,7 @@ def _what_happened(redraw: Redraw) -> Redrawn:
         codes=tuple(sorted({*redraw.changed, *redraw.ended, *communities})),
         ended=frozenset(redraw.ended),
         successors=_successors(redraw),
-        index=_index_of(communities, redraw.date),
+        index=_index_of(redraw.community, communities, redraw.date),
     )
 
 
@@ -92,12 +95,32 @@ def _of_its_grid(code: str, found: Mapping[str, Sequence[str]]) -> Sequence[str]
     return () if grid == code else found.get(grid, (grid,))
 
 
-def _index_of(communities: Iterable[str], day: date) -> LocationIndex:
+def _index_of(where: str, communities: set[str], day: date) -> LocationIndex:
     """Made for this once: what the process keeps must not hold what may yet be rolled back."""
-    inside = within("code", tuple(communities))
+    inside = within("code", (where,))
     open_grids = Grid.objects.filter(inside, open_on(day)).values("code")
     shapes = Boundary.objects.filter(open_on(day), code__in=open_grids).values_list("code", "geometry")
-    return LocationIndex((code, bytes(shape)) for code, shape in shapes)
+    return LocationIndex((code, bytes(shape)) for code, shape in shapes.iterator() if _is_in(code, communities))
+
+
+def _is_in(code: str, communities: set[str]) -> bool:
+    """`communities` holds shorter codes too, of a street or district that was drawn anew."""
+    return any(code[:level] in communities for level in Level if level <= Level.COMMUNITY)
+
+
+def _places_follow(redrawn: Redrawn) -> None:
+    """The named places that addresses are matched with. What lies in none of the new grids is not matched any more."""
+    if all(len(code) < GRID_LENGTH for code in redrawn.codes):
+        return
+    places = list(Place.objects.filter(Q(grid__in=redrawn.codes) | Q(grid="")))
+    found = redrawn.index.locate_many([place.lon for place in places], [place.lat for place in places])
+    moved = []
+    for place, code in zip(places, found, strict=True):
+        grid = code or ("" if place.grid in redrawn.ended else place.grid)
+        if grid != place.grid:
+            place.grid = grid
+            moved.append(place)
+    Place.objects.bulk_update(moved, ["grid"], batch_size=1000)
 
 
 def _posts_follow(redrawn: Redrawn, at: datetime) -> None:

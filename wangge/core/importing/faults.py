@@ -1,6 +1,6 @@
 """What is wrong in a file, said so that whoever made the file can mend it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -22,6 +22,7 @@ class Fault:
     subject: str = ""  # the code of what the row is about, where it has one
     place: tuple[float, float] | None = None  # lon, lat
     area_m2: float | None = None
+    shape: bytes | None = field(default=None, repr=False)  # WKB, lon lat: what to draw
     level: FaultLevel = FaultLevel.ERROR
 
     def message(self, language: str) -> str:

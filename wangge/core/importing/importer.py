@@ -1,12 +1,22 @@
 """What every kind of import implements, and where it is found.
 
-A room registers its importers when it is ready (`AppConfig.ready`); pages, command and tests ask by kind.
+A room registers its importers when it is ready (`AppConfig.ready`); pages, command and tests ask by kind. The contract:
+
+- Cells are canonical text (fields.py). `lon` and `lat` fields, and geometries, are WGS-84, whatever the file was in.
+- `check` gets every row, the faulty ones too, once and in the order of the file; it takes the permission it needs
+  (`context.by.require`) and says what lies outside the ranges of `context.by` as faults. Faults without a row concern
+  the file and cannot be left out.
+- `apply` gets the rows without an error, inside one transaction whose actor is `context.by`; it records one journal
+  entry with the subject ("import", batch_id). Applying the same rows again must change nothing.
+- An importer with settings of its own lists them as `options: tuple[Field, ...]`; they come in `context.options`,
+  with `valid_from` always among them (an ISO day, "" for today).
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
 from wangge.core.actor import Actor
 from wangge.core.errors import NotFound
@@ -62,12 +72,18 @@ class Importer(Protocol):
         """Every fault the rows have beyond their own cells (unknown parents, duplicates, gaps…). Writes nothing."""
         ...
 
-    def apply(self, rows: Iterable[StagedRow], context: ImportContext, batch_id: int) -> Counts:
+    def apply(self, rows: Iterable[StagedRow], context: ImportContext, batch_id: UUID) -> Counts:
         """Make the rows real. Called inside one transaction: all or nothing. Records one journal entry."""
         ...
 
 
 _importers: dict[str, Importer] = {}
+
+
+def options_of(importer: Importer) -> tuple[Field, ...]:
+    """The importer's own settings, beside those every import has (encoding, sheet, reference system, day)."""
+    found: tuple[Field, ...] = getattr(importer, "options", ())
+    return found
 
 
 def register(importer: Importer) -> None:

@@ -2,21 +2,16 @@
 
 from typing import Annotated
 
-from django.http import HttpRequest
 from ninja import Query
 from pydantic import Field, StringConstraints
 
-from wangge.core.actor import Actor
+from wangge.accounts.auth import actor_of as by
 from wangge.core.paging import LARGEST_SIZE
 
 Offset = Annotated[int, Query(0, ge=0, le=10_000_000)]
 Limit = Annotated[int, Query(50, ge=1, le=LARGEST_SIZE)]
 Under = Annotated[str, StringConstraints(pattern=r"^\d{0,17}$", max_length=17)]
 Word = Annotated[str, StringConstraints(max_length=100)]
+__all__ = ["Limit", "Offset", "Under", "Word", "Zoom", "by"]
+
 Zoom = Annotated[float, Field(ge=0, le=24, allow_inf_nan=False)]
-
-
-def by(request: HttpRequest) -> Actor:
-    actor = request.auth  # type: ignore[attr-defined]
-    assert isinstance(actor, Actor)  # noqa: S101 (for the type checker)
-    return actor

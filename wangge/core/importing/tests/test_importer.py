@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from wangge.core.actor import Actor
+from wangge.core.ids import new_id
 from wangge.core.importing import importer as registry
 from wangge.core.importing.faults import Fault, FaultKind
 from wangge.core.importing.fields import Field, FieldType
@@ -38,7 +39,7 @@ class Divisions:
                 yield TWICE(row=row.number, subject=code, code=code)
             seen.add(code)
 
-    def apply(self, rows: Iterable[StagedRow], context: ImportContext, batch_id: int) -> Counts:
+    def apply(self, rows: Iterable[StagedRow], context: ImportContext, batch_id: object) -> Counts:
         new = {row.values["code"]: row.values["name"] for row in rows}
         self.kept |= new
         return Counts(created=len(new))
@@ -70,7 +71,7 @@ def test_a_file_goes_all_the_way(tmp_path: Path, divisions: Divisions) -> None:
     ]
     bad = {fault.row for fault in found}
     staged = [StagedRow(row.number, row.values, row.geometry) for row in rows if row.number not in bad]
-    assert importer.apply(staged, context, 1) == Counts(created=2)
+    assert importer.apply(staged, context, new_id()) == Counts(created=2)
     assert divisions.kept == {"320104001001": "考棚社区", "320104001002": "止马营社区"}
 
 
