@@ -98,7 +98,9 @@ class Draw:
         # A few grids are busy, most are quiet.
         busy = random.permutation(city.grids)
         weights = 1 / (np.arange(city.grids) + 200.0)
-        self.grid = busy[np.searchsorted(np.cumsum(weights / weights.sum()), random.random(count)).clip(0, city.grids - 1)]
+        self.grid = busy[
+            np.searchsorted(np.cumsum(weights / weights.sum()), random.random(count)).clip(0, city.grids - 1)
+        ]
         self.category = (random.random(count) ** 2 * CATEGORIES).astype(np.int64)
         self.x, self.y = random.random(count), random.random(count)
         self.settled = random.random(count) < SETTLED_SHARE

@@ -69,7 +69,9 @@ class Hammer:
     def __init__(self, port: int, connections: int, token: str = "") -> None:
         self.port, self.connections, self.token = port, connections, token
 
-    def run(self, make: Callable[[int, int], Request], *, per_connection: int, keys: bool = False, keep: bool = False) -> Result:
+    def run(
+        self, make: Callable[[int, int], Request], *, per_connection: int, keys: bool = False, keep: bool = False
+    ) -> Result:
         """`make(connection, turn)` gives the request; every connection sends its requests one after the other."""
         return asyncio.run(self._run(make, per_connection, keys, keep))
 

@@ -14,9 +14,19 @@ import psycopg
 
 from bench.city import AFTER, DISTRICTS, LONG_MOVES, SETTLED_MOVES, City, History, histories, tokens_of
 
-BULK = ("cases_case", "cases_text", "cases_step", "cases_deadline", "cases_assignment", "cases_reporter", "cases_rating")
+BULK = (
+    "cases_case",
+    "cases_text",
+    "cases_step",
+    "cases_deadline",
+    "cases_assignment",
+    "cases_reporter",
+    "cases_rating",
+)
 NULL = r"\N"
-TRACE = json.dumps([["started", "2026-01-05T01:00:00+00:00", None, "5", "work_days"], ["reached", "2026-01-12T10:00:00+00:00"]])
+TRACE = json.dumps(
+    [["started", "2026-01-05T01:00:00+00:00", None, "5", "work_days"], ["reached", "2026-01-12T10:00:00+00:00"]]
+)
 
 CASE = (
     "id number category_id source source_system source_no title address lon lat place_by reported_grid current_grid state"
@@ -43,7 +53,9 @@ class Units:
     def __init__(self, connection: psycopg.Connection) -> None:
         rows = connection.execute("select code, id, path, name from accounts_unit").fetchall()
         self.by_code = {code: (key, path, name) for code, key, path, name in rows}
-        self.categories = [row[0] for row in connection.execute("select id from cases_category where path like 'B%' order by path")]
+        self.categories = [
+            row[0] for row in connection.execute("select id from cases_category where path like 'B%' order by path")
+        ]
 
     def holder(self, history: History) -> tuple[int, str, str]:
         return self.by_code[history.grid[:12] if history.settled else history.grid[:9]]

@@ -49,7 +49,11 @@ class Stage:
 
     def manage(self, *words: str) -> str:
         done = subprocess.run(
-            [sys.executable, str(ROOT / "manage.py"), *words], env=self.environment, capture_output=True, text=True, check=False
+            [sys.executable, str(ROOT / "manage.py"), *words],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode:
             raise SystemExit(f"{' '.join(words)}: {done.stderr[-2000:]}")
@@ -62,17 +66,42 @@ class Stage:
     def serving(self, *, threads: int = 4, worker: bool = True, live: bool = True) -> Iterator[Served]:
         """api, live and worker as `wangge up` starts them, on free loopback ports."""
         ports = [free_port(), free_port()]
-        environment = {**self.environment, "WANGGE_POOL": "1", "WANGGE_PORT": str(ports[0]), "WANGGE_LIVE_PORT": str(ports[1])}
-        granian = [str(Path(sys.executable).parent / "granian"), "--host", "127.0.0.1", "--workers", "1", "--log-level", "warning"]
+        environment = {
+            **self.environment,
+            "WANGGE_POOL": "1",
+            "WANGGE_PORT": str(ports[0]),
+            "WANGGE_LIVE_PORT": str(ports[1]),
+        }
+        granian = [
+            str(Path(sys.executable).parent / "granian"),
+            "--host",
+            "127.0.0.1",
+            "--workers",
+            "1",
+            "--log-level",
+            "warning",
+        ]
         commands = [
-            [*granian, "--interface", "wsgi", "--port", str(ports[0]), "--no-ws", "--blocking-threads", str(threads), "wangge.config.wsgi:application"]
+            [
+                *granian,
+                "--interface",
+                "wsgi",
+                "--port",
+                str(ports[0]),
+                "--no-ws",
+                "--blocking-threads",
+                str(threads),
+                "wangge.config.wsgi:application",
+            ]
         ]
         if live:
             commands.append([*granian, "--interface", "asgi", "--port", str(ports[1]), "wangge.live.asgi:application"])
         if worker:
             commands.append([sys.executable, str(ROOT / "manage.py"), "worker"])
         with (self.home / "bench.log").open("ab") as log:
-            running = [subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=ROOT) for command in commands]
+            running = [
+                subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=ROOT) for command in commands
+            ]
         try:
             for port in ports[: 2 if live else 1]:
                 wait_for(port)
@@ -123,7 +152,11 @@ def prepare(stage: Stage, *, cases: int, fresh: bool = False) -> City:
         make_units_and_grids(connection, city)
         put_back = take_down(connection)
         parts = [
-            subprocess.Popen([sys.executable, "-m", "bench.fill", str(part), "2", city.now.isoformat(), str(cases)], env=stage.environment, cwd=ROOT)
+            subprocess.Popen(
+                [sys.executable, "-m", "bench.fill", str(part), "2", city.now.isoformat(), str(cases)],
+                env=stage.environment,
+                cwd=ROOT,
+            )
             for part in range(2)
         ]
         if any(part.wait() for part in parts):
@@ -147,7 +180,11 @@ def take_down(connection: psycopg.Connection) -> Callable[[psycopg.Connection], 
 
     defaults = model_defaults(BULK)
     for table, column, value in defaults:
-        connection.execute(sql.SQL("alter table {} alter column {} set default {}").format(sql.Identifier(table), sql.Identifier(column), sql.Literal(value)))
+        connection.execute(
+            sql.SQL("alter table {} alter column {} set default {}").format(
+                sql.Identifier(table), sql.Identifier(column), sql.Literal(value)
+            )
+        )
 
     constraints = connection.execute(
         """
@@ -196,7 +233,13 @@ def model_defaults(tables: tuple[str, ...]) -> list[tuple[str, str, object]]:
         for field in model._meta.local_concrete_fields:
             if field.has_default() and not field.null and not field.primary_key:
                 value = field.get_default()
-                found.append((model._meta.db_table, field.column, json.dumps(value) if isinstance(value, (list, dict)) else value))
+                found.append(
+                    (
+                        model._meta.db_table,
+                        field.column,
+                        json.dumps(value) if isinstance(value, (list, dict)) else value,
+                    )
+                )
     return found
 
 
@@ -206,7 +249,9 @@ def make_units_and_grids(connection: psycopg.Connection, city: City) -> None:
     divisions += [(city.street_code(s), f"第{s + 1}街道") for s in range(STREETS)]
     divisions += [(city.community_code(c), f"第{c + 1}社区") for c in range(COMMUNITIES)]
     with connection.cursor() as cursor:
-        with cursor.copy("copy grids_division (code, name, short_name, level, urban_rural, valid_from) from stdin") as copy:
+        with cursor.copy(
+            "copy grids_division (code, name, short_name, level, urban_rural, valid_from) from stdin"
+        ) as copy:
             for code, name in divisions:
                 copy.write_row((code, name, "", len(code), "", since))
         with cursor.copy(
@@ -248,7 +293,13 @@ def make_units(connection: psycopg.Connection, city: City, divisions: list[tuple
         for department in range(DEPARTMENTS):
             add(f"BD{department:02d}", f"第{department + 1}局", "department", "", CITY)
             for district in range(DISTRICTS):
-                add(f"BD{department:02d}-{district:02d}", f"第{department + 1}局第{district + 1}分局", "branch", f"BD{department:02d}", f"{CITY}{district + 1:02d}")
+                add(
+                    f"BD{department:02d}-{district:02d}",
+                    f"第{department + 1}局第{district + 1}分局",
+                    "branch",
+                    f"BD{department:02d}",
+                    f"{CITY}{district + 1:02d}",
+                )
 
 
 def make_categories(connection: psycopg.Connection, since: object) -> None:
@@ -294,5 +345,3 @@ def sign_in(stage: Stage, name: str, role: str, unit_code: str, codes: list[str]
             [hashlib.sha256(token.encode()).digest(), row[0], post[0]],
         )
     return token
-
-

@@ -13,6 +13,7 @@ from wangge.accounts.api import router as accounts
 from wangge.accounts.auth import SessionAuth, language
 from wangge.cases.api import router as cases
 from wangge.config.words import field_message
+from wangge.core.about import version
 from wangge.core.errors import DomainError, Invalid, Message, NotAllowed, NotFound, NotSignedIn
 from wangge.core.requests import Malformed, SafeParser
 from wangge.grids.api import router as grids
@@ -22,7 +23,7 @@ log = structlog.get_logger()
 
 api = NinjaAPI(
     title="wangge",
-    version="0.1.0",
+    version=version(),
     auth=SessionAuth(),
     parser=SafeParser(),
     docs_url=None,

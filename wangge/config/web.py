@@ -5,8 +5,11 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db.transaction import non_atomic_requests
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.views.decorators.csrf import ensure_csrf_cookie
+
+from wangge.accounts.auth import language
+from wangge.core.errors import NotFound
 
 mimetypes.add_type("text/javascript", ".js")
 mimetypes.add_type("font/woff2", ".woff2")
@@ -18,6 +21,11 @@ ASK_AGAIN = "no-cache"
 @non_atomic_requests
 def health(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
+
+
+@non_atomic_requests
+def no_such_operation(request: HttpRequest, rest: str) -> HttpResponse:
+    return JsonResponse(NotFound().as_json(language(request)), status=404)
 
 
 @non_atomic_requests

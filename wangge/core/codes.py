@@ -30,7 +30,7 @@ def significant(code: str) -> str:
 
     Raises ValueError when it is no division code.
     """
-    if not re.fullmatch(r"\d{2,12}", code):
+    if not re.fullmatch(r"[0-9]{2,12}", code):
         raise ValueError(f"not a division code: {code!r}")
     length = next((size for size in GROUPS if size >= len(code)), 12)
     if length != len(code):
@@ -67,4 +67,4 @@ def covers(ranges: tuple[str, ...], code: str) -> bool:
 
 
 def is_grid(code: str) -> bool:
-    return bool(re.fullmatch(r"\d{15}(\d{2})?", code))
+    return bool(re.fullmatch(r"[0-9]{15}([0-9]{2})?", code))

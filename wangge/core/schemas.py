@@ -9,7 +9,7 @@ from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Lon = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False, description="WGS-84 longitude, degrees")]
 Lat = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False, description="WGS-84 latitude, degrees")]
-Code = Annotated[str, StringConstraints(pattern=r"^\d{2,17}$", max_length=17)]
+Code = Annotated[str, StringConstraints(pattern=r"^[0-9]{2,17}$", max_length=17)]
 Line = Annotated[str, StringConstraints(max_length=200, strip_whitespace=True)]
 Words = Annotated[str, StringConstraints(max_length=5000)]
 

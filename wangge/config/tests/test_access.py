@@ -1,0 +1,235 @@
+"""The table of access (access.py), held against the OpenAPI document and against the running API."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from wangge.cases import actions
+from wangge.cases.models import Case, ProcedureStep
+from wangge.cases.rules.limits import LimitKind, TimeLimit
+from wangge.cases.rules.supervision import LadderStep
+from wangge.cases.tests.made import category
+from wangge.config.api import documented
+from wangge.config.tests.access import ROLES, TABLE, Row
+from wangge.core import clock
+from wangge.core.actor import acting
+from wangge.core.revisions import bump
+from wangge.testing.client import Api, anybody, api_as
+from wangge.testing.world import World
+
+CLOSED = {401, 403, 404}
+
+
+@cache
+def operations() -> dict[str, tuple[str, str]]:
+    """operation id -> method, path."""
+    found: dict[str, tuple[str, str]] = {}
+    for path, methods in documented()["paths"].items():
+        for method, operation in methods.items():
+            found[operation["operationId"]] = (method, path)
+    return found
+
+
+def test_every_operation_has_a_row_and_every_row_an_operation() -> None:
+    assert set(operations()) == set(TABLE)
+
+
+@pytest.fixture(scope="module")
+def targets(django_db_setup: None, django_db_blocker: Any) -> "Iterator[Targets]":
+    """One town for all rows: every request is taken back, so nobody meets what another did."""
+    from wangge.testing.world import build
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield Targets(build())
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("operation", sorted(set(TABLE) & set(operations())))
+def test_who_may(operation: str, targets: "Targets", django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock():
+        wrong = who_may(TABLE[operation], *operations()[operation], targets)
+    assert not wrong, f"{operation}: " + "; ".join(wrong)
+
+
+def who_may(row: Row, method: str, path: str, targets: "Targets") -> list[str]:
+    wrong: list[str] = []
+    for role in ROLES:
+        for person, inside in ((role, True), (f"stranger_{role}", False)):
+            wanted = expected(row, role, inside=inside)
+            status = call(targets.api(person), method, path, row, targets)
+            if not fits(status, wanted):
+                wrong.append(f"{person}: {status}, wanted {wanted}")
+    if row.kind != "public":
+        status = call(anybody(), method, path, row, targets)
+        if status != 401:
+            wrong.append(f"nobody: {status}, wanted 401")
+    return wrong
+
+
+def expected(row: Row, role: str, *, inside: bool) -> str:
+    """ "open", or the status that keeps the door shut."""
+    if row.kind in {"public", "self"}:
+        return "open"
+    if row.kind in {"house", "list"}:
+        return "open" if role in row.allowed else "403"
+    if not inside:
+        return "404" if role in row.sees else "403 or 404"
+    if role in row.allowed:
+        return "open"
+    return "403" if role in row.sees else "403 or 404"
+
+
+def fits(status: int, wanted: str) -> bool:
+    if wanted == "open":
+        return status not in CLOSED and status < 500
+    return str(status) in wanted.split(" or ")
+
+
+def call(api: Api, method: str, path: str, row: Row, targets: "Targets") -> int:
+    """The status of one request; what it did is taken back, so that the next person meets the same house."""
+    for name, value in targets.parameters(path, row).items():
+        path = path.replace("{" + name + "}", value)
+    body = row.body(targets) if callable(row.body) else row.body
+    query = row.query(targets) if callable(row.query) else row.query
+    with transaction.atomic():
+        try:
+            if row.files:
+                return api.send_files(path, targets.files(), **(body or {})).status_code
+            if method == "get":
+                return api.get(path, **query).status_code
+            send: Any = getattr(api, method)
+            return int(send(path, body).status_code)
+        finally:
+            transaction.set_rollback(True)
+
+
+class Targets:
+    """What the operations are tried on, made when first asked for, by the actions themselves."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._made: dict[str, str] = {}
+        self._apis: dict[str, Api] = {}
+        self.category = category("77")
+        ProcedureStep.objects.create(category=(with_steps := category("78")), number=1, name_zh="现场勘查")
+        self.with_steps = with_steps
+        bump("cases")
+
+    def api(self, person: str) -> Api:
+        if person not in self._apis:
+            self._apis[person] = api_as(self.world[person])
+        return self._apis[person]
+
+    def unit(self, code: str) -> int:
+        return self.world.unit(code).pk
+
+    def parameters(self, path: str, row: Row) -> dict[str, str]:
+        names = [part[1:-1] for part in path.split("/") if part.startswith("{")]
+        return {name: self.value(name, row) for name in names}
+
+    def value(self, name: str, row: Row) -> str:
+        if name == "case_id":
+            return self.case(row.target)
+        maker = getattr(self, f"make_{row.target or name}")
+        if f"{row.target}/{name}" not in self._made:
+            self._made[f"{row.target}/{name}"] = str(maker())
+        return self._made[f"{row.target}/{name}"]
+
+    def files(self) -> dict[str, Any]:
+        from io import BytesIO
+
+        from django.core.files.base import File
+        from PIL import Image
+
+        buffer = BytesIO()
+        Image.new("RGB", (8, 8), "red").save(buffer, "JPEG")
+        return {"file": File(BytesIO(buffer.getvalue()), name="red.jpg")}
+
+    # -- cases ------------------------------------------------------------------------------------------------------
+    def case(self, target: str) -> str:
+        if target not in self._made:
+            self._made[target] = str(self._case(target))
+        return self._made[target]
+
+    def _case(self, target: str) -> Any:
+        seat = self.world["street_seat"].actor
+        given = actions.ReportGiven(
+            source="telephone",  # type: ignore[arg-type]
+            title="测试案件",
+            lon=118.7905,
+            lat=32.0205,
+            category_id=(self.with_steps if target == "procedure" else self.category).pk,
+        )
+        with acting(seat):
+            case = actions.report_case(given=given, by=seat, at=clock.now()).case
+        for step in WAY[target]:
+            step(self, case)
+        return case.pk
+
+    def do(self, who: str, action: Any, case: Case, **values: Any) -> None:
+        actor = self.world[who].actor
+        with acting(actor):
+            action(case_id=case.pk, by=actor, at=clock.now(), **values)
+
+
+def accept(t: Targets, case: Case) -> None:
+    t.do("street_seat", actions.accept_case, case)
+
+
+def dispatch(t: Targets, case: Case) -> None:
+    t.do("street_seat", actions.dispatch_case, case, lead_id=t.unit("D-CG-1"))
+
+
+def dispatch_with_assistant(t: Targets, case: Case) -> None:
+    t.do("street_seat", actions.dispatch_case, case, lead_id=t.unit("D-GA"), assist_ids=[t.unit("D-CG-1")])
+
+
+def sign(t: Targets, case: Case) -> None:
+    t.do("department_clerk", actions.sign_case, case)
+
+
+def ask(t: Targets, case: Case) -> None:
+    from decimal import Decimal
+
+    limit = TimeLimit(LimitKind.WORK_DAYS, Decimal(1))
+    t.do("department_clerk", actions.ask_extension, case, limit=limit, reason="需要更多时间")
+
+
+def supervise(t: Targets, case: Case) -> None:
+    t.do("street_seat", actions.supervise_case, case, step=LadderStep.URGE, text="请抓紧办理")
+
+
+def suspend(t: Targets, case: Case) -> None:
+    t.do("street_seat", actions.suspend_case, case, reason="等待批复")
+
+
+def finish(t: Targets, case: Case) -> None:
+    t.do("department_clerk", actions.finish_case, case, text="已经处置完成")
+
+
+def pass_review(t: Targets, case: Case) -> None:
+    t.do("street_seat", actions.pass_review, case)
+
+
+def close(t: Targets, case: Case) -> None:
+    t.do("street_seat", actions.close_case, case, outcome="solved")
+
+
+HANDLING = [accept, dispatch, sign]
+WAY: dict[str, list[Any]] = {
+    "reported": [],
+    "accepted": [accept],
+    "dispatched": [accept, dispatch],
+    "handling": HANDLING,
+    "procedure": HANDLING,
+    "assisting": [accept, dispatch_with_assistant],
+    "extension": [*HANDLING, ask],
+    "supervised": [*HANDLING, supervise],
+    "suspended": [*HANDLING, suspend],
+    "handled": [*HANDLING, finish],
+    "reviewed": [*HANDLING, finish, pass_review],
+    "closed": [*HANDLING, finish, pass_review, close],
+}
