@@ -8,7 +8,9 @@ compared with the text itself, so `ab` and `bc` far apart never pass for `abc`.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 LONGEST_WORD = 64  # characters; PostgreSQL refuses a token past 2 kB
 LONGEST_QUESTION = 60  # characters
@@ -20,14 +22,22 @@ _RUN = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+")
 _NUMBER = re.compile(r"[0-9a-z]*\d{4,}[0-9a-z-]*")
 
 
+class Token(NamedTuple):
+    text: str
+    is_beginning: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What was typed, ready for SQL. `query` is a tsquery literal, `parts` must each stand in the text as they are."""
+    """What was typed, ready for SQL: every part must stand in the text as it is, and so every token among its tokens."""
 
-    query: str
     parts: tuple[str, ...]
-    tokens: tuple[str, ...]  # for estimating how common it is
-    is_exact: bool  # the tokens alone decide: one character, one pair or one word
+    tokens: tuple[Token, ...]
+    is_exact: bool  # the tokens alone decide: one character, one pair or the beginning of one word
+
+    @property
+    def query(self) -> str:
+        return tsquery(self.tokens)
 
     @property
     def patterns(self) -> list[str]:
@@ -51,15 +61,15 @@ def tokens(*texts: str) -> str:
 def question(text: str) -> Question | None:
     """None when nothing in it can be searched for (only spaces or signs)."""
     parts = tuple(dict.fromkeys(normalise(text[:LONGEST_QUESTION]).split()))[:MOST_TERMS]
-    wanted: dict[str, bool] = {}
-    for part in parts:
-        for run in _RUN.findall(part):
-            wanted.update(_wanted(run))
+    wanted = tuple(dict.fromkeys(token for part in parts for run in _RUN.findall(part) for token in _wanted(run)))
     if not wanted:
         return None
-    query = " & ".join(f"'{token}':*" if prefix else f"'{token}'" for token, prefix in wanted.items())
-    simple = len(wanted) == len(parts) == 1 and next(iter(wanted)) == parts[0]
-    return Question(query, parts, tuple(wanted), simple)
+    return Question(parts, wanted, is_exact=len(wanted) == len(parts) == 1 and wanted[0].text == parts[0])
+
+
+def tsquery(tokens: Iterable[Token]) -> str:
+    """A tsquery literal that wants all of them. Tokens are letters, digits and Chinese characters: nothing to escape."""
+    return " & ".join(f"'{token.text}':*" if token.is_beginning else f"'{token.text}'" for token in tokens)
 
 
 def looks_like_number(text: str) -> str | None:
@@ -68,13 +78,12 @@ def looks_like_number(text: str) -> str | None:
     return word if len(word) <= 40 and _NUMBER.fullmatch(word.lower()) else None
 
 
-def _wanted(run: str) -> dict[str, bool]:
-    """Token -> whether it is the beginning of one."""
+def _wanted(run: str) -> list[Token]:
     if not _is_han(run):
-        return {run[:LONGEST_WORD]: True}
+        return [Token(run[:LONGEST_WORD], True)]
     if len(run) == 1:
-        return {run: True}
-    return {run[at : at + 2]: False for at in range(len(run) - 1)}
+        return [Token(run, True)]
+    return [Token(run[at : at + 2], False) for at in range(len(run) - 1)]
 
 
 def _pairs(run: str) -> list[str]:

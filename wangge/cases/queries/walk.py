@@ -3,6 +3,7 @@
 Where a page is searched for by text, see text.py.
 """
 
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from django.db import connection
@@ -14,6 +15,7 @@ from wangge.cases.queries.scope import Way, visible, ways
 from wangge.core.actor import Actor
 
 Sql: TypeAlias = "tuple[str, list[Any]]"
+Sieve: TypeAlias = Callable[[Sql], Sql]  # lets rows of one walk through, in their order
 
 
 def page_ids(
@@ -21,38 +23,54 @@ def page_ids(
 ) -> list[Found]:
     """One query (two where units are walked); by due time one more, where a page runs over into what has no clock."""
     parts = ways(by, only_open=only_open, code=code, unit=unit)
-    if not parts:
-        return []
-    found = _found(by, parts, where, place, limit)
+    found = fetch(by, parts, where, place, limit)
     if place.by_due and len(found) < limit:
-        found += _found(by, parts, where, place.rest(), limit - len(found))
+        found += fetch(by, parts, where, place.rest(), limit - len(found))
     return found
 
 
-def _found(by: Actor, parts: list[Way], where: Q, place: Place, limit: int) -> list[Found]:
-    sql, values = merged(by, parts, where, place, limit)
+def fetch(
+    by: Actor, parts: list[Way], where: Q, place: Place, limit: int, *, reach: int = 0, sieve: Sieve | None = None
+) -> list[Found]:
+    """`reach`: how far each way is walked for what the sieve lets through."""
+    if not parts:
+        return []
+    sql, values = merged(by, parts, where, place, limit, reach=reach, sieve=sieve)
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return [Found(at, key, place.no_clock) for at, key in cursor.fetchall()]
 
 
-def merged(by: Actor, parts: list[Way], where: Q, place: Place, limit: int) -> Sql:
-    pieces = [_part(by, way, where, place, limit) for way in parts]
+def is_longer(by: Actor, parts: list[Way], where: Q, place: Place, reach: int) -> bool:
+    """Whether one of the ways goes on behind `reach` cases."""
+    pieces = [_part(by, way, where, place, reach, None) for way in parts]
+    counts = " union all ".join(f"select count(*) as cases from ({sql}) walked" for sql, _ in pieces)  # noqa: S608
+    with connection.cursor() as cursor:
+        sql = f"select max(cases) from ({counts}) walked"  # noqa: S608
+        cursor.execute(sql, [value for _, found in pieces for value in found])
+        return int(cursor.fetchone()[0]) >= reach
+
+
+def merged(
+    by: Actor, parts: list[Way], where: Q, place: Place, limit: int, *, reach: int = 0, sieve: Sieve | None = None
+) -> Sql:
+    pieces = [_part(by, way, where, place, reach or limit, sieve) for way in parts]
     down = " desc" if place.sort is Sort.NEWEST else ""
     union = " union ".join(f"({sql})" for sql, _ in pieces)
     values = [value for _, found in pieces for value in found]
-    if len(pieces) == 1 and not parts[0].unit_paths:
+    if len(pieces) == 1 and not parts[0].unit_paths and sieve is None:
         return pieces[0]
     return f"select at, key from ({union}) found order by at{down}, key{down} limit {limit:d}", values  # noqa: S608
 
 
-def _part(by: Actor, way: Way, where: Q, place: Place, limit: int) -> Sql:
+def _part(by: Actor, way: Way, where: Q, place: Place, limit: int, sieve: Sieve | None) -> Sql:
+    let = sieve or (lambda found: found)
     if not way.unit_paths:
-        return _compiled(_rows(by, way.where & where, place, "pk", place.field)[:limit])
+        return let(compiled(_rows(by, way.where & where, place, "pk", place.field)[:limit]))
     # The charge carries the case's time, so its own index is in the order of the page; one unit after the other.
     where &= Q(assignments__unit_path=RawSQL("walked.path", [], output_field=TextField()))
     field = place.field if place.by_due else "assignments__reported_at"
-    each, values = _compiled(_rows(by, where, place, "assignments__case_id", field).distinct()[:limit])
+    each, values = let(compiled(_rows(by, where, place, "assignments__case_id", field).distinct()[:limit]))
     sql = f"select page.at, page.key from unnest(%s::text[]) walked(path) cross join lateral ({each}) page"  # noqa: S608
     return sql, [list(way.unit_paths), *values]
 
@@ -62,6 +80,6 @@ def _rows(by: Actor, where: Q, place: Place, key: str, field: str) -> "QuerySet[
     return rows.order_by(*place.order("at", "key")).values_list("at", "key")
 
 
-def _compiled(rows: "QuerySet[Any, Any]") -> Sql:
+def compiled(rows: "QuerySet[Any, Any]") -> Sql:
     sql, values = rows.query.get_compiler(using=rows.db).as_sql()
     return sql, list(values)

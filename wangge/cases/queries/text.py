@@ -1,0 +1,85 @@
+"""A page of cases whose title, address or description holds what was typed, from one character on.
+
+Half of all cases hold 路, a handful hold 𠮷: a common word is found by walking the scope in its order until the page is
+full, a rare one by the index of tokens. Which it is, PostgreSQL's own statistics say (statistics.py); a walk that has
+gone far without filling its page is given up for the index.
+"""
+
+from django.db import connection
+from django.db.models import Q
+
+from wangge.cases.queries import statistics
+from wangge.cases.queries.order import Found, Place
+from wangge.cases.queries.scope import Way, visible, ways
+from wangge.cases.queries.walk import Sql, compiled, fetch, is_longer
+from wangge.cases.search import Question, tsquery
+from wangge.core.actor import Actor
+
+# As many cases are fetched by the index of tokens in about 60 ms; for more, walking is quicker.
+BY_INDEX = 10_000
+# Cases looked at one by one on each way before the index is asked instead.
+FARTHEST = 8_000
+
+CASE_TEXT = "lower(normalize(c.title || chr(10) || c.address || chr(10) || t.description, nfkc))"
+
+
+def text_ids(
+    by: Actor, asked: Question, where: Q, place: Place, *, only_open: bool, code: str = "", unit: str = "", limit: int
+) -> list[Found]:
+    """Up to four queries."""
+    parts = ways(by, only_open=only_open, code=code, unit=unit)
+    found: list[Found] = []
+    for stretch in [place, place.rest()] if place.by_due else [place]:
+        if len(found) < limit:
+            found += _stretch(by, asked, parts, where, stretch, limit - len(found))
+    return found
+
+
+def _stretch(by: Actor, asked: Question, parts: list[Way], where: Q, place: Place, limit: int) -> list[Found]:
+    if statistics.share(asked) * statistics.total() > BY_INDEX:
+        found = fetch(by, parts, where, place, limit, reach=FARTHEST, sieve=lambda walk: _holding(walk, asked, limit))
+        if len(found) == limit or not is_longer(by, parts, where, place, FARTHEST):
+            return found
+    return _by_index(by, asked, where, place, limit)
+
+
+def _holding(walk: Sql, asked: Question, limit: int) -> Sql:
+    """Case by case in the order of the walk (`offset 0`: nothing may be turned round), until the page is full."""
+    check, values = _check(asked)
+    sql = f"""
+    select walk.at, walk.key from ({walk[0]}) walk cross join lateral (
+      select from cases_text t join cases_case c on c.id = t.case_id where t.case_id = walk.key and {check} offset 0
+    ) holding limit {limit:d}
+    """  # noqa: S608
+    return sql, [*walk[1], *values]
+
+
+def _by_index(by: Actor, asked: Question, where: Q, place: Place, limit: int) -> list[Found]:
+    check, values = _check(asked)
+    rows = visible(by).filter(where & place.where & place.behind(place.field, "pk"))
+    rows = rows.order_by(*place.order(place.field, "pk")).values_list(place.field, "pk")
+    table = rows.model._meta.db_table
+    page, page_values = compiled(rows.extra(where=[f"{table}.id in (select case_id from holding)"])[:limit])  # noqa: S610
+    # Materialised: otherwise the planner may walk cases in order and look each one's tokens up.
+    sql = f"""
+    with hit as materialized (select case_id from cases_text where tokens @@ %s::tsquery),
+         holding as materialized (
+           select t.case_id from hit join cases_text t using (case_id) join cases_case c on c.id = t.case_id
+            where {check}
+         )
+    {page}
+    """  # noqa: S608
+    if asked.is_exact:
+        sql = f"with holding as materialized (select case_id from cases_text where tokens @@ %s::tsquery) {page}"  # noqa: S608
+        values = []
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [tsquery(statistics.telling(asked)), *values, *page_values])
+        return [Found(at, key, place.no_clock) for at, key in cursor.fetchall()]
+
+
+def _check(asked: Question) -> Sql:
+    """Of one text `t` and its case `c`. What the tokens decide alone needs no look at the text."""
+    query = "t.tokens @@ %s::tsquery"
+    if asked.is_exact:
+        return query, [asked.query]
+    return " and ".join([query, *[f"{CASE_TEXT} like %s" for _ in asked.parts]]), [asked.query, *asked.patterns]
