@@ -93,7 +93,7 @@ def _some_are_held(number: int) -> bool:
 
 DUTIES = [
     Duty("overdue", overdue, timedelta(seconds=0.5), lane="timers"),
-    Duty("supervision", ladders, timedelta(seconds=1), lane="timers"),
+    Duty("supervision", ladders, timedelta(seconds=1), lane="supervision"),
     Duty("recount", Recounting(), timedelta(seconds=1), lane="recount"),
     Duty("archive", archive, timedelta(minutes=5)),
     Duty("loose-evidence", loose_evidence, timedelta(minutes=30)),

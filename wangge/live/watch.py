@@ -1,0 +1,104 @@
+"""Reads the journal for everybody who listens: one thread, one connection, ten times a second while anybody does."""
+
+import asyncio
+import json
+import threading
+import time
+from collections.abc import Callable
+
+import structlog
+from django.db import InterfaceError, OperationalError, connection
+
+from wangge.accounts.auth import open_sessions
+from wangge.accounts.permissions import Permission
+from wangge.core import clock
+from wangge.core.actor import Actor, acting
+from wangge.core.journal import Follower
+from wangge.core.models import ReaderState
+from wangge.live.hub import Hub
+from wangge.live.news import Newsroom
+
+log = structlog.get_logger()
+
+POLL_S = 0.1
+POLL_ALONE_S = 1.0  # nobody listens; only what may be asked again after a break is kept
+FIGURES_S = 1.0
+SESSIONS_S = 2.0  # a post that is revoked loses its stream within five
+RETRY_S = 1.0
+FIGURES_READER = "rollups"
+
+
+class Watch(threading.Thread):
+    def __init__(self, hub: Hub, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(name="live-watch", daemon=True)
+        self._hub = hub
+        self._loop = loop
+        self._over = threading.Event()
+        self._follower = Follower()
+        self._newsroom = Newsroom()
+        self._position = -1
+        self._figures_at = self._sessions_at = self._well_at = 0.0
+
+    def stop(self) -> None:
+        self._over.set()
+
+    def is_well(self) -> bool:
+        return time.monotonic() - self._well_at < 10 * RETRY_S
+
+    def run(self) -> None:
+        while not self._over.is_set():
+            try:
+                self._round()
+            except Exception as problem:
+                self._lost(problem)
+                wait = RETRY_S
+            else:
+                self._well_at = time.monotonic()
+                wait = POLL_S if self._hub.sessions else POLL_ALONE_S
+            self._over.wait(wait)
+        connection.close()
+
+    def _round(self) -> None:
+        now = time.monotonic()
+        with acting(Actor.system("live")):
+            self._pass_news_on()
+            if now - self._figures_at >= FIGURES_S:
+                self._figures_at = now
+                self._tell_figures()
+            if now - self._sessions_at >= SESSIONS_S and self._hub.sessions:
+                self._sessions_at = now
+                self._look_at_sessions()
+
+    def _pass_news_on(self) -> None:
+        entries = self._follower.poll()
+        if not entries:
+            return
+        try:
+            news = self._newsroom.news(entries)
+        except Exception:
+            self._say(self._hub.resync)  # the follower has moved on; what it brought is lost to those who listen
+            raise
+        if news:
+            self._say(self._hub.deliver, news)
+
+    def _tell_figures(self) -> None:
+        state = ReaderState.objects.filter(name=FIGURES_READER).values_list("position", "as_of").first()
+        if state is None or state[0] == self._position:
+            return
+        first, self._position = self._position < 0, state[0]
+        if not first:
+            data = json.dumps({"position": state[0], "as_of": state[1].isoformat() if state[1] else None})
+            self._say(self._hub.tell, f"event: figures\ndata: {data}\n\n".encode(), str(Permission.DASHBOARD_READ))
+
+    def _look_at_sessions(self) -> None:
+        asked = self._hub.sessions
+        self._say(self._hub.renew, asked, open_sessions(asked, at=clock.now()))
+
+    def _lost(self, problem: Exception) -> None:
+        if not isinstance(problem, OperationalError | InterfaceError):
+            log.error("live.failed", exc_info=problem)
+        log.warning("live.lost", why=str(problem).strip(), kind=type(problem).__name__)
+        connection.close()
+
+    def _say(self, what: Callable[..., None], *arguments: object) -> None:
+        self._loop.call_soon_threadsafe(what, *arguments)
