@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest'
+
+import { arranged, bodyOf, fieldsOf, isAtOnce, missing, type MoveValues, type Offered } from './moves'
+
+const move = (kind: string, ...needs: string[]): Offered => ({ kind, label: kind, needs })
+const names = (offered: Offered) =>
+  fieldsOf(offered).map(({ field, required }) => field + (required ? '!' : ''))
+const EMPTY: MoveValues = {
+  reason: '',
+  text: '',
+  unit: undefined,
+  assist: [],
+  units: [],
+  limit: { kind: 'work_hours', amount: undefined },
+  outcome: '',
+  evidence: [],
+  score: 0,
+  scores: {},
+  solved: undefined,
+  ladder: '',
+  procedure: undefined,
+  case: '',
+  place: undefined,
+  correction: { title: '', category_id: undefined, urgency: 'normal', address: '', place: undefined },
+  centreOnly: false,
+}
+const unit = (id: number) => ({ id }) as never
+
+test.each([
+  [move('refuse', 'reason'), ['reason!']],
+  [move('dispatch', 'unit'), ['unit!', 'assist', 'limit', 'text']],
+  [move('ask_extension', 'limit', 'reason'), ['limit!', 'reason!']],
+  [move('finish', 'text', 'evidence'), ['text!', 'evidence!']],
+  [move('finish', 'text'), ['text!', 'evidence']],
+  [move('close', 'outcome'), ['outcome!', 'text', 'evidence']],
+  [move('supervise', 'step', 'text'), ['ladder!', 'text!']],
+  [move('sign_step', 'step'), ['procedure!', 'text']],
+  [move('confirm_whistle', 'units'), ['units!']],
+])('the form asks what the move needs: %o', (offered, fields) => {
+  expect(names(offered)).toEqual(fields)
+})
+
+test('a move without needs is one press; one that asks is a form', () => {
+  expect(isAtOnce(move('accept'))).toBe(true)
+  expect(isAtOnce(move('sign'))).toBe(true)
+  expect(isAtOnce(move('correct'))).toBe(false)
+  expect(isAtOnce(move('dispatch', 'unit'))).toBe(false)
+})
+
+test('only what is needed is missed, and blanks are not words', () => {
+  const asked = fieldsOf(move('transfer', 'unit', 'reason'))
+  expect(missing(asked, { ...EMPTY, reason: '  ' })).toEqual({
+    unit: 'cases.missing.unit',
+    reason: 'cases.missing.reason',
+  })
+  expect(missing(asked, { ...EMPTY, reason: '属地不符', unit: unit(3) })).toEqual({})
+})
+
+test('the body names the version that was looked at, and leaves out what was not said', () => {
+  const dispatch = move('dispatch', 'unit')
+  const values = {
+    ...EMPTY,
+    unit: unit(7),
+    assist: [unit(8)],
+    limit: { kind: 'work_days' as const, amount: 2 },
+  }
+  expect(bodyOf(dispatch, fieldsOf(dispatch), values, 4)).toEqual({
+    version: 4,
+    lead_id: 7,
+    assist_ids: [8],
+    limit: { kind: 'work_days', amount: '2' },
+  })
+  expect(bodyOf(dispatch, fieldsOf(dispatch), { ...EMPTY, unit: unit(7) }, 4)).toEqual({
+    version: 4,
+    lead_id: 7,
+  })
+})
+
+test('the step forward stands first, and what is seldom done stands behind "more"', () => {
+  const { usual, seldom } = arranged([
+    move('refuse'),
+    move('note'),
+    move('correct'),
+    move('accept'),
+    move('hand_up'),
+  ])
+  expect(usual.map(({ kind }) => kind)).toEqual(['accept', 'refuse'])
+  expect(seldom.map(({ kind }) => kind)).toEqual(['note', 'correct', 'hand_up'])
+})

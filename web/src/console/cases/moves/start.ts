@@ -1,0 +1,32 @@
+// What the form of a move begins with: nothing, but what the case already says where it is corrected.
+import type { CaseDetail, Urgency } from '../model'
+import type { MoveValues } from './moves'
+
+export function startValues(one: CaseDetail): MoveValues {
+  const place = one.lon == null || one.lat == null ? undefined : { lon: one.lon, lat: one.lat }
+  return {
+    reason: '',
+    text: '',
+    unit: undefined,
+    assist: [],
+    units: [],
+    limit: { kind: 'work_hours', amount: undefined },
+    outcome: '',
+    evidence: [],
+    score: 0,
+    scores: {},
+    solved: undefined,
+    ladder: '',
+    procedure: one.procedure.find(({ signed_at }) => !signed_at)?.number,
+    case: '',
+    place,
+    correction: {
+      title: one.title,
+      category_id: one.category?.id,
+      urgency: one.urgency as Urgency,
+      address: one.address,
+      place,
+    },
+    centreOnly: false,
+  }
+}

@@ -1,0 +1,24 @@
+// What the feed says of cases: which one, what was done, and its line of the queue as it is now.
+import type { LiveEvent } from '@/shared/live/useLive'
+
+import type { CaseRow } from './model'
+
+export interface CaseNews {
+  id: string
+  /** What was done: `report`, `accept`, …; `changed` where the reader may not know what. */
+  move: string
+  /** Absent when it is no longer in one's scope. */
+  row: CaseRow | undefined
+}
+
+interface Data {
+  subject: { type: string; id: string }
+  row: CaseRow | null
+}
+
+/** Undefined when the event is not about a case. */
+export function caseNews({ kind, data }: LiveEvent): CaseNews | undefined {
+  if (!kind.startsWith('case.')) return undefined
+  const { subject, row } = data as Data
+  return { id: subject.id, move: kind.slice('case.'.length), row: row ?? undefined }
+}

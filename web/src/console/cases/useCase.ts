@@ -1,0 +1,80 @@
+// One case, whole: the latest request wins, and news of it bring it up to date without losing what is on the screen.
+import { onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
+
+import type { ApiError } from '@/shared/api/errors'
+import { isAborted } from '@/shared/api/errors'
+import { useErrors } from '@/shared/errors/useErrors'
+import { RESET, useLive } from '@/shared/live/useLive'
+
+import { loadCase } from './calls'
+import type { CaseDetail } from './model'
+import { caseNews } from './news'
+
+/** Passing over cases with j and k asks only for the one where one stops. */
+const SETTLE_MS = 120
+const GATHER_MS = 300
+
+export interface CaseOnScreen {
+  one: ShallowRef<CaseDetail | undefined>
+  loading: Ref<boolean>
+  error: ShallowRef<ApiError | undefined>
+  reload: () => Promise<void>
+}
+
+export function useCase(id: () => string | undefined): CaseOnScreen {
+  const one = shallowRef<CaseDetail>()
+  const loading = ref(false)
+  const { error, capture, clear } = useErrors()
+  let latest: AbortController | undefined
+  let timer: number | undefined
+
+  watch(id, turn, { immediate: true })
+  useLive((event) => {
+    const isMine = event.kind === RESET || event.kind === 'resync' || caseNews(event)?.id === id()
+    if (isMine && one.value) soon(GATHER_MS)
+  })
+  onScopeDispose(() => {
+    window.clearTimeout(timer)
+    latest?.abort()
+  })
+  return { one, loading, error, reload }
+
+  function turn(now: string | undefined, before?: string): void {
+    latest?.abort()
+    clear()
+    if (!now) {
+      one.value = undefined
+      loading.value = false
+      return
+    }
+    loading.value = true
+    if (before) soon(SETTLE_MS)
+    else void reload()
+  }
+
+  function soon(ms: number): void {
+    window.clearTimeout(timer)
+    timer = window.setTimeout(() => void reload(), ms)
+  }
+
+  async function reload(): Promise<void> {
+    window.clearTimeout(timer)
+    const asked = id()
+    if (!asked) return
+    latest?.abort()
+    const mine = (latest = new AbortController())
+    loading.value = true
+    try {
+      const found = await loadCase(asked, mine.signal)
+      if (mine !== latest) return
+      one.value = found
+      clear()
+    } catch (caught) {
+      if (mine !== latest || isAborted(caught)) return
+      if (one.value?.id !== asked) one.value = undefined
+      capture(caught)
+    } finally {
+      if (mine === latest) loading.value = false
+    }
+  }
+}

@@ -1,0 +1,148 @@
+// One queue on the screen, live: rows renew themselves in place, new ones wait unless the list is at rest at its top.
+import {
+  computed,
+  onScopeDispose,
+  ref,
+  shallowRef,
+  watch,
+  type ComputedRef,
+  type Ref,
+  type ShallowRef,
+} from 'vue'
+
+import { RESET, useLive } from '@/shared/live/useLive'
+import { oneOf } from '@/shared/lists/filters'
+import { useList, type List } from '@/shared/lists/useList'
+
+import { loadCases } from '../cases/calls'
+import type { CaseRow } from '../cases/model'
+import { caseNews } from '../cases/news'
+import { mayBeIn, QUEUES, SORTS, type Queue } from '../cases/queues'
+import { mergeHead } from './merge'
+
+/** News in a burst are looked at together. */
+const GATHER_MS = 400
+/** ms a changed row stays marked. */
+const MARKED_MS = 8000
+export const PAGE = 50
+
+const FILTERS = { queue: oneOf(QUEUES, 'mine'), sort: oneOf(SORTS, 'newest') }
+
+export interface QueueOnScreen {
+  list: List<typeof FILTERS, CaseRow>
+  /** How many have come and are not shown yet. */
+  waiting: ComputedRef<number>
+  marked: ShallowRef<ReadonlySet<string>>
+  gone: ShallowRef<ReadonlySet<string>>
+  /** True while the list is read or pointed at: then nothing moves. */
+  hold: Ref<boolean>
+  refresh: () => Promise<void>
+}
+
+export function useQueue(onNew: () => void): QueueOnScreen {
+  const list = useList({
+    filters: FILTERS,
+    load: ({ queue, sort }, { cursor, signal }) => loadCases({ queue, sort, limit: PAGE, cursor }, signal),
+  })
+  const fresh = shallowRef<ReadonlySet<string>>(new Set())
+  const marked = shallowRef<ReadonlySet<string>>(new Set())
+  const gone = shallowRef<ReadonlySet<string>>(new Set())
+  const hold = ref(false)
+  const marks = new Map<string, number>()
+  let touched = new Set<string>()
+  let timer: number | undefined
+  let latest: AbortController | undefined
+
+  useLive((event) => {
+    if (event.kind === RESET || event.kind === 'resync') {
+      void refresh()
+      return
+    }
+    const news = caseNews(event)
+    if (news) hear(news.id, news.row)
+  })
+  watch([() => list.filters.queue, () => list.filters.sort], forget)
+  onScopeDispose(() => {
+    window.clearTimeout(timer)
+    latest?.abort()
+    marks.forEach((mark) => {
+      window.clearTimeout(mark)
+    })
+  })
+
+  return { list, waiting: computed(() => fresh.value.size), marked, gone, hold, refresh }
+
+  function hear(id: string, row: CaseRow | undefined): void {
+    const queue = list.filters.queue as Queue
+    const isShown = list.items.value.some((one) => one.id === id)
+    if (isShown && row) {
+      list.patch(
+        (one) => one.id === id,
+        (one) => (row.version >= one.version ? { ...one, ...row } : one),
+      )
+      mark([id])
+    }
+    if (isShown && (!row || !mayBeIn(queue, row.state))) gone.value = new Set([...gone.value, id])
+    else if (isShown) gone.value = without(gone.value, id)
+    else if (row && !mayBeIn(queue, row.state)) return
+    touched.add(id)
+    timer ??= window.setTimeout(() => void lookAgain(), GATHER_MS)
+  }
+
+  async function lookAgain(): Promise<void> {
+    timer = undefined
+    const about = touched
+    touched = new Set()
+    latest?.abort()
+    const mine = (latest = new AbortController())
+    const { queue, sort } = list.filters
+    const page = await loadCases({ queue, sort, limit: PAGE, cursor: undefined }, mine.signal).catch(
+      () => undefined,
+    )
+    if (!page || mine !== latest) return
+    const merged = mergeHead(list.items.value, page.items, { hold: hold.value, touched: about })
+    list.items.value = merged.rows
+    mark(merged.changed)
+    if (merged.fresh.some(({ id }) => !fresh.value.has(id))) onNew()
+    if (hold.value) {
+      fresh.value = new Set(merged.fresh.map(({ id }) => id))
+      gone.value = new Set([...gone.value, ...merged.gone])
+    } else {
+      fresh.value = new Set()
+      gone.value = new Set()
+      mark(merged.fresh.map(({ id }) => id))
+    }
+  }
+
+  function mark(ids: readonly string[]): void {
+    ids.forEach((id) => {
+      window.clearTimeout(marks.get(id))
+      marks.set(
+        id,
+        window.setTimeout(() => {
+          marks.delete(id)
+          marked.value = without(marked.value, id)
+        }, MARKED_MS),
+      )
+    })
+    if (ids.length > 0) marked.value = new Set([...marked.value, ...ids])
+  }
+
+  async function refresh(): Promise<void> {
+    const came = [...fresh.value]
+    forget()
+    await list.reload()
+    mark(came)
+  }
+
+  function forget(): void {
+    latest?.abort()
+    touched = new Set()
+    fresh.value = new Set()
+    gone.value = new Set()
+  }
+}
+
+function without(ids: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  return new Set([...ids].filter((one) => one !== id))
+}
