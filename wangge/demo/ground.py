@@ -28,6 +28,7 @@ class Spot:
     lat: float
     address: str
     place: str  # the short name people use
+    is_home: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,7 +219,7 @@ def _points_in(shape: Polygon, rng: np.random.Generator) -> list[tuple[float, fl
 
 def _home_spot(point: tuple[float, float], road: str, number: int, homes: Sequence[str], words: random.Random) -> Spot:
     home = words.choice(homes)
-    return _spot(point, f"{road}{number}号{home}{words.randrange(1, 28)}幢", home)
+    return Spot(point[0], point[1], f"{road}{number}号{home}", home, is_home=True)
 
 
 def _spot(point: tuple[float, float], address: str, place: str) -> Spot:

@@ -2,8 +2,8 @@
 
 import random
 import uuid
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import accumulate
 
@@ -15,10 +15,10 @@ from wangge.cases.configuration import CategoryInfo, Configuration
 from wangge.cases.rules.states import Source, Urgency
 from wangge.demo import names, topics
 from wangge.demo.filing import Filed
-from wangge.demo.ground import GridGround, Ground
+from wangge.demo.ground import GridGround, Ground, Spot
 from wangge.demo.people import DEPARTMENTS, Desk, People
 from wangge.demo.plan import Plan
-from wangge.demo.plots import Scene, play
+from wangge.demo.plots import PLACES, Scene, play
 from wangge.demo.story import RESIDENT, Story
 from wangge.demo.topics import TOPICS, Topic, Variant
 from wangge.demo.when import Calendar, arrivals
@@ -35,6 +35,7 @@ OTHER_SOURCES = (
 )
 HEARD_BY_STREET = {Source.RESIDENT, Source.WALK_IN}
 IN_PERSON = {Source.TELEPHONE, Source.RESIDENT, Source.WALK_IN}
+SHOWN_OPEN = 90  # of the newest cases every third is left somewhere, so that each state is there to see
 TITLES_WITH_PLACE = 34  # characters; longer ones lose the place
 
 
@@ -47,28 +48,40 @@ class Inventor:
     filed: Filed
     serials: Sequence[int]
     now: datetime
+    found: list[tuple[datetime, int]] = field(init=False)
+    calendar: Calendar = field(init=False)
+    grids: "_Grids" = field(init=False)
 
-    def stories(self) -> Iterator[Story]:
-        rng = random.Random(self.plan.seed + 2)
+    def prepare(self) -> None:
+        """What all batches share: when cases come in, and which grids see many."""
         calendar = Calendar(self.config.calendar)
         numbers = np.random.default_rng(self.plan.seed + 2)
-        found = arrivals(TOPICS, self.plan.cases, self.plan.days, self.now, calendar, numbers)
-        choose_grid = _Grids(self.ground.grids, rng)
-        scene = Scene(people=self.people, calendar=calendar, rng=rng, pool=[])
-        for serial, (at, index) in zip(self.serials, found, strict=True):
-            topic = TOPICS[index]
-            story = self._story(topic, choose_grid.of(topic), at, serial, rng)
-            play(story, topic, scene)
-            scene.pool.append(story)
-            del scene.pool[:-400]
-            yield story
+        plan = self.plan
+        self.found = arrivals(TOPICS, plan.cases, plan.days, self.now, calendar, numbers, lately=plan.lately)
+        self.calendar = calendar
+        self.grids = _Grids(self.ground.grids, random.Random(plan.seed + 3))
 
-    def _story(self, topic: Topic, grid: GridGround, at: datetime, serial: int, rng: random.Random) -> Story:
+    def batch(self, first: int, count: int) -> list[Story]:
+        """Cases `first` … of the year. Each batch is sown by itself, so it does not matter which process invents it."""
+        rng = random.Random(self.plan.seed * 1_000_003 + first)
+        scene = Scene(people=self.people, calendar=self.calendar, rng=rng, stuck_lately=self.plan.stuck, pool=[])
+        span = slice(first, first + count)
+        for place, (serial, (at, index)) in enumerate(zip(self.serials[span], self.found[span], strict=True), first):
+            topic = TOPICS[index]
+            story = self._story(topic, at, serial, rng)
+            left = self.plan.cases - place
+            play(story, topic, scene, stuck_at=left // 3 % PLACES if left % 3 == 0 and left < SHOWN_OPEN else None)
+            scene.pool.append(story)
+        return scene.pool
+
+    def _story(self, topic: Topic, at: datetime, serial: int, rng: random.Random) -> Story:
         source = _source(topic, rng)
-        spot = rng.choice(grid.spots[:4] if rng.random() < 0.4 else grid.spots)
-        holder = self._holder(source, grid)
         variant = rng.choice(topic.variants)
         where = rng.choice(variant.spots or topic.spots)
+        at_home = topic.where == "home" or "幢" in where
+        grid = self.grids.of(topic, rng, at_home=at_home)
+        spot = _spot(topic, grid, rng, at_home=at_home)
+        holder = self._holder(source, grid)
         category = self.filed[variant.category]
         voice = {Source.GRID: "grid", Source.RESIDENT: "resident"}.get(source, "call")
         return Story(
@@ -76,8 +89,9 @@ class Inventor:
             number=case_number(grid.code, at, serial),
             source=source,
             title=_title(variant, spot.place, where, rng),
-            description=topics.describe(variant, voice, rng, place=spot.place, spot=where),
+            description=topics.describe(topic, variant, voice, rng, place=spot.place, spot=where),
             spot=spot,
+            address=spot.address + where if "幢" in where else spot.address,
             grid=grid.code,
             category=category,
             condition_id=rng.choice(list(category.conditions)) if category.conditions else None,
@@ -114,15 +128,28 @@ class _Grids:
     """Which grid the next case lies in: some see far more than others, and each topic has its hot places."""
 
     def __init__(self, grids: Sequence[GridGround], rng: random.Random) -> None:
-        self._grids, self._rng = grids, rng
+        self._grids = grids
         weights = [rng.lognormvariate(0, 0.7) * (0.6 if grid.type == "dedicated" else 1.0) for grid in grids]
         self._sums = list(accumulate(weights))
         self._hot = {topic.key: rng.sample(range(len(grids)), min(HOT_GRIDS, len(grids))) for topic in TOPICS}
 
-    def of(self, topic: Topic) -> GridGround:
-        if self._rng.random() < HOT_SHARE:
-            return self._grids[self._rng.choice(self._hot[topic.key])]
-        return self._rng.choices(self._grids, cum_weights=self._sums)[0]
+    def of(self, topic: Topic, rng: random.Random, *, at_home: bool) -> GridGround:
+        while True:
+            found = self._any(topic, rng)
+            if found.type == "general" or not at_home:
+                return found
+
+    def _any(self, topic: Topic, rng: random.Random) -> GridGround:
+        if rng.random() < HOT_SHARE:
+            return self._grids[rng.choice(self._hot[topic.key])]
+        return rng.choices(self._grids, cum_weights=self._sums)[0]
+
+
+def _spot(topic: Topic, grid: GridGround, rng: random.Random, *, at_home: bool) -> Spot:
+    """Some places come up far more often than others."""
+    fitting = [spot for spot in grid.spots if spot.is_home == at_home or (topic.where == "any" and not at_home)]
+    fitting = fitting or list(grid.spots)
+    return rng.choice(fitting[:3] if rng.random() < 0.4 else fitting)
 
 
 def _source(topic: Topic, rng: random.Random) -> Source:

@@ -118,7 +118,7 @@ def _write_units(ground: Ground) -> dict[str, Unit]:
     return units
 
 
-def _unit_levels(ground: Ground) -> Iterator[list[tuple[str, str, str, str, str]]]:
+def _unit_levels(ground: Ground) -> Iterator[Sequence[tuple[str, str, str, str, str]]]:
     """(code, name, kind, parent, division), those above first."""
     district, called = names.DISTRICT
     centre, of = Unit.Kind.CENTRE, ground.divisions

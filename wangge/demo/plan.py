@@ -24,6 +24,8 @@ class Plan:
     volunteers: int
     cases: int
     days: int
+    lately: float  # how much denser the newest week is, so that a small demonstration has enough open
+    stuck: float  # share of the newest cases that somebody has left lying
     pictured: int  # cases with pictures before and after
 
     @property
@@ -46,6 +48,8 @@ def full(seed: int) -> Plan:
         volunteers=200,
         cases=60_000,
         days=365,
+        lately=1.0,
+        stuck=0.1,
         pictured=120,
     )
 
@@ -65,5 +69,7 @@ def small(seed: int) -> Plan:
         volunteers=12,
         cases=300,
         days=60,
+        lately=7.0,
+        stuck=0.3,
         pictured=8,
     )

@@ -19,11 +19,12 @@ from wangge.demo.story import RESIDENT, NotYet, Story
 from wangge.demo.topics import Topic
 from wangge.demo.when import Calendar, daytime, hours, minutes
 
-RETURNED, RECALLED, REWORKED, LATE = 0.05, 0.01, 0.06, 0.12
+RETURNED, RECALLED, REWORKED, LATE = 0.07, 0.012, 0.06, 0.08
 SLOW = {"js": 1.5, "fc": 1.7, "cg": 0.9, "ga": 0.6, "rs": 1.3, "hb": 1.2}  # departments are not equally prompt
 STUCK = 0.006  # cases that somebody simply leaves lying
-STUCK_LATELY = 0.10
 LATELY = timedelta(days=9)
+ONE_DAY_S = 86_400
+PLACES = 8  # where a case may be left lying: 0 reported … 6 reviewed, 7 suspended
 ARCHIVER = Desk(
     user_id=0, post_id=0, name="retention", unit_id=0, unit_name="", unit_path="", username="", role="system"
 )
@@ -36,23 +37,25 @@ class Scene:
     people: People
     calendar: Calendar
     rng: random.Random
+    stuck_lately: float
     pool: list[Story]  # recent cases that a duplicate may be joined to
 
 
-def play(story: Story, topic: Topic, scene: Scene) -> None:
-    """The case from its report to its end, or to now."""
+def play(story: Story, topic: Topic, scene: Scene, *, stuck_at: int | None = None) -> None:
+    """The case from its report to its end, to now, or to the place where it is left lying."""
     try:
-        _Plot(story, topic, scene).run()
+        _Plot(story, topic, scene, stuck_at).run()
     except NotYet:
         pass
     story.end()
 
 
 class _Plot:
-    def __init__(self, story: Story, topic: Topic, scene: Scene) -> None:
+    def __init__(self, story: Story, topic: Topic, scene: Scene, stuck_at: int | None) -> None:
         self.story, self.topic, self.scene, self.rng = story, topic, scene, scene.rng
         lately = story.reported_at > story.now - LATELY
-        self.stuck_at = self.rng.randrange(7) if self.rng.random() < (STUCK_LATELY if lately else STUCK) else 99
+        by_chance = self.rng.randrange(PLACES) if self.rng.random() < (scene.stuck_lately if lately else STUCK) else 99
+        self.stuck_at = by_chance if stuck_at is None else stuck_at
 
     # -- ways ----------------------------------------------------------------------------------------------------------
 
@@ -67,8 +70,8 @@ class _Plot:
         settles = story.category.settle_on_spot and not story.category.procedure
         local = self.topic.local if settles else 0.0
         chance = rng.random()
-        if chance < local * 0.8:
-            self._settle(story.reported_at + minutes(rng, 14, 0.9), story.by)
+        if chance < local * 0.9 and self.stuck_at > PLACES:
+            self._settle(story.reported_at + minutes(rng, 1.3, 0.6), story.by)  # done first, then both sent
             return
         at = story.reported_at + self._answer_time()
         community = self._desk(story.holder)
@@ -76,11 +79,14 @@ class _Plot:
         if chance < local:
             story.accept(at, community, rng.choice(topics.ACCEPTED))
             self._halt(1)
-            self._settle(daytime(at + hours(rng, 3, 1.1), rng), community)
+            at += self._within(Stage.DISPATCH)
+            story.dispatch(at, community, story.holder)
+            self._halt(2)
+            self._handle(at, story.holder, (), community)
             return
         story.accept(at, community, rng.choice(topics.ACCEPTED))
         self._halt(1)
-        at += minutes(rng, 11)
+        at += self._within(Stage.DISPATCH)
         above = self._unit(story.grid[:9])
         story.hand_up(at, community, above, rng.choice(topics.HAND_UPS))
         self._from_centre()
@@ -94,27 +100,27 @@ class _Plot:
         self._halt(0)
         chance = rng.random()
         if chance < 0.02 and len(story.lines) == 1:
-            story.refuse(at + minutes(rng, 6), desk, rng.choice(topics.REFUSALS))
+            story.refuse(at, desk, rng.choice(topics.REFUSALS))
             return
         if chance < 0.045 and self._join(at, desk):
             return
         if chance < 0.22 and story.reporter is not None:
             story.contact(at, desk, rng.choice(topics.CONTACTS))
-            at += minutes(rng, 4)
+            at += minutes(rng, 2)
         story.accept(at, desk, rng.choice(topics.ACCEPTED))
         self._halt(1)
         if story.source is not Source.GRID and rng.random() < 0.05 and not self.topic.complaint:
-            story.answer(at + minutes(rng, 14), desk, Outcome.EXPLAINED, rng.choice(topics.ANSWERS))
+            story.answer(at + self._within(Stage.DISPATCH), desk, Outcome.EXPLAINED, rng.choice(topics.ANSWERS))
             self._afterwards(desk)
             return
-        at += minutes(rng, 9, 0.9)
+        at += self._within(Stage.DISPATCH)
         if len(story.holder.division) == 9 and rng.random() < 0.06:
             above = self._unit(story.grid[:6])
             story.hand_up(at, desk, above, rng.choice(topics.TO_DISTRICT))
             desk = self._desk(above)
             at += self._answer_time()
             story.accept(at, desk)
-            at += minutes(rng, 9)
+            at += self._within(Stage.DISPATCH)
         self._send(at, desk)
 
     def _send(self, at: datetime, desk: Desk) -> None:
@@ -124,9 +130,9 @@ class _Plot:
             wrong = self._unit(f"D-{rng.choice(DEPARTMENTS).key.upper()}")
             if wrong != lead and not self._is_complained(wrong):
                 story.dispatch(at, desk, wrong, rng.choice(topics.DISPATCHED))
-                at = self.scene.calendar.office(at + minutes(rng, 70), rng)
+                at = self._attended(at + self._within(Stage.SIGN))
                 story.give_back(at, self._desk(wrong), rng.choice(topics.RETURNS))
-                at = at + minutes(rng, 18)
+                at += self._within(Stage.DISPATCH)
         elif rng.random() < RECALLED:
             story.dispatch(at, desk, self._unit("D-CG"))
             at += minutes(rng, 8)
@@ -140,20 +146,20 @@ class _Plot:
     def _handle(self, at: datetime, lead: Unit, assist: Sequence[Unit], desk: Desk) -> None:
         rng, story = self.rng, self.story
         clerk = self._desk(lead)
-        at = self.scene.calendar.office(at + minutes(rng, 35, 1.0), rng)
+        at = self._attended(at + self._within(Stage.SIGN))
         story.sign(at, clerk, rng.choice(topics.SIGNED))
         self._halt(3)
         for unit in assist:
-            at = self.scene.calendar.office(at + hours(rng, 1.5), rng)
+            at = self._attended(at + minutes(rng, 25))
             story.assist_done(at, self._desk(unit), unit, "已到现场配合，情况属实，已做好居民解释。")
         for step in story.category.procedure:
-            at = self.scene.calendar.office(at + hours(rng, 2), rng)
+            at = self._attended(at + minutes(rng, 18))
             story.sign_step(at, clerk, step.number)
         for again in range(3):
             at = self._work(at, lead, clerk, desk)
             story.finish(at, clerk, self._done())
             self._halt(5)
-            at = self.scene.calendar.office(at + hours(rng, 2.5, 0.9), rng)
+            at = self.scene.calendar.office(at + hours(rng, 1.6, 0.7), rng)
             if again == 2 or rng.random() >= REWORKED:
                 break
             story.rework(at, desk, topics.fill(rng.choice(topics.REWORKS), rng, spot=rng.choice(self.topic.spots)))
@@ -164,7 +170,7 @@ class _Plot:
         rng, story = self.rng, self.story
         end = self._handle_due()
         left = max(end - at, timedelta(minutes=40))
-        if rng.random() < 0.04:
+        if self.stuck_at != 7 and rng.random() < 0.04:
             asks_at = self.scene.calendar.office(at + left * rng.uniform(0.3, 0.7), rng)
             limit = TimeLimit(LimitKind.WORK_DAYS, Decimal(rng.choice((1, 2, 3))))
             story.ask(asks_at, clerk, limit, rng.choice(topics.EXTENSIONS))
@@ -173,16 +179,17 @@ class _Plot:
             grant = rng.random() < 0.8
             story.decide(decided, desk, grant=grant, text="" if grant else rng.choice(topics.DENIALS))
             return daytime(decided + (self._handle_due() - decided) * rng.uniform(0.3, 0.95), rng)
-        if rng.random() < 0.012:
+        if self.stuck_at == 7 or rng.random() < 0.012:
             at = self.scene.calendar.office(at + left * 0.2, rng)
             story.suspend(at, desk, rng.choice(topics.SUSPENSIONS))
+            self._halt(7)
             at = self.scene.calendar.office(at + timedelta(days=rng.uniform(1, 12)), rng)
             story.resume(at, desk, rng.choice(topics.RESUMPTIONS))
             return daytime(at + left * rng.uniform(0.3, 0.7), rng)
         slow = SLOW.get(lead.code[2:4].lower(), 1.0)
         if self.stuck_at == 4 or rng.random() < LATE * slow:
             return self._late(end, clerk, desk)
-        return daytime(at + left * min(0.97, rng.betavariate(1.3, 3.2) * slow), rng)
+        return self._outdoors(at + left * min(0.97, rng.betavariate(1.3, 3.2) * slow))
 
     def _late(self, end: datetime, clerk: Desk, desk: Desk) -> datetime:
         rng, story = self.rng, self.story
@@ -233,7 +240,7 @@ class _Plot:
             if score <= 2 and rng.random() < 0.25 and story.reopenings == 0:
                 at = self.scene.calendar.office(at + hours(rng, 3), rng)
                 story.reopen(at, desk, rng.choice(topics.REOPENED))
-                self._send(at + minutes(rng, 15), desk)
+                self._send(at + self._within(Stage.DISPATCH), desk)
                 return
         story.archive(closed + REOPEN_WITHIN + timedelta(seconds=rng.uniform(1, 60)), ARCHIVER)
 
@@ -248,7 +255,7 @@ class _Plot:
         ]
         if not same:
             return False
-        self.story.join(at + minutes(self.rng, 3), desk, same[-1], topics.JOINED.format(number=same[-1].number))
+        self.story.join(at, desk, same[-1], topics.JOINED.format(number=same[-1].number))
         return True
 
     # -- details -------------------------------------------------------------------------------------------------------
@@ -261,7 +268,23 @@ class _Plot:
     def _answer_time(self, *, at_once: bool = False) -> timedelta:
         if at_once:
             return timedelta(seconds=self.rng.uniform(0.5, 4))
-        return minutes(self.rng, 1.5, 0.7)
+        return self._within(Stage.RESPOND)
+
+    def _within(self, stage: Stage) -> timedelta:
+        """About a third of the stage's limit; one time in fifty longer than the limit."""
+        limit = self.story.category.limit(stage, self.story.condition_id)
+        return timedelta(seconds=limit.kind.seconds * float(limit.amount) * 0.28 * self.rng.lognormvariate(0, 0.62))
+
+    def _attended(self, at: datetime) -> datetime:
+        """Whoever counts in working hours is there in office hours; what is urgent finds somebody on duty."""
+        limits = (self.story.category.limit(stage, self.story.condition_id) for stage in (Stage.SIGN, Stage.HANDLE))
+        urgent = any(not limit.kind.works and limit.kind.seconds < ONE_DAY_S for limit in limits)
+        return at if urgent else self.scene.calendar.office(at, self.rng)
+
+    def _outdoors(self, at: datetime) -> datetime:
+        limit = self.story.category.limit(Stage.HANDLE, self.story.condition_id)
+        urgent = not limit.kind.works and limit.kind.seconds < ONE_DAY_S
+        return at if urgent else daytime(at, self.rng)
 
     def _handle_due(self) -> datetime:
         found = [clock for clock in self.story.clocks if clock.stage is Stage.HANDLE and clock.runs]
@@ -273,7 +296,7 @@ class _Plot:
         rng, story = self.rng, self.story
         if story.complained is not None:
             return self._unit(story.grid[:9])
-        if rng.random() < self.topic.local * 0.55:
+        if rng.random() < self.topic.local * 0.7:
             return self._unit(story.grid[:12])
         code = f"D-{self.topic.department.upper()}"
         branch = f"{code}-{story.grid[7:9]}"

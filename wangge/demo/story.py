@@ -17,7 +17,7 @@ from wangge.cases.rules.deadlines import Extension, Pause, Timer, due, trace_as_
 from wangge.cases.rules.limits import TimeLimit
 from wangge.cases.rules.moves import Move, rule_for
 from wangge.cases.rules.states import Outcome, Source, Stage, State, Urgency
-from wangge.cases.rules.supervision import StageTimer, next_step, steps_due
+from wangge.cases.rules.supervision import StageTimer, next_step
 from wangge.demo.ground import Spot
 from wangge.demo.people import Desk
 
@@ -52,7 +52,8 @@ class Clock:
     overdue_at: datetime | None = None
     ladder_step: int = 0
     ladder_at: datetime | None = None
-    ladder_by: str = ""
+    ladder_by: str = ""  # "-": looked, there are no rules
+    ladder_next: int = 0  # step due at ladder_at
 
     @property
     def runs(self) -> bool:
@@ -127,6 +128,7 @@ class Story:
     title: str
     description: str
     spot: Spot
+    address: str
     grid: str
     category: CategoryInfo
     condition_id: int | None
@@ -380,15 +382,8 @@ class Story:
         """Up to now: announce what has run out, and say when the ladder goes on."""
         self._pass_time(self.now)
         for clock in self.clocks:
-            if clock.runs and clock.due_at is not None and self.config.ladder.get(clock.stage):
-                step = next_step(
-                    self.config.ladder[clock.stage],
-                    StageTimer(clock.stage, _timer(clock)),
-                    LADDER[: clock.ladder_step],
-                    self.config.calendar,
-                )
-                clock.ladder_at = step.at if step else None
-                clock.ladder_by = self.config.ladder_mark(clock.stage)
+            if clock.runs and not clock.ladder_by:
+                self._set_ladder(clock)
 
     @property
     def shown_clock(self) -> Clock | None:
@@ -479,6 +474,7 @@ class Story:
         found = due(timer.start, timer.limit, self.config.calendar, timer.pauses, timer.extensions)
         clock.due_at, clock.amber_at = found.at, found.amber_at
         clock.trace, clock.calendar = trace_as_json(found.trace), found.calendar_version
+        clock.ladder_at, clock.ladder_by = None, ""
         if clock.overdue_at is not None and (clock.due_at is None or clock.due_at > at):
             clock.overdue_at = None
 
@@ -496,45 +492,40 @@ class Story:
             clock.dropped_at = at
 
     def _pass_time(self, until: datetime) -> None:
+        said = len(self.lines)
         for clock in self.clocks:
             if not clock.runs or clock.due_at is None:
                 continue
-            self._climb(clock, until)
+            if clock.amber_at is not None and until >= clock.amber_at:
+                self._climb(clock, until)
             if clock.overdue_at is None and clock.due_at + ANNOUNCED_AFTER <= until:
                 clock.overdue_at = clock.due_at + ANNOUNCED_AFTER
                 self.was_late = True
-                self._say(
-                    Move.OVERDUE,
-                    clock.overdue_at,
-                    WORKER,
-                    data={
-                        "stage": str(clock.stage),
-                        "step": clock.step,
-                        "due_at": clock.due_at.isoformat(),
-                        "unit_path": clock.unit_path,
-                    },
-                )
-        self.lines.sort(key=lambda line: line.at)  # several clocks may have run out in between
+                told = {"stage": str(clock.stage), "step": clock.step, "due_at": clock.due_at.isoformat()}
+                self._say(Move.OVERDUE, clock.overdue_at, WORKER, data=told | {"unit_path": clock.unit_path})
+        if len(self.lines) - said > 1:
+            self.lines.sort(key=lambda line: line.at)  # several clocks ran out in between
 
     def _climb(self, clock: Clock, until: datetime) -> None:
+        """Steps of the ladder due by rule; the rules shipped begin where the light turns amber."""
+        if clock.ladder_at is None and not clock.ladder_by:
+            self._set_ladder(clock)
+        while clock.ladder_at is not None and clock.ladder_at + ANNOUNCED_AFTER <= until:
+            at, due_at, step = clock.ladder_at + ANNOUNCED_AFTER, clock.ladder_at, LADDER[clock.ladder_next - 1]
+            clock.ladder_step = clock.ladder_next
+            self.supervision = max(self.supervision, clock.ladder_step)
+            self.warns.append(Warn(step=clock.ladder_step, unit_path=clock.unit_path, at=at, clock=clock))
+            told = {"step": str(step), "by_rule": True, "stage": str(clock.stage), "due_at": due_at.isoformat()}
+            self._say(Move.SUPERVISE, at, WORKER, data=told | {"unit_path": clock.unit_path})
+            self._set_ladder(clock)
+
+    def _set_ladder(self, clock: Clock) -> None:
         rules = self.config.ladder.get(clock.stage, ())
-        if not rules or clock.amber_at is None or until < clock.amber_at:
-            return  # no rule warns before the light turns amber (checked once, in load)
-        taken = LADDER[: clock.ladder_step]
-        for found in steps_due(rules, StageTimer(clock.stage, _timer(clock)), taken, until, self.config.calendar):
-            at, height = found.at + ANNOUNCED_AFTER, found.step.height + 1
-            if at > until:
-                break
-            clock.ladder_step = height
-            self.supervision = max(self.supervision, height)
-            self.warns.append(Warn(step=height, unit_path=clock.unit_path, at=at, clock=clock))
-            told = {"step": str(found.step), "by_rule": True, "stage": str(clock.stage)}
-            self._say(
-                Move.SUPERVISE,
-                at,
-                WORKER,
-                data=told | {"due_at": found.at.isoformat(), "unit_path": clock.unit_path},
-            )
+        running = StageTimer(clock.stage, _timer(clock))
+        found = next_step(rules, running, LADDER[: clock.ladder_step], self.config.calendar) if rules else None
+        clock.ladder_at = found.at if found else None
+        clock.ladder_next = found.step.height + 1 if found else 0
+        clock.ladder_by = self.config.ladder_mark(clock.stage) or "-"
 
 
 def _timer(clock: Clock) -> Timer:

@@ -41,8 +41,9 @@ class Topic:
     spots: tuple[str, ...]
     months: tuple[float, ...] = FLAT
     hours: tuple[int, ...] = OFFICE
-    from_grid: float = 0.6  # share that grid workers find by themselves
+    from_grid: float = 0.76  # share that grid workers find by themselves
     urgent: float = 0.03
+    where: str = "any"  # home: in a compound; street: on a road or at an institution
     picture: str = "street"
     complaint: bool = False
 
@@ -66,7 +67,7 @@ GRID_OPENINGS = (
     "网格巡查中，",
     "",
 )
-RESIDENT_OPENINGS = ("我是{p}的住户，", "你好，我家住{p}，", "{p}这边，", "想反映一下，", "家里有老人，", "")
+RESIDENT_OPENINGS = ("我是{p}的住户，", "你好，我家住{p}，", "{p}这边，", "想反映一下，", "")
 CALL_OPENINGS = ("来电人反映：", "市民来电称，", "诉求人表示，", "")
 RESIDENT_WISHES = (
     "麻烦尽快来人看看，谢谢。",
@@ -94,6 +95,8 @@ CALL_WISHES = (
     "诉求人情绪较急，请优先联系。",
     "",
 )
+
+SOFT_WISHES = ("已先行安抚。", "后续继续跟踪。", "请协助协调。", "", "")  # where nobody takes pictures
 
 REFUSALS = (
     "该事项已进入诉讼程序，不属受理范围，已向来电人说明并告知法院联系方式。",
@@ -153,9 +156,10 @@ BAD_WORDS = ("处理了一半，过两天又这样。", "来的人说了几句�
 TOPICS: tuple[Topic, ...] = (
     Topic(
         key="corridor",
+        where="home",
         department="xf",
-        weight=9.5,
-        local=0.9,
+        weight=13.0,
+        local=0.95,
         variants=(
             Variant(
                 "0302",
@@ -177,14 +181,15 @@ TOPICS: tuple[Topic, ...] = (
             ),
         ),
         spots=("3幢2单元", "7幢1单元3楼", "12幢", "5幢东单元", "9幢4单元顶层", "2幢1单元"),
-        from_grid=0.85,
+        from_grid=0.91,
         picture="boxes",
     ),
     Topic(
         key="ebike",
+        where="home",
         department="xf",
-        weight=8.5,
-        local=0.82,
+        weight=12.0,
+        local=0.9,
         variants=(
             Variant(
                 "0303",
@@ -207,15 +212,15 @@ TOPICS: tuple[Topic, ...] = (
         ),
         spots=("4幢", "6幢2单元", "11幢1单元", "8幢西侧", "1幢3楼", "10幢门厅"),
         hours=EVENING,
-        from_grid=0.7,
+        from_grid=0.82,
         urgent=0.1,
         picture="bikes",
     ),
     Topic(
         key="rubbish",
         department="cg",
-        weight=9.0,
-        local=0.72,
+        weight=11.0,
+        local=0.85,
         variants=(
             Variant(
                 "0401",
@@ -239,14 +244,14 @@ TOPICS: tuple[Topic, ...] = (
         spots=("东门外", "北侧围墙边", "垃圾分类亭旁", "后街转角", "公交站牌旁", "停车场入口"),
         months=SUMMER,
         hours=MORNING,
-        from_grid=0.62,
+        from_grid=0.77,
         picture="rubbish",
     ),
     Topic(
         key="parking",
         department="ga",
-        weight=7.5,
-        local=0.58,
+        weight=6.0,
+        local=0.77,
         variants=(
             Variant(
                 "0301",
@@ -272,14 +277,14 @@ TOPICS: tuple[Topic, ...] = (
         ),
         spots=("东侧消防通道", "6幢前", "西门出入口", "幼儿园门口", "主干道", "地库坡道口"),
         hours=EVENING,
-        from_grid=0.5,
+        from_grid=0.7,
         picture="cars",
     ),
     Topic(
         key="noise",
         department="hb",
-        weight=6.0,
-        local=0.52,
+        weight=5.0,
+        local=0.74,
         variants=(
             Variant(
                 "0601",
@@ -291,7 +296,7 @@ TOPICS: tuple[Topic, ...] = (
             Variant(
                 "0504",
                 ("{p}广场舞音响太大",),
-                "{d}每天晚上七点到九点，{w}跳广场舞的音响开得特别大，关窗都能听到。",
+                "每天晚上七点到九点，{w}跳广场舞的音响开得特别大，关窗都能听到。",
                 "劝导舞队调低音量并在20:30前结束，已加入日常巡查。",
                 ("中心广场", "南门空地", "河边步道"),
             ),
@@ -313,13 +318,14 @@ TOPICS: tuple[Topic, ...] = (
         spots=("北侧工地", "中心广场", "沿街商铺", "5幢602室", "南门空地", "地铁施工围挡内"),
         months=SUMMER,
         hours=EVENING,
-        from_grid=0.15,
+        from_grid=0.49,
     ),
     Topic(
         key="dispute_neighbour",
+        where="home",
         department="sf",
-        weight=6.5,
-        local=0.86,
+        weight=9.0,
+        local=0.92,
         variants=(
             Variant(
                 "0101",
@@ -346,9 +352,10 @@ TOPICS: tuple[Topic, ...] = (
     ),
     Topic(
         key="property",
+        where="home",
         department="fc",
-        weight=5.0,
-        local=0.45,
+        weight=4.0,
+        local=0.7,
         variants=(
             Variant(
                 "0904",
@@ -378,14 +385,14 @@ TOPICS: tuple[Topic, ...] = (
             ),
         ),
         spots=("5幢", "9幢2单元", "中心花园", "北区", "地下车库", "11幢1单元"),
-        from_grid=0.2,
+        from_grid=0.52,
         picture="building",
     ),
     Topic(
         key="water_leak",
         department="sw",
-        weight=4.6,
-        local=0.25,
+        weight=3.6,
+        local=0.59,
         variants=(
             Variant(
                 "0704",
@@ -408,15 +415,16 @@ TOPICS: tuple[Topic, ...] = (
         ),
         spots=("3幢西侧", "小区北门", "菜场后巷", "公厕旁", "7幢前", "非机动车道"),
         months=RAIN,
-        from_grid=0.4,
+        from_grid=0.64,
         urgent=0.15,
         picture="water",
     ),
     Topic(
         key="flood",
+        where="street",
         department="sw",
         weight=2.0,
-        local=0.3,
+        local=0.61,
         variants=(
             Variant(
                 "1304",
@@ -441,15 +449,16 @@ TOPICS: tuple[Topic, ...] = (
         spots=("下穿通道", "小学门口", "东门", "公交站台", "地库入口", "路口东北角"),
         months=RAIN,
         hours=EVENING,
-        from_grid=0.5,
+        from_grid=0.7,
         urgent=0.4,
         picture="water",
     ),
     Topic(
         key="road",
+        where="street",
         department="js",
-        weight=4.5,
-        local=0.12,
+        weight=3.5,
+        local=0.52,
         variants=(
             Variant(
                 "0702",
@@ -471,15 +480,16 @@ TOPICS: tuple[Topic, ...] = (
             ),
         ),
         spots=("由南向北慢车道", "路口斑马线旁", "公交站前", "学校门口", "辅道", "小区东门外"),
-        from_grid=0.48,
+        from_grid=0.69,
         urgent=0.12,
         picture="road",
     ),
     Topic(
         key="lamp",
+        where="street",
         department="js",
         weight=2.6,
-        local=0.15,
+        local=0.53,
         variants=(
             Variant(
                 "0703",
@@ -503,19 +513,20 @@ TOPICS: tuple[Topic, ...] = (
         spots=("桥下人行道", "河边步道", "巷子中段", "公园北入口", "背街", "学校东侧"),
         months=AUTUMN,
         hours=EVENING,
-        from_grid=0.45,
+        from_grid=0.67,
         picture="lamp",
     ),
     Topic(
         key="vendor",
+        where="street",
         department="cg",
         weight=5.8,
-        local=0.5,
+        local=0.72,
         variants=(
             Variant(
                 "0501",
                 ("{w}流动摊贩占道经营",),
-                "{w}{d}晚上五六点就有{n}个摊子摆出来，走路只能走机动车道。",
+                "{w}每天晚上五六点就有{n}个摊子摆出来，走路只能走机动车道。",
                 "劝离流动摊贩{n}处，引导至便民疏导点经营。",
             ),
             Variant(
@@ -534,14 +545,15 @@ TOPICS: tuple[Topic, ...] = (
         spots=("地铁口", "菜场门口", "小学对面", "十字路口", "步行街口", "医院西门"),
         months=SUMMER,
         hours=EVENING,
-        from_grid=0.52,
+        from_grid=0.71,
         picture="stall",
     ),
     Topic(
         key="illegal_build",
+        where="home",
         department="cg",
         weight=2.6,
-        local=0.08,
+        local=0.49,
         variants=(
             Variant(
                 "0603",
@@ -551,8 +563,8 @@ TOPICS: tuple[Topic, ...] = (
             ),
             Variant(
                 "0603",
-                ("{w}一楼破墙开门",),
-                "{w}一楼把阳台墙敲掉开门，要做小卖部，邻居都反对。",
+                ("{w}破墙开门",),
+                "{w}住户把阳台墙敲掉开门，要做小卖部，邻居都反对。",
                 "下达责令停止违法行为通知书，当事人已自行拆除并清运。",
             ),
             Variant(
@@ -563,14 +575,14 @@ TOPICS: tuple[Topic, ...] = (
             ),
         ),
         spots=("10幢", "3幢101", "沿街一楼", "16幢顶层", "7幢东山墙", "2幢院内"),
-        from_grid=0.4,
+        from_grid=0.64,
         picture="building",
     ),
     Topic(
         key="tree",
         department="cg",
         weight=2.6,
-        local=0.4,
+        local=0.67,
         variants=(
             Variant(
                 "0706",
@@ -593,14 +605,15 @@ TOPICS: tuple[Topic, ...] = (
         ),
         spots=("6幢南侧", "人行道边", "河堤上", "停车位上方", "3号公交站旁", "围墙内"),
         months=SUMMER,
-        from_grid=0.42,
+        from_grid=0.65,
         picture="tree",
     ),
     Topic(
         key="food",
+        where="street",
         department="sc",
-        weight=3.2,
-        local=0.06,
+        weight=2.4,
+        local=0.48,
         variants=(
             Variant(
                 "0902",
@@ -622,14 +635,15 @@ TOPICS: tuple[Topic, ...] = (
             ),
         ),
         spots=("商业街东段", "小区北门", "大厦负一楼", "学校对面", "菜场二楼", "地铁出口旁"),
-        from_grid=0.12,
+        from_grid=0.47,
         picture="shop",
     ),
     Topic(
         key="fumes",
+        where="street",
         department="hb",
-        weight=2.8,
-        local=0.12,
+        weight=2.0,
+        local=0.52,
         variants=(
             Variant(
                 "0802",
@@ -656,19 +670,19 @@ TOPICS: tuple[Topic, ...] = (
         spots=("沿街商铺", "北侧工地出入口", "桥下", "排口附近", "后街", "空地"),
         months=SUMMER,
         hours=EVENING,
-        from_grid=0.3,
+        from_grid=0.58,
         picture="smoke",
     ),
     Topic(
         key="fire_safety",
         department="yj",
-        weight=4.2,
-        local=0.6,
+        weight=5.0,
+        local=0.78,
         variants=(
             Variant(
                 "0306",
                 ("{w}小餐馆液化气瓶存放不当",),
-                "检查{w}小餐饮场所，{n}只液化气瓶放在灶台边，无燃气报警器。",
+                "{w}小餐饮场所{n}只液化气瓶放在灶台边，无燃气报警器。",
                 "当场指导移除多余气瓶，安装报警器，复查合格。",
                 ("沿街12号", "沿街36号", "二楼美食城"),
             ),
@@ -688,15 +702,16 @@ TOPICS: tuple[Topic, ...] = (
             ),
         ),
         spots=("沿街12号", "二楼仓库", "网吧", "4幢402室", "棋牌室", "物流仓库"),
-        from_grid=0.82,
+        from_grid=0.89,
         urgent=0.15,
         picture="shop",
     ),
     Topic(
         key="dog",
+        where="home",
         department="ga",
         weight=2.6,
-        local=0.6,
+        local=0.78,
         variants=(
             Variant(
                 "0505",
@@ -719,14 +734,15 @@ TOPICS: tuple[Topic, ...] = (
         ),
         spots=("中心绿地", "健身步道", "儿童乐园", "后门", "河边", "3幢前草坪"),
         hours=EVENING,
-        from_grid=0.3,
+        from_grid=0.58,
         picture="tree",
     ),
     Topic(
         key="wage",
+        where="street",
         department="rs",
         weight=1.5,
-        local=0.1,
+        local=0.5,
         variants=(
             Variant(
                 "0104",
@@ -752,15 +768,16 @@ TOPICS: tuple[Topic, ...] = (
         ),
         spots=("商务楼18层", "沿街商铺", "项目部", "产业园3号楼"),
         months=WINTER,
-        from_grid=0.25,
+        from_grid=0.55,
         urgent=0.3,
         picture="building",
     ),
     Topic(
         key="care",
+        where="home",
         department="mz",
-        weight=3.6,
-        local=0.8,
+        weight=5.0,
+        local=0.89,
         variants=(
             Variant(
                 "1003",
@@ -782,14 +799,14 @@ TOPICS: tuple[Topic, ...] = (
             ),
         ),
         spots=("2幢103", "9幢1单元", "老楼5幢", "15幢201", "13幢"),
-        from_grid=0.65,
+        from_grid=0.79,
         picture="room",
     ),
     Topic(
         key="health",
         department="wj",
         weight=1.4,
-        local=0.45,
+        local=0.7,
         variants=(
             Variant(
                 "0406",
@@ -815,14 +832,15 @@ TOPICS: tuple[Topic, ...] = (
         ),
         spots=("后院", "垃圾房旁", "绿化带", "沿街31号"),
         months=SUMMER,
-        from_grid=0.4,
+        from_grid=0.64,
         picture="tree",
     ),
     Topic(
         key="traffic",
+        where="street",
         department="jt",
         weight=2.4,
-        local=0.45,
+        local=0.7,
         variants=(
             Variant(
                 "0502",
@@ -848,14 +866,14 @@ TOPICS: tuple[Topic, ...] = (
         ),
         spots=("地铁2号口", "商场门口", "公交首末站", "医院大门", "写字楼前"),
         hours=MORNING,
-        from_grid=0.55,
+        from_grid=0.73,
         picture="bikes",
     ),
     Topic(
         key="public_order",
         department="ga",
         weight=2.2,
-        local=0.3,
+        local=0.61,
         variants=(
             Variant(
                 "0201",
@@ -878,7 +896,7 @@ TOPICS: tuple[Topic, ...] = (
             ),
         ),
         spots=("5幢", "活动室", "快递点", "10幢3单元", "12幢北侧"),
-        from_grid=0.45,
+        from_grid=0.67,
         urgent=0.2,
         picture="building",
     ),
@@ -926,10 +944,13 @@ def fill(template: str, rng: random.Random, *, place: str = "", spot: str = "") 
     )
 
 
-def describe(variant: Variant, voice: str, rng: random.Random, *, place: str, spot: str) -> str:
+def describe(topic: Topic, variant: Variant, voice: str, rng: random.Random, *, place: str, spot: str) -> str:
     """`voice`: grid, call or resident."""
     opening, wish = {
-        "grid": (rng.choice(GRID_OPENINGS), rng.choice(GRID_WISHES)),
+        "grid": (
+            rng.choice(GRID_OPENINGS),
+            rng.choice(SOFT_WISHES if topic.picture == "room" else GRID_WISHES),
+        ),
         "call": (rng.choice(CALL_OPENINGS), rng.choice(CALL_WISHES)),
         "resident": (rng.choice(RESIDENT_OPENINGS), rng.choice(RESIDENT_WISHES)),
     }[voice]

@@ -39,7 +39,7 @@ class Calendar:
         day = here.date() if hour < DAY_OPENS else here.date() + timedelta(days=1)
         while not self.is_workday(day):
             day += timedelta(days=1)
-        return day_start(day) + timedelta(hours=DAY_OPENS + rng.expovariate(0.9) % 6, seconds=rng.random() * 60)
+        return day_start(day) + timedelta(hours=DAY_OPENS + rng.expovariate(4) % 2)
 
 
 def daytime(at: datetime, rng: random.Random) -> datetime:
@@ -61,12 +61,20 @@ def hours(rng: random.Random, median: float, spread: float = 0.8) -> timedelta:
 
 
 def arrivals(
-    topics: Sequence[Topic], count: int, days: int, now: datetime, calendar: Calendar, rng: np.random.Generator
+    topics: Sequence[Topic],
+    count: int,
+    days: int,
+    now: datetime,
+    calendar: Calendar,
+    rng: np.random.Generator,
+    *,
+    lately: float = 1.0,
 ) -> list[tuple[datetime, int]]:
     """(reported at, index of topic), oldest first; the newest a moment ago."""
     last = day_of(now)
     dates = [last - timedelta(days=days - 1 - index) for index in range(days)]
     weights = _day_weights(dates, calendar, rng)
+    weights[-7:] *= lately
     weights[-1] *= (now - day_start(last)) / timedelta(days=1)
     storms = _storms(dates, rng)
     of_day = rng.choice(days, count, p=weights / weights.sum())
@@ -86,7 +94,8 @@ def _day_weights(dates: Sequence[date], calendar: Calendar, rng: np.random.Gener
         [HOLIDAY if day.weekday() < 5 and not calendar.is_workday(day) else 1.0 for day in dates], dtype=np.float64
     )
     noise: npt.NDArray[np.float64] = rng.lognormal(0, 0.09, len(dates))
-    return growth * week * rest * noise
+    found: npt.NDArray[np.float64] = growth * week * rest * noise
+    return found
 
 
 def _storms(dates: Sequence[date], rng: np.random.Generator) -> set[int]:
@@ -97,8 +106,11 @@ def _storms(dates: Sequence[date], rng: np.random.Generator) -> set[int]:
 def _topic_weights(topics: Sequence[Topic], day: date, *, stormy: bool) -> npt.NDArray[np.float64]:
     """A storm brings water, and branches on the road."""
     storm = {"flood": 14.0, "water_leak": 2.5, "tree": 3.0} if stormy else {}
-    found = np.array([topic.weight * topic.months[day.month - 1] * storm.get(topic.key, 1.0) for topic in topics])
-    return found / found.sum()
+    found: npt.NDArray[np.float64] = np.array(
+        [topic.weight * topic.months[day.month - 1] * storm.get(topic.key, 1.0) for topic in topics]
+    )
+    found /= found.sum()
+    return found
 
 
 def _instant(topic: Topic, start: datetime, until: datetime, rng: np.random.Generator) -> datetime:
