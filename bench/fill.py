@@ -28,23 +28,110 @@ TRACE = json.dumps(
     [["started", "2026-01-05T01:00:00+00:00", None, "5", "work_days"], ["reached", "2026-01-12T10:00:00+00:00"]]
 )
 
-CASE = (
-    "id number category_id source source_system source_no title address lon lat place_by reported_grid current_grid state"
-    " outcome urgency holder_id holder_path lead_id lead_path complained_root is_overdue was_late self_settled is_returned"
-    " returns reworks reopenings supervision satisfaction reported_at answered_at accepted_at dispatched_at signed_at"
-    " handled_at reviewed_at closed_at archived_at changed_at due_at amber_at due_stage version"
-).split()
-STEP = "case_id kind at state by_kind by_name by_unit by_unit_path text data centre_only".split()
-DEADLINE = (
-    "case_id stage step unit_path started_at limit_kind limit_amount pauses extensions due_at amber_at trace calendar"
-    " met_at overdue_at"
-).split()
-ASSIGNMENT = "case_id unit_id unit_path role reported_at dispatched_at signed_at finished_at ended_at ended_how".split()
-TEXT = "case_id reported_at description tokens".split()
-REPORTER = (
-    "id case_id is_follower name phone_sealed phone_hash phone_masked is_anonymous is_confidential wants_call code"
-    " complained_root at"
-).split()
+CASE = [
+    "id",
+    "number",
+    "category_id",
+    "source",
+    "source_system",
+    "source_no",
+    "title",
+    "address",
+    "lon",
+    "lat",
+    "place_by",
+    "reported_grid",
+    "current_grid",
+    "state",
+    "outcome",
+    "urgency",
+    "holder_id",
+    "holder_path",
+    "lead_id",
+    "lead_path",
+    "complained_root",
+    "is_overdue",
+    "was_late",
+    "self_settled",
+    "is_returned",
+    "returns",
+    "reworks",
+    "reopenings",
+    "supervision",
+    "satisfaction",
+    "reported_at",
+    "answered_at",
+    "accepted_at",
+    "dispatched_at",
+    "signed_at",
+    "handled_at",
+    "reviewed_at",
+    "closed_at",
+    "archived_at",
+    "changed_at",
+    "due_at",
+    "amber_at",
+    "due_stage",
+    "version",
+]
+STEP = [
+    "case_id",
+    "kind",
+    "at",
+    "state",
+    "by_kind",
+    "by_name",
+    "by_unit",
+    "by_unit_path",
+    "text",
+    "data",
+    "centre_only",
+]
+DEADLINE = [
+    "case_id",
+    "stage",
+    "step",
+    "unit_path",
+    "started_at",
+    "limit_kind",
+    "limit_amount",
+    "pauses",
+    "extensions",
+    "due_at",
+    "amber_at",
+    "trace",
+    "calendar",
+    "met_at",
+    "overdue_at",
+]
+ASSIGNMENT = [
+    "case_id",
+    "unit_id",
+    "unit_path",
+    "role",
+    "reported_at",
+    "dispatched_at",
+    "signed_at",
+    "finished_at",
+    "ended_at",
+    "ended_how",
+]
+TEXT = ["case_id", "reported_at", "description", "tokens"]
+REPORTER = [
+    "id",
+    "case_id",
+    "is_follower",
+    "name",
+    "phone_sealed",
+    "phone_hash",
+    "phone_masked",
+    "is_anonymous",
+    "is_confidential",
+    "wants_call",
+    "code",
+    "complained_root",
+    "at",
+]
 
 
 class Units:

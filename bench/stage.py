@@ -231,7 +231,7 @@ def model_defaults(tables: tuple[str, ...]) -> list[tuple[str, str, object]]:
         if model._meta.db_table not in tables:
             continue
         for field in model._meta.local_concrete_fields:
-            if field.has_default() and not field.null and not field.primary_key:
+            if field.column and field.has_default() and not field.null and not field.primary_key:
                 value = field.get_default()
                 found.append(
                     (

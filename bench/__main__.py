@@ -1,0 +1,172 @@
+"""`script/bench [SECTION …] [--cases N] [--fresh]`: every figure of the product, beside this machine's own limit.
+
+The machine is noisy: each figure is taken several times where it can be; quote medians and ratios.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import statistics
+from pathlib import Path
+
+from bench import feed, limits, loop, reads
+from bench.city import CASES, City
+from bench.client import Result
+from bench.stage import Served, Stage, prepare
+
+SECTIONS = ("limits", "reports", "lifecycles", "reads", "feed", "memory")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="script/bench", description=__doc__)
+    parser.add_argument("sections", nargs="*", choices=[*SECTIONS, []], help="all when left out")
+    parser.add_argument("--cases", type=int, default=CASES, help="cases of history (full size when left out)")
+    parser.add_argument("--fresh", action="store_true", help="make the city anew")
+    wanted = parser.parse_args()
+    sections = wanted.sections or SECTIONS
+    print(f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}", flush=True)
+    stage = Stage()
+    if "lifecycles" in sections:
+        empty_lifecycles()
+    city = prepare(stage, cases=wanted.cases, fresh=wanted.fresh)
+    try:
+        if "limits" in sections:
+            show_limits(stage)
+        for section in sections:
+            if section != "limits":
+                RUNS[section](stage, city)
+    finally:
+        stage.cluster.stop()
+
+
+def show_limits(stage: Stage) -> None:
+    for connections in (1, 16):
+        line(
+            f"limit: single-row commits, {connections} connections",
+            f"{limits.commits_per_second(stage, connections):,.0f}/s",
+        )
+    line("limit: COPY, 200-byte rows, one connection", f"{limits.copy_rows_per_second(stage):,.0f} rows/s")
+    with stage.serving(worker=False, live=False) as served:
+        line(
+            "limit: empty answers of the server, 16 connections",
+            f"{limits.empty_requests_per_second(served, 16):,.0f}/s",
+        )
+
+
+def show_reports(stage: Stage, city: City) -> None:
+    with stage.serving() as served:
+        results = [loop.reports(stage, served, city, connections=16, each=120) for _ in range(3)]
+    show("report a case, 16 connections", results)
+
+
+def empty_lifecycles() -> None:
+    from bench.stage import HOME
+
+    stage = Stage(HOME / "empty")
+    from bench import stage as stages
+
+    kept, stages.MADE = stages.MADE, HOME / "empty" / "city.txt"
+    try:
+        city = prepare(stage, cases=100, fresh=True)
+        with stage.serving() as served:
+            show_lifecycles_of(stage, served, city, "empty database")
+    finally:
+        stages.MADE = kept
+        stage.cluster.stop()
+
+
+def show_lifecycles(stage: Stage, city: City) -> None:
+    with stage.serving() as served:
+        show_lifecycles_of(stage, served, city, f"{city.cases:,} cases")
+
+
+def show_lifecycles_of(stage: Stage, served: Served, city: City, where: str) -> None:
+    loop.lifecycles(stage, served, city, connections=16, each=2)
+    rates = [loop.lifecycles(stage, served, city, connections=16, each=15) for _ in range(3)]
+    statuses = sum((statuses for _, statuses, _ in rates), start=type(rates[0][1])())
+    line(
+        f"whole lifecycles (8 requests), 16 connections, {where}",
+        f"{statistics.median(rate for rate, _, _ in rates):.1f}/s   {dict(statuses)}",
+    )
+
+
+def show_reads(stage: Stage, city: City) -> None:
+    with stage.serving() as served:
+        for scope in reads.scopes(city):
+            token = reads.sign_in_scope(stage, scope)
+            for name in reads.FILTERS:
+                show(f"queue, {scope.name}: {name}", [reads.read(served, token, reads.queue_paths(city, name))])
+            show(
+                f"detail, {scope.name}", [reads.read(served, token, reads.detail_paths(stage, scope.codes, scope.unit))]
+            )
+            show(f"text search, {scope.name}", [reads.read(served, token, reads.search_paths(), rounds=36)])
+            show(f"map, {scope.name}", [reads.read(served, token, reads.map_paths(city))])
+            if scope.role not in {"grid_worker", "department_clerk"}:
+                show(f"dashboard, {scope.name}", [reads.read(served, token, ["/api/figures/dashboard"])])
+
+
+def show_feed(stage: Stage, city: City) -> None:
+    with stage.serving() as served:
+        delays, dropped = feed.delays(stage, served, city, listeners=200, per_second=50, seconds=20)
+    delays.sort()
+    line(
+        "committed → on another seat's screen, 200 listeners, 50 cases/s",
+        f"p50 {delays[len(delays) // 2] * 1000:.0f} ms  p95 {delays[int(len(delays) * 0.95)] * 1000:.0f} ms  n {len(delays)}  missed {dropped}",
+    )
+
+
+def show_memory(stage: Stage, city: City) -> None:
+    import time
+
+    with stage.serving() as served:
+        time.sleep(5)
+        total = sum(resident_mb(pid) for pid in family(served.pids))
+    line("memory of our processes at rest (api, live, worker)", f"{total:.0f} MB")
+
+
+def family(pids: list[int]) -> set[int]:
+    found, waiting = set(pids), list(pids)
+    while waiting:
+        pid = waiting.pop()
+        children = Path(f"/proc/{pid}/task/{pid}/children")
+        for child in children.read_text().split() if children.exists() else []:
+            found.add(int(child))
+            waiting.append(int(child))
+    return found
+
+
+def resident_mb(pid: int) -> float:
+    """Proportional set size: pages shared between our processes count once."""
+    text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    return next(int(row.split()[1]) for row in text.splitlines() if row.startswith("Pss:")) / 1024
+
+
+def show(name: str, results: list[Result]) -> None:
+    rate = statistics.median(result.rate for result in results)
+    p50, p95, p99 = (statistics.median(result.percentile(share) for result in results) for share in (0.5, 0.95, 0.99))
+    wrong = {status: count for result in results for status, count in result.statuses.items() if status >= 300}
+    size = max((len(body) for result in results for body in result.bodies), default=0)
+    line(
+        name,
+        f"{rate:7.0f}/s  p50 {p50:6.1f}  p95 {p95:6.1f}  p99 {p99:6.1f} ms"
+        + (f"  {size / 1000:.0f} kB" if size else "")
+        + (f"  WRONG {wrong}" if wrong else ""),
+    )
+
+
+def line(name: str, value: str) -> None:
+    print(f"{name:64} {value}", flush=True)
+
+
+RUNS = {
+    "reports": show_reports,
+    "lifecycles": show_lifecycles,
+    "reads": show_reads,
+    "feed": show_feed,
+    "memory": show_memory,
+}
+
+if __name__ == "__main__":
+    main()
