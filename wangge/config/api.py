@@ -4,7 +4,7 @@ from typing import Any
 
 import structlog
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.db import DataError, transaction
+from django.db import DataError, InterfaceError, OperationalError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, ValidationError
@@ -12,6 +12,7 @@ from ninja.errors import AuthenticationError, AuthorizationError, HttpError, Val
 from wangge.accounts.api import router as accounts
 from wangge.accounts.auth import SessionAuth, language
 from wangge.cases.api import router as cases
+from wangge.config.failures import AGAIN_AFTER_S, Bug, DatabaseAway, of_database
 from wangge.config.words import field_message
 from wangge.core.about import version
 from wangge.core.errors import DomainError, Invalid, Message, NotAllowed, NotFound, NotSignedIn
@@ -40,13 +41,6 @@ class TooLarge(DomainError):
     status = 413
     zh = "提交的内容太大。"
     en = "What was sent is too large."
-
-
-class Bug(DomainError):
-    code = "internal"
-    status = 500
-    zh = "系统出现故障，已经记录；请稍后再试。"
-    en = "Something went wrong on our side; it has been recorded. Please try again later."
 
 
 def answer(request: HttpRequest, failure: DomainError) -> HttpResponse:
@@ -102,6 +96,16 @@ def _data(request: HttpRequest, failure: DataError) -> HttpResponse:
     """A value the database cannot hold passed our checks: the caller's fault, and a gap of ours to close."""
     log.warning("request.data_error", path=request.path, why=type(failure.__cause__).__name__)
     return answer(request, Invalid())
+
+
+@api.exception_handler(OperationalError)
+@api.exception_handler(InterfaceError)
+def _database(request: HttpRequest, problem: OperationalError | InterfaceError) -> HttpResponse:
+    failure = of_database(problem)
+    told = answer(request, failure)
+    if isinstance(failure, DatabaseAway):
+        told.headers["Retry-After"] = str(AGAIN_AFTER_S)
+    return told
 
 
 @api.exception_handler(RequestDataTooBig)

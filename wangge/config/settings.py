@@ -46,6 +46,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "axes.middleware.AxesMiddleware",
+    "wangge.config.failures.AnswerFailures",
 ]
 
 ROOT_URLCONF = "wangge.config.urls"

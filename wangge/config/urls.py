@@ -1,7 +1,11 @@
 from django.urls import path
 
-from wangge.config import web
+from wangge.config import failures, web
 from wangge.config.api import api
+
+handler400 = failures.bad_request
+handler404 = failures.not_found
+handler500 = failures.server_error
 
 urlpatterns = [
     path("api/", api.urls),

@@ -10,12 +10,16 @@ T = TypeVar("T")
 
 
 def bump(name: str) -> None:
-    """Called by every action that changes the configuration of this name; seen by others once it commits."""
+    """Called by every action that changes the configuration of this name; seen by others once it commits.
+
+    Microseconds of the clock, not a count: a number that was rolled back must never come again with other content, for
+    a process that read it inside that transaction still holds what it read.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            insert into core_revision (name, number) values (%s, 1)
-            on conflict (name) do update set number = core_revision.number + 1
+            insert into core_revision (name, number) values (%s, extract(epoch from clock_timestamp()) * 1000000)
+            on conflict (name) do update set number = greatest(core_revision.number + 1, excluded.number)
             """,
             [name],
         )

@@ -32,8 +32,8 @@ class ErrorOut(Schema):
     data: dict[str, Any] = {}
 
 
-# Any operation may answer these: not signed in, not allowed, malformed, too large, too often.
-ALWAYS = (400, 401, 403, 413, 422, 429)
+# Any operation may answer these: not signed in, not allowed, malformed, too large, too often; database away, disk full.
+ALWAYS = (400, 401, 403, 413, 422, 429, 503, 507)
 
 
 def answers(ok: Any, *more: int, status: int = 200) -> dict[Any, Any]:

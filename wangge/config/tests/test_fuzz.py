@@ -1,0 +1,180 @@
+"""schemathesis over the whole OpenAPI document: no 5xx, nothing that is not documented, nothing half-written.
+
+Every request is one of a real town's, sent through the real WSGI application as one of several people, and taken back
+afterwards, so that each example can be repeated alone. Ids and codes are mostly those of the town: with made-up ones
+nothing would be reached but "not found".
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from django.conf import settings
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connection, transaction
+from hypothesis import HealthCheck, Phase
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from schemathesis.checks import not_a_server_error
+from schemathesis.config import (
+    CoveragePhaseConfig,
+    ExamplesPhaseConfig,
+    PhasesConfig,
+    ProjectConfig,
+    ProjectsConfig,
+    SchemathesisConfig,
+)
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from wangge.config.api import documented
+from wangge.config.tests.access import TABLE, Row
+from wangge.config.tests.test_access import WAY, Targets
+from wangge.config.wsgi import application
+from wangge.core.actor import Actor, set_in_database
+from wangge.testing import town
+from wangge.testing.client import CSRF
+from wangge.testing.committed import TABLES
+
+PEOPLE = ("commander", "street_seat", "administrator", "security_officer", "department_clerk", "grid_worker", "auditor")
+NOBODY = "nobody"
+EXAMPLES, MANY_EXAMPLES = 6, 150  # for each operation
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+# What a refused request may leave behind on purpose: failed sign-ins are counted, callers without an account throttled.
+COUNTERS = {"axes_accessattempt", "axes_accessfailurelog", "axes_accesslog", "cases_attempt", "core_journal"}
+
+
+def _schema(*, coverage: bool) -> Any:
+    phases = PhasesConfig(examples=ExamplesPhaseConfig(enabled=False), coverage=CoveragePhaseConfig(enabled=coverage))
+    projects = ProjectsConfig(default=ProjectConfig(phases=phases))
+    schema: Any = schemathesis.openapi.from_dict(documented(), config=SchemathesisConfig(projects=projects))
+    schema.app = application
+    return schema
+
+
+quick, thorough = _schema(coverage=False), _schema(coverage=True)
+common = hypothesis_settings(deadline=None, suppress_health_check=list(HealthCheck), database=None)
+
+
+@pytest.fixture(scope="module")
+def targets(django_db_setup: None, django_db_blocker: Any) -> Iterator[Targets]:
+    from wangge.testing.world import build
+
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)  # they would close a connection that is inside a transaction
+    with django_db_blocker.unblock(), transaction.atomic():
+        made = Targets(build())
+        for state in WAY:
+            made.case(state)
+        yield made
+        transaction.set_rollback(True)
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@quick.given(data=st.data())  # type: ignore[untyped-decorator]
+@quick.parametrize()  # type: ignore[untyped-decorator]
+@hypothesis_settings(common, max_examples=EXAMPLES, phases=[Phase.generate], derandomize=True)
+def test_whatever_is_sent_is_answered_as_documented(
+    case: Any, data: Any, targets: Targets, django_db_blocker: Any
+) -> None:
+    with django_db_blocker.unblock():
+        send(case, data, targets)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+@thorough.given(data=st.data())  # type: ignore[untyped-decorator]
+@thorough.parametrize()  # type: ignore[untyped-decorator]
+@hypothesis_settings(common, max_examples=MANY_EXAMPLES, phases=[Phase.explicit, Phase.generate])
+def test_whatever_is_sent_many_times_over(case: Any, data: Any, targets: Targets, django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock():
+        send(case, data, targets)
+
+
+def send(case: Any, data: Any, targets: Targets) -> None:
+    row = TABLE.get(case.operation.definition.raw["operationId"], Row(frozenset()))
+    may = sorted(row.allowed & set(PEOPLE)) or PEOPLE
+    who = data.draw(st.sampled_from([*may, *may, *PEOPLE, NOBODY]), label="who")
+    if data.draw(st.integers(0, 4), label="real ids") > 0:
+        make_real(case, data, Known(targets, row.target))
+    cookies = {settings.CSRF_COOKIE_NAME: CSRF}
+    if who != NOBODY:
+        cookies[settings.SESSION_COOKIE] = targets.api(who).token
+    with transaction.atomic():
+        set_in_database(Actor(kind=NOBODY))
+        before = row_counts()
+        answer = case.call(headers={"X-CSRFToken": CSRF}, cookies=cookies)
+        case.validate_response(answer, checks=CHECKS)
+        if answer.status_code >= 400:
+            assert row_counts() == before, f"{answer.status_code} left something behind"
+        with connection.cursor() as cursor:
+            cursor.execute("set constraints all immediate")  # what a commit would ask
+        transaction.set_rollback(True)
+
+
+class Known:
+    """Values of the town that names of parameters and fields ask for."""
+
+    def __init__(self, targets: Targets, state: str) -> None:
+        self.targets = targets
+        self.state = state  # what the operation is meant for
+
+    def of(self, name: str) -> list[Any]:
+        world = self.targets.world
+        if name == "case_id":
+            return [self.targets.case(state) for state in ([self.state] if self.state in WAY else WAY)]
+        if name in {"lead_id", "unit_id", "complained_id", "parent_id"}:
+            return [world.unit(code).pk for code in ("D-CG-1", "D-SW", town.STREET, town.COMMUNITY)]
+        if name == "assist_ids":
+            return [[world.unit("D-GA").pk]]
+        if name == "category_id":
+            return [self.targets.category.pk, self.targets.with_steps.pk]
+        if name == "account_id":
+            return [world[key].user.pk for key in ("grid_worker", "auditor", "stranger_commander")]
+        if name == "post_id":
+            return [world[key].post.pk for key in ("grid_worker", "auditor", "stranger_commander")]
+        if name in {"code", "community", "division", "grid", "parent"}:
+            return [town.GRID, town.COMMUNITY, town.STREET, town.DISTRICT, town.MICRO_GRID, town.DEDICATED_GRID]
+        if name in {"role_code", "role"}:
+            return ["grid_worker", "street_seat", "administrator"]
+        if name == "lon":
+            return [118.7905, 121.0]
+        if name == "lat":
+            return [32.0205, 31.0]
+        if name == "version":
+            return [None]
+        return []
+
+
+def make_real(case: Any, data: Any, known: Known) -> None:
+    for given in (case.path_parameters, case.query, case.body):
+        if isinstance(given, dict):
+            for name in sorted(given):
+                if isinstance(name, str) and (values := known.of(name)):
+                    given[name] = data.draw(st.sampled_from(values), label=name)
+    if isinstance(case.body, dict):
+        for inner in case.body.values():
+            if isinstance(inner, dict):
+                for name in sorted(filter(known.of, inner)):
+                    inner[name] = data.draw(st.sampled_from(known.of(name)), label=name)
+
+
+def row_counts() -> dict[str, int]:
+    """Of every table, as the superuser would see them were it not for policies: those of nobody are asked for too."""
+    with connection.cursor() as cursor:
+        cursor.execute(TABLES)
+        tables = sorted(name for (name,) in cursor.fetchall() if name not in COUNTERS)
+        cursor.execute(" union all ".join(f"select '{name}', count(*) from \"{name}\"" for name in tables))
+        return dict(cursor.fetchall())
