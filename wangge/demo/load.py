@@ -13,7 +13,7 @@ from wangge.cases.models import Case
 from wangge.core import clock, crypto
 from wangge.core.actor import Actor, acting
 from wangge.core.revisions import bump
-from wangge.demo import batches, filing, ground, people, plan
+from wangge.demo import batches, evidence, filing, ground, people, plan
 from wangge.demo.invent import Inventor
 from wangge.demo.people import Desk
 from wangge.demo.plan import Plan
@@ -75,6 +75,8 @@ def _load(chosen: Plan, at: datetime, *, show: bool) -> Loaded:
     )
     inventor.prepare()
     written = batches.write(inventor, by=ACTOR, at=at, show=show)
+    with _step("图片 pictures", show):
+        evidence.write(chosen.pictured, chosen.seed)
     bump("cases")
     return Loaded(written, crew.workers_in_all, len(land.grids) + len(land.micros), crew.shown)
 

@@ -50,7 +50,7 @@ def full(seed: int) -> Plan:
         days=365,
         lately=1.0,
         stuck=0.1,
-        pictured=120,
+        pictured=130,
     )
 
 
