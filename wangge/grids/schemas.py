@@ -214,7 +214,7 @@ class MergeIn(RedrawIn):
     name: Line = ""
 
 
-class MoveIn(RedrawIn):
+class MoveBorderIn(RedrawIn):
     one: GridCode
     other: GridCode
     line: LineIn

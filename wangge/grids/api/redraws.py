@@ -44,7 +44,7 @@ def merge(request: HttpRequest, body: schemas.MergeIn) -> Any:
 
 
 @router.post("/grids/move-border", response=DRAWN, operation_id="move_border", summary="调整共同边界 move a border")
-def move(request: HttpRequest, body: schemas.MoveIn) -> Any:
+def move(request: HttpRequest, body: schemas.MoveBorderIn) -> Any:
     line = body.line.as_line()
     return ordered(
         request, body, lambda order: actions.move_border(one=body.one, other=body.other, line=line, order=order)
