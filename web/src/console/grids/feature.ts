@@ -1,0 +1,34 @@
+import { MapLocation } from '@element-plus/icons-vue'
+
+import { defineFeature } from '../features'
+
+export default defineFeature({
+  routes: [
+    {
+      path: 'grids',
+      component: () => import('./GridsPage.vue'),
+      meta: { title: 'grids.title', any: ['grid.read'] },
+    },
+    {
+      path: 'grids/coverage',
+      component: () => import('./CoveragePage.vue'),
+      meta: { title: 'grids.coverage.title', any: ['grid.read'] },
+    },
+    {
+      path: 'grids/history',
+      component: () => import('./HistoryPage.vue'),
+      meta: { title: 'grids.history.title', any: ['grid.read'] },
+    },
+    {
+      path: 'grids/:code(\\d{15}|\\d{17})',
+      component: () => import('./GridPage.vue'),
+      meta: { title: 'grids.one', any: ['grid.read'] },
+    },
+    {
+      path: 'grids/:code(\\d{15}|\\d{17})/redraw',
+      component: () => import('./RedrawPage.vue'),
+      meta: { title: 'grids.redraw.title', any: ['grid.edit'] },
+    },
+  ],
+  rail: [{ to: '/grids', icon: MapLocation, order: 50 }],
+})

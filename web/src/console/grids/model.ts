@@ -1,0 +1,99 @@
+// Grids and divisions as these pages know them. Codes are significant digits: 2, 4, 6, 9, 12 a division, 15 a grid, 17 a micro grid.
+import type { FeatureCollection, MultiPolygon, Polygon } from 'geojson'
+
+import { api, call } from '@/shared/api/client'
+import type { components } from '@/shared/api/schema'
+import type { Areas, Bounds, View } from '@/shared/map'
+import { me } from '@/shared/session/session'
+
+type Schemas = components['schemas']
+
+export type Grid = Schemas['GridOut']
+export type GridCard = Schemas['GridCardOut']
+export type Division = Schemas['DivisionOut']
+export type DivisionCard = Schemas['DivisionCardOut']
+export type Member = Schemas['MemberOut']
+export type Coverage = Schemas['CoverageOut']
+export type CoverageLine = Schemas['CoverageLineOut']
+export type Drawing = Schemas['DrawingOut']
+export type Redraw = Schemas['RedrawOut']
+
+export const PAGES = ['/grids', '/grids/coverage', '/grids/history']
+export const PAGE_SIZE = 50
+
+export const TYPES = ['general', 'dedicated', 'micro'] as const
+export type GridType = (typeof TYPES)[number]
+
+export interface DrawnProperties {
+  code: string
+  name: string
+  type: GridType | ''
+  level: number
+  colour?: string
+}
+export type Drawn = FeatureCollection<Polygon | MultiPolygon, DrawnProperties> & {
+  level: number
+  is_partial: boolean
+}
+
+export interface FaultProperties {
+  kind: string
+  codes: string[]
+  area_m2: number
+  lon: number
+  lat: number
+  message: string
+}
+
+export const isGrid = (code: string) => code.length >= 15
+export const communityOf = (code: string) => code.slice(0, 12)
+
+export async function drawnIn(view: View, signal: AbortSignal): Promise<Drawn> {
+  const query = { bbox: view.bounds.map((degrees) => degrees.toFixed(6)).join(','), zoom: view.zoom }
+  return (await call(api.GET('/api/grids/map', { params: { query }, signal }))) as unknown as Drawn
+}
+
+export function gridCard(code: string): Promise<GridCard> {
+  return call(api.GET('/api/grids/{code}', { params: { path: { code } } }))
+}
+
+export function divisionCard(code: string): Promise<DivisionCard> {
+  return call(api.GET('/api/divisions/{code}', { params: { path: { code } } }))
+}
+
+export async function boundsOfCode(code: string): Promise<Bounds | undefined> {
+  const { bounds } = isGrid(code) ? await gridCard(code) : await divisionCard(code)
+  return bounds?.length === 4 ? (bounds as Bounds) : undefined
+}
+
+/** Where this person begins: their own area, or all there is. */
+export async function homeCode(): Promise<string> {
+  const [own] = me.value?.ranges.filter(Boolean) ?? []
+  if (own) return own
+  const { items } = await call(api.GET('/api/divisions'))
+  return items[0]?.code ?? ''
+}
+
+/** The faults of one community as areas of the map, each with its own code so that it can be clicked. */
+export function faultAreas(coverage: Coverage, colour: string): Areas {
+  const { features } = coverage.faults as unknown as FeatureCollection<
+    Polygon | MultiPolygon,
+    FaultProperties
+  >
+  return {
+    type: 'FeatureCollection',
+    features: features
+      .filter(({ geometry }) => geometry.type === 'Polygon' || geometry.type === 'MultiPolygon')
+      .map(({ geometry, properties }, index) => ({
+        type: 'Feature',
+        geometry,
+        properties: { code: String(index), name: '', colour, message: properties.message },
+      })),
+  }
+}
+
+export function faultsOf(coverage: Coverage): FaultProperties[] {
+  return (coverage.faults as unknown as FeatureCollection<Polygon, FaultProperties>).features.map(
+    ({ properties }) => properties,
+  )
+}
