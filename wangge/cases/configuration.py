@@ -4,6 +4,7 @@ Every action that changes a category, a calendar day, a shift, a unit or a rule 
 """
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
@@ -154,7 +155,11 @@ def _load() -> Configuration:
         row.pk: _category(row, rows, conditions.get(row.pk, {}), tuple(procedures.get(row.pk, ())))
         for row in rows.values()
     }
-    return Configuration(categories=categories, calendar=_calendar(), ladder=_ladder())
+    return Configuration(
+        categories=categories,
+        calendar=calendar_of(CalendarDay.objects.all(), ShiftSet.objects.order_by("-valid_from", "-id")),
+        ladder=_ladder(),
+    )
 
 
 def _category(
@@ -191,13 +196,13 @@ def _category(
     )
 
 
-def _calendar() -> WorkCalendar:
+def calendar_of(rows: Iterable[CalendarDay], shift_sets: Iterable[ShiftSet]) -> WorkCalendar:
+    """Shift sets newest first: the first that covers a day gives its shifts."""
     days: dict[str, list[DayRow]] = {CalendarDay.Origin.OVERRIDE: [], CalendarDay.Origin.STATE_COUNCIL: []}
-    for row in CalendarDay.objects.all():
+    for row in rows:
         days[row.origin].append(DayRow(row.date, row.is_workday, row.name))
     seasons = tuple(
-        Season(_shifts(row.shifts), row.valid_from, row.valid_to or date.max, row.name)
-        for row in ShiftSet.objects.order_by("-valid_from", "-id")
+        Season(_shifts(row.shifts), row.valid_from, row.valid_to or date.max, row.name) for row in shift_sets
     )
     return WorkCalendar(
         shifts=DEFAULT_SHIFTS,

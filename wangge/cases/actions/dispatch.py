@@ -115,10 +115,17 @@ def start_step(turn: Turn, number: int) -> None:
 
 
 def _charge(turn: Turn, lead_id: int, assist_ids: Sequence[int], limit: TimeLimit | None) -> None:
-    lead = _unit(lead_id, "lead_id", turn.at)
+    lead = open_unit(lead_id, "lead_id", turn.at)
     if turn.case.complained_root and lead.path.startswith(turn.case.complained_root):
         raise ComplainedOfCannotLead()
-    assisting = [_unit(unit_id, "assist_ids", turn.at) for unit_id in dict.fromkeys(assist_ids) if unit_id != lead_id]
+    assisting = [
+        open_unit(unit_id, "assist_ids", turn.at) for unit_id in dict.fromkeys(assist_ids) if unit_id != lead_id
+    ]
+    if turn.standing.caller_path:  # mustered by a whistle before; charged anew from now on
+        ids = [unit.id for unit in (lead, *assisting)]
+        Assignment.objects.filter(case=turn.case, unit__in=ids, ended_at__isnull=True).update(
+            ended_at=turn.at, ended_how="recharged"
+        )
     rows = [(lead, Assignment.Role.LEAD), *((unit, Assignment.Role.ASSIST) for unit in assisting)]
     Assignment.objects.bulk_create(
         Assignment(
@@ -142,7 +149,7 @@ def _discharge(turn: Turn, how: str) -> None:
     turn.set(lead_id=None, lead_path="")
 
 
-def _unit(unit_id: int, field: str, at: datetime) -> UnitInfo:
+def open_unit(unit_id: int, field: str, at: datetime) -> UnitInfo:
     unit = units().by_id.get(unit_id)
     if unit is None or not unit.is_open(clock.day_of(at)):
         raise Invalid(fields={field: Message("没有这个单位，或已撤销。", "There is no such unit, or it has ended.")})

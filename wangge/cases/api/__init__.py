@@ -2,13 +2,16 @@
 
 from ninja import Router
 
+from wangge.cases.api.calendar import router as calendar
 from wangge.cases.api.casefile import router as casefile
 from wangge.cases.api.categories import router as categories
 from wangge.cases.api.evidence import router as evidence
 from wangge.cases.api.intake import router as intake
+from wangge.cases.api.joins import router as joins
 from wangge.cases.api.moves import router as moves
 from wangge.cases.api.partners import router as partners
 from wangge.cases.api.public import router as public
+from wangge.cases.api.whistles import router as whistles
 
 router = Router()
 router.add_router("", intake, tags=["intake"])
@@ -18,3 +21,6 @@ router.add_router("", casefile, tags=["case file"])
 router.add_router("", public, tags=["residents"])
 router.add_router("", partners, tags=["partners"])
 router.add_router("", categories, tags=["categories"])
+router.add_router("", whistles, tags=["whistles"])
+router.add_router("", joins, tags=["moves"])
+router.add_router("", calendar, tags=["calendar"])

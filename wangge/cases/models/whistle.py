@@ -1,9 +1,22 @@
 """网格吹哨、中心联动、部门报到: the grid asks, its centre confirms, departments muster, the caller rates."""
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import Q
 
+if TYPE_CHECKING:
+    from wangge.core.actor import Actor
+
 C = "C"
+
+
+class WhistleQuerySet(models.QuerySet["Whistle"]):
+    def visible_to(self, actor: "Actor") -> "WhistleQuerySet":
+        """Those of the cases one sees."""
+        from wangge.cases.models.case import Case
+
+        return self.filter(case__in=Case.objects.visible_to(actor))
 
 
 class Whistle(models.Model):
@@ -21,6 +34,8 @@ class Whistle(models.Model):
     refused_at = models.DateTimeField(null=True)
     refusal = models.TextField(blank=True, default="")
     ended_at = models.DateTimeField(null=True)
+
+    objects = WhistleQuerySet.as_manager()
 
     class Meta:
         ordering = ["-called_at", "id"]

@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -46,7 +47,8 @@ def test_what_is_met_dropped_or_paused_is_not_announced(world: World) -> None:
     at = clock.now()
     cases = made.reported(world, 3, at=at - timedelta(minutes=6))
     rows = Deadline.objects.filter(case__in=cases).order_by("id")
-    for row, value in zip(rows, ({"met_at": at}, {"dropped_at": at}, {"due_at": None}), strict=True):
+    stopped: list[dict[str, Any]] = [{"met_at": at}, {"dropped_at": at}, {"due_at": None}]
+    for row, value in zip(rows, stopped, strict=True):
         Deadline.objects.filter(pk=row.pk).update(**value)
     with acting(BY):
         assert announce_overdue(by=BY, at=at) == 0

@@ -1,0 +1,205 @@
+"""The working calendar and the supervision rules are changed; what that does to open cases is shown first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from wangge.accounts.permissions import Permission
+from wangge.cases import clocks
+from wangge.cases.actions.recount import count_again, stale_clocks
+from wangge.cases.configuration import REVISION, calendar_of, configuration
+from wangge.cases.models import CalendarDay, Case, Deadline, ShiftSet, SupervisionRule
+from wangge.cases.rules.calendar import WorkCalendar
+from wangge.cases.rules.limits import LimitKind
+from wangge.cases.rules.states import Stage
+from wangge.cases.rules.supervision import LadderRule, check_rules
+from wangge.core import journal
+from wangge.core.actor import Actor
+from wangge.core.revisions import bump
+
+AT_ONCE = 200  # clocks counted again within the request; the worker goes on with the rest
+MOST_LOOKED_AT = 5000  # clocks a preview counts; more are said to be more
+SAMPLE = 20
+NIGHT = timedelta(days=2)  # a shift over midnight, and zones
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayChange:
+    date: date
+    is_workday: bool
+    name: str = ""
+    origin: str = CalendarDay.Origin.OVERRIDE
+    document: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftChange:
+    name: str
+    valid_from: date
+    valid_to: date | None
+    shifts: tuple[tuple[time, time], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarChange:
+    """Days are added or replaced; `remove` takes overrides away; `shifts`, when given, replaces every shift set."""
+
+    days: tuple[DayChange, ...] = ()
+    remove: tuple[date, ...] = ()
+    shifts: tuple[ShiftChange, ...] | None = None
+
+
+@dataclass(slots=True)
+class Moved:
+    """One clock that would be due at another time."""
+
+    case: Case
+    stage: str
+    before: datetime | None
+    after: datetime | None
+
+
+@dataclass(slots=True)
+class Preview:
+    open: int = 0  # running clocks
+    looked_at: int = 0  # of those that the change can touch
+    is_whole: bool = True
+    changed: int = 0
+    earlier: int = 0
+    later: int = 0
+    newly_overdue: int = 0
+    no_longer_overdue: int = 0
+    sample: list[Moved] = field(default_factory=list)
+
+
+def preview_calendar(change: CalendarChange, *, by: Actor, at: datetime) -> Preview:
+    """What a change would do to open cases. Writes nothing. Raises NotAllowed, CalendarFault."""
+    by.require(Permission.CALENDAR_EDIT)
+    config = replace(configuration(), calendar=_as_changed(change))
+    found = Preview(open=_running().count())
+    rows = list(_touched(change).select_related("case").defer("trace")[: MOST_LOOKED_AT + 1])
+    found.is_whole = len(rows) <= MOST_LOOKED_AT
+    for clock in rows[:MOST_LOOKED_AT]:
+        found.looked_at += 1
+        after = clocks.due_of(clock, config).at
+        if after != clock.due_at:
+            _add(found, clock, after, at)
+    seen = set(
+        Case.objects.visible_to(by).filter(pk__in=[m.case.pk for m in found.sample]).values_list("pk", flat=True)
+    )
+    if not by.may(Permission.CASE_READ):
+        seen = set()
+    found.sample = [moved for moved in found.sample if moved.case.pk in seen][:SAMPLE]
+    return found
+
+
+def change_calendar(change: CalendarChange, *, by: Actor, at: datetime) -> int:
+    """Apply it, and count open clocks again; returns how many are left for the worker, which takes seconds."""
+    by.require(Permission.CALENDAR_EDIT)
+    _as_changed(change)  # a fault is told before anything is written
+    CalendarDay.objects.filter(date__in=change.remove, origin=CalendarDay.Origin.OVERRIDE).delete()
+    CalendarDay.objects.bulk_create(
+        [
+            CalendarDay(
+                date=day.date, origin=day.origin, is_workday=day.is_workday, name=day.name, document=day.document
+            )
+            for day in change.days
+        ],
+        update_conflicts=True,
+        unique_fields=["date", "origin"],
+        update_fields=["is_workday", "name", "document"],
+    )
+    if change.shifts is not None:
+        ShiftSet.objects.all().delete()
+        ShiftSet.objects.bulk_create(_shift_row(shift) for shift in change.shifts)
+    bump(REVISION)
+    _record("calendar.changed", {"days": [str(day.date) for day in change.days]}, Permission.CALENDAR_EDIT, by, at)
+    return _count_again(by, at)
+
+
+def set_ladder(stage: Stage, rules: Sequence[LadderRule], *, by: Actor, at: datetime) -> int:
+    """Replace the supervision rules of one stage; none switches them off. Raises NotAllowed, LadderFault.
+
+    Returns how many clocks are left for the worker to look at again.
+    """
+    by.require(Permission.RULE_EDIT)
+    check_rules(rules)
+    SupervisionRule.objects.filter(stage=stage).delete()
+    SupervisionRule.objects.bulk_create(_rule_row(rule) for rule in rules)
+    bump(REVISION)
+    _record("supervision.rules_changed", {"stage": str(stage)}, Permission.RULE_EDIT, by, at)
+    return _count_again(by, at)
+
+
+def _count_again(by: Actor, at: datetime) -> int:
+    """The first of them at once, so that a small place sees it on the next page it opens."""
+    count_again(by=by, at=at, limit=AT_ONCE)
+    return stale_clocks(configuration()).count()
+
+
+def _record(kind: str, data: dict[str, Any], permission: Permission, by: Actor, at: datetime) -> None:
+    entry = journal.Entry(kind=kind, subject=("calendar", "calendar"), permission=permission, changed=["*"], data=data)
+    journal.record(entry, by=by, at=at)
+
+
+def _as_changed(change: CalendarChange) -> WorkCalendar:
+    days = {(row.date, row.origin): row for row in CalendarDay.objects.all()}
+    for gone in change.remove:
+        days.pop((gone, CalendarDay.Origin.OVERRIDE), None)
+    for day in change.days:
+        days[day.date, day.origin] = CalendarDay(
+            date=day.date, origin=day.origin, is_workday=day.is_workday, name=day.name
+        )
+    shifts = ShiftSet.objects.order_by("-valid_from", "-id")
+    if change.shifts is None:
+        return calendar_of(days.values(), shifts)
+    newest_first = sorted(change.shifts, key=lambda shift: shift.valid_from, reverse=True)
+    return calendar_of(days.values(), [_shift_row(shift) for shift in newest_first])
+
+
+def _touched(change: CalendarChange) -> "QuerySet[Deadline]":
+    """Clocks that count working time somewhere between the first and the last day concerned, or stand still."""
+    works = Q(limit_kind__in=[kind for kind in LimitKind if kind.works]) | ~Q(extensions=[])
+    rows = _running().filter(works).order_by("case_id", "id")
+    if change.shifts is not None:
+        return rows
+    dates = [*(day.date for day in change.days), *change.remove]
+    if not dates:
+        return rows.none()
+    first, last = min(dates) - NIGHT, max(dates) + NIGHT
+    return rows.filter(Q(due_at__isnull=True) | Q(due_at__date__gte=first), started_at__date__lte=last)
+
+
+def _running() -> "QuerySet[Deadline]":
+    return Deadline.objects.filter(met_at__isnull=True, dropped_at__isnull=True)
+
+
+def _add(found: Preview, clock: Deadline, after: datetime | None, at: datetime) -> None:
+    before = clock.due_at
+    found.changed += 1
+    if before is not None and after is not None:
+        found.earlier += after < before
+        found.later += after > before
+        found.newly_overdue += before > at >= after
+        found.no_longer_overdue += after > at >= before
+    if len(found.sample) < 10 * SAMPLE:
+        found.sample.append(Moved(clock.case, clock.stage, before, after))
+
+
+def _shift_row(shift: ShiftChange) -> ShiftSet:
+    pairs = [[start.isoformat("minutes"), end.isoformat("minutes")] for start, end in shift.shifts]
+    return ShiftSet(name=shift.name, valid_from=shift.valid_from, valid_to=shift.valid_to, shifts=pairs)
+
+
+def _rule_row(rule: LadderRule) -> SupervisionRule:
+    after = rule.overdue_by
+    return SupervisionRule(
+        stage=rule.stage,
+        step=rule.step.height + 1,
+        fraction=float(rule.share_used) if rule.share_used is not None else None,
+        after_kind=after.kind if after else "",
+        after_amount=after.amount if after else None,
+    )

@@ -1,0 +1,135 @@
+"""Whistles: what is open where, and the file of each (一哨一档)."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Prefetch, Q
+
+from wangge.accounts.permissions import Permission
+from wangge.cases.models import Case, Join, Muster, Whistle
+from wangge.cases.queries.news import Audience
+from wangge.core.actor import Actor
+from wangge.core.errors import NotFound
+from wangge.core.paging import LARGEST_SIZE, decode_cursor, encode_cursor
+
+
+class WhistleState(StrEnum):
+    CALLED = "called"  # 待联动
+    MUSTERING = "mustering"  # 联动中
+    REFUSED = "refused"  # 不予联动
+    ENDED = "ended"  # 已评价
+
+
+CONDITIONS = {
+    WhistleState.CALLED: Q(confirmed_at__isnull=True, refused_at__isnull=True, ended_at__isnull=True),
+    WhistleState.MUSTERING: Q(confirmed_at__isnull=False, ended_at__isnull=True),
+    WhistleState.REFUSED: Q(refused_at__isnull=False),
+    WhistleState.ENDED: Q(ended_at__isnull=False),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WhistlePage:
+    items: list[dict[str, Any]]
+    next: str | None
+
+
+def whistles(*, by: Actor, state: WhistleState | None, cursor: str | None, limit: int) -> WhistlePage:
+    """Newest first. Two queries."""
+    by.require(Permission.CASE_READ)
+    rows = _whole().visible_to(by).order_by("-called_at", "-id")
+    if state is not None:
+        rows = rows.filter(CONDITIONS[state])
+    if cursor:
+        at, last = decode_cursor(cursor, kinds=(datetime.fromisoformat, uuid.UUID))
+        rows = rows.filter(Q(called_at__lt=at) | Q(called_at=at, id__lt=last))
+    limit = min(max(limit, 1), LARGEST_SIZE)
+    found = list(rows[: limit + 1])
+    more = found[limit:] and encode_cursor([found[limit - 1].called_at, str(found[limit - 1].pk)])
+    return WhistlePage([file_of(row, by) for row in found[:limit]], more or None)
+
+
+def whistle(whistle_id: uuid.UUID, *, by: Actor) -> dict[str, Any]:
+    row = _whole().visible_to(by).filter(pk=whistle_id).first()
+    if row is None or not by.may(Permission.CASE_READ):
+        raise NotFound()
+    return file_of(row, by)
+
+
+def file_of(row: Whistle, by: Actor) -> dict[str, Any]:
+    case = row.case
+    audience = Audience(case.current_grid, case.holder_path, (), case.complained_root)
+    return {
+        "id": row.pk,
+        "number": row.number,
+        "state": _state(row),
+        "case_id": case.pk,
+        "case_number": case.number,
+        "title": case.title,
+        "address": case.address,
+        "lon": case.lon,
+        "lat": case.lat,
+        "code": row.code,
+        # A grid worker may be the reporter; the unit complained of is told of the unit alone.
+        "by_name": "" if audience.complains_of(by) else row.by_name,
+        "centre": row.centre.name,
+        "reason": row.reason,
+        "called_at": row.called_at,
+        "confirmed_at": row.confirmed_at,
+        "refused_at": row.refused_at,
+        "refusal": row.refusal,
+        "ended_at": row.ended_at,
+        "musters": [_muster(muster) for muster in row.musters.all()],
+    }
+
+
+def _muster(row: Muster) -> dict[str, Any]:
+    return {
+        "unit_id": row.unit_id,
+        "unit": row.unit.name,
+        "called_at": row.called_at,
+        "arrived_at": row.arrived_at,
+        "minutes": round((row.arrived_at - row.called_at).total_seconds() / 60, 1) if row.arrived_at else None,
+        "lon": row.lon,
+        "lat": row.lat,
+        "distance_m": row.distance_m,
+        "arrived_by": row.arrived_by,
+        "score": row.score,
+        "comment": row.comment,
+    }
+
+
+def joins_of(case_id: uuid.UUID, *, by: Actor) -> list[dict[str, Any]]:
+    """What was joined into a case, and what it was joined to, undone ones too, where both are in sight."""
+    seen = Case.objects.visible_to(by)
+    rows = Join.objects.filter(Q(case=case_id) | Q(into=case_id), case__in=seen, into__in=seen)
+    rows = rows.select_related("case", "into")
+    return [
+        {
+            "case_id": row.case_id,
+            "case_number": row.case.number,
+            "case_title": row.case.title,
+            "into_id": row.into_id,
+            "into_number": row.into.number,
+            "into_title": row.into.title,
+            "at": row.at,
+            "undone_at": row.undone_at,
+        }
+        for row in rows
+    ]
+
+
+def _whole() -> Any:
+    musters = Prefetch("musters", Muster.objects.select_related("unit").order_by("id"))
+    return Whistle.objects.select_related("case", "centre").prefetch_related(musters)
+
+
+def _state(row: Whistle) -> WhistleState:
+    if row.refused_at:
+        return WhistleState.REFUSED
+    if row.ended_at:
+        return WhistleState.ENDED
+    return WhistleState.MUSTERING if row.confirmed_at else WhistleState.CALLED

@@ -1,0 +1,98 @@
+"""吹哨、联动、报到、评价 through the API, and one file for each whistle."""
+
+from typing import Any
+
+import pytest
+
+from wangge.cases.models import Assignment, Case, Whistle
+from wangge.cases.tests import made
+from wangge.core import clock
+from wangge.core.models import JournalEntry
+from wangge.testing import town
+from wangge.testing.client import Api, api_as
+from wangge.testing.world import World
+
+
+def post(api: Api, case: Case, move: str, body: Any = None, status: int = 200) -> Any:
+    answer = api.post(f"/api/cases/{case.pk}/{move}", body or {})
+    assert answer.status_code == status, f"{move}: {answer.content.decode()}"
+    return answer.json()
+
+
+@pytest.fixture
+def case(world: World) -> Case:
+    found = made.reported(world, 1, at=clock.now())[0]
+    found.lon, found.lat = town.point_in(town.GRID)
+    found.save(update_fields=["lon", "lat"])
+    return found
+
+
+def blown(world: World, case: Case) -> Whistle:
+    post(api_as(world["grid_worker"]), case, "whistle", {"reason": "占道经营多部门交叉"})
+    return Whistle.objects.get(case=case)
+
+
+def test_a_whistle_goes_from_grid_to_rating_and_keeps_one_file(world: World, case: Case) -> None:
+    worker, seat, clerk = (api_as(world[key]) for key in ("grid_worker", "street_seat", "department_clerk"))
+    whistle = blown(world, case)
+    assert whistle.centre == world.unit(town.STREET) and whistle.number.startswith("CS320104")
+    assert clerk.get(f"/api/whistles/{whistle.pk}").status_code == 404
+    units = [world.unit("D-CG-1").pk, world.unit("D-GA").pk]
+    post(seat, case, "confirm-whistle", {"unit_ids": units})
+    lon, lat = town.point_in(town.GRID)
+    post(clerk, case, "arrive", {"lon": lon, "lat": lat + 0.001})
+    post(worker, case, "end-whistle", {"ratings": []}, status=422)
+    ratings = [{"unit_id": units[0], "score": 5, "comment": "来得快"}, {"unit_id": units[1], "score": 1}]
+    post(worker, case, "end-whistle", {"ratings": ratings})
+    file = clerk.get(f"/api/whistles/{whistle.pk}").json()
+    assert file["state"] == "ended" and file["by_name"] == "王小格"
+    came, absent = file["musters"]
+    assert 105 < came["distance_m"] < 117 and came["score"] == 5 and came["comment"] == "来得快"
+    assert absent["arrived_at"] is None and absent["score"] == 1
+    kinds = list(JournalEntry.objects.filter(subject_id=str(case.pk)).order_by("id").values_list("kind", flat=True))
+    assert kinds == [f"case.{kind}" for kind in ("whistle", "confirm_whistle", "arrive", "end_whistle")]
+
+
+def test_only_those_called_see_the_case_and_arrive(world: World, case: Case) -> None:
+    blown(world, case)
+    post(api_as(world["street_seat"]), case, "confirm-whistle", {"unit_ids": [world.unit("D-CG-1").pk]})
+    place = dict(zip(("lon", "lat"), town.point_in(town.GRID), strict=True))
+    post(api_as(world["police_clerk"]), case, "arrive", place, status=404)
+    post(api_as(world["street_seat"]), case, "arrive", place, status=403)
+    post(api_as(world["department_leader"]), case, "arrive", place)
+    post(api_as(world["department_clerk"]), case, "arrive", place, status=409)
+
+
+def test_one_whistle_at_a_time_and_a_refusal_lets_it_be_blown_again(world: World, case: Case) -> None:
+    first = blown(world, case)
+    again = post(api_as(world["grid_worker"]), case, "whistle", {"reason": "还没有人来"}, status=409)
+    assert again["code"] == "whistle.blown_already" and first.number in again["message"]
+    post(api_as(world["stranger_street_seat"]), case, "refuse-whistle", {"reason": "社区可自行处理"}, status=404)
+    post(api_as(world["street_seat"]), case, "refuse-whistle", {"reason": "社区可自行处理"})
+    post(api_as(world["grid_worker"]), case, "whistle", {"reason": "确需联动"})
+    listed = api_as(world["street_seat"]).get("/api/whistles", limit=1).json()
+    assert listed["next"] and listed["items"][0]["state"] == "called"
+    rest = api_as(world["street_seat"]).get("/api/whistles", cursor=listed["next"]).json()
+    assert [item["state"] for item in rest["items"]] == ["refused"] and rest["next"] is None
+    assert api_as(world["stranger_street_seat"]).get("/api/whistles").json()["items"] == []
+
+
+def test_a_unit_mustered_may_then_be_charged_as_lead(world: World, case: Case) -> None:
+    case.category = made.category()
+    case.save(update_fields=["category"])
+    blown(world, case)
+    seat, unit = api_as(world["street_seat"]), world.unit("D-CG-1")
+    post(seat, case, "confirm-whistle", {"unit_ids": [unit.pk]})
+    post(seat, case, "accept")
+    post(seat, case, "dispatch", {"lead_id": unit.pk})
+    open_ones = Assignment.objects.filter(case=case, ended_at__isnull=True)
+    assert [(row.unit_id, row.role) for row in open_ones] == [(unit.pk, "lead")]
+
+
+def test_the_unit_complained_of_is_not_told_who_blew_the_whistle(world: World, case: Case) -> None:
+    complained = world.unit("D-CG")
+    Case.objects.filter(pk=case.pk).update(complained=complained, complained_root=complained.path)
+    whistle = blown(world, case)
+    post(api_as(world["street_seat"]), case, "confirm-whistle", {"unit_ids": [world.unit("D-CG-1").pk]})
+    assert api_as(world["department_clerk"]).get(f"/api/whistles/{whistle.pk}").json()["by_name"] == ""
+    assert api_as(world["street_seat"]).get(f"/api/whistles/{whistle.pk}").json()["by_name"] == "王小格"
