@@ -1,9 +1,29 @@
 """The codes of grids: community + 3 digits, micro grids 2 more. A code that was ever used is not given again."""
 
+import re
+
 from wangge.core import codes
 from wangge.core.codes import GRID_LENGTH, MICRO_LENGTH
 from wangge.core.errors import Conflict, invalid
 from wangge.grids.models import Grid
+
+
+def parent_division(code: str) -> str | None:
+    """What a division stands in. A city without districts (东莞 4419, 中山…) has its streets at once: 441900003."""
+    parent = codes.parent_of(code)
+    return codes.significant(parent) if parent else None
+
+
+def significant(text: str) -> str | None:
+    """A division's code as it is kept (`320104000000` → `320104`), a grid's as it is, None for neither."""
+    if codes.is_grid(text):
+        return text
+    if not re.fullmatch(r"\d{2,12}", text):
+        return None
+    try:
+        return codes.significant(text)
+    except ValueError:
+        return None
 
 
 class NoCodeLeft(Conflict):

@@ -1,3 +1,177 @@
-from ninja import Router
+"""Imports over HTTP: a file in, a check report out, then stage and apply."""
+
+import io
+import uuid
+from typing import Annotated, Any, Literal
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from ninja import File, Form, Path, Query, Router, Status
+from ninja.files import UploadedFile
+from openpyxl import Workbook
+
+from wangge.accounts.auth import actor_of
+from wangge.accounts.permissions import Permission
+from wangge.core import clock
+from wangge.core.importing.export import csv_lines
+from wangge.core.once import once
+from wangge.core.paging import LARGEST_SIZE, Page
+from wangge.core.requests import check_text, idempotency_key
+from wangge.core.schemas import ALWAYS, ErrorOut, Id, answers, reads, writes
+from wangge.imports import actions, files, queries, schemas
 
 router = Router(tags=["imports"])
+Offset = Annotated[int, Query(0, ge=0, le=10_000_000)]
+Limit = Annotated[int, Query(50, ge=1, le=LARGEST_SIZE)]
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def gives(media: str) -> dict[str, Any]:
+    content = {media: {"schema": {"type": "string", "format": "binary"}}}
+    return {
+        "response": {frozenset({*ALWAYS, 404}): ErrorOut},
+        "openapi_extra": {"responses": {200: {"description": "OK", "content": content}}},
+    }
+
+
+@router.get("/imports/kinds", response=answers(list[schemas.KindOut]), summary="可导入的种类及其字段 kinds and fields")
+def kinds(request: HttpRequest) -> Any:
+    return queries.kinds(by=actor_of(request))
+
+
+@router.get("/imports/mappings", response=reads(list[schemas.MappingOut]), summary="保存的列对应关系 saved mappings")
+def mappings(request: HttpRequest, kind: schemas.Kind | None = None) -> Any:
+    return queries.mappings(by=actor_of(request), kind=kind or "")
+
+
+@router.post("/imports/mappings", response=writes(schemas.MappingOut), summary="保存列对应关系 save a mapping")
+def save_mapping(request: HttpRequest, body: schemas.MappingIn) -> Any:
+    return actions.save_mapping(**body.model_dump(), by=actor_of(request), at=clock.now())
+
+
+@router.delete("/imports/mappings/{mapping_id}", response=writes(schemas.DoneOut), summary="删除 forget a mapping")
+def forget_mapping(request: HttpRequest, mapping_id: Path[Id]) -> Any:
+    actions.forget_mapping(mapping_id=mapping_id, by=actor_of(request))
+    return {"done": True}
+
+
+@router.post("/imports", response=writes(schemas.BatchOut, status=201), summary="上传并检查 upload and check")
+def receive(request: HttpRequest, form: Form[schemas.ReceiveIn], file: File[UploadedFile]) -> Any:
+    actor, at = actor_of(request), clock.now()
+    actor.require(Permission.IMPORT_RUN)  # before its bytes are kept
+    check_text(file.name)
+    kept = files.keep(file.chunks(), limit=settings.UPLOAD_LIMIT)
+
+    def take() -> dict[str, Any]:
+        batch = actions.receive_file(
+            kind=form.kind,
+            file_name=file.name or "",
+            kept=kept,
+            options=form.as_options(),
+            mapping=form.as_mapping(form.kind),
+            by=actor,
+            at=at,
+            again=form.again,
+        )
+        return schemas.BatchOut.model_validate(queries.shown(batch, actor)).model_dump(mode="json")
+
+    content = {"sha256": kept.sha256, **form.model_dump(mode="json")}
+    try:
+        return Status(201, once(idempotency_key(request), owner=actor, content=content, at=at, do=take))
+    except Exception:
+        actions.forget_file_of_a_refused(kept)
+        raise
+
+
+@router.get("/imports", response=answers(Page[schemas.BatchOut]), summary="导入记录 list")
+def list_imports(
+    request: HttpRequest,
+    kind: schemas.Kind | None = None,
+    state: schemas.Kind | None = None,
+    offset: Offset = 0,
+    limit: Limit = 50,
+) -> Any:
+    return queries.batches(by=actor_of(request), kind=kind or "", state=state or "", offset=offset, limit=limit)
+
+
+@router.get("/imports/{uuid:batch_id}", response=reads(schemas.BatchOut), summary="进度与检查结果 report and progress")
+def get_import(request: HttpRequest, batch_id: uuid.UUID) -> Any:
+    actor = actor_of(request)
+    return queries.shown(queries.batch_of(batch_id, by=actor), actor)
+
+
+@router.get(
+    "/imports/{uuid:batch_id}/sample", response=writes(schemas.SampleOut), summary="表头和样例 header and sample"
+)
+def sample(request: HttpRequest, batch_id: uuid.UUID) -> Any:
+    return queries.sample(batch_id, by=actor_of(request))
+
+
+@router.post("/imports/{uuid:batch_id}/check", response=writes(schemas.BatchOut), summary="换设置重新检查 check again")
+def check(request: HttpRequest, batch_id: uuid.UUID, body: schemas.OptionsIn) -> Any:
+    actor = actor_of(request)
+    kind = queries.batch_of(batch_id, by=actor).kind
+    batch = actions.check_again(
+        batch_id=batch_id, options=body.as_options(), mapping=body.as_mapping(kind), by=actor, at=clock.now()
+    )
+    return queries.shown(batch, actor)
+
+
+@router.post("/imports/{uuid:batch_id}/stage", response=writes(schemas.BatchOut), summary="暂存 stage")
+def stage(request: HttpRequest, batch_id: uuid.UUID, body: schemas.StageIn) -> Any:
+    actor = actor_of(request)
+    batch = actions.stage_import(batch_id=batch_id, skip_faulty=body.skip_faulty, by=actor, at=clock.now())
+    return queries.shown(batch, actor)
+
+
+@router.post("/imports/{uuid:batch_id}/apply", response=writes(schemas.BatchOut), summary="生效 apply")
+def apply(request: HttpRequest, batch_id: uuid.UUID) -> Any:
+    actor = actor_of(request)
+    return queries.shown(actions.apply_import(batch_id=batch_id, by=actor, at=clock.now()), actor)
+
+
+@router.post("/imports/{uuid:batch_id}/cancel", response=writes(schemas.BatchOut), summary="取消 cancel")
+def cancel(request: HttpRequest, batch_id: uuid.UUID) -> Any:
+    actor = actor_of(request)
+    return queries.shown(actions.cancel_import(batch_id=batch_id, by=actor, at=clock.now()), actor)
+
+
+@router.get("/imports/{uuid:batch_id}/faults", response=reads(Page[schemas.FaultOut]), summary="问题清单 faults")
+def faults(
+    request: HttpRequest,
+    batch_id: uuid.UUID,
+    level: Literal["error", "warning"] | None = None,
+    code: Annotated[str, Query("", max_length=100)] = "",
+    offset: Offset = 0,
+    limit: Limit = 50,
+) -> Any:
+    return queries.faults(batch_id, by=actor_of(request), level=level or "", code=code, offset=offset, limit=limit)
+
+
+@router.get("/imports/{uuid:batch_id}/faults.geojson", response=reads(dict[str, Any]), summary="问题图形 on the map")
+def fault_shapes(request: HttpRequest, batch_id: uuid.UUID) -> Any:
+    return queries.fault_shapes(batch_id, by=actor_of(request))
+
+
+@router.get("/imports/{uuid:batch_id}/faults.csv", **gives("text/csv"), summary="问题清单 CSV")
+def faults_csv(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
+    headings, rows = queries.fault_table(batch_id, by=actor_of(request))
+    # Written whole: at most ten thousand lines, and the transaction ends with the request.
+    answer = HttpResponse("".join(csv_lines(headings, rows)), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="faults.csv"'
+    return answer
+
+
+@router.get("/imports/{uuid:batch_id}/faults.xlsx", **gives(XLSX), summary="问题清单 XLSX")
+def faults_xlsx(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
+    headings, rows = queries.fault_table(batch_id, by=actor_of(request))
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("faults")
+    sheet.append(headings)
+    for row in rows:
+        sheet.append(row)
+    content = io.BytesIO()
+    book.save(content)
+    answer = HttpResponse(content.getvalue(), content_type=XLSX)
+    answer["Content-Disposition"] = 'attachment; filename="faults.xlsx"'
+    return answer

@@ -1,6 +1,14 @@
 """One import from file to applied: checked first (nothing written), staged in rows, then made real at once."""
 
+from typing import TYPE_CHECKING
+
 from django.db import models
+from django.db.models import Q
+
+from wangge.core.codes import END
+
+if TYPE_CHECKING:
+    from wangge.core.actor import Actor
 
 
 class Mapping(models.Model):
@@ -20,6 +28,21 @@ class Mapping(models.Model):
         return f"{self.kind}/{self.name}"
 
 
+# What the worker picks up; checking, staging and applying are also what a killed worker leaves behind.
+WAITING = ["received", "checking", "staging", "applying"]
+
+
+class BatchQuerySet(models.QuerySet["Batch"]):
+    def visible_to(self, actor: "Actor") -> "BatchQuerySet":
+        """One's own, and those of one's unit and its branches."""
+        if actor.is_system:
+            return self
+        own = Q(by_user=actor.user_id) if actor.user_id else Q(pk__in=[])
+        if not actor.unit_path:
+            return self.filter(own)
+        return self.filter(own | Q(unit_path__gte=actor.unit_path, unit_path__lt=actor.unit_path + END))
+
+
 class Batch(models.Model):
     class State(models.TextChoices):
         RECEIVED = "received", "已接收"
@@ -34,25 +57,38 @@ class Batch(models.Model):
 
     id = models.UUIDField(primary_key=True)
     kind = models.TextField()
+    unit_path = models.TextField(blank=True, default="", db_collation="C")  # who may see it: this unit and those above
     file_name = models.TextField()
     file_sha256 = models.TextField()
     file_size = models.BigIntegerField()
-    options = models.JSONField(default=dict)  # crs, encoding, scheme, valid_from, mapping…
+    options = models.JSONField(default=dict)  # crs, encoding, part, valid_from, and the importer's own
+    mapping = models.JSONField(default=list)
     state = models.TextField(choices=State.choices)
     rows_total = models.IntegerField(default=0)
     rows_staged = models.IntegerField(default=0)
+    staged_to = models.IntegerField(default=0)  # number of the last row of the file that staging has gone past
+    faulty_rows = models.BinaryField(null=True)  # a bit for each row of the file that has an error, compressed
+    file_errors = models.IntegerField(default=0)  # errors of no single row: they cannot be left out
+    skip_faulty = models.BooleanField(default=False)
     errors = models.IntegerField(default=0)
     warnings = models.IntegerField(default=0)
+    by_fault = models.JSONField(default=dict)  # code of the fault → how often
     counts = models.JSONField(default=dict)  # what apply made, changed, left
-    failure = models.TextField(blank=True, default="")
+    failure = models.JSONField(null=True)  # the error as it is answered: code, zh, en
     by_user = models.BigIntegerField(null=True)
     by_post = models.BigIntegerField(null=True)
     by_name = models.TextField()
     received_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True)
 
+    objects = BatchQuerySet.as_manager()
+
     class Meta:
         ordering = ["-received_at", "id"]
+        indexes = [
+            models.Index(fields=["state"], name="imports_batch_waiting", condition=Q(state__in=WAITING)),
+            models.Index(fields=["kind", "file_sha256"], name="imports_batch_file"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.file_name}"
@@ -78,9 +114,9 @@ class RowFault(models.Model):
     column = models.TextField(blank=True, default="")
     level = models.TextField()
     code = models.TextField()
+    subject = models.TextField(blank=True, default="")  # division or grid code
     zh = models.TextField()
     en = models.TextField()
-    value = models.TextField(blank=True, default="")
     lon = models.FloatField(null=True)
     lat = models.FloatField(null=True)
     area_m2 = models.FloatField(null=True)

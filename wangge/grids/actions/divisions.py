@@ -10,6 +10,7 @@ from wangge.core.errors import Conflict, Invalid, NotFound, invalid
 from wangge.grids.access import may_edit
 from wangge.grids.entries import bump, record
 from wangge.grids.models import Division, Grid, open_on, within
+from wangge.grids.numbering import parent_division
 
 
 class CodeUsed(Conflict):
@@ -43,7 +44,7 @@ def create_division(
     """Raises NotAllowed, NotFound, Invalid, CodeUsed, UnknownParent."""
     code, day = division_code(code), valid_from or clock.day_of(at)
     may_edit(by, code)
-    parent = codes.parent_of(code)
+    parent = parent_division(code)
     if parent is not None and not Division.objects.filter(open_on(day), code=parent).exists():
         raise UnknownParent(parent=parent)
     if Division.objects.filter(code=code).exists():

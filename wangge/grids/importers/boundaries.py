@@ -31,11 +31,11 @@ from wangge.grids.importers.common import (
     day_in,
     in_chunks,
     record_batch,
-    significant,
     together,
 )
 from wangge.grids.importers.net import Drawn, net_faults, with_shape
 from wangge.grids.models import Boundary, Division, Grid, Redraw
+from wangge.grids.numbering import significant
 from wangge.grids.rules.coverage import check_shape
 from wangge.grids.rules.geometry import Area, polygonal
 from wangge.grids.rules.wording import fault_of

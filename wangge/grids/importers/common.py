@@ -1,6 +1,5 @@
 """What the importers of this room share: faults of codes, the day a row holds from, the entry of a batch."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import islice
@@ -54,18 +53,6 @@ def day_in(values: Mapping[str, str], context: ImportContext) -> date:
     """The row's own day, else the import's, else today."""
     text = values.get("valid_from") or context.options.get("valid_from") or ""
     return date.fromisoformat(text) if text else clock.day_of(context.at)
-
-
-def significant(text: str) -> str | None:
-    """A division's code as it is kept (`320104000000` → `320104`), a grid's as it is, None for neither."""
-    if codes.is_grid(text):
-        return text
-    if not re.fullmatch(r"\d{2,12}", text):
-        return None
-    try:
-        return codes.significant(text)
-    except ValueError:
-        return None
 
 
 def in_chunks(items: Iterable[T], size: int = AT_ONCE) -> Iterator[list[T]]:

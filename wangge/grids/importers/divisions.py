@@ -23,10 +23,10 @@ from wangge.grids.importers.common import (
     day_in,
     in_chunks,
     record_batch,
-    significant,
     together,
 )
 from wangge.grids.models import Division
+from wangge.grids.numbering import parent_division, significant
 
 RENAMED = FaultKind(
     "division.renamed",
@@ -118,11 +118,11 @@ def _alone(row: Mapped, seen: dict[str, _Seen], context: ImportContext) -> Itera
 def _against_the_house(seen: dict[str, _Seen], context: ImportContext) -> Iterator[Fault]:
     for chunk in in_chunks(seen.items()):
         here = dict(chunk)
-        parents = {parent for code in here if (parent := codes.parent_of(code)) and parent not in seen}
+        parents = {parent for code in here if (parent := parent_division(code)) and parent not in seen}
         rows = Division.objects.filter(code__in={*here, *parents}).values_list("code", "name", "valid_to")
         known: dict[str, tuple[str, date | None]] = {code: (name, until) for code, name, until in rows}
         for code, found in here.items():
-            parent = codes.parent_of(code)
+            parent = parent_division(code)
             if parent and parent not in seen and (parent not in known or known[parent][1] is not None):
                 yield UNKNOWN_PARENT(row=found.row, subject=code, code=code, parent=parent)
             if code not in known:

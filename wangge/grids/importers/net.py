@@ -11,7 +11,8 @@ from wangge.core.codes import GRID_LENGTH
 from wangge.core.importing.faults import Fault, FaultKind, FaultLevel
 from wangge.grids.ground import shapes_under
 from wangge.grids.models import Boundary, Division, Grid, open_on, within
-from wangge.grids.rules.coverage import TOLERANCE_M2, Cell, Finding, check_coverage, check_partition
+from wangge.grids.numbering import parent_division
+from wangge.grids.rules.coverage import TOLERANCE_M2, Cell, Finding, FindingKind, check_coverage, check_partition
 from wangge.grids.rules.geometry import Area, polygonal
 from wangge.grids.rules.wording import fault_of
 
@@ -29,6 +30,33 @@ NOT_ALL_DRAWN = FaultKind(
 )
 
 
+# Lines of divisions come from elsewhere and cannot be mended here: they warn.
+DIVISIONS = {
+    kind: FaultKind(code, zh, en, FaultLevel.WARNING)
+    for kind, code, zh, en in (
+        (
+            FindingKind.GAP,
+            "division.gap",
+            "{parent} 内有 {area} 平方米不属于任何下级区划。",
+            "{area} m² of {parent} belong to none of its divisions.",
+        ),
+        (FindingKind.OVERLAP, "division.overlap", "{codes} 重叠 {area} 平方米。", "{codes} overlap by {area} m²."),
+        (
+            FindingKind.SAME_PLACE,
+            "division.same_place",
+            "{codes} 画的是同一块地方（{area} 平方米）。",
+            "{codes} are drawn for one place ({area} m²).",
+        ),
+        (
+            FindingKind.OUTSIDE,
+            "division.outside",
+            "{codes} 有 {area} 平方米越出 {parent} 的边界。",
+            "{codes} leaves {parent} by {area} m².",
+        ),
+    )
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Drawn:
     row: int
@@ -41,7 +69,7 @@ def net_faults(drawn: Mapping[str, Drawn], level: FaultLevel) -> Iterator[Fault]
     communities = sorted({code[:12] for code in drawn if len(code) >= codes.Level.COMMUNITY})
     for community in communities:
         yield from _in_community(community, drawn, level)
-    parents = {parent for code in drawn if len(code) <= 12 and (parent := codes.parent_of(code)) is not None}
+    parents = {parent for code in drawn if len(code) <= 12 and (parent := parent_division(code)) is not None}
     for parent in sorted(parents):
         yield from _in_division(parent, drawn)
 
@@ -86,8 +114,22 @@ def _in_division(parent: str, drawn: Mapping[str, Drawn]) -> Iterator[Fault]:
         boundary: Area = polygonal(shapely.union_all([cell.geometry for cell in cells]))
     else:
         boundary = polygonal(shapely.from_wkb(wkb))
-    findings = list(check_partition(boundary, cells, tolerance_m2=TOLERANCE_M2))
-    yield from _told(findings, parent, own, FaultLevel.WARNING)
+    for finding in check_partition(boundary, cells, tolerance_m2=TOLERANCE_M2):
+        told_at = next((own[code].row for code in finding.codes if code in own), None)
+        if told_at is not None or not finding.codes:
+            yield with_shape(_of_divisions(finding, told_at, parent), finding)
+
+
+def _of_divisions(finding: Finding, row: int | None, parent: str) -> Fault:
+    return DIVISIONS[finding.kind](
+        row=row,
+        subject=finding.codes[0] if finding.codes else parent,
+        place=finding.place,
+        area_m2=round(finding.area_m2, 1),
+        codes="、".join(finding.codes),
+        parent=parent,
+        area=f"{finding.area_m2:,.0f}",
+    )
 
 
 def _told(findings: list[Finding], subject: str, own: Mapping[str, Drawn], level: FaultLevel) -> Iterator[Fault]:

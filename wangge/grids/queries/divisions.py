@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Value
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
 
 from wangge.core import clock, codes
@@ -18,11 +18,7 @@ def children_of(parent: str, *, by: Actor, day: date | None = None) -> list[dict
     """The divisions directly under one, in the order of their codes; the top level without a parent."""
     may_read(by)
     today = day or clock.today()
-    level = _level_below(parent)
-    low, high = codes.code_range(parent)
-    rows = Division.objects.filter(open_on(today), level=level)
-    if parent:
-        rows = rows.filter(code__gte=low, code__lt=high)
+    rows = Division.objects.filter(open_on(today)).filter(_directly_under(parent))
     return [_division(row) for row in _with_below(rows, today)]
 
 
@@ -67,11 +63,16 @@ def bounds_of(boundary: Boundary | None) -> list[float] | None:
     return [boundary.west, boundary.south, boundary.east, boundary.north] if boundary else None
 
 
-def _level_below(parent: str) -> int:
+def _directly_under(parent: str) -> Q:
     if not parent:
-        top = Division.objects.order_by("level").values_list("level", flat=True).first()
-        return top or codes.Level.PROVINCE
-    return next((level for level in codes.Level if level > len(parent)), codes.Level.GRID)
+        return Q(level=Division.objects.aggregate(top=Min("level"))["top"] or codes.Level.PROVINCE)
+    below = [level for level in codes.Level if len(parent) < level <= codes.Level.COMMUNITY]
+    wanted = Q(pk__in=[])
+    for level in below[:2]:
+        # A level that is not there is written as zeros: the streets of 东莞 (4419) are 441900….
+        low, high = codes.code_range(parent if level == below[0] else parent.ljust(below[0], "0"))
+        wanted |= Q(level=level, code__gte=low, code__lt=high)
+    return wanted
 
 
 def _with_below(rows: "QuerySet[Division]", day: date) -> "QuerySet[Division]":

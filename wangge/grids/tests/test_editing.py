@@ -6,7 +6,7 @@ import pytest
 
 from wangge.core import clock
 from wangge.core.models import JournalEntry
-from wangge.grids.models import Grid, TeamMember
+from wangge.grids.models import Division, Grid, TeamMember
 from wangge.testing import town
 from wangge.testing.client import Api, anybody, api_as
 from wangge.testing.world import World
@@ -38,6 +38,16 @@ def test_the_tree_is_read_level_by_level(seat: Api) -> None:
     assert card["full_code"] == "320104001000"
     assert card["grids"] == {"general": 4, "dedicated": 2, "micro": 2}
     assert [one["name"] for one in card["lineage"]] == ["江苏省", "南京市", "测试区", "桃叶街道"]
+
+
+def test_a_city_without_districts_has_its_streets_at_once(world: World, seat: Api) -> None:
+    for code, name in (("44", "广东省"), ("4419", "东莞市"), ("441900003", "东城街道"), ("441900003001", "岗贝社区")):
+        Division.objects.create(code=code, name=name, level=len(code), valid_from="2020-01-01")
+    (street,) = seat.get("/api/divisions", parent="4419").json()["items"]
+    assert street["name"] == "东城街道" and street["has_children"]
+    lineage = seat.get("/api/divisions/441900003001").json()["lineage"]
+    assert [one["name"] for one in lineage] == ["广东省", "东莞市", "东城街道", "岗贝社区"]
+    assert [one["name"] for one in seat.get("/api/divisions", parent="441900003").json()["items"]] == ["岗贝社区"]
 
 
 def test_nobody_reads_the_map_without_signing_in_and_only_posts_of_the_work_do(world: World) -> None:

@@ -1,0 +1,127 @@
+"""One file as one import reads it: the same options and mapping in the check and in staging, so the same rows."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from wangge.core.errors import Invalid, Message
+from wangge.core.importing.faults import Fault
+from wangge.core.importing.fields import Field, canonical
+from wangge.core.importing.importer import Importer, importer_for, options_of
+from wangge.core.importing.mapping import ColumnMapping, Mapped, Rule, guess_mapping, mapping_from
+from wangge.core.importing.readers import ReadOptions, Table, open_table
+from wangge.core.importing.reference import Datum, to_wgs84
+from wangge.imports import files
+from wangge.imports.models import Batch, Mapping
+
+SHIFTED = (Datum.GCJ02, Datum.BD09)
+SEVEN = "{:.7f}"
+COMMON = ("encoding", "delimiter", "part", "crs", "valid_from")
+
+
+class UnknownMapping(Invalid):
+    code = "import.unknown_mapping"
+    zh = "没有名为“{name}”的列对应关系。"
+    en = "There is no saved mapping “{name}”."
+
+
+class Reading:
+    """Opening it raises FileRefused, FileGone."""
+
+    def __init__(self, batch: Batch) -> None:
+        self.importer: Importer = importer_for(batch.kind)
+        self.datum = Datum(batch.options.get("crs") or Datum.WGS84)
+        self.table: Table = open_table(files.path_of(batch.file_sha256), _options(batch.options, self.datum))
+        given = mapping_from(batch.mapping) if batch.mapping else None
+        self.mapping: ColumnMapping = given or guess_mapping(self.table.columns, self.importer.fields)
+
+    def faults(self) -> list[Fault]:
+        """Of the file and the mapping as a whole."""
+        return [*self.mapping.faults(self.importer.fields, self.table.columns), *self.table.faults]
+
+    def rows(self) -> Iterator[Mapped]:
+        rows = self.mapping.apply(self.table.rows(), self.importer.fields)
+        return (_in_wgs84(row, self.datum) for row in rows) if self.datum in SHIFTED else rows
+
+    def sample(self, count: int) -> list[dict[str, str]]:
+        rows = self.table.rows()
+        return [row.values for _, row in zip(range(count), rows, strict=False)]
+
+
+def checked_options(kind: str, given: dict[str, Any]) -> dict[str, str]:
+    """The options of this import, canonical. Raises UnknownKind, Invalid."""
+    own: dict[str, Field] = {option.name: option for option in options_of(importer_for(kind))}
+    found, wrong = {}, {}
+    for name, value in given.items():
+        if value in ("", None):
+            continue
+        if name not in own and name not in (*COMMON, "file"):
+            wrong[name] = Message("没有这个选项。", "There is no such option.")
+            continue
+        try:
+            found[name] = canonical(own[name], str(value)) if name in own else str(value)
+        except ValueError:
+            wrong[name] = Message("选项的值不对。", "The value is not right.")
+    wrong |= {
+        name: Message("请填写。", "This is needed.")
+        for name, option in own.items()
+        if option.required and name not in found
+    }
+    try:
+        date.fromisoformat(found.get("valid_from") or "2000-01-01")
+    except ValueError:
+        wrong["valid_from"] = Message("日期应写成 2026-01-01。", "A day is written 2026-01-01.")
+    if found.get("crs") and found["crs"] not in list(Datum):
+        wrong["crs"] = Message("坐标系应为 wgs84、cgcs2000、gcj02 或 bd09。", "One of wgs84, cgcs2000, gcj02, bd09.")
+    if wrong:
+        raise Invalid(fields=wrong)
+    return found
+
+
+def mapping_named(kind: str, text: str) -> list[dict[str, Any]]:
+    """A saved mapping by its name, or one written out: `code=社区代码,name=社区`. Raises UnknownMapping, Invalid."""
+    if not text:
+        return []
+    if "=" in text:
+        return written_mapping(text).as_json()
+    saved = Mapping.objects.filter(kind=kind, name=text).first()
+    if saved is None:
+        raise UnknownMapping(name=text)
+    return mapping_from(saved.definition).as_json()
+
+
+def written_mapping(text: str) -> ColumnMapping:
+    """`field=column`, columns joined with `+`, a constant in quotes: `code=区县代码,name=街道+社区,type='general'`."""
+    rules = []
+    for part in next(csv.reader(io.StringIO(text), skipinitialspace=True)):
+        field, _, source = part.partition("=")
+        field, source = field.strip(), source.strip()
+        if len(source) > 1 and source[0] == source[-1] == "'":
+            rules.append(Rule(field=field, constant=source[1:-1]))
+        else:
+            columns = tuple(column.strip() for column in source.split("+") if column.strip())
+            rules.append(Rule(field=field, columns=columns))
+    return ColumnMapping(tuple(rules))
+
+
+def _options(options: dict[str, str], datum: Datum) -> ReadOptions:
+    return ReadOptions(
+        encoding=options.get("encoding") or None,
+        delimiter=options.get("delimiter") or None,
+        part=options.get("part") or None,
+        datum=datum,
+    )
+
+
+def _in_wgs84(row: Mapped, datum: Datum) -> Mapped:
+    """Coordinates in columns; those of geometries are converted by the reader."""
+    lon, lat = row.values.get("lon", ""), row.values.get("lat", "")
+    if not lon or not lat:
+        return row
+    (moved,) = to_wgs84(np.array([[float(lon), float(lat)]]), datum).tolist()
+    return replace(row, values=row.values | {"lon": SEVEN.format(moved[0]), "lat": SEVEN.format(moved[1])})

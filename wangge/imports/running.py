@@ -1,0 +1,212 @@
+"""The three steps of an import: check (writes its report and nothing else), stage (goes on where it was killed), apply.
+
+Each step takes a batch by its id and looks at its state again with the row held before it writes, so that a page, the
+command and the worker may all press the same button. `step` does whatever the batch waits for.
+"""
+
+import json
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from django.db import DatabaseError, connection, transaction
+
+from wangge.core import clock
+from wangge.core.actor import Actor, acting
+from wangge.core.errors import Conflict, DomainError
+from wangge.core.importing.faults import FileRefused
+from wangge.core.importing.importer import ImportContext, importer_for
+from wangge.core.importing.importer import StagedRow as Row
+from wangge.core.importing.mapping import Mapped
+from wangge.imports import files
+from wangge.imports.models import Batch, RowFault, StagedRow
+from wangge.imports.reading import Reading
+from wangge.imports.report import MoreRows, Report, RowSet
+
+State = Batch.State
+Told = Callable[[int], None]
+STAGED_AT_ONCE = 5_000
+READ_AT_ONCE = 2_000
+COPY = "copy imports_stagedrow (batch_id, number, values, geometry) from stdin"
+
+
+class SomebodyElse(Conflict):
+    code = "import.in_work"
+    zh = "这个导入正在处理中。"
+    en = "Somebody is working on this import."
+
+
+def check(batch_id: uuid.UUID, *, by: Actor, most_rows: int | None = None) -> bool:
+    """False where the file has more than `most_rows`: nothing was done, and the batch waits for the worker."""
+    batch = Batch.objects.get(pk=batch_id)
+    RowFault.objects.filter(batch=batch).delete()
+    report = Report(batch, most_rows=most_rows)
+    try:
+        with transaction.atomic():
+            _check(batch, report, by)
+    except MoreRows:
+        return False
+    except FileRefused as refused:
+        report = Report(batch)
+        report.refuse(refused.fault)
+    report.finish()
+    _held(batch_id, State.RECEIVED, State.CHECKING)
+    batch.state, batch.failure = State.CHECKED, None
+    batch.save(
+        update_fields=[
+            "state",
+            "failure",
+            "mapping",
+            "rows_total",
+            "errors",
+            "warnings",
+            "file_errors",
+            "by_fault",
+            "faulty_rows",
+        ]
+    )
+    return True
+
+
+def stage(batch_id: uuid.UUID, *, told: Told | None = None) -> None:
+    """Each five thousand rows are committed for themselves, with the number of the last one; `told` hears how many."""
+    with acting(Actor.system("import")):
+        batch = _held(batch_id, State.STAGING)
+    reading, faulty = Reading(batch), RowSet(batch.faulty_rows)
+    rows = (row for row in reading.rows() if row.number > batch.staged_to and row.number not in faulty)
+    while chunk := list(islice(rows, STAGED_AT_ONCE)):
+        with acting(Actor.system("import")):
+            held = _held(batch_id, State.STAGING)
+            if held.staged_to != batch.staged_to:
+                raise SomebodyElse()
+            _copy(batch_id, chunk)
+            batch.staged_to, batch.rows_staged = chunk[-1].number, held.rows_staged + len(chunk)
+            batch.save(update_fields=["staged_to", "rows_staged"])
+        if told is not None:
+            told(batch.rows_staged)
+    with acting(Actor.system("import")):
+        batch = _held(batch_id, State.STAGING)
+        batch.state = State.STAGED
+        batch.save(update_fields=["state"])
+
+
+def apply(batch_id: uuid.UUID, *, by: Actor, at: datetime) -> Batch:
+    """All or nothing. What stops it is kept with the batch, which is FAILED then and may be applied again."""
+    batch = _held(batch_id, State.APPLYING)
+    try:
+        with transaction.atomic(), acting(by):
+            context = ImportContext(by=by, at=at, options=_importer_options(batch))
+            counts = importer_for(batch.kind).apply(_staged(batch), context, batch.pk)
+            connection.check_constraints()
+    except (DomainError, DatabaseError) as failure:
+        _fail(batch, failure)
+        return batch
+    batch.state, batch.applied_at, batch.failure = State.APPLIED, at, None
+    batch.counts = {"created": counts.created, "changed": counts.changed, "unchanged": counts.unchanged}
+    batch.save(update_fields=["state", "applied_at", "failure", "counts"])
+    forget(batch)
+    return batch
+
+
+def forget(batch: Batch) -> None:
+    """What was staged, and the file when no other import waits for it."""
+    StagedRow.objects.filter(batch=batch).delete()
+    settled = (State.APPLIED, State.CANCELLED)
+    if not Batch.objects.filter(file_sha256=batch.file_sha256).exclude(pk=batch.pk).exclude(state__in=settled).exists():
+        transaction.on_commit(lambda: files.forget(batch.file_sha256))
+
+
+@contextmanager
+def claimed(batch_id: uuid.UUID) -> Iterator[bool]:
+    """Whether this process may work on the batch now. The claim ends with the connection, so a kill frees it."""
+    key = batch_id.int & (2**63 - 1)
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_lock(%s)", [key])
+        mine = bool(cursor.fetchone()[0])
+    try:
+        yield mine
+    finally:
+        if mine:
+            with connection.cursor() as cursor:
+                cursor.execute("select pg_advisory_unlock(%s)", [key])
+
+
+def step(batch_id: uuid.UUID, *, by: Actor, told: Told | None = None) -> None:
+    """Whatever the batch waits for, in transactions of its own (not inside another)."""
+    batch = Batch.objects.get(pk=batch_id)
+    if batch.state in (State.RECEIVED, State.CHECKING):
+        Batch.objects.filter(pk=batch_id, state=State.RECEIVED).update(state=State.CHECKING)
+        with acting(by):
+            check(batch_id, by=by)
+    elif batch.state == State.STAGING:
+        stage(batch_id, told=told)
+    elif batch.state == State.APPLYING:
+        with acting(by):
+            apply(batch_id, by=by, at=clock.now())
+
+
+def set_aside(batch_id: uuid.UUID, failure: Exception) -> None:
+    """What cannot go on must not keep others waiting: back to where a person decides, with what was the matter."""
+    with acting(Actor.system("import")):
+        batch = Batch.objects.select_for_update(no_key=True).get(pk=batch_id)
+        batch.failure = _said(failure)
+        batch.state = State.FAILED if batch.state == State.APPLYING else State.CHECKED
+        batch.file_errors += batch.state == State.CHECKED
+        batch.save(update_fields=["state", "failure", "file_errors"])
+
+
+def _check(batch: Batch, report: Report, by: Actor) -> None:
+    reading = Reading(batch)
+    batch.mapping = reading.mapping.as_json()
+    for fault in reading.faults():
+        report.add(fault)
+    if report.file_errors:
+        return
+    context = ImportContext(by=by, at=clock.now(), options=_importer_options(batch))
+    for fault in reading.importer.check(report.watching(reading.rows()), context):
+        report.add(fault)
+
+
+def _held(batch_id: uuid.UUID, *states: State) -> Batch:
+    """The batch, its row held. Raises SomebodyElse when it has gone on in the meantime."""
+    batch = Batch.objects.select_for_update(no_key=True).get(pk=batch_id)
+    if batch.state not in states:
+        raise SomebodyElse(state=batch.state)
+    return batch
+
+
+def _copy(batch_id: uuid.UUID, rows: list[Mapped]) -> None:
+    with connection.cursor() as cursor, cursor.copy(COPY) as copy:
+        for row in rows:
+            copy.write_row((batch_id, row.number, json.dumps(row.values, ensure_ascii=False), row.geometry))
+
+
+def _staged(batch: Batch) -> Iterator[Row]:
+    rows = StagedRow.objects.filter(batch=batch).order_by("number").values_list("number", "values", "geometry")
+    for number, values, geometry in rows.iterator(chunk_size=READ_AT_ONCE):
+        yield Row(number, values, bytes(geometry) if geometry is not None else None)
+
+
+def _importer_options(batch: Batch) -> dict[str, str]:
+    return {"valid_from": "", "file": batch.file_name, **batch.options}
+
+
+def _fail(batch: Batch, failure: Exception) -> None:
+    batch.state = State.FAILED
+    batch.failure = _said(failure)
+    batch.save(update_fields=["state", "failure"])
+
+
+def _said(failure: Exception) -> dict[str, Any]:
+    if isinstance(failure, DomainError):
+        return {"code": failure.code, "zh": failure.message("zh"), "en": failure.message("en")}
+    # The words of the database may quote a row; only what kind of failure it was is kept.
+    kind = type(failure).__name__
+    return {
+        "code": "import.database" if isinstance(failure, DatabaseError) else "import.internal",
+        "zh": f"处理这批数据时出错（{kind}），没有写入任何内容，详情见服务器日志。",
+        "en": f"Something went wrong ({kind}); nothing was written. The server's log has the details.",
+    }

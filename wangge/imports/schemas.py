@@ -1,0 +1,145 @@
+"""What goes in and out over HTTP."""
+
+import json
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import Field, StringConstraints
+
+from wangge.core.errors import invalid
+from wangge.core.schemas import Line
+from wangge.imports.reading import mapping_named
+
+Kind = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
+Text = Annotated[str, StringConstraints(max_length=20_000)]
+
+
+class OptionsIn(Schema):
+    """How the file is to be read, and what the importer asks beside."""
+
+    mapping: Text = Field("", description="name of a saved mapping, `field=column,…`, or the rules as JSON")
+    encoding: Annotated[str, StringConstraints(max_length=40)] = ""
+    delimiter: Annotated[str, StringConstraints(max_length=4)] = ""
+    part: Line = Field("", description="sheet or layer")
+    crs: Literal["", "wgs84", "cgcs2000", "gcj02", "bd09"] = ""
+    valid_from: date | None = None
+    options: Text = Field("", description="the importer's own options as a JSON object")
+
+    def as_options(self) -> dict[str, Any]:
+        own = _json(self.options, "options", dict) if self.options else {}
+        common = self.model_dump(include={"encoding", "delimiter", "part", "crs"})
+        return {**own, **common, "valid_from": self.valid_from.isoformat() if self.valid_from else ""}
+
+    def as_mapping(self, kind: str) -> list[dict[str, Any]]:
+        if self.mapping.lstrip().startswith("["):
+            rules: list[dict[str, Any]] = _json(self.mapping, "mapping", list)
+            return rules
+        return mapping_named(kind, self.mapping)
+
+
+class ReceiveIn(OptionsIn):
+    kind: Kind
+    again: bool = False
+
+
+class StageIn(Schema):
+    skip_faulty: bool = False
+
+
+class MappingIn(Schema):
+    kind: Kind
+    name: Line
+    definition: Annotated[list[dict[str, Any]], Field(max_length=200)]
+
+
+class MappingOut(Schema):
+    id: int
+    kind: str
+    name: str
+    definition: list[dict[str, Any]]
+    by_name: str
+    at: datetime
+
+
+class FieldOut(Schema):
+    name: str
+    zh: str
+    en: str
+    type: str
+    required: bool
+    help_zh: str
+    help_en: str
+    choices: list[str]
+
+
+class KindOut(Schema):
+    kind: str
+    name: str
+    takes_geometry: bool
+    fields: list[FieldOut]
+    options: list[FieldOut]
+
+
+class FailureOut(Schema):
+    code: str
+    message: str
+
+
+class BatchOut(Schema):
+    id: UUID
+    kind: str
+    file_name: str
+    file_size: int
+    options: dict[str, Any]
+    mapping: list[dict[str, Any]]
+    state: str
+    rows_total: int
+    rows_staged: int
+    errors: int
+    warnings: int
+    file_errors: int
+    by_fault: dict[str, int]
+    faults_kept: int
+    counts: dict[str, int]
+    skip_faulty: bool
+    failure: FailureOut | None
+    by_name: str
+    received_at: datetime
+    applied_at: datetime | None
+    may: list[str]
+
+
+class SampleOut(Schema):
+    columns: list[str]
+    rows: list[dict[str, str]]
+    mapping: list[dict[str, Any]]
+    file_kind: str
+    encoding: str
+
+
+class FaultOut(Schema):
+    row: int | None
+    column: str
+    level: str
+    code: str
+    subject: str
+    message: str
+    lon: float | None
+    lat: float | None
+    area_m2: float | None
+
+
+class DoneOut(Schema):
+    done: bool = True
+
+
+def _json(text: str, name: str, kind: type) -> Any:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as wrong:
+        raise invalid(name, "不是有效的 JSON。", "Not valid JSON.") from wrong
+    if not isinstance(value, kind):
+        raise invalid(name, "JSON 的形状不对。", "The JSON has another shape.")
+    return value

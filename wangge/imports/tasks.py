@@ -1,0 +1,67 @@
+"""What the worker does for imports: whatever a batch waits for, one step at a time, whoever asked for it acting."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from wangge.accounts.models import Post
+from wangge.core import clock
+from wangge.core.actor import Actor
+from wangge.core.duties import Duty
+from wangge.core.errors import Conflict
+from wangge.imports import running
+from wangge.imports.models import WAITING, Batch
+
+IN_VIEW = 20
+
+
+class PostEnded(Conflict):
+    code = "import.post_ended"
+    zh = "提交这次导入的岗位已停用，请由在岗的人重新提交。"
+    en = "The post that asked for this import has ended; somebody else must ask for it."
+
+
+def work_on_imports() -> bool:
+    """Whether a step was taken. What a killed worker left behind is taken up again."""
+    waiting = Batch.objects.filter(state__in=WAITING).order_by("received_at", "id").values_list("pk", flat=True)
+    return any(_work_on(batch_id) for batch_id in list(waiting[:IN_VIEW]))
+
+
+def _work_on(batch_id: UUID) -> bool:
+    with running.claimed(batch_id) as mine:
+        if not mine:
+            return False
+        try:
+            running.step(batch_id, by=actor_of(batch_id))
+        except running.SomebodyElse:
+            return False
+        except Exception as failure:
+            running.set_aside(batch_id, failure)
+            if not hasattr(failure, "as_json"):  # no foreseen failure: a bug, which the worker's log must hold
+                raise
+        return True
+
+
+def actor_of(batch_id: UUID) -> Actor:
+    """The post that handed the file in, as it is today. Raises PostEnded."""
+    batch = Batch.objects.get(pk=batch_id)
+    if batch.by_post is None:
+        return Actor.system("import")
+    today = clock.today()
+    post = Post.objects.select_related("user", "unit", "role").filter(pk=batch.by_post, revoked_at=None).first()
+    if post is None or not post.user.is_active or (post.valid_to is not None and post.valid_to <= today):
+        raise PostEnded()
+    return Actor(
+        name=post.user.name,
+        user_id=post.user_id,
+        post_id=post.pk,
+        unit_id=post.unit_id,
+        unit_name=post.unit.name,
+        unit_path=post.unit.path,
+        division=post.unit.division,
+        role=post.role.code,
+        permissions=frozenset(post.role.permissions),
+        ranges=tuple(post.codes),
+    )
+
+
+DUTIES = [Duty("imports", work_on_imports, timedelta(seconds=1), lane="imports")]

@@ -1,0 +1,106 @@
+"""`wangge import` as an operator uses it, on made files and on the real ones when they are there."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from wangge.grids.models import Boundary, Division
+from wangge.grids.tests.districts import SHARED_DATA
+from wangge.imports.models import Batch, StagedRow
+from wangge.imports.tests.made import NEW_COMMUNITY, csv_file
+from wangge.testing import town
+from wangge.testing.world import World
+
+
+@pytest.fixture(autouse=True)
+def own_files(tmp_path: Path, settings: Any) -> None:
+    settings.FILES = tmp_path / "files"
+
+
+def run(kind: str, path: Path, *options: str) -> str:
+    said = io.StringIO()
+    call_command("import", kind, str(path), *options, stdout=said)
+    return said.getvalue()
+
+
+def real(name: str) -> Path:
+    path = SHARED_DATA / name
+    if not path.exists():
+        pytest.skip(f"real data is not here: {path}")
+    return path
+
+
+def test_a_check_reports_and_writes_nothing(committed_world: World, tmp_path: Path) -> None:
+    path, table = tmp_path / "a.csv", tmp_path / "faults.csv"
+    path.write_bytes(csv_file("代码,名称", f"{NEW_COMMUNITY},新河社区", "12345,短"))
+    with pytest.raises(CommandError, match="1 处错误"):
+        run("divisions", path, "--check", "--faults", str(table))
+    assert "code.malformed" in table.read_text(encoding="utf-8-sig")
+    assert not Division.objects.filter(code=NEW_COMMUNITY).exists()
+    assert Batch.objects.get().state == "cancelled" and not list((tmp_path / "files" / "imports").iterdir())
+
+
+def test_an_import_by_command_takes_the_same_way(committed_world: World, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(csv_file("甲,乙", f"{NEW_COMMUNITY},新河社区", f"{town.STREET}004,"))
+    with pytest.raises(CommandError, match="还有 1 处错误"):
+        run("divisions", path, "--mapping", "code=甲,name=乙", "--yes")
+    said = run("divisions", path, "--mapping", "code=甲,name=乙", "--yes", "--skip-faulty")
+    assert "新增 created 1" in said and Division.objects.filter(code=NEW_COMMUNITY).exists()
+    with pytest.raises(CommandError, match="导入过"):
+        run("divisions", path, "--mapping", "code=甲,name=乙", "--yes", "--skip-faulty")
+    assert not StagedRow.objects.exists()
+
+
+def test_nobody_to_ask_is_no_consent(committed_world: World, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(csv_file("代码,名称", f"{NEW_COMMUNITY},新河社区"))
+    with pytest.raises(CommandError, match="--yes"):
+        run("divisions", path)
+    assert not Division.objects.filter(code=NEW_COMMUNITY).exists()
+
+
+def test_a_file_that_is_not_there_is_said_so(committed_world: World) -> None:
+    with pytest.raises(CommandError, match="no such file"):
+        run("divisions", Path("/nowhere.csv"), "--yes")
+
+
+def test_the_real_divisions_of_nanjing_come_in(committed_world: World) -> None:
+    Division.objects.all().delete()
+    run("divisions", real("divisions_2023/provinces.csv"), "--yes")
+    run("divisions", real("divisions_2023/cities.csv"), "--yes", "--mapping", "code=code,name=name")
+    run("divisions", real("divisions_2023/areas.csv"), "--yes", "--mapping", "code=code,name=name")
+    villages = real("divisions_2023/nanjing_villages.csv")
+    run("divisions", villages, "--yes", "--mapping", "code=streetCode,name=街道")
+    said = run("divisions", villages, "--yes", "--mapping", "code=社区代码,name=社区")
+    assert "新增 created 1322" in said
+    assert Division.objects.filter(code__startswith="320104", level=9).count() == 16
+    assert Division.objects.filter(code__startswith="320104", level=12).count() == 108
+
+
+def test_the_real_boundaries_of_nanjing_come_in(committed_world: World) -> None:
+    Division.objects.all().delete()
+    for name in ("provinces", "cities", "areas"):
+        run("divisions", real(f"divisions_2023/{name}.csv"), "--yes", "--mapping", "code=code,name=name")
+    Boundary.objects.all().delete()
+    path = real("boundaries/nanjing_districts_tianditu_wgs84.geojson")
+    said = run("boundaries", path, "--yes", "--mapping", "code=adcode")
+    assert "新增 created 11" in said
+    assert Boundary.objects.get(code="320104", valid_to=None).area_m2 == pytest.approx(50.2e6, rel=0.01)
+
+
+def test_the_streets_of_beijing_without_a_code_are_told_by_row(committed_world: World, tmp_path: Path) -> None:
+    Division.objects.all().delete()
+    for name in ("provinces", "cities", "areas"):
+        run("divisions", real(f"divisions_2023/{name}.csv"), "--yes", "--mapping", "code=code,name=name")
+    said = run("divisions", real("divisions_2023/streets.csv.gz"), "--yes", "--mapping", "code=code,name=name")
+    assert "0 处错误 errors" in said and "新增 created 41351" in said
+    path, table = real("boundaries/beijing_streets_wgs84.geojson"), tmp_path / "faults.csv"
+    mapping = ("--mapping", "code=stat_code_2023")
+    said = run("boundaries", path, *mapping, "--yes", "--skip-faulty", "--faults", str(table))
+    assert "新增 created 327" in said
+    missing = [line for line in table.read_text(encoding="utf-8-sig").splitlines() if "cell.required" in line]
+    assert len(missing) == 4
