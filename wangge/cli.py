@@ -28,6 +28,7 @@ COMMANDS = {
     ),
     "firstpasswords": ("给导入的账号发放初始密码", "first passwords for imported accounts, into a file"),
     "rollups": ("核对或重算汇总", "check or recompute the roll-ups"),
+    "suggestions": ("检验推荐承办单位的准确率", "how good the suggested units are"),
     "journal": ("查看日志读取进度,恢复停下的读取者", "see the journal's readers, resume one that stopped"),
     "keys": ("查看或轮换加密密钥", "show or rotate encryption keys"),
     "backup": ("备份数据库、文件和密钥到一个文件", "database, files and keys into one file"),

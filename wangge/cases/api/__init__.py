@@ -11,6 +11,7 @@ from wangge.cases.api.joins import router as joins
 from wangge.cases.api.moves import router as moves
 from wangge.cases.api.partners import router as partners
 from wangge.cases.api.public import router as public
+from wangge.cases.api.suggestions import router as suggestions
 from wangge.cases.api.whistles import router as whistles
 
 router = Router()
@@ -24,3 +25,4 @@ router.add_router("", categories, tags=["categories"])
 router.add_router("", whistles, tags=["whistles"])
 router.add_router("", joins, tags=["moves"])
 router.add_router("", calendar, tags=["calendar"])
+router.add_router("", suggestions, tags=["suggestions"])

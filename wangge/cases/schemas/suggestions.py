@@ -1,0 +1,51 @@
+"""Suggested units and the rules behind them, as they cross HTTP."""
+
+from datetime import date
+from typing import Annotated
+
+from ninja import Schema
+from pydantic import Field, StringConstraints
+
+from wangge.core.schemas import Id, Line
+
+
+class SuggestionOut(Schema):
+    unit_id: int
+    unit: str
+    why: str
+    rule_id: int | None = None
+    count: int
+    total: int
+    share: float
+    reason: str
+
+
+class BrokenRuleOut(Schema):
+    rule_id: int
+    why: str
+    message: str
+
+
+class SuggestionsOut(Schema):
+    items: list[SuggestionOut]
+    broken: BrokenRuleOut | None = None
+
+
+class RuleIn(Schema):
+    """The first rule in `order` that matches counts. Prefixes; empty for any category, any place."""
+
+    order: Annotated[int, Field(ge=0, le=1_000_000)] = 100
+    scheme_id: Id | None = None
+    category_path: Annotated[str, StringConstraints(pattern=r"^([A-Za-z0-9._-]{1,32}/){0,5}$")] = ""
+    code: Annotated[str, StringConstraints(pattern=r"^\d{0,17}$")] = ""
+    unit_id: Id
+    note: Line = ""
+    valid_from: date
+    valid_to: date | None = None
+
+
+class RuleOut(RuleIn):
+    id: int
+    unit: str
+    category: str
+    is_broken: bool
