@@ -1,24 +1,13 @@
-// PROVISIONAL until the read side has landed
+// Every reading of cases that more than one page does.
 import { api, call } from '@/shared/api/client'
-import type {
-  CaseDetail,
-  CaseRow,
-  Category,
-  CategoryGuess,
-  Duplicate,
-  Purpose,
-  Revealed,
-  Suggestion,
-} from './model'
+import type { paths } from '@/shared/api/schema'
 
-export interface CaseQuery {
-  queue: string
-  sort: string
-  limit: number
-  cursor: string | undefined
-  phone?: string
-  [name: string]: unknown
-}
+import type { CaseDetail, CaseRow, Category, CategoryGuess, Duplicate, Purpose, Revealed } from './model'
+
+export type CaseQuery = NonNullable<paths['/api/cases']['get']['parameters']['query']>
+export type ExportQuery = NonNullable<paths['/api/cases/export.csv']['get']['parameters']['query']>
+
+/** What is being taken in, so far. */
 export interface Like {
   title: string
   address: string
@@ -26,25 +15,34 @@ export interface Like {
   lat: number | null | undefined
   categoryId: number | undefined
 }
-const get = (path: string, query: object, signal?: AbortSignal) =>
-  call(
-    (api.GET as (path: string, init: object) => ReturnType<typeof api.GET>)(path, {
-      params: { query },
-      signal,
-    }),
-  ) as Promise<never>
-export const loadCases = (
+
+const LONGEST_GUESS = 2000
+
+export function loadCases(
   query: CaseQuery,
-  signal?: AbortSignal,
-): Promise<{ items: CaseRow[]; next?: string | null }> => get('/api/cases', query, signal)
-export const loadCase = (id: string, signal?: AbortSignal): Promise<CaseDetail> =>
-  get(`/api/cases/${id}`, {}, signal)
-export const loadCounts = (signal?: AbortSignal): Promise<Record<string, number>> =>
-  get('/api/cases/counts', {}, signal)
-export const loadDuplicates = (like: Like, signal?: AbortSignal): Promise<Duplicate[]> =>
-  get('/api/cases/duplicates', like, signal)
-export const loadSuggestions = (id: string, signal?: AbortSignal): Promise<Suggestion[]> =>
-  get(`/api/cases/${id}/suggestions`, {}, signal)
+  signal: AbortSignal,
+): Promise<{ items: CaseRow[]; next?: string | null }> {
+  return call(api.GET('/api/cases', { params: { query: given(query) }, signal }))
+}
+
+export function loadCase(id: string, signal: AbortSignal): Promise<CaseDetail> {
+  return call(api.GET('/api/cases/{case_id}', { params: { path: { case_id: id } }, signal }))
+}
+
+/** Cases in each open queue of this post. */
+export async function loadCounts(signal: AbortSignal): Promise<Record<string, number>> {
+  return (await call(api.GET('/api/cases/counts', { signal }))).counts
+}
+
+export function loadDuplicates(like: Like, signal: AbortSignal): Promise<Duplicate[]> {
+  const { categoryId, ...rest } = like
+  const query = given({ ...rest, category_id: categoryId })
+  return call(api.GET('/api/cases/duplicates', { params: { query }, signal }))
+}
+
+export function loadSuggestions(id: string, signal: AbortSignal): Promise<Suggestions> {
+  return call(api.GET('/api/cases/{case_id}/suggestions', { params: { path: { case_id: id } }, signal }))
+}
 
 /** The categories of every scheme in force, scheme by scheme. */
 export async function loadCategories(): Promise<Category[]> {
@@ -56,9 +54,17 @@ export async function loadCategories(): Promise<Category[]> {
 }
 
 export function guessCategories(text: string, signal: AbortSignal): Promise<CategoryGuess[]> {
-  return call(api.POST('/api/categories/guess', { body: { text: text.slice(0, 2000) }, signal }))
+  return call(api.POST('/api/categories/guess', { body: { text: text.slice(0, LONGEST_GUESS) }, signal }))
 }
 
 export function revealReporters(id: string, body: { purpose: Purpose; reason: string }): Promise<Revealed[]> {
   return call(api.POST('/api/cases/{case_id}/reveal', { params: { path: { case_id: id } }, body }))
+}
+
+/** Without what was not said: an empty value in an address would be a value. */
+function given<T extends object>(query: T): T {
+  const said = Object.entries(query).filter(
+    ([, value]) => value !== undefined && value !== null && value !== '',
+  )
+  return Object.fromEntries(said) as T
 }

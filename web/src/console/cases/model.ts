@@ -5,6 +5,9 @@ type Schemas = components['schemas']
 
 export type EvidencePiece = Schemas['EvidenceOut']
 export type Unit = Schemas['UnitOut']
+/** Enough of a unit to choose it; its path where lists are narrowed by it. */
+export type UnitChoice = Pick<Unit, 'id' | 'name'> & Partial<Pick<Unit, 'path'>>
+export type Suggestions = Schemas['SuggestionsOut']
 export type Outcome = Schemas['Outcome']
 export type Source = Schemas['Source']
 export type Urgency = Schemas['Urgency']
@@ -56,144 +59,8 @@ export type Revealed = Schemas['RevealedOut']
 export type Purpose = Schemas['Purpose']
 export const PURPOSES: readonly Purpose[] = ['call_back', 'verify', 'on_site', 'rescue', 'legal']
 
-// PROVISIONAL
-export interface Named {
-  code: string
-  name: string
-}
-export interface CaseRow {
-  id: string
-  number: string
-  title: string
-  state: string
-  urgency: string
-  category: { id: number; name: string; path: string } | null
-  address: string
-  grid: Named
-  holder: { id: number; name: string }
-  lead: { id: number; name: string } | null
-  source: string
-  reported_at: string
-  due_at: string | null
-  amber_at: string | null
-  due_stage: string
-  is_overdue: boolean
-  supervision: number
-  returns: number
-  reworks: number
-  satisfaction: number | null
-  lon: number | null
-  lat: number | null
-  version: number
-}
-export interface Clock {
-  stage: string
-  step: number
-  unit: string
-  started_at: string
-  due_at: string | null
-  amber_at: string | null
-  paused_at: string | null
-  met_at: string | null
-  dropped_at: string | null
-  is_late: boolean
-  trace: string[]
-}
-export interface StepLine {
-  id: number
-  kind: string
-  label: string
-  at: string
-  by_name: string
-  by_unit: string
-  text: string
-  lines: string[]
-  state: string
-  centre_only: boolean
-}
-export interface CaseDetail extends Omit<CaseRow, 'category'> {
-  category: { id: number; name: string; path: string; full_name: string; evidence: string[] } | null
-  description: string
-  outcome: string
-  happened_at: string | null
-  complained: { id: number; name: string } | null
-  steps: StepLine[]
-  clocks: Clock[]
-  procedure: { number: number; name: string; unit: string; signed_at: string | null }[]
-  assignments: {
-    id: number
-    unit: string
-    unit_id: number
-    role: string
-    dispatched_at: string
-    signed_at: string | null
-    finished_at: string | null
-    ended_at: string | null
-    ended_how: string
-  }[]
-  extensions: {
-    id: number
-    unit: string
-    limit: string
-    reason: string
-    asked_at: string
-    decided_at: string | null
-    granted: boolean | null
-    decision: string
-  }[]
-  whistles: {
-    id: string
-    number: string
-    by_name: string
-    reason: string
-    called_at: string
-    confirmed_at: string | null
-    refused_at: string | null
-    refusal: string
-    ended_at: string | null
-    musters: {
-      unit_id: number
-      unit: string
-      called_at: string
-      arrived_at: string | null
-      distance_m: number | null
-      score: number | null
-    }[]
-  }[]
-  supervisions: {
-    id: number
-    step: number
-    by_rule: boolean
-    unit: string
-    text: string
-    at: string
-    receipt_at: string | null
-    receipt_text: string
-    receipt_by: string
-  }[]
-  evidence: EvidencePiece[]
-  reporters:
-    | {
-        name: string
-        phone: string
-        is_anonymous: boolean
-        is_confidential: boolean
-        wants_call: boolean
-        is_follower: boolean
-      }[]
-    | null
-  related: { id: string; number: string; title: string; state: string; how: string }[]
-  moves: { kind: string; label: string; needs: string[] }[]
-}
-export interface Suggestion {
-  unit: Unit
-  why: string
-}
-export interface Duplicate {
-  id: string
-  number: string
-  title: string
-  state: string
-  why: string
-  reported_at: string
-}
+export type CaseRow = Schemas['CaseRowOut']
+export type CaseDetail = Schemas['CaseDetailOut']
+export type Clock = Schemas['ClockOut']
+export type StepLine = Schemas['StepOut']
+export type Duplicate = Schemas['DuplicateOut']

@@ -1,7 +1,9 @@
 // What the list of cases is narrowed by, as it stands in the address; a telephone number never stands there.
 import { flag, many, oneOf, text, type FilterValues } from '@/shared/lists/filters'
 
-import { LIST_QUEUES, SORTS } from '../queues'
+import type { ExportQuery } from '../calls'
+import { OUTCOMES, SOURCES, STATES, URGENCIES } from '../model'
+import { LIST_QUEUES, SORTS, type Sort } from '../queues'
 
 export const FILTERS = {
   q: text(),
@@ -25,25 +27,34 @@ export type Asked = FilterValues<typeof FILTERS>
 const DAY_MS = 86_400_000
 
 /** As the server asks for it: days of Beijing become instants, `[from, to)`; what does not narrow is left out. */
-export function queryOf(asked: Asked, phone: string) {
+export function queryOf(asked: Asked, phone: string): ExportQuery & { sort: Sort } {
   return {
     queue: asked.queue,
     sort: asked.sort,
-    ...(asked.q ? { q: asked.q } : {}),
-    ...(asked.state.length > 0 ? { state: asked.state } : {}),
-    ...(asked.urgency.length > 0 ? { urgency: asked.urgency } : {}),
-    ...(asked.source.length > 0 ? { source: asked.source } : {}),
-    ...(asked.outcome.length > 0 ? { outcome: asked.outcome } : {}),
-    ...(asked.category ? { category: asked.category } : {}),
-    ...(asked.code ? { code: asked.code } : {}),
-    ...(asked.unit ? { unit: asked.unit } : {}),
-    ...(asked.from ? { reported_from: dayStart(asked.from, 0) } : {}),
-    ...(asked.to ? { reported_to: dayStart(asked.to, 1) } : {}),
-    ...(asked.closedFrom ? { closed_from: dayStart(asked.closedFrom, 0) } : {}),
-    ...(asked.closedTo ? { closed_to: dayStart(asked.closedTo, 1) } : {}),
+    ...said('q', asked.q),
+    ...said('category', asked.category),
+    ...said('code', asked.code),
+    ...said('unit', asked.unit),
+    ...said('phone', phone),
+    ...said('state', known(asked.state, STATES)),
+    ...said('urgency', known(asked.urgency, URGENCIES)),
+    ...said('source', known(asked.source, SOURCES)),
+    ...said('outcome', known(asked.outcome, OUTCOMES)),
+    ...said('reported_from', dayStart(asked.from, 0)),
+    ...said('reported_to', dayStart(asked.to, 1)),
+    ...said('closed_from', dayStart(asked.closedFrom, 0)),
+    ...said('closed_to', dayStart(asked.closedTo, 1)),
     ...(asked.late ? { is_late: true } : {}),
-    ...(phone ? { phone } : {}),
   }
+}
+
+function said<N extends string, V extends { length: number }>(name: N, value: V): Partial<Record<N, V>> {
+  return (value.length > 0 ? { [name]: value } : {}) as Partial<Record<N, V>>
+}
+
+/** An address may say anything; only what is there to choose is asked for. */
+function known<T extends string>(values: readonly string[], choices: readonly T[]): T[] {
+  return choices.filter((choice) => values.includes(choice))
 }
 
 /** How many filters narrow the list, apart from queue and order. A period counts once. */
@@ -63,7 +74,8 @@ export function narrowing(asked: Asked, phone: string): number {
   return chosen.length + given.filter(Boolean).length
 }
 
+/** Empty for no day, or what is none. */
 function dayStart(day: string, plus: number): string {
   const at = Date.parse(`${day}T00:00:00+08:00`)
-  return Number.isNaN(at) ? day : new Date(at + plus * DAY_MS).toISOString()
+  return Number.isNaN(at) ? '' : new Date(at + plus * DAY_MS).toISOString()
 }

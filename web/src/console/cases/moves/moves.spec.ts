@@ -35,7 +35,7 @@ test.each([
   [move('close', 'outcome'), ['outcome!', 'text', 'evidence']],
   [move('supervise', 'step', 'text'), ['ladder!', 'text!']],
   [move('sign_step', 'step'), ['procedure!', 'text']],
-  [move('confirm_whistle', 'units'), ['units!']],
+  [move('confirm_whistle', 'units'), ['units!', 'text']],
 ])('the form asks what the move needs: %o', (offered, fields) => {
   expect(names(offered)).toEqual(fields)
 })
@@ -73,6 +73,17 @@ test('the body names the version that was looked at, and leaves out what was not
   expect(bodyOf(dispatch, fieldsOf(dispatch), { ...EMPTY, unit: unit(7) }, 4)).toEqual({
     version: 4,
     lead_id: 7,
+  })
+})
+
+test('a whistle is ended with a rating for each unit that was called', () => {
+  const end = move('end_whistle', 'score')
+  expect(bodyOf(end, fieldsOf(end), { ...EMPTY, scores: { 5: 4, 9: 2 } }, 3)).toEqual({
+    version: 3,
+    ratings: [
+      { unit_id: 5, score: 4 },
+      { unit_id: 9, score: 2 },
+    ],
   })
 })
 

@@ -1,5 +1,5 @@
 // From what a move needs to the form that asks it, and from the form to what is sent. Pure.
-import type { LadderStep, LimitKind, Outcome, Unit, Urgency } from '../model'
+import type { LadderStep, LimitKind, Outcome, UnitChoice, Urgency } from '../model'
 
 /** What the server offers now for one case: which move, its name, and what it needs. */
 export interface Offered {
@@ -35,9 +35,9 @@ export interface Asked {
 export interface MoveValues {
   reason: string
   text: string
-  unit: Unit | undefined
-  assist: Unit[]
-  units: Unit[]
+  unit: UnitChoice | undefined
+  assist: UnitChoice[]
+  units: UnitChoice[]
   limit: { kind: LimitKind; amount: number | undefined }
   outcome: Outcome | ''
   evidence: string[]
@@ -129,6 +129,10 @@ const OPTIONAL: Record<string, Field[]> = {
   rate: ['solved', 'text'],
   note: ['evidence', 'centreOnly'],
   sign_step: ['text'],
+  join: ['text'],
+  confirm_whistle: ['text'],
+  end_whistle: ['text'],
+  arrive: ['text'],
   correct: ['correction', 'text'],
 }
 
@@ -183,11 +187,11 @@ export function bodyOf(
   version: number,
 ): Record<string, unknown> {
   const body: Record<string, unknown> = UNVERSIONED.has(kind) ? {} : { version }
-  for (const { field } of asked) Object.assign(body, part(field, kind, values))
+  for (const { field } of asked) Object.assign(body, part(field, values))
   return body
 }
 
-const UNVERSIONED = new Set(['rate', 'note', 'assist_done', 'join', 'separate', 'arrive', 'end_whistle'])
+const UNVERSIONED = new Set(['rate', 'note', 'assist_done', 'arrive'])
 
 function fieldFor(need: string, kind: string): Field {
   if (need === 'step') return kind === 'supervise' ? 'ladder' : 'procedure'
@@ -212,7 +216,7 @@ function isEmpty(field: Field, values: MoveValues): boolean {
   }
 }
 
-function part(field: Field, kind: string, values: MoveValues): Record<string, unknown> {
+function part(field: Field, values: MoveValues): Record<string, unknown> {
   switch (field) {
     case 'reason':
     case 'text':
@@ -234,7 +238,11 @@ function part(field: Field, kind: string, values: MoveValues): Record<string, un
     case 'procedure':
       return { number: values.procedure }
     case 'case':
-      return kind === 'join' ? { into: values.case } : { case_id: values.case }
+      return { into_id: values.case }
+    case 'scores':
+      return {
+        ratings: Object.entries(values.scores).map(([unit, score]) => ({ unit_id: Number(unit), score })),
+      }
     case 'solved':
       return values.solved === undefined ? {} : { solved: values.solved }
     case 'centreOnly':

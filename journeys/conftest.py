@@ -1,0 +1,71 @@
+"""Journeys: real Chromium, the real stack, as people sit in front of it. Nothing of ours is replaced."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from journeys.desk import Desk
+from journeys.stack import ROOT, Stack, running_stack
+
+FLAGS = [
+    "--no-sandbox",  # as root, in containers
+    "--use-angle=swiftshader",  # the map draws with WebGL, here without a graphics card
+    "--enable-unsafe-swiftshader",
+    "--ignore-gpu-blocklist",
+    "--disable-background-networking",
+]
+SIZE = {"width": 1366, "height": 768}  # the commonest desk of a sub-district
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    pages = Path(os.environ.get("WANGGE_WEB") or ROOT / "web" / "dist")
+    if not (pages / "console" / "index.html").exists():
+        pytest.fail("The pages are not built: npm --prefix web run build (script/test does it by itself).")
+    with running_stack(tmp_path_factory.mktemp("journeys")) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = os.environ.get("WANGGE_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.fail("Journeys need Chromium (apt install chromium, or set WANGGE_CHROMIUM).")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def desk(stack: Stack, browser: Browser) -> Iterator[Callable[..., Desk]]:
+    """`desk("street_seat")` is somebody at a machine of their own, signed in. What broke on any page fails the test."""
+    contexts, faults = [], list[str]()
+
+    def sit_down(role: str, which: int = 0) -> Desk:
+        context = browser.new_context(viewport=SIZE, locale="zh-CN", timezone_id="Asia/Shanghai", base_url=stack.url)
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        _listen(page, faults)
+        return Desk(page).sign_in(stack.user(role, which), stack.password)
+
+    yield sit_down
+    for context in contexts:
+        context.close()
+    assert not faults, "\n".join(faults)
+
+
+def _listen(page: Page, faults: list[str]) -> None:
+    page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
+    page.on("console", lambda said: faults.append(f"{page.url}: {said.text}") if _is_refusal(said.text) else None)
+    page.on("response", lambda answer: faults.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None)
+
+
+def _is_refusal(text: str) -> bool:
+    """What the Content-Security-Policy stopped is said in the console alone."""
+    return "Content Security Policy" in text

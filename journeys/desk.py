@@ -1,0 +1,60 @@
+"""A person at the console, in words of what they do. Everything is found by what is written on the page."""
+
+from typing import Self
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+WORST_SHOWN = 5
+
+
+class Desk:
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def sign_in(self, username: str, password: str) -> Self:
+        self.page.goto("/sign-in")
+        self.page.get_by_label("用户名").fill(username)
+        self.page.get_by_label("密码", exact=True).fill(password)
+        self.page.get_by_role("button", name="登录").click()
+        expect(self.page.get_by_role("navigation", name="功能")).to_be_visible()
+        return self
+
+    def goes_to(self, part: str) -> Self:
+        self.page.get_by_role("navigation", name="功能").get_by_role("link", name=part, exact=True).click()
+        return self
+
+    @property
+    def queue(self) -> Locator:
+        return self.page.get_by_role("region", name="当前队列的案件")
+
+    def opens_queue(self, name: str) -> Self:
+        self.page.get_by_role("navigation", name="队列").get_by_role("button", name=name).click()
+        return self
+
+    def opens_case(self, title: str) -> Self:
+        self.queue.get_by_role("button", name=title, exact=True).click()
+        expect(self.page.get_by_role("heading", name=title)).to_be_visible()
+        return self
+
+    def presses(self, name: str) -> Self:
+        self.page.get_by_role("button", name=name).first.click()
+        return self
+
+    def chooses(self, label: str, typed: str, name: str) -> Self:
+        """In a field that searches while one types."""
+        field = self.page.get_by_role("combobox", name=label)
+        field.fill(typed)
+        self.page.get_by_role("option", name=name).first.click()
+        return self
+
+    @property
+    def history(self) -> Locator:
+        return self.page.get_by_role("region", name="经过")
+
+    def finds_nothing_wrong(self) -> Self:
+        """axe, every rule, on the page as it stands."""
+        found = Axe().run(self.page).response["violations"]
+        told = [f"{one['id']}: {[node['target'] for node in one['nodes']][:WORST_SHOWN]}" for one in found]
+        assert not told, f"{self.page.url}\n" + "\n".join(told)
+        return self

@@ -1,0 +1,97 @@
+"""The product as a person meets it: `wangge up` on a throw-away home, with the small demonstration district."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+COMES_UP_S = 90.0
+GOES_DOWN_S = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    url: str
+    password: str
+    usernames: dict[str, list[str]]  # by role
+
+    def user(self, role: str, which: int = 0) -> str:
+        return self.usernames[role][which]
+
+
+@contextmanager
+def running_stack(home: Path) -> Iterator[Stack]:
+    """Migrates, loads, serves; stops everything it started, also when a journey fails."""
+    environment = _environment(home)
+    for command in (["migrate", "--verbosity", "0"], ["demo", "--small", "--verbosity", "0"]):
+        _run(command, environment)
+    port, live_port = _free_ports(2)
+    log = (home / "up.log").open("wb")
+    up = [sys.executable, "-m", "wangge", "up", "--port", str(port), "--live-port", str(live_port)]
+    process = subprocess.Popen(up, cwd=ROOT, env=environment, stdout=log, stderr=log)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        _wait_until_served(process, url, home / "up.log")
+        yield _described(home, url)
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(GOES_DOWN_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        log.close()
+
+
+def _environment(home: Path) -> dict[str, str]:
+    """Ours, without the database of the other tests, and without what a developer set for theirs."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("WANGGE_", "DATABASE_"))}
+    web = {"WANGGE_WEB": os.environ["WANGGE_WEB"]} if "WANGGE_WEB" in os.environ else {}
+    return kept | web | {"WANGGE_HOME": str(home), "DJANGO_SETTINGS_MODULE": "wangge.config.settings"}
+
+
+def _run(command: list[str], environment: dict[str, str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "wangge", *command], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    if done.returncode:
+        raise RuntimeError(f"wangge {command[0]} failed:\n{done.stdout}\n{done.stderr}")
+
+
+def _free_ports(count: int) -> list[int]:
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [int(one.getsockname()[1]) for one in sockets]
+    finally:
+        for one in sockets:
+            one.close()
+
+
+def _wait_until_served(process: "subprocess.Popen[bytes]", url: str, log: Path) -> None:
+    end = time.monotonic() + COMES_UP_S
+    while process.poll() is None and time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(f"{url}/health", timeout=5):  # noqa: S310 - our own loopback address
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(f"wangge up did not answer:\n{log.read_text()}")
+
+
+def _described(home: Path, url: str) -> Stack:
+    shown = json.loads((home / "demo.json").read_text())
+    usernames: dict[str, list[str]] = {}
+    for account in shown["accounts"]:
+        usernames.setdefault(account["role"], []).append(account["username"])
+    return Stack(url, shown["password"], usernames)
