@@ -30,6 +30,7 @@ const WORKER: Account = {
   is_active: true,
   is_demo: false,
   must_change_password: false,
+  has_password: true,
   has_totp: true,
   locked_until: '2999-01-01T00:00:00Z',
   posts: [POST],

@@ -25,6 +25,11 @@ export default defineFeature({
       meta: { title: 'accounts.partners', any: ['account.edit'] },
     },
     {
+      path: 'accounts/first-passwords',
+      component: () => import('./FirstPasswordsPage.vue'),
+      meta: { title: 'accounts.first.title', any: ['account.edit'] },
+    },
+    {
       path: 'accounts/:id(\\d+)',
       component: () => import('./AccountPage.vue'),
       meta: { title: 'accounts.one', any: ['account.read'] },

@@ -19,6 +19,7 @@ export default {
     disabled: 'Disabled',
     locked: 'Locked until {time}',
     first: 'First password',
+    none: 'No password yet',
     totp: 'Second factor set',
     demo: 'Demonstration',
   },
@@ -91,6 +92,19 @@ export default {
   password: {
     title: 'First password of {name}',
     hint: 'User name {username}. It is shown this once: hand it over in person or by a safe way. It must be changed at the first sign-in.',
+  },
+  first: {
+    title: 'First passwords',
+    hint: 'Imported accounts have no password; they can sign in once they are given one, which must be changed at the first sign-in.',
+    password: 'First password',
+    give: 'Give first passwords to these {n}',
+    ask: 'First passwords are made for {n} accounts and shown once: be ready to print or write them down.',
+    of: '{n} accounts have no password; at most 50 at a time.',
+    once: 'These passwords are shown this once and never again. Print them or write them down, and hand them over in person.',
+    print: 'Print',
+    kept: 'Kept safely, go on',
+    none: 'Nobody waits for a password',
+    noneHint: 'After an import of accounts, first passwords are given here.',
   },
   roles: 'Roles and permissions',
   rolesHint:

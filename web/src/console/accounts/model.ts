@@ -14,7 +14,7 @@ export type Partner = Schemas['PartnerOut']
 export type FirstPassword = Schemas['FirstPasswordOut']
 
 export const PAGE_SIZE = 50
-export const PAGES = ['/accounts', '/accounts/roles', '/accounts/partners']
+export const PAGES = ['/accounts', '/accounts/first-passwords', '/accounts/roles', '/accounts/partners']
 
 /** Auditors are made on the machine itself: nobody keeps them here. */
 const KEEPERS: Record<string, string> = {

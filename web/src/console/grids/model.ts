@@ -49,7 +49,10 @@ export const isGrid = (code: string) => code.length >= 15
 export const communityOf = (code: string) => code.slice(0, 12)
 
 export async function drawnIn(view: View, signal: AbortSignal): Promise<Drawn> {
-  const query = { bbox: view.bounds.map((degrees) => degrees.toFixed(6)).join(','), zoom: view.zoom }
+  const [west, south, east, north] = view.bounds
+  // From far away the map shows more than one world.
+  const box = [Math.max(west, -180), Math.max(south, -90), Math.min(east, 180), Math.min(north, 90)]
+  const query = { bbox: box.map((degrees) => degrees.toFixed(6)).join(','), zoom: Math.max(0, view.zoom) }
   return (await call(api.GET('/api/grids/map', { params: { query }, signal }))) as unknown as Drawn
 }
 

@@ -21,6 +21,12 @@ export default {
     volunteer: 'Volunteer',
   },
   profession: 'Profession',
+  professionName: {
+    police: 'Police',
+    city_management: 'City management',
+    market_supervision: 'Market supervision',
+    emergency: 'Emergency',
+  },
   professionHint: 'Police, city management…',
   phone: 'Telephone',
   username: 'User name',

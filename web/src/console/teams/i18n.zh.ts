@@ -21,6 +21,12 @@ export default {
     volunteer: '志愿者',
   },
   profession: '专业',
+  professionName: {
+    police: '公安',
+    city_management: '城管',
+    market_supervision: '市场监管',
+    emergency: '应急',
+  },
   professionHint: '如民警、城管、市场监管',
   phone: '电话',
   username: '用户名',
