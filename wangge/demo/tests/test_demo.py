@@ -1,17 +1,165 @@
-"""The small demonstration: loads, covers its ground, and says nothing that the rules would not."""
+"""The small demonstration: loads, covers its ground, and says nothing that the product would not have written."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
 
 import pytest
+import shapely
+from django.conf import LazySettings
+from django.db import connections
+from django.test import Client
 
-from wangge.cases.models import Case
+from wangge.accounts.models import User
+from wangge.cases import clocks
+from wangge.cases.configuration import configuration
+from wangge.cases.models import Assignment, Attachment, Case, Deadline, Reporter, Step, Supervision
+from wangge.cases.rules.moves import BY_MOVE, Move
+from wangge.cases.rules.states import OPEN, State
+from wangge.cases.search import question
+from wangge.core import crypto
+from wangge.core.actor import Actor, acting
+from wangge.core.models import JournalEntry
+from wangge.demo import ground, plan
 from wangge.demo.load import Loaded, NotEmpty, load
+from wangge.grids import queries as grids
+from wangge.grids.models import Boundary, Grid, TeamMember
+from wangge.grids.rules.coverage import Cell, check_coverage
+from wangge.testing.committed import as_before
+
+SYSTEM = Actor.system("test")
+
+
+@pytest.fixture(scope="module")
+def district(django_db_setup: None, django_db_blocker: Any) -> Iterator[Loaded]:
+    """Really committed, once for all of these tests, and gone afterwards."""
+    with django_db_blocker.unblock(), as_before():
+        try:
+            yield load(small=True)
+        finally:
+            connections.close_all()
 
 
 @pytest.fixture
-def loaded(db: None) -> Loaded:
-    return load(small=True)
+def loaded(district: Loaded, db: None) -> Loaded:
+    return district
 
 
-def test_it_loads_once(loaded: Loaded) -> None:
+def test_it_goes_into_an_empty_database_only(loaded: Loaded) -> None:
     assert Case.objects.count() == loaded.cases == 300
     with pytest.raises(NotEmpty):
         load(small=True)
+
+
+def test_its_grids_cover_every_community(loaded: Loaded) -> None:
+    shapes = {row.code: shapely.from_wkb(bytes(row.geometry)) for row in Boundary.objects.all()}
+    communities = [code for code in shapes if len(code) == 12]
+    assert len(communities) == 6
+    for community in communities:
+        cells = [Cell(code, shape) for code, shape in shapes.items() if len(code) > 12 and code.startswith(community)]
+        assert check_coverage(shapes[community], cells) == []
+    index = grids.index()
+    assert all(index.locate(case.lon, case.lat) == case.current_grid for case in Case.objects.all())  # type: ignore[arg-type]
+
+
+def test_it_has_the_people_of_the_plan_and_a_few_vacancies(loaded: Loaded) -> None:
+    assert loaded.workers == 90
+    staffed = set(TeamMember.objects.filter(kind="full_time").values_list("grid", flat=True))
+    vacant = Grid.objects.filter(type="general").exclude(code__in=staffed).count()
+    assert 0 < vacant < 4
+    assert {desk.role for desk in loaded.accounts} >= {"grid_worker", "community", "street_seat", "auditor"}
+
+
+def test_its_newest_cases_stand_in_every_open_state(loaded: Loaded) -> None:
+    found = set(Case.objects.values_list("state", flat=True))
+    assert found >= {str(state) for state in (*OPEN, State.CLOSED, State.ARCHIVED)}
+    assert Case.objects.filter(is_overdue=True, state__in=OPEN).exists()
+    assert Supervision.objects.filter(by_rule=True).exists()
+    assert Case.objects.filter(self_settled=True).count() > 60
+    assert 0 < Case.objects.filter(was_late=True).count() < 150
+
+
+def test_every_history_follows_the_table_of_moves(loaded: Loaded) -> None:
+    histories: dict[object, list[Step]] = defaultdict(list)
+    for step in Step.objects.order_by("case", "id"):
+        histories[step.case_id].append(step)
+    for steps in histories.values():
+        assert steps[0].kind == "report"
+        for before, step in pairwise(steps):
+            assert before.at <= step.at
+            rule = BY_MOVE.get(Move(step.kind))
+            if rule is not None:
+                assert before.state in rule.sources, (before.kind, step.kind)
+                assert rule.to is None or step.state in (rule.to, State.JOINED)
+    states = dict(Case.objects.values_list("pk", "state"))
+    assert {case: steps[-1].state for case, steps in histories.items()} == states
+
+
+def test_every_due_time_is_what_the_calendar_says(loaded: Loaded) -> None:
+    config = configuration()
+    for clock in Deadline.objects.all():
+        due = clocks.due_of(clock, config)
+        assert (clock.due_at, clock.amber_at, clock.calendar) == (due.at, due.amber_at, due.calendar_version)
+    for case in Case.objects.filter(state__in=OPEN):
+        shown = (case.due_at, case.due_stage, case.is_overdue)
+        clocks.show(case, clocks.running(case))
+        assert (case.due_at, case.due_stage, case.is_overdue) == shown
+
+
+def test_every_open_case_with_a_unit_has_one_lead(loaded: Loaded) -> None:
+    for case in Case.objects.filter(state__in=["dispatched", "handling", "suspended", "handled", "reviewed"]):
+        lead = Assignment.objects.get(case=case, role="lead", ended_at__isnull=True)
+        assert lead.unit_path == case.lead_path
+
+
+def test_reporters_are_sealed_and_found_by_telephone(loaded: Loaded) -> None:
+    with acting(SYSTEM):
+        reporter = Reporter.objects.exclude(phone_sealed=None).first()
+        assert reporter is not None and reporter.phone_sealed is not None
+        phone = crypto.unseal_text(bytes(reporter.phone_sealed), context="cases_reporter.phone", row=str(reporter.pk))
+        assert phone.startswith("1990000")
+        assert bytes(reporter.phone_hash or b"") == crypto.hash_phone(phone)
+        assert phone not in reporter.phone_masked
+
+
+def test_text_is_found_as_a_reported_one_is(loaded: Loaded) -> None:
+    asked = question("楼道")
+    assert asked is not None
+    found = Case.objects.extra(
+        where=["id in (select case_id from cases_text where tokens @@ %s::tsquery)"], params=[asked.query]
+    )
+    assert found.count() >= Case.objects.filter(title__contains="楼道").count() > 0
+
+
+def test_pictures_carry_place_and_time(loaded: Loaded) -> None:
+    with acting(SYSTEM):
+        pieces = list(Attachment.objects.select_related("case"))
+    assert {piece.photo_type for piece in pieces} == {"before", "after"}
+    for piece in pieces:
+        assert piece.case is not None and piece.lon == pytest.approx(piece.case.lon, abs=1e-4)
+        assert piece.taken_at is not None and piece.served_sha256 != piece.sha256
+
+
+def test_one_journal_entry_stands_for_a_batch(loaded: Loaded) -> None:
+    entry = JournalEntry.objects.get(kind="cases.imported")
+    assert Case.objects.filter(batch=entry.data["batch"]).count() == loaded.cases
+
+
+def test_its_accounts_sign_in_from_this_machine_only(loaded: Loaded, settings: LazySettings) -> None:
+    settings.DEMO = True
+    assert not User.objects.filter(is_demo=False).exists()
+    body = {"username": "qu1", "password": loaded.password}
+    here = Client(REMOTE_ADDR="127.0.0.1").post("/api/session", body, content_type="application/json")
+    assert (here.status_code, here.json()["status"]) == (200, "signed_in")
+    elsewhere = Client(REMOTE_ADDR="10.1.2.3").post("/api/session", body, content_type="application/json")
+    assert (elsewhere.status_code, elsewhere.json()["code"]) == (403, "session.demo_from_elsewhere")
+
+
+def test_the_same_seed_invents_the_same_district() -> None:
+    one, other = ground.make(plan.small(7)), ground.make(plan.small(7))
+    assert one.divisions == other.divisions
+    assert [(grid.code, grid.name, grid.shape.wkb) for grid in one.grids] == [
+        (grid.code, grid.name, grid.shape.wkb) for grid in other.grids
+    ]
+    assert ground.make(plan.small(8)).divisions != one.divisions

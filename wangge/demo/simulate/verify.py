@@ -1,0 +1,30 @@
+"""Afterwards: is what was answered 2xx there, once? Asked through the API, as a seat that sees the whole district."""
+
+from collections import Counter
+
+from wangge.demo.simulate.browser import Browser
+from wangge.demo.simulate.ledger import Known
+
+
+def missing(seat: Browser, cases: list[Known]) -> list[str]:
+    """One line for each promise that was not kept; empty when all were."""
+    return [fault for known in cases for fault in _faults(seat, known)]
+
+
+def _faults(seat: Browser, known: Known) -> list[str]:
+    found = seat.get("/api/cases", "verify", queue="all", number=known.number, limit=5)
+    rows = [row for row in found.body["items"] if row["number"] == known.number] if found.ok else []
+    if len(rows) != 1:
+        return [f"{known.number}: found {len(rows)} times"]
+    if known.id and rows[0]["id"] != known.id:
+        return [f"{known.number}: another id"]
+    answer = seat.get(f"/api/cases/{rows[0]['id']}", "verify")
+    if not answer.ok:
+        return [f"{known.number}: {answer.status} {answer.code}"]
+    done = Counter(step["kind"] for step in answer.body["steps"])
+    faults = []
+    for move, count in known.moves.items():
+        # A move nobody answered for may have been done or not; anything else is lost or doubled.
+        if not count <= done[move] <= count + known.unsure[move]:
+            faults.append(f"{known.number}: {move} answered {count} times, found {done[move]} times")
+    return faults
