@@ -5,9 +5,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db import connection
 from tqdm import tqdm
 
 from wangge.accounts.models import Unit, User
+from wangge.cases import rollups
 from wangge.cases.configuration import configuration
 from wangge.cases.models import Case
 from wangge.core import clock, crypto
@@ -43,7 +45,11 @@ def load(small: bool = False, seed: int = 20_260, *, show: bool = False) -> Load
     if not is_empty():
         raise NotEmpty
     with acting(ACTOR):
-        return _load(chosen, at, show=show)
+        loaded = _load(chosen, at, show=show)
+    if not connection.in_atomic_block:  # in one snapshot of its own: not within a test's transaction
+        with _step("汇总 roll-ups", show):
+            rollups.rebuild()
+    return loaded
 
 
 def is_empty() -> bool:

@@ -12,9 +12,9 @@ from django.db import connections
 from django.test import Client
 
 from wangge.accounts.models import User
-from wangge.cases import clocks
+from wangge.cases import clocks, rollups
 from wangge.cases.configuration import configuration
-from wangge.cases.models import Assignment, Attachment, Case, Deadline, Reporter, Step, Supervision
+from wangge.cases.models import Assignment, Attachment, Case, DayByPlace, Deadline, Reporter, Step, Supervision
 from wangge.cases.rules.moves import BY_MOVE, Move
 from wangge.cases.rules.states import OPEN, State
 from wangge.cases.search import question
@@ -144,6 +144,13 @@ def test_pictures_carry_place_and_time(loaded: Loaded) -> None:
 def test_one_journal_entry_stands_for_a_batch(loaded: Loaded) -> None:
     entry = JournalEntry.objects.get(kind="cases.imported")
     assert Case.objects.filter(batch=entry.data["batch"]).count() == loaded.cases
+
+
+@pytest.mark.usefixtures("district")
+def test_its_figures_are_what_its_cases_say(django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock():
+        assert rollups.check() == []
+        assert sum(DayByPlace.objects.values_list("reported", flat=True)) >= 300
 
 
 def test_its_accounts_sign_in_from_this_machine_only(loaded: Loaded, settings: LazySettings) -> None:
