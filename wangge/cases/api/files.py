@@ -11,12 +11,12 @@ from wangge.core.schemas import ALWAYS, ErrorOut
 
 _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 _BLOCK = 256 * 1024
-_BINARY = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+_BINARY = {"schema": {"type": "string", "format": "binary"}}
 
 
-def gives_file(*more: int, partial: bool = False, media: str = "application/octet-stream") -> dict[str, Any]:
+def gives_file(*more: int, partial: bool = False, media: str = "*/*") -> dict[str, Any]:
     """`response` and the documented content of an operation that answers bytes."""
-    content = {media: _BINARY["application/octet-stream"]}
+    content = {media: _BINARY}
     responses: dict[int, Any] = {200: {"description": "OK", "content": content}}
     if partial:
         responses |= {206: {"description": "Partial Content", "content": content}, 304: {"description": "Not Modified"}}

@@ -13,6 +13,7 @@ from wangge.cases.models import Case
 from wangge.cases.schemas.partners import PartnerCaseIn, PartnerCaseOut, PartnerStateOut
 from wangge.core import clock
 from wangge.core.once import once
+from wangge.core.requests import check_text
 from wangge.core.schemas import ALWAYS, ErrorOut, reads
 
 router = Router(auth=PartnerAuth())
@@ -52,6 +53,7 @@ def report(request: HttpRequest, body: PartnerCaseIn) -> Any:
     summary="外部系统查询办理状态 state of a partner's case",
 )
 def state(request: HttpRequest, source_no: str) -> Any:
+    check_text(source_no)
     case, reply = case_of_partner(source_no=source_no, by=actor_of(request))
     return _shown(case) | {
         "outcome": case.outcome,
