@@ -24,6 +24,7 @@ GridCode = Annotated[str, StringConstraints(pattern=r"^\d{15}(\d{2})?$", max_len
 Community = Annotated[str, StringConstraints(pattern=r"^\d{12}$", max_length=12)]
 Day = Annotated[date, Field(ge=date(1949, 10, 1), le=date(2200, 1, 1))]
 Phone = Annotated[str, StringConstraints(pattern=r"^[0-9+()\- ]*$", max_length=40)]
+GridParent = Annotated[str, StringConstraints(pattern=r"^\d{12}(\d{3})?$", max_length=15)]
 GridType = Literal["general", "dedicated", "micro"]
 MemberKind = Literal["chief", "full_time", "part_time", "professional", "volunteer"]
 
@@ -170,7 +171,7 @@ Count = Annotated[int, Field(ge=0, le=10_000_000)]
 
 class GridIn(Schema):
     type: GridType = "general"
-    under: Annotated[str, StringConstraints(pattern=r"^\d{12}(\d{3})?$", max_length=15)]
+    under: GridParent
     name: Line
     code: GridCode | None = None
     valid_from: Day | None = None

@@ -18,6 +18,7 @@ from wangge.core.once import once
 from wangge.core.paging import LARGEST_SIZE, Page
 from wangge.core.requests import check_text, idempotency_key
 from wangge.core.schemas import ALWAYS, ErrorOut, Id, answers, reads, writes
+from wangge.grids.schemas import DoneOut
 from wangge.imports import actions, files, queries, schemas
 
 router = Router(tags=["imports"])
@@ -49,7 +50,7 @@ def save_mapping(request: HttpRequest, body: schemas.MappingIn) -> Any:
     return actions.save_mapping(**body.model_dump(), by=actor_of(request), at=clock.now())
 
 
-@router.delete("/imports/mappings/{mapping_id}", response=writes(schemas.DoneOut), summary="删除 forget a mapping")
+@router.delete("/imports/mappings/{mapping_id}", response=writes(DoneOut), summary="删除 forget a mapping")
 def forget_mapping(request: HttpRequest, mapping_id: Path[Id]) -> Any:
     actions.forget_mapping(mapping_id=mapping_id, by=actor_of(request))
     return {"done": True}

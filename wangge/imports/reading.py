@@ -60,7 +60,7 @@ def checked_options(kind: str, given: dict[str, Any]) -> dict[str, str]:
     for name, value in given.items():
         if value in ("", None):
             continue
-        if name not in own and name not in (*COMMON, "file"):
+        if name not in own and name not in COMMON:
             wrong[name] = Message("没有这个选项。", "There is no such option.")
             continue
         try:

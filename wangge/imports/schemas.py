@@ -1,7 +1,7 @@
 """What goes in and out over HTTP."""
 
 import json
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints
 
 from wangge.core.errors import invalid
 from wangge.core.schemas import Line
+from wangge.grids.schemas import Day
 from wangge.imports.reading import mapping_named
 
 Kind = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
@@ -24,7 +25,7 @@ class OptionsIn(Schema):
     delimiter: Annotated[str, StringConstraints(max_length=4)] = ""
     part: Line = Field("", description="sheet or layer")
     crs: Literal["", "wgs84", "cgcs2000", "gcj02", "bd09"] = ""
-    valid_from: date | None = None
+    valid_from: Day | None = None
     options: Text = Field("", description="the importer's own options as a JSON object")
 
     def as_options(self) -> dict[str, Any]:
@@ -129,10 +130,6 @@ class FaultOut(Schema):
     lon: float | None
     lat: float | None
     area_m2: float | None
-
-
-class DoneOut(Schema):
-    done: bool = True
 
 
 def _json(text: str, name: str, kind: type) -> Any:

@@ -5,13 +5,16 @@ from uuid import UUID
 
 from wangge.accounts.models import Post
 from wangge.core import clock
-from wangge.core.actor import Actor
+from wangge.core.actor import Actor, acting
 from wangge.core.duties import Duty
 from wangge.core.errors import Conflict
 from wangge.imports import running
-from wangge.imports.models import WAITING, Batch
+from wangge.imports.actions import cancel_import
+from wangge.imports.models import WAITING, Batch, RowFault
 
 IN_VIEW = 20
+UNFINISHED_KEPT = timedelta(days=7)
+REPORTS_KEPT = timedelta(days=90)
 
 
 class PostEnded(Conflict):
@@ -64,4 +67,18 @@ def actor_of(batch_id: UUID) -> Actor:
     )
 
 
-DUTIES = [Duty("imports", work_on_imports, timedelta(seconds=1), lane="imports")]
+def forget_unfinished() -> bool:
+    """Files and staged rows hold people's data: what nobody went on with is cancelled, and old reports are emptied."""
+    by, at = Actor.system("retention"), clock.now()
+    with acting(by):
+        left = Batch.objects.filter(state__in=("checked", "staged", "failed"), received_at__lt=at - UNFINISHED_KEPT)
+        for batch_id in list(left.values_list("pk", flat=True)[:IN_VIEW]):
+            cancel_import(batch_id=batch_id, by=by, at=at)
+        RowFault.objects.filter(batch__received_at__lt=at - REPORTS_KEPT).delete()
+    return False
+
+
+DUTIES = [
+    Duty("imports", work_on_imports, timedelta(seconds=1), lane="imports"),
+    Duty("unfinished-imports", forget_unfinished, timedelta(hours=1)),
+]

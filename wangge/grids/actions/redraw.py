@@ -99,6 +99,7 @@ def split_grid(
     """
     ground = _take([code], order)
     chosen = list(codes)
+    _check_targets(chosen, [code], ground)
     if chosen:
         redrawing = rules.split_grid(ground.community, code, line, chosen)
     else:
@@ -114,6 +115,7 @@ def merge_grids(*, codes: Sequence[str], order: Order, into: str = "", name: str
         raise invalid("codes", "至少选两个网格。", "Choose at least two grids.")
     ground = _take(codes, order)
     into = into or next_code(_parent(codes[0]))
+    _check_targets([into], codes, ground)
     redrawing = rules.merge_grids(ground.community, codes, into)
     largest = max(codes, key=lambda code: area_m2(ground.community.grids[code]))
     return _carry_out(Redraw.Kind.MERGE, ground, redrawing, order, named={into: name}, like=largest)
@@ -158,6 +160,13 @@ def _take(codes: Sequence[str], order: Order, *, drawn: bool = True) -> Ground:
         if drawn and code not in ground.community.grids:
             raise NotDrawn(grid=code)
     return ground
+
+
+def _check_targets(targets: Sequence[str], sources: Sequence[str], ground: Ground) -> None:
+    """Each result has a code of its own: one of those redrawn, or a new one. Raises CodeUsed."""
+    for number, code in enumerate(targets):
+        if code in targets[:number] or (code in ground.grids and code not in sources):
+            raise CodeUsed(used=code)
 
 
 def _split_with_new_codes(ground: Ground, code: str, line: LineString) -> tuple[rules.Redrawing, list[str]]:

@@ -74,7 +74,7 @@ def draw_division(request: HttpRequest, code: Path[DivisionCode], body: schemas.
 
 
 @router.get("/grids/next-code", response=reads(schemas.CodeOut, 409), summary="下一个可用编码 next free code")
-def next_code(request: HttpRequest, under: Under) -> Any:
+def next_code(request: HttpRequest, under: schemas.GridParent) -> Any:
     return {"code": queries.next_free_code(under, by=by(request))}
 
 

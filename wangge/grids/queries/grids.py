@@ -13,6 +13,7 @@ from wangge.grids.access import may_edit, may_read
 from wangge.grids.models import Alias, Boundary, Grid, Redraw, Succession, TeamMember, open_on, within
 from wangge.grids.numbering import next_code
 from wangge.grids.queries.divisions import bounds_of, lineage
+from wangge.grids.queries.location import exists
 from wangge.grids.queries.teams import missing_service, shown
 
 
@@ -81,7 +82,10 @@ def grid_card(code: str, *, by: Actor) -> dict[str, Any]:
 
 
 def next_free_code(under: str, *, by: Actor) -> str:
+    """Raises NotAllowed, NotFound, NoCodeLeft."""
     may_edit(by, under)
+    if not exists(under):
+        raise NotFound()
     return next_code(under)
 
 

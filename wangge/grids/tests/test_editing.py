@@ -102,6 +102,8 @@ def test_editing_is_for_those_who_may_and_where_they_may(seat: Api, stranger: Ap
 
 
 def test_the_next_code_is_one_never_used(seat: Api) -> None:
+    assert seat.get("/api/grids/next-code", under=f"{town.STREET}077").status_code == 404
+    assert seat.get("/api/grids/next-code", under="").status_code == 422
     assert seat.get("/api/grids/next-code", under=town.COMMUNITY).json()["code"] == f"{town.COMMUNITY}004"
     made = seat.post("/api/grids", {"under": town.COMMUNITY, "name": "临时网格"}).json()
     assert made["code"] == f"{town.COMMUNITY}004" and made["missing"] == ["chief", "full_time"]

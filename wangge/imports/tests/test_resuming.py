@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from wangge.core.actor import Actor, acting
 from wangge.grids.models import Division
 from wangge.imports import actions, files, running
 from wangge.imports.models import Batch, StagedRow
-from wangge.imports.tasks import work_on_imports
+from wangge.imports.tasks import forget_unfinished, work_on_imports
 from wangge.imports.tests.made import checked, csv_file, go, upload
 from wangge.testing import town
 from wangge.testing.client import api_as
@@ -134,6 +135,18 @@ def test_a_post_that_has_ended_imports_nothing_more(committed_world: World) -> N
     assert work_on_imports() and not work_on_imports()
     batch = Batch.objects.get(pk=batch_id)
     assert batch.failure is not None and batch.failure["code"] == "import.post_ended"
+
+
+def test_what_nobody_goes_on_with_is_forgotten(committed_world: World) -> None:
+    api = api_as(committed_world["administrator"])
+    report = checked(api, "places", places(3))
+    go(api, report, "stage")
+    forget_unfinished()
+    assert Batch.objects.get().state == "staged"
+    Batch.objects.update(received_at=clock.now() - timedelta(days=8))
+    forget_unfinished()
+    assert Batch.objects.get().state == "cancelled" and not StagedRow.objects.exists()
+    assert not list((Path(configured.FILES) / "imports").iterdir())
 
 
 def test_two_workers_do_not_do_one_thing_twice(committed_world: World, tmp_path: Path) -> None:
