@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from ninja import Schema
-from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Lon = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False, description="WGS-84 longitude, degrees")]
@@ -21,6 +22,17 @@ def _near_our_time(at: datetime) -> datetime:
 
 
 Instant = Annotated[AwareDatetime, AfterValidator(_near_our_time)]
+
+
+class Part(Schema):
+    """A part of a body whose fields are all optional: ninja would read any value as one without fields."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_object(cls, value: Any) -> Any:
+        if isinstance(getattr(value, "_obj", value), (str, int, float, list)):  # ninja hands it over wrapped
+            raise PydanticCustomError("dict_type", "an object")
+        return value
 
 
 class ErrorOut(Schema):

@@ -12,7 +12,7 @@ from wangge.cases.actions import Correction, ReporterGiven, ReportGiven
 from wangge.cases.rules.limits import LimitKind, TimeLimit
 from wangge.cases.rules.states import Outcome, Source, Urgency
 from wangge.cases.rules.supervision import LadderStep
-from wangge.core.schemas import Code, Id, Instant, Lat, Line, Lon, Words
+from wangge.core.schemas import Code, Id, Instant, Lat, Line, Lon, Part, Words
 
 Title = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 Evidence = Annotated[list[uuid.UUID], Field(max_length=30)]
@@ -28,7 +28,7 @@ class LimitIn(Schema):
         return TimeLimit(self.kind, self.amount)
 
 
-class ReporterIn(Schema):
+class ReporterIn(Part):
     name: Line = ""
     phone: Annotated[str, StringConstraints(max_length=40, strip_whitespace=True)] = ""
     is_anonymous: bool = False

@@ -1,0 +1,574 @@
+"""Bad input at every operation: a 4xx with a stable code, a sentence in the reader's language, nothing written.
+
+The sweeps go over the OpenAPI document, so that a new operation is tried without anybody thinking of it.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+
+from wangge.cases import actions
+from wangge.cases.rules.states import Source
+from wangge.cases.tests.made import category
+from wangge.config.api import documented
+from wangge.config.tests.test_fuzz import row_counts
+from wangge.core import clock
+from wangge.core.actor import Actor, acting, set_in_database
+from wangge.testing import town
+from wangge.testing.client import Api, api_as
+from wangge.testing.world import World
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+UUID = "01890000-0000-7000-8000-000000000000"
+BEYOND = 2**63
+JSON = "application/json"
+
+
+@dataclass(frozen=True)
+class Operation:
+    method: str
+    path: str
+    raw: dict[str, Any]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def takes_json(self) -> bool:
+        return JSON in self.raw.get("requestBody", {}).get("content", {})
+
+    @property
+    def takes_form(self) -> bool:
+        return "multipart/form-data" in self.raw.get("requestBody", {}).get("content", {})
+
+    def parameters(self, where: str) -> list[dict[str, Any]]:
+        return [one for one in self.raw.get("parameters", []) if one["in"] == where]
+
+    def url(self, **instead: str) -> str:
+        """Its path with harmless values, but for those given (already percent-encoded)."""
+        path = self.path
+        for one in self.parameters("path"):
+            path = path.replace("{" + one["name"] + "}", instead.get(one["name"], harmless(one)))
+        return path
+
+
+def harmless(parameter: dict[str, Any]) -> str:
+    schema = parameter["schema"]
+    if schema.get("format") == "uuid":
+        return UUID
+    if schema.get("type") == "integer":
+        return str(BEYOND - 1)
+    return str(schema.get("enum", [town.GRID])[0])
+
+
+def operations() -> Iterator[Operation]:
+    for path, methods in documented()["paths"].items():
+        for method, raw in methods.items():
+            yield Operation(method, path, raw)
+
+
+OPERATIONS = list(operations())
+FIELDS = {name: list(schema.get("properties", {})) for name, schema in documented()["components"]["schemas"].items()}
+
+
+@pytest.fixture
+def api(world: World) -> Api:
+    return api_as(world["commander"])
+
+
+class Wrong(list[str]):
+    """What did not hold, over a whole sweep."""
+
+    def check(self, what: object, answer: Any, *, statuses: range = range(400, 500)) -> None:
+        if answer.status_code not in statuses:
+            self.append(f"{what}: {answer.status_code} {answer.content[:200]!r}")
+            return
+        body = answer.json() if answer.headers["Content-Type"].startswith(JSON) else {}
+        if set(body) != {"code", "message", "fields", "data"} or not re.fullmatch(r"[a-z0-9_.]+", body["code"]):
+            self.append(f"{what}: not in the one shape: {answer.content[:200]!r}")
+        elif not CHINESE.search(body["message"]):
+            self.append(f"{what}: {body['message']!r} is not Chinese")
+
+
+def send(
+    api: Api, method: str, url: str, content: bytes = b"", kind: str = JSON, headers: dict[str, str] | None = None
+) -> Any:
+    set_in_database(Actor(kind="nobody"))
+    return api.client.generic(method.upper(), url, content, content_type=kind, headers=api.headers | (headers or {}))
+
+
+def swept(api: Api, tries: Iterator[tuple[Operation, Callable[[], Any]]], *, statuses: range = range(400, 500)) -> None:
+    wrong, before = Wrong(), row_counts()
+    for operation, call in tries:
+        wrong.check(operation, call(), statuses=statuses)
+    assert not wrong, "\n".join(wrong)
+    assert row_counts() == before
+
+
+# -- bodies -----------------------------------------------------------------------------------------------------------
+BODIES: dict[str, bytes] = {
+    "empty": b"",
+    "blank": b" \r\n",
+    "not JSON": b"title=1&lon=2",
+    "cut off": b'{"title": "\xe8\xb7\xaf',
+    "trailing words": b'{"title": "x"} and more',
+    "a list": b"[]",
+    "a string": b'"title"',
+    "a number": b"1",
+    "null": b"null",
+    "true": b"true",
+    "not UTF-8": b'{"title": "\xff\xfe"}',
+    "an overlong form": b'{"title": "\xc0\x80"}',
+    "half a character in UTF-8": b'{"title": "\xed\xa0\x80"}',
+    "a byte order mark alone": b"\xef\xbb\xbf",
+    "nested deeply": b'{"title": ' + b"[" * 200_000,
+    "nested deeply and closed": b"[" * 100_000 + b"]" * 100_000,
+    "objects nested deeply": b'{"a":' * 50_000 + b"1" + b"}" * 50_000,
+    "a number of ten thousand digits": b'{"title": "x", "version": ' + b"9" * 10_000 + b"}",
+    "keys twice": b'{"reason": "first reason", "text": "one", "reason": "second", "text": "two"}',
+    "not a number": b'{"lon": NaN, "lat": Infinity, "score": -Infinity, "version": NaN}',
+    "NUL as it is": b'{"title": "a\x00b", "text": "a\x00b"}',
+    "NUL escaped": b'{"title": "a\\u0000b", "text": "a\\u0000b", "reason": "a\\u0000b"}',
+    "half a character escaped": b'{"title": "a\\ud800b", "text": "a\\udfffb", "reason": "\\ud83d"}',
+    "a name with NUL": b'{"a\\u0000b": 1}',
+}
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_a_body_that_cannot_be_read(api: Api, name: str) -> None:
+    content = BODIES[name]
+    swept(api, ((one, partial(send, api, one.method, one.url(), content)) for one in OPERATIONS if one.takes_json))
+
+
+def test_a_body_that_is_too_large(api: Api) -> None:
+    """Refused by its length before an operation is found, so one is enough."""
+    wrong, before = Wrong(), row_counts()
+    content = b'{"title": "' + "字".encode() * 3_500_000 + b'"}'
+    wrong.check("report", send(api, "post", "/api/cases", content), statuses=range(413, 414))
+    assert not wrong and row_counts() == before
+
+
+@pytest.mark.parametrize(
+    "kind", ["", "text/plain", "application/xml", "multipart/form-data", "application/json; charset=utf-7"]
+)
+def test_a_body_of_another_kind(api: Api, kind: str) -> None:
+    swept(
+        api,
+        ((one, partial(send, api, one.method, one.url(), b"<a/>", kind)) for one in OPERATIONS if one.takes_json),
+    )
+
+
+WRONG_VALUES: list[Any] = [
+    [],
+    {},
+    "",
+    "x" * 300,
+    -1,
+    0,
+    BEYOND,
+    -BEYOND - 1,
+    1.5,
+    True,
+    None,
+    "١٢٣",
+    "1e400",
+    10**30,
+    [[[]]],
+]
+
+
+def test_every_field_of_every_body_with_values_of_another_kind(api: Api) -> None:
+    """Not each of them is wrong everywhere (an empty list of days is one): none may end in a fault of ours."""
+
+    def tries() -> Iterator[tuple[Operation, Callable[[], Any]]]:
+        for one in OPERATIONS:
+            if one.takes_json:
+                for value in WRONG_VALUES:
+                    body = json.dumps(dict.fromkeys(fields_of(one), value)).encode()
+                    yield one, partial(send, api, one.method, one.url(), body)
+
+    wrong = Wrong()
+    for one, call in tries():
+        answer = call()
+        if answer.status_code != 200:
+            wrong.check(one, answer)
+    assert not wrong, "\n".join(wrong)
+
+
+def fields_of(operation: Operation) -> list[str]:
+    schema = operation.raw["requestBody"]["content"][JSON]["schema"]
+    return FIELDS.get(schema.get("$ref", "").rsplit("/", 1)[-1], [])
+
+
+# -- paths and queries ------------------------------------------------------------------------------------------------
+IN_PATHS = {
+    "beyond 2^63": str(BEYOND),
+    "far beyond": "9" * 400,
+    "negative": "-1",
+    "zero": "0",
+    "Arabic digits": quote("١٢٣"),
+    "full-width digits": quote("３２０１０４"),
+    "NUL": "a%00b",
+    "not UTF-8": "%ff%fe",
+    "half a character": "%ed%a0%80",
+    "a line break": "1%0a2",
+    "a path": "..%2f..%2fetc%2fpasswd",
+    "a quotation": "1'--",
+    "a format": "%25s%25n{0}",
+    "very long": "a" * 20_000,
+}
+
+
+@pytest.mark.parametrize("name", IN_PATHS)
+def test_a_path_that_names_nothing(api: Api, name: str) -> None:
+    """DELETE and POST are tried with the body missing: 404 or 422, never done."""
+
+    def tries() -> Iterator[tuple[Operation, Callable[[], Any]]]:
+        for one in OPERATIONS:
+            for parameter in one.parameters("path"):
+                url = one.url(**{parameter["name"]: IN_PATHS[name]})
+                yield one, partial(send, api, one.method, url)
+
+    swept(api, tries())
+
+
+IN_QUERIES = {
+    "NUL": "a%00b",
+    "not UTF-8": "%ff%fe",
+    "half a character": "%ed%a0%80",
+    "beyond 2^63": str(BEYOND),
+    "negative": "-1",
+    "Arabic digits": quote("١٢٣"),
+    "not a number": "NaN",
+    "infinite": "-Infinity",
+    "year 9999": "9999-12-31T23:59:59.999999%2B00:00",
+    "year 9999, a day": "9999-12-31",
+    "year 1": "0001-01-01T00:00:00Z",
+    "far east": "181",
+    "very long": "a" * 60_000,
+    "many of them": "1" + "&x=1" * 2000,
+    "signs": quote("%_\\'\"&|!():*<->"),
+}
+
+
+@pytest.mark.parametrize("name", IN_QUERIES)
+def test_a_query_of_the_wrong_kind_is_no_fault_of_ours(api: Api, name: str) -> None:
+    """Some of these are fine as words to look for: then 200, but never 5xx."""
+    wrong, before = Wrong(), row_counts()
+    for one in OPERATIONS:
+        if one.method == "get":
+            for parameter in one.parameters("query"):
+                answer = send(api, "get", f"{one.url()}?{parameter['name']}={IN_QUERIES[name]}")
+                if answer.status_code not in {200, 304}:
+                    wrong.check(f"{one} {parameter['name']}", answer)
+                elif name in {"NUL"}:
+                    wrong.append(f"{one} {parameter['name']}: took {name}")
+    assert not wrong, "\n".join(wrong)
+    assert row_counts() == before
+
+
+CURSORS = [
+    "",
+    "x",
+    "AAAA",
+    "bnVsbA",
+    "W10",
+    "e30",
+    "W251bGwsbnVsbF0",
+    "WyI5OTk5OTk5OTktMDEtMDEiLCAiYSJd",
+    "=" * 9,
+    "W" * 9999,
+]
+
+
+def test_a_cursor_that_we_did_not_write(api: Api, world: World) -> None:
+    wrong = Wrong()
+    auditor = api_as(world["auditor"])
+    for one in OPERATIONS:
+        if any(parameter["name"] == "cursor" for parameter in one.parameters("query")):
+            for cursor in [*CURSORS, *(quote(json.dumps(value)) for value in ([BEYOND], ["a"] * 3, [1e400, 1, 2]))]:
+                for who in (api, auditor):
+                    answer = send(who, "get", f"{one.url()}?cursor={cursor}")
+                    if answer.status_code >= 500 or (cursor and answer.status_code == 200):
+                        wrong.append(f"{one} {cursor[:40]}: {answer.status_code}")
+    assert not wrong, "\n".join(wrong)
+
+
+# -- headers ----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("key", ["x", "0" * 5000, "١٢٣", "01890000-0000-7000-8000-00000000000g", "{}"])
+def test_an_idempotency_key_that_is_none(api: Api, key: str) -> None:
+    wrong = Wrong()
+    before = row_counts()
+    wrong.check(
+        "report", send(api, "post", "/api/cases", json.dumps(REPORT).encode(), headers={"Idempotency-Key": key})
+    )
+    assert not wrong and row_counts() == before
+
+
+@pytest.mark.parametrize("language", ["", "en", "zh-CN,zh;q=0.9,en;q=0.1", "xx", ";;;,q=", "e" * 9000, "en\udcff"])
+def test_any_language_is_answered(api: Api, language: str) -> None:
+    answer = send(api, "get", f"/api/cases/{UUID}/evidence", headers={"Accept-Language": language})
+    english = language.startswith("en") and "zh" not in language
+    assert answer.status_code == 404 and bool(CHINESE.search(answer.json()["message"])) is not english
+
+
+def test_sessions_and_tokens_that_are_none(world: World) -> None:
+    wrong = Wrong()
+    for token in ("", "x", "\u00ff" * 40, "a" * 8000, "a%00b", '"quoted"'):
+        api = Api(token)
+        wrong.check(token[:20], send(api, "get", "/api/session"), statuses=range(401, 402))
+    api = api_as(world["commander"])
+    for token in ("", "x", "\u00ff", "t" * 31, "t" * 9000):
+        wrong.check(
+            f"csrf {token[:9]}",
+            send(api, "post", "/api/cases", b"{}", headers={"X-CSRFToken": token}),
+            statuses=range(403, 404),
+        )
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_host_that_is_not_ours_is_told_so_in_the_one_shape(world: World) -> None:
+    wrong = Wrong()
+    wrong.check("host", send(api_as(world["commander"]), "get", "/api/units", headers={"Host": "evil.example"}))
+    assert not wrong, wrong
+
+
+def test_each_refusal_is_also_told_in_english(world: World) -> None:
+    for content, code in ((b"{", "malformed"), (b"{}", "invalid"), (b'{"title": "\\u0000"}', "text_not_storable")):
+        answer = send(api_as(world["commander"], language="en"), "post", "/api/cases", content)
+        assert answer.json()["code"] == code
+        words = [answer.json()["message"], *answer.json()["fields"].values()]
+        assert not any(CHINESE.search(sentence) for sentence in words), words
+
+
+# -- what a report says -----------------------------------------------------------------------------------------------
+REPORT = {"source": "telephone", "title": "路面塌陷", "lon": 118.7905, "lat": 32.0205}
+LIES: dict[str, dict[str, Any]] = {
+    "outside every grid": {"lon": 100.0, "lat": 40.0},
+    "off the globe": {"lon": 181},
+    "off the globe by a hair": {"lat": 90.00000001},
+    "half a place": {"lat": None},
+    "in the future": {"happened_at": "2199-01-01T00:00:00Z"},
+    "in the year 9999": {"happened_at": "9999-12-31T23:59:59Z"},
+    "before there was anything": {"happened_at": "0001-01-01T00:00:00Z"},
+    "without a zone": {"happened_at": "2026-01-01T00:00:00"},
+    "unknown category": {"category_id": BEYOND - 1},
+    "category out of range": {"category_id": BEYOND},
+    "unknown unit complained of": {"complained_id": BEYOND - 1},
+    "unknown code": {"lon": None, "lat": None, "code": "990101001001001"},
+    "code in other digits": {"lon": None, "lat": None, "code": "٣٢٠١٠٤٠٠١٠٠١٠٠١"},
+    "code with a line break": {"lon": None, "lat": None, "code": f"{town.GRID}\n"},
+    "unknown source": {"source": "partner'"},
+    "only spaces": {"title": " \u3000\t"},
+    "title too long": {"title": "字" * 201},
+    "text too long": {"description": "字" * 5001},
+    "evidence of nobody": {"evidence": [UUID]},
+    "much evidence": {"evidence": [UUID] * 31},
+    "a reporter who is no object": {"reporter": "王先生"},
+    "a reporter who is a list": {"reporter": []},
+    "half a character": {"title": "a\udcffb"},
+    "telephone that is none": {"reporter": {"phone": "call me"}},
+    "telephone in other digits": {"reporter": {"phone": "١٣٨٠٠١٣٨٠٠٠"}},
+}
+
+
+@pytest.mark.parametrize("name", LIES)
+def test_a_report_that_cannot_be_is_refused_by_field(api: Api, name: str) -> None:
+    before = row_counts()
+    answer = send(api, "post", "/api/cases", json.dumps(REPORT | LIES[name]).encode())
+    assert answer.status_code == 422, answer.content.decode()
+    assert (answer.json()["fields"] or answer.json()["code"] == "text_not_storable") and row_counts() == before
+
+
+# -- what cannot be done ----------------------------------------------------------------------------------------------
+def test_a_move_with_unknown_units_leaves_the_case_as_it_was(api: Api, world: World) -> None:
+    seat = world["street_seat"].actor
+    with acting(seat):
+        given = actions.ReportGiven(
+            source=Source.TELEPHONE, title="测试", lon=118.7905, lat=32.0205, accept=True, category_id=category("77").pk
+        )
+        case = actions.report_case(given=given, by=seat, at=clock.now()).case
+    wrong, before = Wrong(), row_counts()
+    lead = world.unit("D-CG-1").pk
+    for body in (
+        {"lead_id": BEYOND - 1},
+        {"lead_id": lead, "assist_ids": [BEYOND - 1]},
+        {"lead_id": lead, "assist_ids": [-1]},
+        {"lead_id": lead, "limit": {"kind": "work_days", "amount": "NaN"}},
+        {"lead_id": lead, "limit": {"kind": "work_days", "amount": 1e308}},
+        {"lead_id": lead, "limit": {"kind": "eons", "amount": 1}},
+        {"lead_id": lead, "version": 99},
+    ):
+        answer = send(api, "post", f"/api/cases/{case.pk}/dispatch", json.dumps(body).encode())
+        wrong.check(body, answer)
+    assert not wrong, "\n".join(wrong)
+    assert row_counts() == before
+    case.refresh_from_db()
+    assert case.state == "accepted" and case.lead_id is None
+
+
+def test_the_same_key_with_the_same_content_answers_the_same_and_with_other_content_not_at_all(
+    api: Api, world: World
+) -> None:
+    content, key = json.dumps(REPORT).encode(), {"Idempotency-Key": UUID}
+    first = send(api, "post", "/api/cases", content, headers=key)
+    before = row_counts()
+    again = send(api, "post", "/api/cases", json.dumps(dict(reversed(REPORT.items()))).encode(), headers=key)
+    assert (first.status_code, again.status_code, again.json()) == (201, 201, first.json())
+    other = send(api, "post", "/api/cases", json.dumps(REPORT | {"title": "另一件"}).encode(), headers=key)
+    stranger = send(api_as(world["street_seat"]), "post", "/api/cases", content, headers=key)
+    for refused in (other, stranger):
+        assert (refused.status_code, refused.json()["code"]) == (422, "idempotency_key_reused")
+    assert {**row_counts(), "accounts_session": 0} == {**before, "accounts_session": 0}
+
+
+# -- uploads ----------------------------------------------------------------------------------------------------------
+NAMES = [
+    "a\0b.jpg",
+    "..\\..\\x.jpg",
+    "/etc/passwd",
+    "\u202egpj.exe",
+    "字" * 3000 + ".jpg",
+    "",
+    ".",
+    "con.jpg",
+    "a\r\nX: y.jpg",
+]
+
+
+def test_names_of_files_do_no_harm(api: Api) -> None:
+    from wangge.cases.evidence.tests import samples
+
+    picture = samples.picture()
+    for name in NAMES:
+        head = b'--b\r\nContent-Disposition: form-data; name="file"; filename="' + name.encode() + b'"\r\n'
+        content = head + b"Content-Type: image/jpeg\r\n\r\n" + picture + b"\r\n--b--\r\n"
+        answer = send(api, "post", "/api/evidence", content, "multipart/form-data; boundary=b")
+        assert answer.status_code in {201, 400, 422}, (name[:20], answer.content)
+        if answer.status_code == 201:
+            kept = answer.json()["name"]
+            assert kept.isprintable() and "/" not in kept and "\\" not in kept and kept.endswith(".jpg"), kept
+
+
+FORM = "multipart/form-data; boundary=b"
+END = b"\r\n--b--\r\n"
+
+
+def part(head: bytes, content: bytes = b"x", *more: bytes) -> bytes:
+    return b"\r\n".join([b"--b", b"Content-Disposition: form-data; " + head, *more, b"", content])
+
+
+FORMS: dict[str, tuple[bytes, str]] = {
+    "no boundary": (b"--b\r\n\r\nx\r\n--b--\r\n", "multipart/form-data"),
+    "another boundary": (part(b'name="file"') + END, "multipart/form-data; boundary=c"),
+    "a boundary of another script": (part(b'name="file"') + END, "multipart/form-data; boundary=\u5b57"),
+    "nothing in it": (b"--b--\r\n", FORM),
+    "empty": (b"", FORM),
+    "cut off": (part(b'name="file"; filename="a.jpg"', b"\xff\xd8"), FORM),
+    "a name with NUL": (part(b'name="fi\x00le"; filename="a.jpg"') + END, FORM),
+    "a name not UTF-8": (part(b'name="\xff"; filename="\xfe.jpg"') + END, FORM),
+    "a thousand parts": (b"\r\n".join(part(b'name="p%d"' % n) for n in range(1001)) + END, FORM),
+    "a hundred files": (
+        b"\r\n".join(part(b'name="file"; filename="%d.jpg"' % n) for n in range(101)) + END,
+        FORM,
+    ),
+    "10 MB in a field": (part(b'name="photo_type"', b"x" * 10_000_000) + END, FORM),
+    "base64 that is none": (
+        part(b'name="file"; filename="a.jpg"', b"@@@", b"Content-Transfer-Encoding: base64") + END,
+        FORM,
+    ),
+    "not a form": (b'{"file": 1}', JSON),
+}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_that_cannot_be_read(api: Api, name: str) -> None:
+    content, kind = FORMS[name]
+    swept(
+        api,
+        ((one, partial(send, api, one.method, one.url(), content, kind)) for one in OPERATIONS if one.takes_form),
+    )
+
+
+def uploads() -> dict[str, bytes]:
+    from wangge.cases.evidence.tests import samples
+
+    picture = samples.picture()
+    return {
+        "empty": b"",
+        "a page": b"<!doctype html><script>alert(1)</script>",
+        "a drawing with a script": b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
+        "a program": b"MZ" + bytes(500),
+        "half a picture": picture[: len(picture) // 2],
+        "only the head of a picture": b"\xff\xd8\xff\xe0",
+        "a picture of a billion points": bomb_png(),
+        "an archive of a thousand times its size": bomb_zip(),
+        "NUL": bytes(5000),
+    }
+
+
+def bomb_png() -> bytes:
+    import struct
+    import zlib
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", 40_000, 40_000, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(bytes(3_000_000)))
+        + chunk(b"IEND", b"")
+    )
+
+
+def bomb_zip() -> bytes:
+    import io
+    import zipfile
+
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", b"<Types/>")
+        archive.writestr("word/document.xml", bytes(60_000_000))
+    return made.getvalue()
+
+
+def test_uploads_that_are_not_what_they_say_are_refused_at_every_door(api: Api) -> None:
+    wrong, before = Wrong(), row_counts()
+    for name, content in uploads().items():
+        for one in OPERATIONS:
+            if one.takes_form:
+                set_in_database(Actor(kind="nobody"))
+                files: Any = {"file": SimpleUploadedFile("a.jpg", content)}
+                wrong.check(f"{one} {name}", api.send_files(one.url(), files))
+    assert not wrong, "\n".join(wrong)
+    assert row_counts() == before
+
+
+def test_a_picture_that_is_a_page_as_well_is_served_as_neither_script_nor_page(api: Api) -> None:
+    from wangge.cases.evidence.tests import samples
+
+    answer = api.send_files(
+        "/api/evidence",
+        {"file": SimpleUploadedFile("a.jpg", samples.picture() + b"<script>alert(1)</script>PK\x03\x04")},
+    )
+    if answer.status_code == 201:
+        served: Any = api.get(f"/api/evidence/{answer.json()['id']}/served")
+        content = b"".join(served.streaming_content) if served.streaming else served.content
+        assert served.headers["Content-Type"] == "image/jpeg" and served.headers["X-Content-Type-Options"] == "nosniff"
+        assert b"<script>" not in content and b"PK\x03\x04" not in content
+        for closer in served._resource_closers:
+            closer()
+    else:
+        assert answer.status_code == 422
+    with connection.cursor() as cursor:
+        cursor.execute("select 1")
