@@ -5,14 +5,14 @@ from datetime import date, timedelta
 
 import structlog
 
-from wangge.cases import files
+from wangge.cases import files, rollups
 from wangge.cases.actions.ladder import climb_ladders
 from wangge.cases.actions.overdue import announce_overdue
 from wangge.cases.actions.recount import count_again
 from wangge.cases.actions.retention import LOOSE_KEPT, archive_closed, forget_loose_evidence, remove_unnamed
 from wangge.cases.configuration import REVISION, configuration
 from wangge.cases.rules.calendar import knows_year
-from wangge.core import clock
+from wangge.core import clock, journal
 from wangge.core.actor import Actor, acting
 from wangge.core.duties import Duty
 from wangge.core.revisions import revisions
@@ -21,6 +21,10 @@ log = structlog.get_logger()
 
 OVERDUE_AT_ONCE, LADDERS_AT_ONCE, RECOUNTS_AT_ONCE, ARCHIVED_AT_ONCE, LOOSE_AT_ONCE = 1000, 200, 200, 500, 200
 NOVEMBER = 11  # by then the State Council has named next year's holidays
+
+
+def count_figures() -> bool:
+    return rollups.read() >= journal.BATCH
 
 
 def overdue() -> bool:
@@ -92,6 +96,7 @@ def _some_are_held(number: int) -> bool:
 
 
 DUTIES = [
+    Duty(rollups.READER, count_figures, timedelta(seconds=0.2), lane="rollups"),
     Duty("overdue", overdue, timedelta(seconds=0.5), lane="timers"),
     Duty("supervision", ladders, timedelta(seconds=1), lane="supervision"),
     Duty("recount", Recounting(), timedelta(seconds=1), lane="recount"),

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -55,7 +56,7 @@ async def listen(request: Request) -> Response:
     if actor is None:
         return _failure(request, NotSignedIn())
     hub: Hub = request.app.state.hub
-    listener = hub.join(actor, hashed, request.headers.get("last-event-id", ""))
+    listener = hub.join(replace(actor, language=_language(request)), hashed, request.headers.get("last-event-id", ""))
     return EventSourceResponse(
         _stream(hub, listener), ping=HEARTBEAT_S, sep="\n", headers=origins.cors(request), send_timeout=60
     )
@@ -96,11 +97,14 @@ def _who(hashed: bytes) -> Actor | None:
 
 
 def _failure(request: Request, failure: DomainError) -> Response:
-    language = "en" if request.headers.get("accept-language", "").lower().startswith("en") else "zh"
-    body: dict[str, Any] = failure.as_json(language)
+    body: dict[str, Any] = failure.as_json(_language(request))
     return Response(
         json.dumps(body, ensure_ascii=False),
         status_code=failure.status,
         media_type="application/json",
         headers=origins.cors(request),
     )
+
+
+def _language(request: Request) -> str:
+    return "en" if request.headers.get("accept-language", "").lower().startswith("en") else "zh"

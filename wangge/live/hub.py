@@ -8,28 +8,29 @@ import asyncio
 import secrets
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from wangge.cases.queries.news import Audience
+from wangge.cases.queries.news import Audience, View
 from wangge.core.actor import Actor
 
+ANY_LANGUAGE = "zh"  # always made; others only while somebody reads them
 REMEMBERED = 4000  # events that a stream which broke off can be given again
 LARGEST_BACKLOG = 512 * 1024  # bytes waiting for one listener
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """One event, ready to be sent but for its number. `withheld` is what the unit complained of gets instead."""
+    """One event, ready to be sent but for its number, as each view and language has it."""
 
-    event: bytes
-    withheld: bytes
+    events: dict[tuple[View, str], bytes]
     audience: Audience
     gone: bytes = b""  # to those who saw it before and see it no more
     before: Audience | None = None
 
     def for_whom(self, actor: Actor) -> bytes:
         if self.audience.has(actor):
-            return self.withheld if self.audience.complains_of(actor) else self.event
+            view = self.audience.view_of(actor)
+            return self.events.get((view, actor.language)) or self.events.get((view, ANY_LANGUAGE), b"")
         return self.gone if self.before is not None and self.before.has(actor) else b""
 
 
@@ -44,7 +45,7 @@ class Listener:
 
     @property
     def scope(self) -> tuple[object, ...]:
-        return self.actor.ranges, self.actor.unit_path, self.actor.permissions
+        return self.actor.ranges, self.actor.unit_path, self.actor.permissions, self.actor.language
 
     def give(self, piece: bytes) -> bool:
         """False when too much is waiting already."""
@@ -82,7 +83,9 @@ class Hub:
         self._number = 0
         self._past: deque[tuple[int, News]] = deque(maxlen=REMEMBERED)
         self._listeners: set[Listener] = set()
-        self.sessions: frozenset[bytes] = frozenset()  # replaced whole: another thread reads it
+        # Replaced whole: another thread reads them.
+        self.sessions: frozenset[bytes] = frozenset()
+        self.languages: frozenset[str] = frozenset({ANY_LANGUAGE})
 
     def join(self, actor: Actor, session: bytes, latest_id: str) -> Listener:
         listener = Listener(actor, session)
@@ -127,8 +130,8 @@ class Hub:
             actor = found.get(listener.session)
             if actor is None:
                 listener.end()
-            elif actor != listener.actor:
-                listener.actor = actor
+            else:
+                listener.actor = replace(actor, language=listener.actor.language)
 
     def close(self) -> None:
         for listener in self._listeners:
@@ -168,3 +171,4 @@ class Hub:
 
     def _count(self) -> None:
         self.sessions = frozenset(listener.session for listener in self._listeners)
+        self.languages = frozenset({ANY_LANGUAGE, *(listener.actor.language for listener in self._listeners)})

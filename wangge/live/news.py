@@ -6,7 +6,8 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any
 
-from wangge.cases.queries.news import Audience, audiences, lines
+from wangge.cases.queries.news import Audience, Lines, View, audiences, lines
+from wangge.cases.schemas.read import CaseRowOut
 from wangge.core.journal import Read
 from wangge.live.hub import News
 
@@ -20,31 +21,20 @@ class Newsroom:
     def __init__(self) -> None:
         self._seen: OrderedDict[uuid.UUID, Audience] = OrderedDict()
 
-    def news(self, entries: Sequence[Read]) -> list[News]:
-        """Three queries for a batch, as the house itself. Readings change nothing, so they are nobody's news."""
+    def news(self, entries: Sequence[Read], *, languages: frozenset[str]) -> list[News]:
+        """A handful of queries for a batch, as the house itself. Readings change nothing, so they are nobody's news."""
         told = [entry for entry in entries if entry.subject_type == "case" and entry.changed]
         ids = {uuid.UUID(entry.subject_id) for entry in told}
         if not ids:
             return []
-        who, rows = audiences(ids), lines(ids)
+        who, rows = audiences(ids), lines(ids, languages)
         found = []
         for entry in told:
             case_id = uuid.UUID(entry.subject_id)
-            if case_id in who:
-                found.append(self._item(entry, who[case_id], rows[case_id], self._seen.get(case_id)))
+            if case_id in who and case_id in rows:
+                found.append(_item(entry, who[case_id], rows[case_id], self._seen.get(case_id)))
         self._remember(who)
         return found
-
-    def _item(self, entry: Read, audience: Audience, row: dict[str, Any], before: Audience | None) -> News:
-        if before == audience:
-            before = None
-        return News(
-            event=_event(entry, entry.kind, row),
-            withheld=_event(entry, SOMETHING, row) if audience.complained_root else b"",
-            audience=audience,
-            gone=_event(entry, GONE, None) if before is not None else b"",
-            before=before,
-        )
 
     def _remember(self, who: dict[uuid.UUID, Audience]) -> None:
         for case_id, audience in who.items():
@@ -54,11 +44,23 @@ class Newsroom:
             self._seen.popitem(last=False)
 
 
+def _item(entry: Read, audience: Audience, rows: Lines, before: Audience | None) -> News:
+    plain = {key: CaseRowOut.model_validate(row).model_dump(mode="json") for key, row in rows.items()}
+    events = {key: _event(entry, entry.kind, row) for key, row in plain.items()}
+    if audience.complained_root:
+        for (view, language), row in plain.items():
+            if view is View.PLAIN:
+                events[View.WITHHELD, language] = _event(entry, SOMETHING, row)
+    moved = before is not None and before != audience
+    return News(
+        events=events,
+        audience=audience,
+        gone=_event(entry, GONE, None) if moved else b"",
+        before=before if moved else None,
+    )
+
+
 def _event(entry: Read, kind: str, row: dict[str, Any] | None) -> bytes:
     subject = {"type": entry.subject_type, "id": entry.subject_id}
     data = {"id": entry.id, "kind": kind, "at": entry.at.isoformat(), "subject": subject, "row": row}
-    return f"event: {kind}\ndata: {json.dumps(data, ensure_ascii=False, default=_plain)}\n\n".encode()
-
-
-def _plain(value: Any) -> str:
-    return str(value.isoformat()) if hasattr(value, "isoformat") else str(value)
+    return f"event: {kind}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode()

@@ -74,7 +74,7 @@ class Watch(threading.Thread):
         if not entries:
             return
         try:
-            news = self._newsroom.news(entries)
+            news = self._newsroom.news(entries, languages=self._hub.languages)
         except Exception:
             self._say(self._hub.resync)  # the follower has moved on; what it brought is lost to those who listen
             raise

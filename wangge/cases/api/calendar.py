@@ -9,7 +9,7 @@ from wangge.accounts.auth import actor_of
 from wangge.cases.actions import calendar as actions
 from wangge.cases.queries import calendar as queries
 from wangge.cases.rules.states import Stage
-from wangge.cases.schemas.calendar import AppliedOut, CalendarIn, CalendarOut, LadderIn, PreviewOut, RuleOut
+from wangge.cases.schemas.calendar import AppliedOut, CalendarIn, CalendarOut, LadderIn, LadderRuleOut, PreviewOut
 from wangge.core import clock
 from wangge.core.schemas import answers
 
@@ -59,7 +59,7 @@ def change(request: HttpRequest, body: CalendarIn) -> Any:
 
 @router.get(
     "/supervision-rules",
-    response=answers(list[RuleOut]),
+    response=answers(list[LadderRuleOut]),
     operation_id="list_supervision_rules",
     summary="督办规则 supervision rules",
 )

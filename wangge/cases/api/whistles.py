@@ -13,7 +13,7 @@ from wangge.cases.api.moves import MOVED, do
 from wangge.cases.queries import whistles as queries
 from wangge.cases.queries.whistles import WhistleState
 from wangge.cases.schemas import write
-from wangge.cases.schemas.together import ArriveIn, ConfirmWhistleIn, EndWhistleIn, WhistleOut
+from wangge.cases.schemas.together import ArriveIn, ConfirmWhistleIn, EndWhistleIn, WhistleFileOut
 from wangge.core.paging import DEFAULT_SIZE, LARGEST_SIZE, CursorPage
 from wangge.core.schemas import answers, reads
 
@@ -79,7 +79,7 @@ def end(request: HttpRequest, case_id: uuid.UUID, body: EndWhistleIn) -> Any:
 
 
 @router.get(
-    "/whistles", response=answers(CursorPage[WhistleOut]), operation_id="list_whistles", summary="哨声列表 whistles"
+    "/whistles", response=answers(CursorPage[WhistleFileOut]), operation_id="list_whistles", summary="哨声列表 whistles"
 )
 def listed(
     request: HttpRequest,
@@ -92,7 +92,7 @@ def listed(
 
 @router.get(
     "/whistles/{uuid:whistle_id}",
-    response=reads(WhistleOut),
+    response=reads(WhistleFileOut),
     operation_id="read_whistle",
     summary="一哨一档 one whistle",
 )

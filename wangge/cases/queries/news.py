@@ -4,19 +4,29 @@
 """
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from wangge.accounts.permissions import Permission
-from wangge.cases.configuration import configuration, units
 from wangge.cases.models import Assignment, Case
-from wangge.core.actor import Actor
+from wangge.cases.queries.listing import rows_of
+from wangge.cases.rules.confidence import is_complained_of, knows_reporter
+from wangge.core.actor import SYSTEM, Actor
+
+
+class View(StrEnum):
+    """How much of a case is told."""
+
+    WHOLE = "whole"
+    PLAIN = "plain"  # to who may not know who reported: names and numbers are struck out of the texts
+    WITHHELD = "withheld"  # to the unit complained of: plain, and not even what kind of move it was
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    code: str  # current grid
+    current_grid: str
     holder_path: str
     charged: tuple[str, ...]  # unit paths, of ended charges too
     complained_root: str
@@ -24,11 +34,12 @@ class Audience:
     def has(self, actor: Actor) -> bool:
         if not actor.may(Permission.CASE_READ):
             return False
-        return actor.covers(self.code) or (bool(actor.unit_path) and self._is_of(actor.unit_path))
+        return actor.covers(self.current_grid) or (bool(actor.unit_path) and self._is_of(actor.unit_path))
 
-    def complains_of(self, actor: Actor) -> bool:
-        """Whether the actor's unit is the one complained of, or a branch of it."""
-        return bool(self.complained_root) and actor.unit_path.startswith(self.complained_root)
+    def view_of(self, actor: Actor) -> View:
+        if is_complained_of(self, actor):
+            return View.WITHHELD
+        return View.WHOLE if knows_reporter(self, actor) else View.PLAIN
 
     def _is_of(self, unit_path: str) -> bool:
         return self.holder_path == unit_path or any(path.startswith(unit_path) for path in self.charged)
@@ -46,45 +57,21 @@ def audiences(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Audience]:
     }
 
 
-# What a line of a queue shows. Nothing of who reported, and nothing of the unit complained of.
-COLUMNS = (
-    "id",
-    "number",
-    "title",
-    "address",
-    "category_id",
-    "source",
-    "urgency",
-    "state",
-    "outcome",
-    "current_grid",
-    "lon",
-    "lat",
-    "holder_id",
-    "lead_id",
-    "due_at",
-    "amber_at",
-    "due_stage",
-    "is_overdue",
-    "is_returned",
-    "supervision",
-    "reported_at",
-    "changed_at",
-    "version",
-)
+Lines = dict[tuple[View, str], dict[str, Any]]
 
 
-def lines(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
-    """One query. As the house itself: the caller filters by `Audience.has`."""
-    config, all_units = configuration(), units().by_id
-    found: dict[uuid.UUID, dict[str, Any]] = {}
-    for row in Case.objects.filter(pk__in=ids).values(*COLUMNS):
-        category = config.categories.get(row["category_id"] or 0)
-        names = {name: all_units.get(row[f"{name}_id"] or 0) for name in ("holder", "lead")}
-        row |= {name: unit.name if unit else "" for name, unit in names.items()}
-        row |= {
-            "category": category.full_name_zh if category else "",
-            "category_en": category.full_name_en if category else "",
-        }
-        found[row["id"]] = row
+def lines(ids: Collection[uuid.UUID], languages: Iterable[str]) -> dict[uuid.UUID, Lines]:
+    """The line of the queue of each case, as each view and language has it: what whoever hears of it would read."""
+    found: dict[uuid.UUID, Lines] = {}
+    for view in (View.WHOLE, View.PLAIN):
+        for language in languages:
+            for row in rows_of(_reader(view, language), ids):
+                found.setdefault(row["id"], {})[view, language] = row
     return found
+
+
+def _reader(view: View, language: str) -> Actor:
+    """Somebody who sees every case, and knows reporters or does not."""
+    if view is View.WHOLE:
+        return Actor(kind=SYSTEM, name="live", permissions=frozenset({"*"}), ranges=("",), language=language)
+    return Actor(name="live", permissions=frozenset({Permission.CASE_READ}), ranges=("",), language=language)

@@ -10,7 +10,7 @@ from django.db.models import Prefetch, Q
 
 from wangge.accounts.permissions import Permission
 from wangge.cases.models import Case, Join, Muster, Whistle
-from wangge.cases.queries.news import Audience
+from wangge.cases.rules.confidence import is_complained_of
 from wangge.core.actor import Actor
 from wangge.core.errors import NotFound
 from wangge.core.paging import LARGEST_SIZE, decode_cursor, encode_cursor
@@ -61,7 +61,6 @@ def whistle(whistle_id: uuid.UUID, *, by: Actor) -> dict[str, Any]:
 
 def file_of(row: Whistle, by: Actor) -> dict[str, Any]:
     case = row.case
-    audience = Audience(case.current_grid, case.holder_path, (), case.complained_root)
     return {
         "id": row.pk,
         "number": row.number,
@@ -74,7 +73,7 @@ def file_of(row: Whistle, by: Actor) -> dict[str, Any]:
         "lat": case.lat,
         "code": row.code,
         # A grid worker may be the reporter; the unit complained of is told of the unit alone.
-        "by_name": "" if audience.complains_of(by) else row.by_name,
+        "by_name": "" if is_complained_of(case, by) else row.by_name,
         "centre": row.centre.name,
         "reason": row.reason,
         "called_at": row.called_at,

@@ -33,8 +33,11 @@ PURPOSES: dict[Purpose, tuple[str, str]] = {
 
 
 class Confided(Protocol):
-    current_grid: str
-    complained_root: str
+    @property
+    def current_grid(self) -> str: ...
+
+    @property
+    def complained_root(self) -> str: ...
 
 
 def is_complained_of(case: Confided, actor: Actor) -> bool:

@@ -18,7 +18,7 @@ from wangge.core.schemas import Line
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))]
 
 
-class DayIn(Schema):
+class CalendarDayIn(Schema):
     date: Day
     is_workday: bool
     name: Line = ""
@@ -41,7 +41,7 @@ class ShiftIn(Schema):
 
 
 class CalendarIn(Schema):
-    days: Annotated[list[DayIn], Field(max_length=400)] = []
+    days: Annotated[list[CalendarDayIn], Field(max_length=400)] = []
     remove: Annotated[list[Day], Field(max_length=400)] = []
     shifts: Annotated[list[ShiftIn], Field(max_length=20)] | None = None
 
@@ -56,7 +56,7 @@ class CalendarIn(Schema):
         return CalendarChange(days=days, remove=tuple(self.remove), shifts=shifts)
 
 
-class DayOut(Schema):
+class CalendarDayOut(Schema):
     date: date
     is_workday: bool
     kind: str
@@ -76,7 +76,7 @@ class CalendarOut(Schema):
 
     year: int
     version: str
-    days: list[DayOut]
+    days: list[CalendarDayOut]
     default_shifts: list[list[str]]
     shifts: list[ShiftOut]
     unknown_years: list[int]
@@ -109,7 +109,7 @@ class AppliedOut(Schema):
     left: int
 
 
-class RuleIn(Schema):
+class LadderRuleIn(Schema):
     """When the step is due: once this share of the limit is used, or this long after it ended; one of the two."""
 
     step: LadderStep
@@ -118,7 +118,7 @@ class RuleIn(Schema):
 
 
 class LadderIn(Schema):
-    rules: Annotated[list[RuleIn], Field(max_length=5)]
+    rules: Annotated[list[LadderRuleIn], Field(max_length=5)]
 
     def as_rules(self, stage: Stage) -> list[LadderRule]:
         return [
@@ -127,16 +127,16 @@ class LadderIn(Schema):
         ]
 
 
-class OverdueBy(Schema):
+class OverdueByOut(Schema):
     kind: LimitKind
     amount: Decimal
 
 
-class RuleOut(Schema):
+class LadderRuleOut(Schema):
     stage: str
     step: LadderStep
     fraction: float | None
-    overdue_by: OverdueBy | None
+    overdue_by: OverdueByOut | None
 
 
 def _minute(at: time) -> time:

@@ -36,7 +36,7 @@ class EndWhistleIn(MoveIn):
     ratings: Annotated[list[MusterRatingIn], Field(max_length=20)]
 
 
-class MusterOut(Schema):
+class MusteredOut(Schema):
     unit_id: int
     unit: str
     called_at: datetime
@@ -50,7 +50,7 @@ class MusterOut(Schema):
     comment: str
 
 
-class WhistleOut(Schema):
+class WhistleFileOut(Schema):
     """The file of one whistle (一哨一档). `state`: called, mustering, refused, ended."""
 
     id: uuid.UUID
@@ -71,7 +71,7 @@ class WhistleOut(Schema):
     refused_at: datetime | None
     refusal: str
     ended_at: datetime | None
-    musters: list[MusterOut]
+    musters: list[MusteredOut]
 
 
 class JoinIn(Schema):

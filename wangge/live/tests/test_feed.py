@@ -215,3 +215,24 @@ def test_a_case_that_moves_away_is_gone_where_it_was(town_live: tuple[World, Liv
         actions.correct_case(case_id=case.pk, by=seat.actor, at=clock.now(), correction=correction)
     until(lambda: was.kinds()[-1:] == ["case.gone"] and now.kinds() == ["case.correct"])
     assert was.events[-1].data["row"] is None
+
+
+def test_who_may_not_know_the_reporter_gets_no_name_and_no_number(town_live: tuple[World, Live]) -> None:
+    world, process = town_live
+    seat = world["street_seat"]
+    ours, theirs = (listen(process.port, token_of(world[key])) for key in ("street_seat", "grid_worker"))
+    reporter = actions.ReporterGiven(name="欧阳若兰", phone="13912345678")
+    report(seat, title="欧阳若兰 13912345678 反映路面塌陷", reporter=reporter)
+    until(lambda: bool(rows(ours)) and bool(rows(theirs)))
+    assert "欧阳若兰" in rows(ours)[0]
+    assert "欧阳若兰" not in str(theirs.events) and "13912345678" not in str(theirs.events)
+
+
+def test_an_english_page_reads_english(town_live: tuple[World, Live]) -> None:
+    world, process = town_live
+    token = token_of(world["street_seat"])
+    english, chinese = listen(process.port, token, Accept_Language="en"), listen(process.port, token)
+    report(world["street_seat"], category_id=made.category(name_en="Collapse").pk)
+    until(lambda: bool(rows(english)) and bool(rows(chinese)))
+    assert english.events[-1].data["row"]["category"]["name"] == "Collapse"
+    assert chinese.events[-1].data["row"]["category"]["name"] == "路面塌陷"
