@@ -5,27 +5,23 @@ overlaps that were there may stay, but not grow.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 import shapely
 from django.db.models import Q
 from shapely import LineString
 
 from wangge.core import clock
-from wangge.core.actor import Actor
 from wangge.core.codes import GRID_LENGTH
 from wangge.core.errors import Conflict, Invalid, NotFound, invalid
 from wangge.core.ids import new_id
 from wangge.grids.access import may_edit
 from wangge.grids.actions.divisions import CodeUsed, locked_division
-from wangge.grids.actions.grids import end_grids
-from wangge.grids.entries import bump, record
+from wangge.grids.actions.writing import DRAWN, Drawing, Order, parent_of, save_redraw, write
+from wangge.grids.entries import bump
 from wangge.grids.following import take_effect
-from wangge.grids.ground import Ground, end_boundaries, ground_of, put_boundaries
-from wangge.grids.models import Boundary, Division, Grid, Redraw, Succession, TeamMember, open_on
+from wangge.grids.ground import Ground, ground_of, put_boundaries
+from wangge.grids.models import Boundary, Division, Grid, Redraw, open_on
 from wangge.grids.numbering import check_code, next_code
 from wangge.grids.rules import redraw as rules
 from wangge.grids.rules.coverage import Cell, Finding, FindingKind, check_coverage, check_shape
@@ -33,7 +29,6 @@ from wangge.grids.rules.geometry import Area, area_m2, as_area
 from wangge.grids.rules.wording import fault_of
 
 MOST_PIECES = 20
-DRAWN = "drawn"
 
 
 class NotDrawn(Invalid):
@@ -60,36 +55,6 @@ class LaterChange(Conflict):
     en = "{grid} already has another change on {date}; choose a later day."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drawing:
-    """What a redrawing does, or would do when `redraw` is None (a preview)."""
-
-    redraw: UUID | None
-    kind: str
-    community: str
-    date: date
-    shapes: dict[str, Area]
-    created: tuple[str, ...]
-    ended: tuple[str, ...]
-    successions: tuple[rules.Succession, ...]
-    findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """Common to every redrawing: from when, why, by whom; a preview is worked out and not written."""
-
-    by: Actor
-    at: datetime
-    valid_from: date | None = None
-    reason: str = ""
-    preview: bool = False
-
-    @property
-    def day(self) -> date:
-        return self.valid_from or clock.day_of(self.at)
-
-
 def split_grid(
     *, code: str, line: LineString, order: Order, codes: Sequence[str] = (), names: Sequence[str] = ()
 ) -> Drawing:
@@ -114,7 +79,7 @@ def merge_grids(*, codes: Sequence[str], order: Order, into: str = "", name: str
     if len(codes) < 2:
         raise invalid("codes", "至少选两个网格。", "Choose at least two grids.")
     ground = _take(codes, order)
-    into = into or next_code(_parent(codes[0]))
+    into = into or next_code(parent_of(codes[0]))
     _check_targets([into], codes, ground)
     redrawing = rules.merge_grids(ground.community, codes, into)
     largest = max(codes, key=lambda code: area_m2(ground.community.grids[code]))
@@ -150,7 +115,7 @@ def _take(codes: Sequence[str], order: Order, *, drawn: bool = True) -> Ground:
     may_edit(order.by, *codes)
     if order.day < clock.day_of(order.at) and not order.reason.strip():
         raise invalid("reason", "改动已过去的日子，请写明理由。", "A change of the past needs its reason.")
-    if len({code[:12] for code in codes}) > 1 or len({_parent(code) for code in codes}) > 1:
+    if len({code[:12] for code in codes}) > 1 or len({parent_of(code) for code in codes}) > 1:
         raise OtherCommunity(codes="、".join(codes))
     locked_division(codes[0][:12])
     ground = ground_of(codes[0][:12], order.day)
@@ -170,7 +135,7 @@ def _check_targets(targets: Sequence[str], sources: Sequence[str], ground: Groun
 
 
 def _split_with_new_codes(ground: Ground, code: str, line: LineString) -> tuple[rules.Redrawing, list[str]]:
-    first = next_code(_parent(code))
+    first = next_code(parent_of(code))
     codes = [first, _after(first, 1)]
     try:
         return rules.split_grid(ground.community, code, line, codes), codes
@@ -184,10 +149,6 @@ def _split_with_new_codes(ground: Ground, code: str, line: LineString) -> tuple[
 
 def _after(code: str, number: int) -> str:
     return str(int(code) + number).zfill(len(code))
-
-
-def _parent(code: str) -> str:
-    return code[:12] if len(code) == GRID_LENGTH else code[:GRID_LENGTH]
 
 
 def _micro_drawn(ground: Ground, code: str, shape: Area) -> rules.Redrawing:
@@ -226,13 +187,13 @@ def _carry_out(
     )
     _check_nothing_later(drawing)
     if not order.preview:
-        _write(drawing, ground, order, named or {}, like)
+        write(drawing, ground, order, named or {}, like)
     return drawing
 
 
 def _check_codes(created: Sequence[str], like: str) -> None:
     for code in created:
-        check_code(code, Grid.Type.MICRO if len(like) > GRID_LENGTH else Grid.Type.GENERAL, _parent(like))
+        check_code(code, Grid.Type.MICRO if len(like) > GRID_LENGTH else Grid.Type.GENERAL, parent_of(like))
     used = Grid.objects.filter(code__in=created).values_list("code", flat=True).first()
     if used is not None:
         raise CodeUsed(used=used)
@@ -280,109 +241,6 @@ def _check_nothing_later(drawing: Drawing) -> None:
     row = Boundary.objects.filter(later, code__in=touched).order_by("code", "valid_from").first()
     if row is not None:
         raise LaterChange(grid=row.code, date=row.valid_to or row.valid_from)
-
-
-def _write(drawing: Drawing, ground: Ground, order: Order, named: dict[str, str], like: str) -> None:
-    assert drawing.redraw is not None  # noqa: S101 (for the type checker)
-    _new_grids(drawing, ground, named, like)
-    end_grids([ground.grids[code] for code in drawing.ended], drawing.date)
-    end_boundaries(drawing.ended, drawing.date)
-    put_boundaries(drawing.shapes, drawing.date, source=DRAWN)
-    Succession.objects.bulk_create(
-        Succession(
-            kind=drawing.kind,
-            from_code=one.old,
-            to_code=one.new,
-            date=drawing.date,
-            area_m2=one.area_m2,
-            redraw=drawing.redraw,
-        )
-        for one in drawing.successions
-    )
-    redraw = save_redraw(
-        id=drawing.redraw,
-        kind=drawing.kind,
-        where=drawing.community,
-        day=drawing.date,
-        changed=sorted(drawing.shapes),
-        ended=sorted(drawing.ended),
-        order=order,
-    )
-    bump()
-    take_effect(redraw, at=order.at)
-
-
-def save_redraw(
-    *, id: UUID, kind: str, where: str, day: date, changed: list[str], ended: list[str], order: Order
-) -> Redraw:
-    """With its one journal entry."""
-    redraw = Redraw.objects.create(
-        id=id,
-        kind=kind,
-        community=where,
-        date=day,
-        reason=order.reason,
-        changed=changed,
-        ended=ended,
-        by_user=order.by.user_id,
-        by_name=order.by.name,
-        at=order.at,
-    )
-    data = {"kind": kind, "date": day, "changed": changed[:200], "ended": ended[:200]}
-    record("grid.redrawn", ("redraw", str(id)), code=where, by=order.by, at=order.at, changed=["boundary"], data=data)
-    return redraw
-
-
-def _new_grids(drawing: Drawing, ground: Ground, named: dict[str, str], like: str) -> None:
-    if not drawing.created:
-        return
-    model = ground.grids[like]
-    # A mixed merger (a compound given back to its neighbourhood) is an ordinary grid.
-    sources = {ground.grids[code].type for code in drawing.ended if _parent(code) == _parent(like)} or {model.type}
-    kind = model.type if len(sources) == 1 else Grid.Type.GENERAL
-    Grid.objects.bulk_create(
-        Grid(
-            code=code,
-            name=named.get(code, "").strip() or _name_after(model, number, len(drawing.created)),
-            type=kind,
-            community=drawing.community,
-            supervision_phone=model.supervision_phone,
-            valid_from=drawing.date,
-        )
-        for number, code in enumerate(drawing.created, 1)
-    )
-    _teams_follow(drawing, like)
-
-
-def _name_after(model: Grid, number: int, of: int) -> str:
-    return model.name if of == 1 else f"{model.name}（{number}）"
-
-
-def _teams_follow(drawing: Drawing, like: str) -> None:
-    """Who served on an ended grid serves on what took over; of several chiefs, the one of the largest part."""
-    serving = TeamMember.objects.filter(open_on(drawing.date), grid__in=drawing.ended).order_by("id")
-    followed: dict[tuple[str, str, str, int | None], TeamMember] = {}
-    for member in serving:
-        if member.kind == TeamMember.Kind.CHIEF and member.grid != like:
-            continue
-        for one in drawing.successions:
-            if one.old == member.grid and one.new in drawing.created:
-                key = (one.new, member.kind, member.name, member.user_id)
-                followed[key] = _serving_on(member, one.new, drawing.date)
-    TeamMember.objects.bulk_create(followed.values())
-
-
-def _serving_on(member: TeamMember, grid: str, day: date) -> TeamMember:
-    return TeamMember(
-        grid=grid,
-        kind=member.kind,
-        profession=member.profession,
-        name=member.name,
-        user_id=member.user_id,
-        phone=member.phone,
-        valid_from=day,
-        valid_to=member.valid_to,
-    )
 
 
 def _draw_division(code: str, shape: Area, order: Order) -> Drawing:

@@ -12,7 +12,7 @@ from wangge.core.paging import Page
 from wangge.core.requests import idempotency_key
 from wangge.core.schemas import answers, reads, writes
 from wangge.grids import actions, queries, schemas
-from wangge.grids.actions.redraw import Drawing, Order
+from wangge.grids.actions.writing import Drawing, Order
 from wangge.grids.api.reading import Limit, Offset, Under, by
 from wangge.grids.schemas import DivisionCode, GridCode
 
