@@ -2,7 +2,16 @@
 import { api, call } from '@/shared/api/client'
 import type { paths } from '@/shared/api/schema'
 
-import type { CaseDetail, CaseRow, Category, CategoryGuess, Duplicate, Purpose, Revealed, Suggestions } from './model'
+import type {
+  CaseDetail,
+  CaseRow,
+  Category,
+  CategoryGuess,
+  Duplicate,
+  Purpose,
+  Revealed,
+  Suggestions,
+} from './model'
 
 export type CaseQuery = NonNullable<paths['/api/cases']['get']['parameters']['query']>
 export type ExportQuery = NonNullable<paths['/api/cases/export.csv']['get']['parameters']['query']>

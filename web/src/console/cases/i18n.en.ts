@@ -131,6 +131,7 @@ export default {
     ladder: 'Choose the step.',
     case: 'Choose the case to join to.',
     procedure: 'No step waits to be signed off.',
+    correction: 'Choose the category.',
     place: 'Mark the place on the map.',
   },
   move: {

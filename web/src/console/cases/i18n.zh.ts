@@ -125,6 +125,7 @@ export default {
     ladder: '请选督办方式。',
     case: '请选要并入的案件。',
     procedure: '没有待签办的步骤。',
+    correction: '请选类别。',
     place: '请在地图上点出位置。',
   },
   move: {

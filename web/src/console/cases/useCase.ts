@@ -4,6 +4,7 @@ import { onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef } fro
 import type { ApiError } from '@/shared/api/errors'
 import { isAborted } from '@/shared/api/errors'
 import { useErrors } from '@/shared/errors/useErrors'
+import { language } from '@/shared/i18n/language'
 import { RESET, useLive } from '@/shared/live/useLive'
 
 import { loadCase } from './calls'
@@ -29,6 +30,8 @@ export function useCase(id: () => string | undefined): CaseOnScreen {
   let timer: number | undefined
 
   watch(id, turn, { immediate: true })
+  // Labels and explanations come from the server in the reader's language.
+  watch(language, () => void reload())
   useLive((event) => {
     const isMine = event.kind === RESET || event.kind === 'resync' || caseNews(event)?.id === id()
     if (isMine && one.value) soon(GATHER_MS)

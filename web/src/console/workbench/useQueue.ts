@@ -10,6 +10,7 @@ import {
   type ShallowRef,
 } from 'vue'
 
+import { language } from '@/shared/i18n/language'
 import { RESET, useLive } from '@/shared/live/useLive'
 import { oneOf } from '@/shared/lists/filters'
 import { useList, type List } from '@/shared/lists/useList'
@@ -61,6 +62,7 @@ export function useQueue(onNew: () => void): QueueOnScreen {
     const news = caseNews(event)
     if (news) hear(news.id, news.row)
   })
+  watch(language, () => void refresh())
   watch([() => list.filters.queue, () => list.filters.sort], forget)
   onScopeDispose(() => {
     window.clearTimeout(timer)

@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest'
 
-import { arranged, bodyOf, fieldsOf, isAtOnce, missing, type MoveValues, type Offered } from './moves'
+import {
+  arranged,
+  bodyOf,
+  fieldsOf,
+  isAtOnce,
+  missing,
+  withCategory,
+  type MoveValues,
+  type Offered,
+} from './moves'
 
 const move = (kind: string, ...needs: string[]): Offered => ({ kind, label: kind, needs })
 const names = (offered: Offered) =>
@@ -45,6 +54,13 @@ test('a move without needs is one press; one that asks is a form', () => {
   expect(isAtOnce(move('sign'))).toBe(true)
   expect(isAtOnce(move('correct'))).toBe(false)
   expect(isAtOnce(move('dispatch', 'unit'))).toBe(false)
+})
+
+test('accepting a case that came without a category asks for it', () => {
+  const accept = withCategory(move('accept'), false)
+  expect(isAtOnce(accept)).toBe(false)
+  expect(missing(fieldsOf(accept), EMPTY)).toEqual({ correction: 'cases.missing.correction' })
+  expect(isAtOnce(withCategory(move('accept'), true))).toBe(true)
 })
 
 test('only what is needed is missed, and blanks are not words', () => {

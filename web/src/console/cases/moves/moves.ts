@@ -116,6 +116,7 @@ const FIELD_OF: Record<string, Field> = {
   case: 'case',
   units: 'units',
   place: 'place',
+  category: 'correction',
 }
 
 /** Worth asking though not needed. */
@@ -142,6 +143,12 @@ export function fieldsOf({ kind, needs }: Offered): Asked[] {
   const known = new Set(needed.map(({ field }) => field))
   const more = (OPTIONAL[kind] ?? []).filter((field) => !known.has(field))
   return [...needed, ...more.map((field): Asked => ({ field, required: false }))]
+}
+
+/** Nothing is accepted without its category: a case that came without one asks for it first. */
+export function withCategory<M extends Offered>(move: M, hasCategory: boolean): M {
+  const asks = move.kind === 'accept' && !hasCategory && !move.needs.includes('category')
+  return asks ? { ...move, needs: [...move.needs, 'category'] } : move
 }
 
 /** True when a press does it: no form. */
@@ -209,6 +216,8 @@ function isEmpty(field: Field, values: MoveValues): boolean {
       return values[field].length === 0
     case 'limit':
       return !values.limit.amount
+    case 'correction':
+      return values.correction.category_id === undefined
     case 'scores':
       return Object.keys(values.scores).length === 0
     default:
