@@ -1,6 +1,6 @@
 """One case's file as this reader may have it: what they may not see is not gathered, rather than hidden later."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
@@ -22,16 +22,18 @@ from wangge.cases.casefile.content import (
     Step,
     Supervision,
 )
-from wangge.cases.configuration import configuration
+from wangge.cases.configuration import configuration, units
 from wangge.cases.evidence.store import ContentMissing
-from wangge.cases.rules.confidence import knows_reporter, without_names
+from wangge.cases.queries.plain import Confided, plain_texts
+from wangge.cases.queries.story import lines_of
+from wangge.cases.rules.confidence import is_complained_of, knows_reporter
 from wangge.cases.rules.evidence import PhotoType
 from wangge.cases.rules.moves import Move
 from wangge.cases.rules.supervision import LadderStep
 from wangge.cases.rules.traces import explain, trace_from_json
 from wangge.cases.words import OUTCOMES, SOURCES, STAGES, STATES, said
 from wangge.core import codes
-from wangge.core.actor import Actor, acting
+from wangge.core.actor import PERSON, Actor
 from wangge.core.masking import mask_name
 from wangge.grids.models import Division, Grid
 
@@ -75,7 +77,7 @@ class Gathered:
 def gather(case: models.Case, *, by: Actor, at: datetime, contact: Contact | None = None) -> Gathered:
     """`case` through `access_case`. `contact`: revealed beforehand."""
     english, knows = by.language == "en", knows_reporter(case, by)
-    plain = _plain_for(case, knows)
+    plain = plain_texts(by, [Confided(case.pk, case.current_grid, case.complained_root)])[case.pk]
     category = configuration().categories.get(case.category_id or 0)
     full_name = (category.full_name_en if english else category.full_name_zh) if category else ""
     text = models.CaseText.objects.filter(case=case).first()
@@ -99,22 +101,13 @@ def gather(case: models.Case, *, by: Actor, at: datetime, contact: Contact | Non
             printed=Printed(by=by.name, unit=by.unit_name, at=at),
             stages=_stages(case, by.language),
             assignments=_assignments(case),
-            steps=_steps(case, by.language, knows, plain),
+            steps=_steps(case, by, knows, plain),
             supervision=_supervision(case, by.language),
             evidence=tuple(_evidence(piece, by.language, plain) for piece in pieces),
             ratings=_ratings(case, by),
         ),
         {piece.sha256: piece.served_sha256 for piece in pieces},
     )
-
-
-def _plain_for(case: models.Case, knows: bool) -> Callable[[str], str]:
-    """Texts as this reader may have them: a reporter who writes their name and number into them is still hidden."""
-    if knows:
-        return lambda text: text
-    with acting(Actor.system("case-file")):
-        names = [name for name in models.Reporter.objects.filter(case=case).values_list("name", flat=True) if name]
-    return lambda text: without_names(text, names)
 
 
 def _reporter(case: models.Case, by: Actor, knows: bool, contact: Contact | None) -> Reporter:
@@ -171,17 +164,32 @@ def _assignments(case: models.Case) -> tuple[Assignment, ...]:
     )
 
 
-def _steps(case: models.Case, language: str, knows: bool, plain: Callable[[str], str]) -> tuple[Step, ...]:
-    rows: Sequence[models.Step] = list(models.Step.objects.filter(case=case).order_by("id"))
+def _steps(case: models.Case, by: Actor, knows: bool, plain: Callable[[str], str]) -> tuple[Step, ...]:
+    names = {unit.path: unit.name for unit in units().by_id.values()}
     return tuple(
-        Step(
-            at=row.at,
-            who=row.by_name if knows or not row.centre_only else "",
-            unit=row.by_unit,
-            what=MOVE_NAMES.get(Move(row.kind), (row.kind, row.kind))[language == "en"],
-            opinion=plain(row.text) if knows or not row.centre_only else "",
-        )
-        for row in rows
+        _step(row, by, knows or not row.centre_only, is_complained_of(case, by), names, plain)
+        for row in models.Step.objects.filter(case=case).order_by("id")
+    )
+
+
+def _step(
+    row: models.Step,
+    by: Actor,
+    may_read: bool,
+    is_complained: bool,
+    names: dict[str, str],
+    plain: Callable[[str], str],
+) -> Step:
+    """The unit complained of is not told which persons of other units acted: it must not know whom to turn to."""
+    may_name = may_read and (not is_complained or row.by_kind != PERSON or row.by_unit_path.startswith(by.unit_path))
+    lines = lines_of(row.data, names, by.language) if may_read else []
+    told = [plain(line) for line in (row.text if may_read else "", *lines) if line]
+    return Step(
+        at=row.at,
+        who=row.by_name if may_name else "",
+        unit=row.by_unit,
+        what=MOVE_NAMES.get(Move(row.kind), (row.kind, row.kind))[by.language == "en"],
+        opinion="\n".join(told),
     )
 
 

@@ -4,6 +4,7 @@ import io
 import json
 import re
 import subprocess
+import uuid
 import zipfile
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from wangge.cases.actions.confidence import MOST_REVEALED
 from wangge.cases.evidence.tests import samples
 from wangge.cases.models import Category, Scheme
+from wangge.cases.queries.news import View, audiences, lines
 from wangge.core.models import JournalEntry
 from wangge.testing.client import api_as
 from wangge.testing.world import World
@@ -84,6 +86,15 @@ def test_the_department_complained_of_tries_every_door(world: World, case: Any, 
     api, path = api_as(world[who]), f"/api/cases/{case['id']}"
     assert api.get(f"{path}/evidence").status_code == 200, "it assists, so it sees the case"
     doors: dict[str, Any] = {
+        "list": api.get("/api/cases"),
+        "detail": api.get(path),
+        "search by phone": api.get("/api/cases", phone=PHONE),
+        "search by number in the words": api.get("/api/cases", q="139-5123-4567"),
+        "search by name": api.get("/api/cases", q=NAME),
+        "export": api.get("/api/cases/export.csv"),
+        "map": api.get("/api/cases/map", west=118.7, south=32.0, east=118.9, north=32.1, zoom=16),
+        "possible duplicates": api.get("/api/cases/duplicates", lon=118.7905, lat=32.0205, title=NAME),
+        "journal": api.get("/api/journal"),
         "evidence list": api.get(f"{path}/evidence"),
         "evidence": api.get(f"/api/evidence/{case['picture']}"),
         "picture": api.get(f"/api/evidence/{case['picture']}/served"),
@@ -96,6 +107,9 @@ def test_the_department_complained_of_tries_every_door(world: World, case: Any, 
         "zip": api.get(f"{path}/file.zip"),
         "zip in clear": api.get(f"{path}/file.zip", purpose="legal", reason="调取"),
     }
+    assert case["id"] in str(doors["list"].json()) and doors["detail"].json()["reporters"] is None
+    for door in ("search by phone", "search by number in the words", "search by name"):
+        assert doors[door].json()["items"] == [], f"{door}: that it finds something would tell"
     for door in ("evidence", "picture", "thumbnail", "original", "release"):
         assert doors[door].status_code == 404, door
     for door in ("reveal", "pdf in clear", "zip in clear"):
@@ -114,6 +128,15 @@ def test_the_department_complained_of_tries_every_door(world: World, case: Any, 
             assert_tells_nothing(text_of_pdf(archive.read("case.pdf")), door)
         else:
             assert_tells_nothing(content.decode(), door)
+
+
+def test_the_feed_row_of_the_department_complained_of_tells_nothing(world: World, case: Any) -> None:
+    """What `live` sends to each screen is made by these two; the seat's row is the same case in full."""
+    case_id = uuid.UUID(case["id"])
+    audience, rows = audiences([case_id])[case_id], lines([case_id], ["zh"])[case_id]
+    clerk, seat = audience.view_of(world["department_clerk"].actor), audience.view_of(world["street_seat"].actor)
+    assert (clerk, seat) == (View.WITHHELD, View.WHOLE)
+    assert_tells_nothing(json.dumps(rows[View.PLAIN, "zh"], default=str, ensure_ascii=False), "feed row")
 
 
 def test_nothing_of_the_reporter_is_in_the_journal(world: World, case: Any) -> None:
