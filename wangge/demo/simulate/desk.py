@@ -4,6 +4,7 @@ What to do is chosen from the moves that the server offers with the case.
 """
 
 import random
+import threading
 from collections import deque
 from typing import Any
 
@@ -29,6 +30,7 @@ class Desk:
         self.rng = random.Random(seed)
         self.browser: Browser = known.browser(unit.username)
         self.is_centre = unit.kind == "centre"
+        self._one_at_a_time = threading.Lock()
         self._ready_s: dict[str, float] = {}  # case -> when the work on the spot is done
         self._urgent: deque[str] = deque()  # case ids that somebody told us of
 
@@ -80,6 +82,10 @@ class Desk:
         return False
 
     def _work_on(self, case_id: str) -> bool:
+        with self._one_at_a_time:
+            return self._take_up(case_id)
+
+    def _take_up(self, case_id: str) -> bool:
         answer = self.browser.get(f"/api/cases/{case_id}", "open")
         if not answer.ok:
             return False
@@ -123,8 +129,8 @@ class Desk:
         if "answer" in moves and rng.random() < ANSWERED:
             return self._do(case, "answer", {"outcome": "explained", "text": rng.choice(topics.ANSWERS)})
         own_place = len(self.unit.code) == 12
-        if own_place and "settle" in moves and rng.random() < 0.6 and self._settle(case):
-            return True
+        if own_place and "settle" in moves and self._may_settle(case) and rng.random() < 0.6:
+            return self._settle(case)
         if own_place and "hand_up" in moves and rng.random() < 0.6:
             above = self.known.by_path.get(self.unit.path.rsplit("/", 2)[0] + "/")
             return self._do(case, "hand_up", {"reason": rng.choice(topics.HAND_UPS)}, tell_unit=above)
@@ -141,6 +147,9 @@ class Desk:
                 return self.known.units[item["unit_id"]]
         others = [unit for unit in self.known.units.values() if unit.kind == "department"]
         return self.rng.choice(others)
+
+    def _may_settle(self, case: dict[str, Any]) -> bool:
+        return bool(self.known.categories.get(_code_of(case), {}).get("settle_on_spot"))
 
     def _settle(self, case: dict[str, Any]) -> bool:
         evidence = self._pictures(case)
@@ -219,8 +228,8 @@ class Desk:
         return True
 
     def _done(self, case: dict[str, Any]) -> str:
-        code = (case["category"] or {}).get("path", "").split("/")[-2:-1]
-        said = [v.done for topic in topics.TOPICS for v in topic.variants if [v.category] == code]
+        code = _code_of(case)
+        said = [variant.done for topic in topics.TOPICS for variant in topic.variants if variant.category == code]
         return topics.fill(self.rng.choice(said or ["已到现场处理完毕，恢复正常。"]), self.rng)
 
     def _pictures(self, case: dict[str, Any]) -> list[str]:
@@ -228,6 +237,11 @@ class Desk:
         wanted = set((case["category"] or {}).get("evidence", ())) - {one["photo_type"] for one in case["evidence"]}
         sent = [send_picture(self.browser, case, photo_type, self.rng) for photo_type in sorted(wanted)]
         return [piece for piece in sent if piece]
+
+
+def _code_of(case: dict[str, Any]) -> str:
+    path = (case["category"] or {}).get("path", "")
+    return str(path.rstrip("/").rsplit("/", 1)[-1])
 
 
 class Office:

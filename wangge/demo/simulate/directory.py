@@ -56,9 +56,16 @@ class Directory:
     places: list[Place] = field(default_factory=list)
     by_path: dict[str, Unit] = field(default_factory=dict)
     by_code: dict[str, Unit] = field(default_factory=dict)
+    browsers: list[Browser] = field(default_factory=list)
 
     def browser(self, username: str = "", *, address: str = "127.0.0.1") -> Browser:
-        return Browser(self.url, self.ledger, username=username, password=PASSWORD, address=address)
+        made = Browser(self.url, self.ledger, username=username, password=PASSWORD, address=address)
+        self.browsers.append(made)
+        return made
+
+    def close(self) -> None:
+        for browser in (self.seat, *self.browsers):
+            browser.close()
 
     def centres(self, length: int) -> list[Unit]:
         return [unit for unit in self.units.values() if unit.kind == "centre" and len(unit.code) == length]
@@ -81,6 +88,7 @@ def read(url: str, ledger: Ledger) -> Directory:
     """Raises NoDistrict, NoAnswer."""
     seat = Browser(url, ledger, username=SEAT, password=PASSWORD, patience_s=20)
     if not seat.sign_in():
+        seat.close()
         raise NoDistrict(f"{SEAT} cannot sign in")
     found = Directory(url, ledger, seat)
     for row in _pages(seat, "/api/units"):

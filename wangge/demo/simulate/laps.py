@@ -4,6 +4,7 @@ import itertools
 import random
 import threading
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,7 +49,11 @@ class LapsOutcome:
 def run_laps(laps: Laps) -> LapsOutcome:
     """Raises NoDistrict, NoAnswer. One person for each side; each connection has a session of its own."""
     ledger = Ledger(1.0)
-    known = directory.read(laps.url, ledger)
+    with closing(directory.read(laps.url, ledger)) as known:
+        return _race(laps, ledger, known)
+
+
+def _race(laps: Laps, ledger: Ledger, known: Directory) -> LapsOutcome:
     unit = next(unit for unit in known.units.values() if unit.kind == "department")
     pairs = [(known.browser(directory.SEAT), known.browser(unit.username)) for _ in range(laps.connections)]
     for seat, clerk in pairs:

@@ -2,12 +2,14 @@
 
 import random
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from wangge.demo.simulate import directory, report, verify
 from wangge.demo.simulate.arrivals import Arrivals
 from wangge.demo.simulate.desk import Desk, Office
+from wangge.demo.simulate.directory import Directory
 from wangge.demo.simulate.killing import Killer
 from wangge.demo.simulate.ledger import Ledger
 from wangge.demo.simulate.scheduler import Scheduler
@@ -49,7 +51,11 @@ class Outcome:
 def simulate(wish: Wish, *, tell: Callable[[Ledger, float], None] = lambda ledger, now_s: None) -> Outcome:
     """Raises NoDistrict, NobodyToKill."""
     ledger = Ledger(wish.speed)
-    known = directory.read(wish.url, ledger)
+    with closing(directory.read(wish.url, ledger)) as known:
+        return _live(wish, ledger, known, tell)
+
+
+def _live(wish: Wish, ledger: Ledger, known: Directory, tell: Callable[[Ledger, float], None]) -> Outcome:
     scheduler, office = Scheduler(wish.speed, THREADS), Office()
     rng = random.Random(wish.seed)
     for unit in known.units.values():

@@ -1,14 +1,12 @@
 """The small demonstration: loads, covers its ground, and says nothing that the product would not have written."""
 
 from collections import defaultdict
-from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
 import pytest
 import shapely
 from django.conf import LazySettings
-from django.db import connections
 from django.test import Client
 
 from wangge.accounts.models import User
@@ -26,19 +24,8 @@ from wangge.demo.load import Loaded, NotEmpty, load
 from wangge.grids import queries as grids
 from wangge.grids.models import Boundary, Grid, TeamMember
 from wangge.grids.rules.coverage import Cell, check_coverage
-from wangge.testing.committed import as_before
 
 SYSTEM = Actor.system("test")
-
-
-@pytest.fixture(scope="module")
-def district(django_db_setup: None, django_db_blocker: Any) -> Iterator[Loaded]:
-    """Really committed, once for all of these tests, and gone afterwards."""
-    with django_db_blocker.unblock(), as_before():
-        try:
-            yield load(small=True)
-        finally:
-            connections.close_all()
 
 
 @pytest.fixture
