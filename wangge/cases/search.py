@@ -1,9 +1,9 @@
 """How case text is found, from one character on: what is kept for it, and what a question becomes.
 
-Kept: every pair of neighbouring Chinese characters, the last character of a run alone, and each run of letters and digits.
-One character is then the prefix of every pair it begins, so single characters need no tokens of their own: half the index,
-half the cost of a report. Letters and digits are found by the beginning of a word. What the tokens let through is
-compared with the text itself, so `ab` and `bc` far apart never pass for `abc`.
+Kept: every pair of neighbouring Chinese characters, the last character of a run alone, and each run of letters and
+digits. One character is then the prefix of every pair it begins, so single characters need no tokens of their own: half
+the index, half the cost of a report. Letters and digits are found by the beginning of a word. What the tokens let
+through is compared with the text itself, so `ab` and `bc` far apart never pass for `abc`.
 """
 
 import re
@@ -16,7 +16,7 @@ LONGEST_WORD = 64  # characters; PostgreSQL refuses a token past 2 kB
 LONGEST_QUESTION = 60  # characters
 MOST_TERMS = 6
 
-# 〇, Extension A, the unified block, compatibility, and the planes of rare characters (𠮷): each a character of its own.
+# 〇, Extension A, the unified block, compatibility, and the planes of rare characters (𠮷).
 HAN = "〇㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff"
 _RUN = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+")
 _NUMBER = re.compile(r"[0-9a-z]*\d{4,}[0-9a-z-]*")
@@ -29,7 +29,7 @@ class Token(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What was typed, ready for SQL: every part must stand in the text as it is, and so every token among its tokens."""
+    """What was typed, ready for SQL: every part must stand in the text as it is, every token among its tokens."""
 
     parts: tuple[str, ...]
     tokens: tuple[Token, ...]
@@ -51,11 +51,15 @@ def normalise(text: str) -> str:
 
 def tokens(*texts: str) -> str:
     """The tsvector literal of a case: of its title, address and description."""
+    return " ".join(f"'{token}'" for token in sorted(token_set(*texts)))
+
+
+def token_set(*texts: str) -> frozenset[str]:
     found: set[str] = set()
     for text in texts:
         for run in _RUN.findall(normalise(text)):
             found.update(_pairs(run) if _is_han(run) else (run[:LONGEST_WORD],))
-    return " ".join(f"'{token}'" for token in sorted(found))
+    return frozenset(found)
 
 
 def question(text: str) -> Question | None:
@@ -68,7 +72,7 @@ def question(text: str) -> Question | None:
 
 
 def tsquery(tokens: Iterable[Token]) -> str:
-    """A tsquery literal that wants all of them. Tokens are letters, digits and Chinese characters: nothing to escape."""
+    """A tsquery literal that wants all of them. Tokens are letters, digits and characters: nothing to escape."""
     return " & ".join(f"'{token.text}':*" if token.is_beginning else f"'{token.text}'" for token in tokens)
 
 

@@ -6,11 +6,13 @@ from wangge.cases.api.calendar import router as calendar
 from wangge.cases.api.casefile import router as casefile
 from wangge.cases.api.categories import router as categories
 from wangge.cases.api.evidence import router as evidence
+from wangge.cases.api.figures import router as figures
 from wangge.cases.api.intake import router as intake
 from wangge.cases.api.joins import router as joins
 from wangge.cases.api.moves import router as moves
 from wangge.cases.api.partners import router as partners
 from wangge.cases.api.public import router as public
+from wangge.cases.api.read import router as read
 from wangge.cases.api.suggestions import router as suggestions
 from wangge.cases.api.whistles import router as whistles
 
@@ -26,3 +28,5 @@ router.add_router("", whistles, tags=["whistles"])
 router.add_router("", joins, tags=["moves"])
 router.add_router("", calendar, tags=["calendar"])
 router.add_router("", suggestions, tags=["suggestions"])
+router.add_router("", read, tags=["cases"])
+router.add_router("", figures, tags=["figures"])

@@ -3,8 +3,8 @@
 `Grain` is what each case counted as when it was last read; a batch adds the new grain and takes away the old one.
 Days are Beijing days. What came in or was closed counts where it was reported; what is open, where it lies now.
 
-Places stand in the roll-ups at every level: a case in a grid counts for the grid, its community, sub-district, district,
-city, province and the whole (""), so a figure of any place is one row for each day and never a sum over its grids.
+Places stand in the roll-ups at every level: a case in a grid counts for the grid, its community, sub-district,
+district, city, province and the whole (""), so a figure of any place is one row for each day, never a sum over grids.
 """
 
 from django.db import models

@@ -104,7 +104,14 @@ def condition(filters: CaseFilters, *, by: Actor, at: datetime) -> Q:
         where &= Q(was_late=filters.is_late)
     if filters.has_place is not None:
         where &= Q(lon__isnull=not filters.has_place)
-    return where & _times(filters) & (under(filters.code) if filters.code else Q()) & _category(filters) & _units(filters) & _found_by(filters, by)
+    return (
+        where
+        & _times(filters)
+        & (under(filters.code) if filters.code else Q())
+        & _category(filters)
+        & _units(filters)
+        & _found_by(filters, by)
+    )
 
 
 def queue_condition(queue: Queue, *, by: Actor, at: datetime) -> Q:
@@ -192,4 +199,3 @@ def _phone(phone: str, by: Actor) -> Q:
     if found is None or not (by.is_system or by.may("reporter.read")):
         return Q(pk__in=[])
     return Q(pk__in=Reporter.objects.visible_to(by).filter(phone_hash=found).values("case"))
-

@@ -39,7 +39,9 @@ class Place:
             return cls(sort=sort)
         name, at, case_id, no_clock = decode_cursor(cursor, kinds=(str, _instant, uuid.UUID, bool))
         if name != sort:
-            raise invalid("cursor", "翻页位置与排序不符，请从第一页开始。", "The cursor is of another order; begin again.")
+            raise invalid(
+                "cursor", "翻页位置与排序不符，请从第一页开始。", "The cursor is of another order; begin again."
+            )
         return cls(sort=sort, at=at, case_id=case_id, no_clock=no_clock)
 
     def rest(self) -> "Place":

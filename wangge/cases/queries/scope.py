@@ -1,7 +1,7 @@
 """How a scope is walked, not what it is: that is `Case.objects.visible_to` alone.
 
-`in codes or of the unit` has no index. So the ways below are parts of it that have one, each built from the very Q's that
-`visible_to` is made of; together they hold all of it (tests/test_scope.py compares them on made-up actors and rows).
+`in codes or of the unit` has no index. So the ways below are parts of it that have one, each built from the very Q's
+that `visible_to` is made of; together they hold all of it (tests/test_scope.py compares them on made-up rows).
 """
 
 import uuid
@@ -26,7 +26,7 @@ WIDE = Level.DISTRICT
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One part of a scope. `unit_paths`: walk each of these units' assignments, which lie in the order of their cases."""
+    """One part of a scope. `unit_paths`: walk each of these units' charges, which lie in the order of their cases."""
 
     where: Q
     unit_paths: tuple[str, ...] = ()
@@ -94,7 +94,8 @@ def under(code: str) -> Q:
 # that was moved has left its old path in the charges of its time.
 PATHS = """
 with recursive found(path) as (
-  (select unit_path from cases_assignment where unit_path >= %(low)s and unit_path < %(high)s order by unit_path limit 1)
+  (select unit_path from cases_assignment where unit_path >= %(low)s and unit_path < %(high)s
+    order by unit_path limit 1)
   union all
   select (select unit_path from cases_assignment where unit_path > found.path and unit_path < %(high)s
           order by unit_path limit 1)

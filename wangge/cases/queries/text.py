@@ -5,8 +5,10 @@ full, a rare one by the index of tokens. Which it is, PostgreSQL's own statistic
 gone far without filling its page is given up for the index.
 """
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Q
+from django.db.models import BooleanField, Q
+from django.db.models.expressions import RawSQL
 
 from wangge.cases.queries import statistics
 from wangge.cases.queries.order import Found, Place
@@ -57,9 +59,13 @@ def _holding(walk: Sql, asked: Question, limit: int) -> Sql:
 def _by_index(by: Actor, asked: Question, where: Q, place: Place, limit: int) -> list[Found]:
     check, values = _check(asked)
     rows = visible(by).filter(where & place.where & place.behind(place.field, "pk"))
-    rows = rows.order_by(*place.order(place.field, "pk")).values_list(place.field, "pk")
+    listed = rows.order_by(*place.order(place.field, "pk")).values_list(place.field, "pk")
     table = rows.model._meta.db_table
-    page, page_values = compiled(rows.extra(where=[f"{table}.id in (select case_id from holding)"])[:limit])  # noqa: S610
+    hits = f"{table}.id in (select case_id from holding)"  # noqa: S608
+    try:
+        page, page_values = compiled(listed.extra(where=[hits])[:limit])  # noqa: S610
+    except EmptyResultSet:  # the other filters exclude each other
+        return []
     # Materialised: otherwise the planner may walk cases in order and look each one's tokens up.
     sql = f"""
     with hit as materialized (select case_id from cases_text where tokens @@ %s::tsquery),
@@ -83,3 +89,10 @@ def _check(asked: Question) -> Sql:
     if asked.is_exact:
         return query, [asked.query]
     return " and ".join([query, *[f"{CASE_TEXT} like %s" for _ in asked.parts]]), [asked.query, *asked.patterns]
+
+
+def holding_text(asked: Question) -> Q:
+    """As a condition on cases, for where no page is walked."""
+    check, values = _check(asked)
+    own = "select 1 from cases_text t join cases_case c on c.id = t.case_id where t.case_id = cases_case.id and "
+    return Q(RawSQL(f"exists ({own}{check})", values, output_field=BooleanField()))  # noqa: S611

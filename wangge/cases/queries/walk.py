@@ -4,8 +4,9 @@ Where a page is searched for by text, see text.py.
 """
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import F, Q, QuerySet, TextField
 from django.db.models.expressions import RawSQL
@@ -14,8 +15,8 @@ from wangge.cases.queries.order import Found, Place, Sort
 from wangge.cases.queries.scope import Way, visible, ways
 from wangge.core.actor import Actor
 
-Sql: TypeAlias = "tuple[str, list[Any]]"
-Sieve: TypeAlias = Callable[[Sql], Sql]  # lets rows of one walk through, in their order
+Sql = tuple[str, list[Any]]
+Sieve = Callable[[Sql], Sql]  # lets rows of one walk through, in their order
 
 
 def page_ids(
@@ -33,17 +34,19 @@ def fetch(
     by: Actor, parts: list[Way], where: Q, place: Place, limit: int, *, reach: int = 0, sieve: Sieve | None = None
 ) -> list[Found]:
     """`reach`: how far each way is walked for what the sieve lets through."""
-    if not parts:
+    found = merged(by, parts, where, place, limit, reach=reach, sieve=sieve)
+    if found is None:
         return []
-    sql, values = merged(by, parts, where, place, limit, reach=reach, sieve=sieve)
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
+        cursor.execute(*found)
         return [Found(at, key, place.no_clock) for at, key in cursor.fetchall()]
 
 
 def is_longer(by: Actor, parts: list[Way], where: Q, place: Place, reach: int) -> bool:
     """Whether one of the ways goes on behind `reach` cases."""
-    pieces = [_part(by, way, where, place, reach, None) for way in parts]
+    pieces = _parts(by, parts, where, place, reach, None)
+    if not pieces:
+        return False
     counts = " union all ".join(f"select count(*) as cases from ({sql}) walked" for sql, _ in pieces)  # noqa: S608
     with connection.cursor() as cursor:
         sql = f"select max(cases) from ({counts}) walked"  # noqa: S608
@@ -53,14 +56,27 @@ def is_longer(by: Actor, parts: list[Way], where: Q, place: Place, reach: int) -
 
 def merged(
     by: Actor, parts: list[Way], where: Q, place: Place, limit: int, *, reach: int = 0, sieve: Sieve | None = None
-) -> Sql:
-    pieces = [_part(by, way, where, place, reach or limit, sieve) for way in parts]
+) -> Sql | None:
+    """None: nothing can match."""
+    pieces = _parts(by, parts, where, place, reach or limit, sieve)
+    if not pieces:
+        return None
     down = " desc" if place.sort is Sort.NEWEST else ""
     union = " union ".join(f"({sql})" for sql, _ in pieces)
     values = [value for _, found in pieces for value in found]
-    if len(pieces) == 1 and not parts[0].unit_paths and sieve is None:
+    if len(parts) == 1 and not parts[0].unit_paths and sieve is None:
         return pieces[0]
     return f"select at, key from ({union}) found order by at{down}, key{down} limit {limit:d}", values  # noqa: S608
+
+
+def _parts(by: Actor, parts: list[Way], where: Q, place: Place, limit: int, sieve: Sieve | None) -> list[Sql]:
+    found = []
+    for way in parts:
+        try:
+            found.append(_part(by, way, where, place, limit, sieve))
+        except EmptyResultSet:  # asked for what nobody can find: a telephone, by somebody who may not know reporters
+            continue
+    return found
 
 
 def _part(by: Actor, way: Way, where: Q, place: Place, limit: int, sieve: Sieve | None) -> Sql:

@@ -12,7 +12,10 @@ TRIES = 5
 
 
 class Command(BaseCommand):
-    help = "核对汇总数与原始数据是否一致（check），或从原始数据重算（rebuild）。Compare the kept figures with the cases, or recompute them."
+    help = (
+        "核对汇总数与原始数据是否一致（check），或从原始数据重算（rebuild）。"
+        "Compare the kept figures with the cases, or recompute them."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -1,0 +1,92 @@
+"""Reading cases: the queue, one case, the map, possible duplicates, counts, export."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from ninja import Query, Router
+
+from wangge.accounts.auth import actor_of
+from wangge.cases.api.files import gives_file
+from wangge.cases.api.intake import router as intake
+from wangge.cases.queries import counts, detail, duplicates, export, listing, maps
+from wangge.cases.schemas import read
+from wangge.core import clock
+from wangge.core.schemas import answers, reads
+
+router = Router()
+
+
+# On the router of reporting: ninja joins the methods of one path within one router only.
+@intake.get(
+    "/cases",
+    response=answers(read.CasePageOut),
+    operation_id="list_cases",
+    summary="案件列表 the queue",
+    tags=["cases"],
+)
+def cases(request: HttpRequest, filters: Query[read.ListIn]) -> Any:
+    return listing.list_cases(
+        actor_of(request),
+        filters.given(),
+        at=clock.now(),
+        sort=filters.sort,
+        cursor=filters.cursor,
+        limit=filters.limit,
+    )
+
+
+@router.get(
+    "/cases/counts",
+    response=answers(read.CountsOut),
+    operation_id="count_queues",
+    summary="各队列件数 cases in each queue",
+)
+def queue_counts(request: HttpRequest) -> Any:
+    return counts.queue_counts(actor_of(request), at=clock.now())
+
+
+@router.get(
+    "/cases/map", response=answers(read.MapOut), operation_id="map_cases", summary="地图上的案件 cases in a viewport"
+)
+def on_map(request: HttpRequest, filters: Query[read.MapIn]) -> Any:
+    box = maps.Box(filters.west, filters.south, filters.east, filters.north)
+    return maps.map_cases(actor_of(request), box, zoom=filters.zoom, filters=filters.given(), at=clock.now())
+
+
+@router.get(
+    "/cases/duplicates",
+    response=answers(list[read.DuplicateOut]),
+    operation_id="find_duplicates",
+    summary="疑似重复 possible duplicates of what is being taken in",
+)
+def possible_duplicates(request: HttpRequest, about: Query[read.DuplicatesIn]) -> Any:
+    return duplicates.duplicates(
+        actor_of(request),
+        lon=about.lon,
+        lat=about.lat,
+        text=f"{about.title} {about.address}",
+        category_id=about.category_id,
+        at=clock.now(),
+    )
+
+
+@router.get(
+    "/cases/export.csv",
+    **gives_file(media="text/csv"),
+    operation_id="export_cases",
+    summary="导出案件（不含联系方式）export, contacts never",
+)
+def export_csv(request: HttpRequest, filters: Query[read.FiltersIn]) -> HttpResponseBase:
+    lines = export.export_lines(actor_of(request), filters.given(), at=clock.now())
+    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="cases-{clock.today():%Y%m%d}.csv"'
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@router.get(
+    "/cases/{uuid:case_id}", response=reads(read.CaseDetailOut), operation_id="get_case", summary="案件详情 one case"
+)
+def one(request: HttpRequest, case_id: uuid.UUID) -> Any:
+    return detail.case_detail(actor_of(request), case_id, at=clock.now())

@@ -1,0 +1,65 @@
+"""How many cases wait in each queue of a post: from roll-ups, exact, never cut at a page.
+
+What is amber changes with the clock and not with a write, and `mine` depends on the person: those two are counted now,
+over open cases alone. The rest is as of a position of the journal.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import Sum
+
+from wangge.accounts.permissions import Permission
+from wangge.cases.models import OpenByPlace
+from wangge.cases.queries.figures import OPEN, as_of
+from wangge.cases.queries.filters import IN_STATE, Queue, queue_condition
+from wangge.cases.queries.scope import open_cover, ranges_of, visible
+from wangge.core.actor import Actor
+from wangge.core.codes import END
+
+# Cases of the unit that lie outside the post's codes, each once, whatever the number of its units below ours.
+OF_UNIT = """
+select state, count(*), count(*) filter (where is_overdue), count(*) filter (where is_returned),
+       count(*) filter (where is_supervised)
+  from (
+    select distinct "case", state, is_overdue, is_returned, is_supervised from cases_opencharge
+     where ((reads_below and unit_path >= %s and unit_path < %s) or (not reads_below and unit_path = %s)) {outside}
+  ) found group by state
+"""
+
+
+def queue_counts(by: Actor, *, at: datetime) -> dict[str, Any]:
+    """Raises NotAllowed. Five queries."""
+    by.require(Permission.CASE_READ)
+    states: dict[str, int] = {}
+    totals = dict.fromkeys(OPEN, 0)
+    for state, *numbers in [*_of_places(by), *_of_unit(by)]:
+        states[state] = states.get(state, 0) + numbers[0]
+        for name, number in zip(OPEN, numbers, strict=True):
+            totals[name] += number
+    counts = {str(queue): states.get(state, 0) for queue, state in IN_STATE.items()}
+    counts |= {str(Queue(name)): totals[name] for name in OPEN}
+    counts |= {str(queue): _now(by, queue, at) for queue in (Queue.AMBER, Queue.MINE)}
+    return {"counts": counts, "as_of": as_of()}
+
+
+def _of_places(by: Actor) -> list[tuple[Any, ...]]:
+    rows = OpenByPlace.objects.filter(code__in=ranges_of(by)).values_list("state")
+    return list(rows.annotate(*[Sum(name) for name in OPEN]).order_by())
+
+
+def _of_unit(by: Actor) -> list[tuple[Any, ...]]:
+    if not by.unit_path or "" in by.ranges:
+        return []
+    outside, values = "", []
+    for prefix in ranges_of(by):
+        outside += " and not (current_grid >= %s and current_grid < %s)"
+        values += [prefix, prefix + END]
+    with connection.cursor() as cursor:
+        cursor.execute(OF_UNIT.format(outside=outside), [by.unit_path, by.unit_path + END, by.unit_path, *values])
+        return list(cursor.fetchall())
+
+
+def _now(by: Actor, queue: Queue, at: datetime) -> int:
+    return visible(by).filter(queue_condition(queue, by=by, at=at) & open_cover(by)).count()

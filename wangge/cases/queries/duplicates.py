@@ -1,0 +1,105 @@
+"""What may be the same matter reported before: near in place and time, or told in much the same words."""
+
+import math
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+
+from wangge.accounts.permissions import Permission
+from wangge.cases.models import Case
+from wangge.cases.queries.plain import Confided, plain_texts
+from wangge.cases.queries.scope import visible
+from wangge.cases.rules.states import State
+from wangge.cases.search import token_set
+from wangge.core.actor import Actor
+
+NEAR_M = 50.0
+SIMILAR_NEAR_M = 500.0  # told alike, one may be this far off
+WITHIN = timedelta(hours=24)
+ALIKE = 0.5  # share of common tokens
+ALIKE_NEARBY = 0.3  # within SIMILAR_NEAR_M
+LOOKED_AT = 300
+SHOWN = 8
+M_PER_DEGREE = 111_320.0
+
+
+def duplicates(
+    by: Actor,
+    *,
+    lon: float | None,
+    lat: float | None,
+    text: str,
+    category_id: int | None,
+    at: datetime,
+    but: uuid.UUID | None = None,
+) -> list[dict[str, Any]]:
+    """Likeliest first. Raises NotAllowed. One query (two for who may not know reporters)."""
+    by.require(Permission.CASE_READ)
+    rows = visible(by).filter(reported_at__gt=at - WITHIN, reported_at__lt=at + WITHIN)
+    rows = rows.exclude(state__in=[State.JOINED, State.REFUSED])
+    if but is not None:
+        rows = rows.exclude(pk=but)
+    if lon is not None and lat is not None:
+        rows = rows.filter(_about(lon, lat, SIMILAR_NEAR_M))
+    candidates = list(rows.order_by("-reported_at", "-pk")[:LOOKED_AT])
+    plain = plain_texts(by, [Confided(row.pk, row.current_grid, row.complained_root) for row in candidates])
+    wanted, found = token_set(text), []
+    for row in candidates:
+        title, address = plain[row.pk](row.title), plain[row.pk](row.address)
+        distance = _distance_m(lon, lat, row)
+        alike = _alike(wanted, token_set(title, address))
+        if score := _score(distance, alike, category_id is not None and row.category_id == category_id):
+            found.append((score, _line(row, title, address, distance, _why(distance, alike, by.language))))
+    found.sort(key=lambda one: -one[0])
+    return [line for _, line in found[:SHOWN]]
+
+
+def _score(distance: float | None, alike: float, same_category: bool) -> float:
+    """0: not a possible duplicate."""
+    near = distance is not None and distance <= NEAR_M
+    nearby = distance is not None and distance <= SIMILAR_NEAR_M
+    if not near and not (alike >= ALIKE and distance is None) and not (nearby and alike >= ALIKE_NEARBY):
+        return 0.0
+    return (1.0 if near else 0.0) + alike + (0.3 if same_category else 0.0)
+
+
+def _why(distance: float | None, alike: float, language: str) -> str:
+    words = []
+    if distance is not None:
+        words.append(f"{distance:.0f} m away" if language == "en" else f"相距 {distance:.0f} 米")
+    if alike >= ALIKE_NEARBY:
+        words.append("told alike" if language == "en" else "描述相近")
+    return (", " if language == "en" else "，").join(words)
+
+
+def _line(row: Case, title: str, address: str, distance: float | None, why: str) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "number": row.number,
+        "title": title,
+        "address": address,
+        "state": row.state,
+        "reported_at": row.reported_at,
+        "distance_m": None if distance is None else round(distance, 1),
+        "why": why,
+    }
+
+
+def _about(lon: float, lat: float, metres: float) -> Q:
+    high = metres / M_PER_DEGREE
+    wide = high / max(math.cos(math.radians(lat)), 0.01)
+    return Q(lat__gte=lat - high, lat__lte=lat + high, lon__gte=lon - wide, lon__lte=lon + wide)
+
+
+def _distance_m(lon: float | None, lat: float | None, row: Case) -> float | None:
+    """On a plane: over a few hundred metres the error is centimetres."""
+    if lon is None or lat is None or row.lon is None or row.lat is None:
+        return None
+    across = (row.lon - lon) * math.cos(math.radians(lat))
+    return math.hypot(across, row.lat - lat) * M_PER_DEGREE
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / len(one | other) if one and other else 0.0
