@@ -133,10 +133,10 @@ export interface paths {
             cookie?: never;
         };
         /** 别名 what others call it */
-        get: operations["wangge_grids_api_teams_list_aliases"];
+        get: operations["grids_list_aliases"];
         put?: never;
         /** 新增别名 add an alias */
-        post: operations["wangge_grids_api_teams_add_alias"];
+        post: operations["grids_add_alias"];
         delete?: never;
         options?: never;
         head?: never;
@@ -154,7 +154,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** 停用别名 end an alias */
-        delete: operations["wangge_grids_api_teams_end_alias"];
+        delete: operations["grids_end_alias"];
         options?: never;
         head?: never;
         patch?: never;
@@ -202,10 +202,96 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** 案件列表 the queue */
+        get: operations["list_cases"];
         put?: never;
         /** 上报 report a case */
         post: operations["report_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 各队列件数 cases in each queue */
+        get: operations["count_queues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 疑似重复 possible duplicates of what is being taken in */
+        get: operations["find_duplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 导出案件（不含联系方式）export, contacts never */
+        get: operations["export_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 地图上的案件 cases in a viewport */
+        get: operations["map_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 案件详情 one case */
+        get: operations["get_case"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -841,6 +927,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{case_id}/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 推荐承办单位 suggested units */
+        get: operations["suggest_units"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{case_id}/supervise": {
         parameters: {
             query?: never;
@@ -990,7 +1093,7 @@ export interface paths {
             cookie?: never;
         };
         /** 一张网检查 where the net of a community fails */
-        get: operations["wangge_grids_api_map_coverage"];
+        get: operations["grids_coverage"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1007,10 +1110,46 @@ export interface paths {
             cookie?: never;
         };
         /** 一张网概况 one line a community */
-        get: operations["wangge_grids_api_map_coverage_summary"];
+        get: operations["grids_coverage_summary"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dispatch-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 派单规则 dispatch rules */
+        get: operations["list_dispatch_rules"];
+        put?: never;
+        /** 新增派单规则 add a rule */
+        post: operations["add_dispatch_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dispatch-rules/{rule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 修改派单规则 change a rule */
+        put: operations["change_dispatch_rule"];
+        post?: never;
+        /** 删除派单规则 remove a rule */
+        delete: operations["remove_dispatch_rule"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1024,10 +1163,10 @@ export interface paths {
             cookie?: never;
         };
         /** 区划树的一层 one level of the tree */
-        get: operations["wangge_grids_api_divisions_list_divisions"];
+        get: operations["grids_list_divisions"];
         put?: never;
         /** 新设区划 create */
-        post: operations["wangge_grids_api_divisions_create_division"];
+        post: operations["grids_create_division"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1042,14 +1181,14 @@ export interface paths {
             cookie?: never;
         };
         /** 区划卡片 card */
-        get: operations["wangge_grids_api_divisions_get_division"];
+        get: operations["grids_get_division"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         /** 更名 rename */
-        patch: operations["wangge_grids_api_divisions_change_division"];
+        patch: operations["grids_change_division"];
         trace?: never;
     };
     "/api/divisions/{code}/draw": {
@@ -1079,7 +1218,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** 撤销 end */
-        post: operations["wangge_grids_api_divisions_end_division"];
+        post: operations["grids_end_division"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1158,6 +1297,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/figures/by-category": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 按类别 by category */
+        get: operations["get_figures_by_category"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/figures/by-place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 按区划网格 by the divisions or grids one level below */
+        get: operations["get_figures_by_place"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/figures/by-unit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 按单位 by unit that led */
+        get: operations["get_figures_by_unit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/figures/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 首页数字 today, and what is open */
+        get: operations["get_dashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/figures/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 逐日数字 day by day */
+        get: operations["get_figures_by_day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/grids": {
         parameters: {
             query?: never;
@@ -1166,10 +1390,10 @@ export interface paths {
             cookie?: never;
         };
         /** 网格列表 list */
-        get: operations["wangge_grids_api_grids_list_grids"];
+        get: operations["grids_list_grids"];
         put?: never;
         /** 新设网格 create */
-        post: operations["wangge_grids_api_grids_create_grid"];
+        post: operations["grids_create_grid"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1184,7 +1408,7 @@ export interface paths {
             cookie?: never;
         };
         /** 点在哪个网格 the grid of a point */
-        get: operations["wangge_grids_api_map_locate"];
+        get: operations["grids_locate"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1201,7 +1425,7 @@ export interface paths {
             cookie?: never;
         };
         /** 视野内的区划或网格 layers of a view (GeoJSON) */
-        get: operations["wangge_grids_api_map_map_layers"];
+        get: operations["grids_map_layers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1252,7 +1476,7 @@ export interface paths {
             cookie?: never;
         };
         /** 下一个可用编码 next free code */
-        get: operations["wangge_grids_api_redraws_next_code"];
+        get: operations["grids_next_code"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1269,14 +1493,14 @@ export interface paths {
             cookie?: never;
         };
         /** 网格卡片 card */
-        get: operations["wangge_grids_api_grids_get_grid"];
+        get: operations["grids_get_grid"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         /** 更改网格资料 change */
-        patch: operations["wangge_grids_api_grids_change_grid"];
+        patch: operations["grids_change_grid"];
         trace?: never;
     };
     "/api/grids/{code}/draw": {
@@ -1306,7 +1530,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** 撤销网格 end */
-        post: operations["wangge_grids_api_grids_end_grid"];
+        post: operations["grids_end_grid"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1338,10 +1562,10 @@ export interface paths {
             cookie?: never;
         };
         /** 导入记录 list */
-        get: operations["wangge_imports_api_list_imports"];
+        get: operations["imports_list_imports"];
         put?: never;
         /** 上传并检查 upload and check */
-        post: operations["wangge_imports_api_receive"];
+        post: operations["imports_receive"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1356,7 +1580,7 @@ export interface paths {
             cookie?: never;
         };
         /** 可导入的种类及其字段 kinds and fields */
-        get: operations["wangge_imports_api_kinds"];
+        get: operations["imports_kinds"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1373,10 +1597,10 @@ export interface paths {
             cookie?: never;
         };
         /** 保存的列对应关系 saved mappings */
-        get: operations["wangge_imports_api_mappings"];
+        get: operations["imports_mappings"];
         put?: never;
         /** 保存列对应关系 save a mapping */
-        post: operations["wangge_imports_api_save_mapping"];
+        post: operations["imports_save_mapping"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1394,7 +1618,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** 删除 forget a mapping */
-        delete: operations["wangge_imports_api_forget_mapping"];
+        delete: operations["imports_forget_mapping"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1408,7 +1632,7 @@ export interface paths {
             cookie?: never;
         };
         /** 进度与检查结果 report and progress */
-        get: operations["wangge_imports_api_get_import"];
+        get: operations["imports_get_import"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1427,7 +1651,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** 生效 apply */
-        post: operations["wangge_imports_api_apply"];
+        post: operations["imports_apply"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1444,7 +1668,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** 取消 cancel */
-        post: operations["wangge_imports_api_cancel"];
+        post: operations["imports_cancel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1461,7 +1685,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** 换设置重新检查 check again */
-        post: operations["wangge_imports_api_check"];
+        post: operations["imports_check"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1476,7 +1700,7 @@ export interface paths {
             cookie?: never;
         };
         /** 问题清单 faults */
-        get: operations["wangge_imports_api_faults"];
+        get: operations["imports_faults"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1493,7 +1717,7 @@ export interface paths {
             cookie?: never;
         };
         /** 问题清单 CSV */
-        get: operations["wangge_imports_api_faults_csv"];
+        get: operations["imports_faults_csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1510,7 +1734,7 @@ export interface paths {
             cookie?: never;
         };
         /** 问题图形 on the map */
-        get: operations["wangge_imports_api_fault_shapes"];
+        get: operations["imports_fault_shapes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1527,7 +1751,7 @@ export interface paths {
             cookie?: never;
         };
         /** 问题清单 XLSX */
-        get: operations["wangge_imports_api_faults_xlsx"];
+        get: operations["imports_faults_xlsx"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1544,7 +1768,7 @@ export interface paths {
             cookie?: never;
         };
         /** 表头和样例 header and sample */
-        get: operations["wangge_imports_api_sample"];
+        get: operations["imports_sample"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1563,7 +1787,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** 暂存 stage */
-        post: operations["wangge_imports_api_stage"];
+        post: operations["imports_stage"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1858,7 +2082,7 @@ export interface paths {
             cookie?: never;
         };
         /** 边界变动记录 what was redrawn */
-        get: operations["wangge_grids_api_redraws_list_redraws"];
+        get: operations["grids_list_redraws"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2072,10 +2296,10 @@ export interface paths {
             cookie?: never;
         };
         /** 队伍 who serves */
-        get: operations["wangge_grids_api_teams_list_members"];
+        get: operations["grids_list_members"];
         put?: never;
         /** 任用 add a member */
-        post: operations["wangge_grids_api_teams_add_member"];
+        post: operations["grids_add_member"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2093,11 +2317,11 @@ export interface paths {
         put?: never;
         post?: never;
         /** 结束任职 end the service */
-        delete: operations["wangge_grids_api_teams_end_member"];
+        delete: operations["grids_end_member"];
         options?: never;
         head?: never;
         /** 更改 change a member */
-        patch: operations["wangge_grids_api_teams_change_member"];
+        patch: operations["grids_change_member"];
         trace?: never;
     };
     "/api/units": {
@@ -2144,7 +2368,7 @@ export interface paths {
             cookie?: never;
         };
         /** 缺岗 where somebody is missing */
-        get: operations["wangge_grids_api_teams_vacancies"];
+        get: operations["grids_vacancies"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2362,6 +2586,16 @@ export interface components {
             /** Unit Id */
             unit_id?: number | null;
         };
+        /**
+         * AsOfOut
+         * @description Which position of the journal the kept figures stand at, and when they came there.
+         */
+        AsOfOut: {
+            /** At */
+            at?: string | null;
+            /** Position */
+            position: number;
+        };
         /** AskExtensionIn */
         AskExtensionIn: {
             limit: components["schemas"]["LimitIn"];
@@ -2369,6 +2603,33 @@ export interface components {
             reason: string;
             /** Version */
             version?: number | null;
+        };
+        /** AssignmentOut */
+        AssignmentOut: {
+            /**
+             * Dispatched At
+             * Format: date-time
+             */
+            dispatched_at: string;
+            /** Ended At */
+            ended_at?: string | null;
+            /** Ended How */
+            ended_how: string;
+            /** Finished At */
+            finished_at?: string | null;
+            /** Id */
+            id: number;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "lead" | "assist";
+            /** Signed At */
+            signed_at?: string | null;
+            /** Unit */
+            unit: string;
+            /** Unit Id */
+            unit_id: number;
         };
         /** BaseMapOut */
         BaseMapOut: {
@@ -2439,6 +2700,15 @@ export interface components {
             /** Warnings */
             warnings: number;
         };
+        /** BrokenRuleOut */
+        BrokenRuleOut: {
+            /** Message */
+            message: string;
+            /** Rule Id */
+            rule_id: number;
+            /** Why */
+            why: string;
+        };
         /** CalendarIn */
         CalendarIn: {
             /**
@@ -2473,6 +2743,187 @@ export interface components {
             version: string;
             /** Year */
             year: number;
+        };
+        /** CaseDetailOut */
+        CaseDetailOut: {
+            /** Address */
+            address: string;
+            /** Amber At */
+            amber_at?: string | null;
+            /** Answered At */
+            answered_at?: string | null;
+            /** Assignments */
+            assignments: components["schemas"]["AssignmentOut"][];
+            category?: components["schemas"]["CategoryOfDetailOut"] | null;
+            /** Clocks */
+            clocks: components["schemas"]["ClockOut"][];
+            /** Closed At */
+            closed_at?: string | null;
+            /** @description only for those who may know */
+            complained?: components["schemas"]["NamedUnitOut"] | null;
+            condition?: components["schemas"]["ConditionOut"] | null;
+            /** Description */
+            description: string;
+            /** Due At */
+            due_at?: string | null;
+            /** Due Stage */
+            due_stage: string;
+            /** Evidence */
+            evidence: components["schemas"]["EvidenceOut"][];
+            /** Extensions */
+            extensions: components["schemas"]["ExtensionOut"][];
+            grid: components["schemas"]["NamedPlaceOut"];
+            /** Happened At */
+            happened_at?: string | null;
+            holder: components["schemas"]["NamedUnitOut"];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Overdue */
+            is_overdue: boolean;
+            /** Is Returned */
+            is_returned: boolean;
+            /** Lat */
+            lat?: number | null;
+            lead?: components["schemas"]["NamedUnitOut"] | null;
+            /** Lon */
+            lon?: number | null;
+            /**
+             * Moves
+             * @description what this person may do with it now
+             */
+            moves: components["schemas"]["MoveOut"][];
+            /** Number */
+            number: string;
+            /** Outcome */
+            outcome: string;
+            /** Place By */
+            place_by: string;
+            /**
+             * Places
+             * @description from the district down to the grid
+             */
+            places: components["schemas"]["NamedPlaceOut"][];
+            /** Procedure */
+            procedure: components["schemas"]["ProcedureStepOut"][];
+            /** Ratings */
+            ratings: components["schemas"]["RatingOut"][];
+            /** Related */
+            related: components["schemas"]["RelatedOut"][];
+            /** Reopenings */
+            reopenings: number;
+            /**
+             * Reported At
+             * Format: date-time
+             */
+            reported_at: string;
+            /** Reported Grid */
+            reported_grid: string;
+            /**
+             * Reporters
+             * @description null: hidden from this reader
+             */
+            reporters?: components["schemas"]["ReporterOut"][] | null;
+            /** Returns */
+            returns: number;
+            /** Reworks */
+            reworks: number;
+            /** Satisfaction */
+            satisfaction?: number | null;
+            /** Self Settled */
+            self_settled: boolean;
+            source: components["schemas"]["Source"];
+            state: components["schemas"]["State"];
+            /** Steps */
+            steps: components["schemas"]["StepOut"][];
+            /**
+             * Supervision
+             * @description highest step of the ladder, 0 none to 5 red card
+             */
+            supervision: number;
+            /** Supervisions */
+            supervisions: components["schemas"]["SupervisionOut"][];
+            /** Title */
+            title: string;
+            urgency: components["schemas"]["Urgency"];
+            /** Version */
+            version: number;
+            /** Was Late */
+            was_late: boolean;
+            /** Whistles */
+            whistles: components["schemas"]["WhistleOut"][];
+        };
+        /** CasePageOut */
+        CasePageOut: {
+            /** Items */
+            items: components["schemas"]["CaseRowOut"][];
+            /** Next */
+            next?: string | null;
+        };
+        /** CaseRowOut */
+        CaseRowOut: {
+            /** Address */
+            address: string;
+            /** Amber At */
+            amber_at?: string | null;
+            category?: components["schemas"]["CategoryOfCaseOut"] | null;
+            /** Closed At */
+            closed_at?: string | null;
+            /** Due At */
+            due_at?: string | null;
+            /** Due Stage */
+            due_stage: string;
+            grid: components["schemas"]["NamedPlaceOut"];
+            holder: components["schemas"]["NamedUnitOut"];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Overdue */
+            is_overdue: boolean;
+            /** Is Returned */
+            is_returned: boolean;
+            /** Lat */
+            lat?: number | null;
+            lead?: components["schemas"]["NamedUnitOut"] | null;
+            /** Lon */
+            lon?: number | null;
+            /** Number */
+            number: string;
+            /** Outcome */
+            outcome: string;
+            /**
+             * Reported At
+             * Format: date-time
+             */
+            reported_at: string;
+            /** Returns */
+            returns: number;
+            /** Reworks */
+            reworks: number;
+            /** Satisfaction */
+            satisfaction?: number | null;
+            source: components["schemas"]["Source"];
+            state: components["schemas"]["State"];
+            /**
+             * Supervision
+             * @description highest step of the ladder, 0 none to 5 red card
+             */
+            supervision: number;
+            /** Title */
+            title: string;
+            urgency: components["schemas"]["Urgency"];
+            /** Version */
+            version: number;
+        };
+        /** CategoriesOut */
+        CategoriesOut: {
+            as_of: components["schemas"]["AsOfOut"];
+            /** Items */
+            items: components["schemas"]["CategoryFiguresOut"][];
         };
         /**
          * CategoryCardOut
@@ -2530,6 +2981,45 @@ export interface components {
             /** Urgency */
             urgency: string;
         };
+        /** CategoryFiguresOut */
+        CategoryFiguresOut: {
+            /**
+             * Answered
+             * @description of those reported then: accepted, refused, settled or contacted since
+             */
+            answered: number;
+            /**
+             * Answered In 5
+             * @description within five minutes
+             */
+            answered_in_5: number;
+            /** Closed */
+            closed: number;
+            /** Closed In Time */
+            closed_in_time: number;
+            /** Full Name */
+            full_name: string;
+            /**
+             * Id
+             * @description 0: no category
+             */
+            id: number;
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+            /** Rated */
+            rated: number;
+            /** Reported */
+            reported: number;
+            /**
+             * Satisfied
+             * @description 4 or 5 of 5
+             */
+            satisfied: number;
+            /** Self Settled */
+            self_settled: number;
+        };
         /** CategoryIn */
         CategoryIn: {
             /** Code */
@@ -2567,6 +3057,35 @@ export interface components {
             /** Supervisor */
             supervisor?: string | null;
             urgency?: components["schemas"]["Urgency"] | null;
+        };
+        /** CategoryOfCaseOut */
+        CategoryOfCaseOut: {
+            /** Full Name */
+            full_name: string;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+        };
+        /** CategoryOfDetailOut */
+        CategoryOfDetailOut: {
+            /**
+             * Evidence
+             * @description photo types needed to close
+             */
+            evidence: string[];
+            /** Full Name */
+            full_name: string;
+            /** Id */
+            id: number;
+            /** Is Complaint */
+            is_complaint: boolean;
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
         };
         /** CategoryOut */
         CategoryOut: {
@@ -2630,6 +3149,37 @@ export interface components {
             supervisor?: string | null;
             urgency?: components["schemas"]["Urgency"] | null;
         };
+        /** ClockOut */
+        ClockOut: {
+            /** Amber At */
+            amber_at?: string | null;
+            /** Dropped At */
+            dropped_at?: string | null;
+            /** Due At */
+            due_at?: string | null;
+            /** Is Late */
+            is_late: boolean;
+            /** Met At */
+            met_at?: string | null;
+            /** Paused At */
+            paused_at?: string | null;
+            /** Stage */
+            stage: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Step */
+            step: number;
+            /**
+             * Trace
+             * @description how the due time was reached, one sentence for each step
+             */
+            trace: string[];
+            /** Unit */
+            unit: string;
+        };
         /** CloseIn */
         CloseIn: {
             /**
@@ -2645,6 +3195,20 @@ export interface components {
             text: string;
             /** Version */
             version?: number | null;
+        };
+        /**
+         * ClusterOut
+         * @description A cell of the map. Place: the middle of its cases.
+         */
+        ClusterOut: {
+            /** Count */
+            count: number;
+            /** Lat */
+            lat: number;
+            /** Lon */
+            lon: number;
+            /** Overdue */
+            overdue: number;
         };
         /** CodeOut */
         CodeOut: {
@@ -2695,18 +3259,8 @@ export interface components {
             id: number;
             /** Legal Basis */
             legal_basis: string;
-            /** Legal Text */
-            legal_text: string;
-            /** Limits */
-            limits: {
-                [key: string]: components["schemas"]["LimitOut"];
-            };
             /** Number */
             number: number;
-            /** Unit Id */
-            unit_id?: number | null;
-            /** Unit Text */
-            unit_text: string;
         };
         /** ConfigOut */
         ConfigOut: {
@@ -2760,6 +3314,17 @@ export interface components {
             urgency?: components["schemas"]["Urgency"] | null;
             /** Version */
             version?: number | null;
+        };
+        /**
+         * CountsOut
+         * @description Cases in each open queue of this post, never cut at a page.
+         */
+        CountsOut: {
+            as_of: components["schemas"]["AsOfOut"];
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
         };
         /** CoverageLineOut */
         CoverageLineOut: {
@@ -2837,6 +3402,29 @@ export interface components {
             /** Next */
             next?: string | null;
         };
+        /** DashboardIn */
+        DashboardIn: {
+            /**
+             * Code
+             * @description a division or grid in scope; empty: the post's own
+             * @default
+             */
+            code: string;
+        };
+        /** DashboardOut */
+        DashboardOut: {
+            as_of: components["schemas"]["AsOfOut"];
+            /**
+             * Basis
+             * @description place: the post's codes; unit: the post has none
+             */
+            basis: string;
+            /** Codes */
+            codes: string[];
+            open: components["schemas"]["OpenByStateOut"];
+            today: components["schemas"]["DayOut"];
+            yesterday: components["schemas"]["DayOut"];
+        };
         /** DayIn */
         DayIn: {
             /**
@@ -2866,18 +3454,48 @@ export interface components {
         /** DayOut */
         DayOut: {
             /**
-             * Date
+             * Answered
+             * @description of those reported then: accepted, refused, settled or contacted since
+             */
+            answered: number;
+            /**
+             * Answered In 5
+             * @description within five minutes
+             */
+            answered_in_5: number;
+            /** Closed */
+            closed: number;
+            /** Closed In Time */
+            closed_in_time: number;
+            /**
+             * Day
              * Format: date
              */
-            date: string;
-            /** Is Workday */
-            is_workday: boolean;
-            /** Kind */
-            kind: string;
-            /** Name */
-            name: string;
-            /** Source */
-            source: string;
+            day: string;
+            /**
+             * Dispatched
+             * @description to the unit, where the figures are a unit's
+             */
+            dispatched: number;
+            /** Rated */
+            rated: number;
+            /** Reported */
+            reported: number;
+            /**
+             * Satisfied
+             * @description 4 or 5 of 5
+             */
+            satisfied: number;
+            /** Self Settled */
+            self_settled: number;
+        };
+        /** DaysOut */
+        DaysOut: {
+            as_of: components["schemas"]["AsOfOut"];
+            /** Basis */
+            basis: string;
+            /** Days */
+            days: components["schemas"]["DayOut"][];
         };
         /** DemoAccountOut */
         DemoAccountOut: {
@@ -3066,6 +3684,49 @@ export interface components {
             /** Successions */
             successions: components["schemas"]["SuccessorOut"][];
         };
+        /** DuplicateOut */
+        DuplicateOut: {
+            /** Address */
+            address: string;
+            /** Distance M */
+            distance_m?: number | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /**
+             * Reported At
+             * Format: date-time
+             */
+            reported_at: string;
+            state: components["schemas"]["State"];
+            /** Title */
+            title: string;
+            /** Why */
+            why: string;
+        };
+        /** DuplicatesIn */
+        DuplicatesIn: {
+            /**
+             * Address
+             * @default
+             */
+            address: string;
+            /** Category Id */
+            category_id?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Lon */
+            lon?: number | null;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+        };
         /** EndIn */
         EndIn: {
             /**
@@ -3202,6 +3863,28 @@ export interface components {
             is_released?: boolean | null;
             photo_type?: components["schemas"]["PhotoType"] | null;
         };
+        /** ExtensionOut */
+        ExtensionOut: {
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Decided At */
+            decided_at?: string | null;
+            /** Decision */
+            decision: string;
+            /** Granted */
+            granted?: boolean | null;
+            /** Id */
+            id: number;
+            /** Limit */
+            limit: string;
+            /** Reason */
+            reason: string;
+            /** Unit */
+            unit: string;
+        };
         /** FailureOut */
         FailureOut: {
             /** Code */
@@ -3271,6 +3954,101 @@ export interface components {
              * @default
              */
             reason: string;
+        };
+        /**
+         * FiltersIn
+         * @description All that a seat narrows a list by. Lists are given by repeating the name. Times are `[from, to)`.
+         */
+        FiltersIn: {
+            /** Batch */
+            batch?: string | null;
+            /**
+             * Category
+             * @description path of a category: it and everything below it
+             * @default
+             */
+            category: string;
+            /** Closed From */
+            closed_from?: string | null;
+            /** Closed To */
+            closed_to?: string | null;
+            /**
+             * Code
+             * @description division (significant digits) or grid: it and everything below it
+             * @default
+             */
+            code: string;
+            /** Due Before */
+            due_before?: string | null;
+            /** Has Place */
+            has_place?: boolean | null;
+            /**
+             * Holder
+             * @description path of the centre that holds the case
+             * @default
+             */
+            holder: string;
+            /** Is Late */
+            is_late?: boolean | null;
+            /**
+             * Number
+             * @description case number or its beginning
+             * @default
+             */
+            number: string;
+            /**
+             * Outcome
+             * @default []
+             */
+            outcome: ("solved" | "partly" | "explained" | "unfounded")[];
+            /**
+             * Phone
+             * @description the reporter's, whole; finds nothing for who may not know reporters
+             * @default
+             */
+            phone: string;
+            /**
+             * Q
+             * @description number, or text from one character
+             * @default
+             */
+            q: string;
+            /** @default all */
+            queue: "to_accept" | "to_dispatch" | "to_sign" | "handling" | "suspended" | "to_review" | "to_close" | "amber" | "overdue" | "supervised" | "returned" | "mine" | "open" | "closed" | "all";
+            /** Reported From */
+            reported_from?: string | null;
+            /** Reported To */
+            reported_to?: string | null;
+            /**
+             * Satisfaction
+             * @default []
+             */
+            satisfaction: number[];
+            /** Scheme */
+            scheme?: number | null;
+            /** Self Settled */
+            self_settled?: boolean | null;
+            /**
+             * Source
+             * @default []
+             */
+            source: ("telephone" | "walk_in" | "leader" | "grid" | "resident" | "partner" | "file" | "superior" | "video" | "sensor")[];
+            /**
+             * State
+             * @default []
+             */
+            state: ("reported" | "accepted" | "dispatched" | "handling" | "suspended" | "handled" | "reviewed" | "closed" | "archived" | "refused" | "joined")[];
+            /**
+             * Unit
+             * @description path of a unit: charged with the case, lead or assisting
+             * @default
+             */
+            unit: string;
+            /**
+             * Urgency
+             * @default []
+             */
+            urgency: ("normal" | "urgent" | "emergency")[];
         };
         /**
          * FirstPasswordOut
@@ -3689,6 +4467,107 @@ export interface components {
              */
             type: "LineString";
         };
+        /** ListIn */
+        ListIn: {
+            /** Batch */
+            batch?: string | null;
+            /**
+             * Category
+             * @description path of a category: it and everything below it
+             * @default
+             */
+            category: string;
+            /** Closed From */
+            closed_from?: string | null;
+            /** Closed To */
+            closed_to?: string | null;
+            /**
+             * Code
+             * @description division (significant digits) or grid: it and everything below it
+             * @default
+             */
+            code: string;
+            /** Cursor */
+            cursor?: string | null;
+            /** Due Before */
+            due_before?: string | null;
+            /** Has Place */
+            has_place?: boolean | null;
+            /**
+             * Holder
+             * @description path of the centre that holds the case
+             * @default
+             */
+            holder: string;
+            /** Is Late */
+            is_late?: boolean | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * Number
+             * @description case number or its beginning
+             * @default
+             */
+            number: string;
+            /**
+             * Outcome
+             * @default []
+             */
+            outcome: ("solved" | "partly" | "explained" | "unfounded")[];
+            /**
+             * Phone
+             * @description the reporter's, whole; finds nothing for who may not know reporters
+             * @default
+             */
+            phone: string;
+            /**
+             * Q
+             * @description number, or text from one character
+             * @default
+             */
+            q: string;
+            /** @default all */
+            queue: "to_accept" | "to_dispatch" | "to_sign" | "handling" | "suspended" | "to_review" | "to_close" | "amber" | "overdue" | "supervised" | "returned" | "mine" | "open" | "closed" | "all";
+            /** Reported From */
+            reported_from?: string | null;
+            /** Reported To */
+            reported_to?: string | null;
+            /**
+             * Satisfaction
+             * @default []
+             */
+            satisfaction: number[];
+            /** Scheme */
+            scheme?: number | null;
+            /** Self Settled */
+            self_settled?: boolean | null;
+            /** @default newest */
+            sort: "newest" | "oldest" | "due";
+            /**
+             * Source
+             * @default []
+             */
+            source: ("telephone" | "walk_in" | "leader" | "grid" | "resident" | "partner" | "file" | "superior" | "video" | "sensor")[];
+            /**
+             * State
+             * @default []
+             */
+            state: ("reported" | "accepted" | "dispatched" | "handling" | "suspended" | "handled" | "reviewed" | "closed" | "archived" | "refused" | "joined")[];
+            /**
+             * Unit
+             * @description path of a unit: charged with the case, lead or assisting
+             * @default
+             */
+            unit: string;
+            /**
+             * Urgency
+             * @default []
+             */
+            urgency: ("normal" | "urgent" | "emergency")[];
+        };
         /** LocatedOut */
         LocatedOut: {
             /** Code */
@@ -3701,6 +4580,137 @@ export interface components {
             /** Micro */
             micro?: string | null;
             nearest?: components["schemas"]["NearestOut"] | null;
+        };
+        /** MapIn */
+        MapIn: {
+            /** Batch */
+            batch?: string | null;
+            /**
+             * Category
+             * @description path of a category: it and everything below it
+             * @default
+             */
+            category: string;
+            /** Closed From */
+            closed_from?: string | null;
+            /** Closed To */
+            closed_to?: string | null;
+            /**
+             * Code
+             * @description division (significant digits) or grid: it and everything below it
+             * @default
+             */
+            code: string;
+            /** Due Before */
+            due_before?: string | null;
+            /**
+             * East
+             * @description WGS-84 longitude, degrees
+             */
+            east: number;
+            /** Has Place */
+            has_place?: boolean | null;
+            /**
+             * Holder
+             * @description path of the centre that holds the case
+             * @default
+             */
+            holder: string;
+            /** Is Late */
+            is_late?: boolean | null;
+            /**
+             * North
+             * @description WGS-84 latitude, degrees
+             */
+            north: number;
+            /**
+             * Number
+             * @description case number or its beginning
+             * @default
+             */
+            number: string;
+            /**
+             * Outcome
+             * @default []
+             */
+            outcome: ("solved" | "partly" | "explained" | "unfounded")[];
+            /**
+             * Phone
+             * @description the reporter's, whole; finds nothing for who may not know reporters
+             * @default
+             */
+            phone: string;
+            /**
+             * Q
+             * @description number, or text from one character
+             * @default
+             */
+            q: string;
+            /** @default open */
+            queue: "to_accept" | "to_dispatch" | "to_sign" | "handling" | "suspended" | "to_review" | "to_close" | "amber" | "overdue" | "supervised" | "returned" | "mine" | "open" | "closed" | "all";
+            /** Reported From */
+            reported_from?: string | null;
+            /** Reported To */
+            reported_to?: string | null;
+            /**
+             * Satisfaction
+             * @default []
+             */
+            satisfaction: number[];
+            /** Scheme */
+            scheme?: number | null;
+            /** Self Settled */
+            self_settled?: boolean | null;
+            /**
+             * Source
+             * @default []
+             */
+            source: ("telephone" | "walk_in" | "leader" | "grid" | "resident" | "partner" | "file" | "superior" | "video" | "sensor")[];
+            /**
+             * South
+             * @description WGS-84 latitude, degrees
+             */
+            south: number;
+            /**
+             * State
+             * @default []
+             */
+            state: ("reported" | "accepted" | "dispatched" | "handling" | "suspended" | "handled" | "reviewed" | "closed" | "archived" | "refused" | "joined")[];
+            /**
+             * Unit
+             * @description path of a unit: charged with the case, lead or assisting
+             * @default
+             */
+            unit: string;
+            /**
+             * Urgency
+             * @default []
+             */
+            urgency: ("normal" | "urgent" | "emergency")[];
+            /**
+             * West
+             * @description WGS-84 longitude, degrees
+             */
+            west: number;
+            /**
+             * Zoom
+             * @default 12
+             */
+            zoom: number;
+        };
+        /** MapOut */
+        MapOut: {
+            /** Clusters */
+            clusters: components["schemas"]["ClusterOut"][];
+            /** Count */
+            count: number;
+            /**
+             * Is Cut
+             * @description more cases than are looked at for one picture: narrow it
+             */
+            is_cut: boolean;
+            /** Points */
+            points: components["schemas"]["PointOut"][];
         };
         /** MappingIn */
         MappingIn: {
@@ -3879,6 +4889,15 @@ export interface components {
             /** Version */
             version?: number | null;
         };
+        /** MoveOut */
+        MoveOut: {
+            /** Kind */
+            kind: string;
+            /** Label */
+            label: string;
+            /** Needs */
+            needs: string[];
+        };
         /** MovedClockOut */
         MovedClockOut: {
             /** After */
@@ -3934,10 +4953,10 @@ export interface components {
         };
         /** MusterOut */
         MusterOut: {
+            /** Answered At */
+            answered_at?: string | null;
             /** Arrived At */
-            arrived_at: string | null;
-            /** Arrived By */
-            arrived_by: string;
+            arrived_at?: string | null;
             /**
              * Called At
              * Format: date-time
@@ -3945,22 +4964,10 @@ export interface components {
             called_at: string;
             /** Comment */
             comment: string;
-            /**
-             * Distance M
-             * @description metres from the case when arriving
-             */
-            distance_m: number | null;
-            /** Lat */
-            lat: number | null;
-            /** Lon */
-            lon: number | null;
-            /**
-             * Minutes
-             * @description from called to arrived
-             */
-            minutes: number | null;
+            /** Distance M */
+            distance_m?: number | null;
             /** Score */
-            score: number | null;
+            score?: number | null;
             /** Unit */
             unit: string;
             /** Unit Id */
@@ -4006,6 +5013,20 @@ export interface components {
             /** Name */
             name: string;
         };
+        /** NamedPlaceOut */
+        NamedPlaceOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+        };
+        /** NamedUnitOut */
+        NamedUnitOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
         /** NearestOut */
         NearestOut: {
             /** Code */
@@ -4029,6 +5050,21 @@ export interface components {
             text: string;
             /** Version */
             version?: number | null;
+        };
+        /** OpenByStateOut */
+        OpenByStateOut: {
+            /** Open */
+            open: number;
+            /** Overdue */
+            overdue: number;
+            /** Returned */
+            returned: number;
+            /** States */
+            states: {
+                [key: string]: number;
+            };
+            /** Supervised */
+            supervised: number;
         };
         /**
          * OptionsIn
@@ -4352,6 +5388,28 @@ export interface components {
             /** Old */
             old: string;
         };
+        /**
+         * PeriodIn
+         * @description `[since, until)`, at most 366 days.
+         */
+        PeriodIn: {
+            /**
+             * Code
+             * @description a division or grid in scope; empty: the post's own
+             * @default
+             */
+            code: string;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+        };
         /** PeriodOut */
         PeriodOut: {
             /** Area M2 */
@@ -4372,6 +5430,52 @@ export interface components {
          * @enum {string}
          */
         PhotoType: "near" | "far" | "reference" | "before" | "after";
+        /** PlaceOut */
+        PlaceOut: {
+            /**
+             * Answered
+             * @description of those reported then: accepted, refused, settled or contacted since
+             */
+            answered: number;
+            /**
+             * Answered In 5
+             * @description within five minutes
+             */
+            answered_in_5: number;
+            /** Closed */
+            closed: number;
+            /** Closed In Time */
+            closed_in_time: number;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Open */
+            open: number;
+            /** Overdue */
+            overdue: number;
+            /** Rated */
+            rated: number;
+            /** Reported */
+            reported: number;
+            /** Returned */
+            returned: number;
+            /**
+             * Satisfied
+             * @description 4 or 5 of 5
+             */
+            satisfied: number;
+            /** Self Settled */
+            self_settled: number;
+            /** Supervised */
+            supervised: number;
+        };
+        /** PlacesOut */
+        PlacesOut: {
+            as_of: components["schemas"]["AsOfOut"];
+            /** Items */
+            items: components["schemas"]["PlaceOut"][];
+        };
         /** PlainStepOut */
         PlainStepOut: {
             /**
@@ -4381,6 +5485,26 @@ export interface components {
             at: string;
             /** What */
             what: string;
+        };
+        /** PointOut */
+        PointOut: {
+            /** Amber At */
+            amber_at?: string | null;
+            /** Due At */
+            due_at?: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Overdue */
+            is_overdue: boolean;
+            /** Lat */
+            lat: number;
+            /** Lon */
+            lon: number;
+            state: components["schemas"]["State"];
+            urgency: components["schemas"]["Urgency"];
         };
         /** PolygonIn */
         PolygonIn: {
@@ -4522,22 +5646,14 @@ export interface components {
         };
         /** ProcedureStepOut */
         ProcedureStepOut: {
-            limit?: components["schemas"]["LimitOut"] | null;
             /** Name */
             name: string;
-            /** Name En */
-            name_en: string;
-            /** Name Zh */
-            name_zh: string;
             /** Number */
             number: number;
-            /**
-             * Unit
-             * @default
-             */
+            /** Signed At */
+            signed_at?: string | null;
+            /** Unit */
             unit: string;
-            /** Unit Id */
-            unit_id?: number | null;
         };
         /** ProgressOut */
         ProgressOut: {
@@ -4615,6 +5731,11 @@ export interface components {
          * @enum {string}
          */
         Purpose: "call_back" | "verify" | "on_site" | "rescue" | "legal";
+        /**
+         * Queue
+         * @enum {string}
+         */
+        Queue: "to_accept" | "to_dispatch" | "to_sign" | "handling" | "suspended" | "to_review" | "to_close" | "amber" | "overdue" | "supervised" | "returned" | "mine" | "open" | "closed" | "all";
         /** RateIn */
         RateIn: {
             /** Score */
@@ -4625,6 +5746,22 @@ export interface components {
              * Text
              * @default
              */
+            text: string;
+        };
+        /** RatingOut */
+        RatingOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By Phone */
+            by_phone: boolean;
+            /** Score */
+            score: number;
+            /** Solved */
+            solved?: boolean | null;
+            /** Text */
             text: string;
         };
         /** ReasonIn */
@@ -4711,6 +5848,26 @@ export interface components {
             kind: string;
             /** Reason */
             reason: string;
+        };
+        /** RelatedOut */
+        RelatedOut: {
+            /**
+             * How
+             * @enum {string}
+             */
+            how: "joined" | "joinedTo" | "possible";
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            state: components["schemas"]["State"];
+            /** Title */
+            title: string;
+            /** Why */
+            why: string;
         };
         /** ReportIn */
         ReportIn: {
@@ -4810,6 +5967,24 @@ export interface components {
              */
             wants_call: boolean;
         };
+        /**
+         * ReporterOut
+         * @description Masked. In clear only through `reveal`, which asks for what and is on the record.
+         */
+        ReporterOut: {
+            /** Is Anonymous */
+            is_anonymous: boolean;
+            /** Is Confidential */
+            is_confidential: boolean;
+            /** Is Follower */
+            is_follower: boolean;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /** Wants Call */
+            wants_call: boolean;
+        };
         /** ResidentReportIn */
         ResidentReportIn: {
             /**
@@ -4900,22 +6075,82 @@ export interface components {
         };
         /**
          * RuleIn
-         * @description When the step is due: once this share of the limit is used, or this long after it ended; one of the two.
+         * @description The first rule in `order` that matches counts. Prefixes; empty for any category, any place.
          */
         RuleIn: {
-            /** Fraction */
-            fraction?: number | string | null;
-            overdue_by?: components["schemas"]["LimitIn"] | null;
-            step: components["schemas"]["LadderStep"];
+            /**
+             * Category Path
+             * @default
+             */
+            category_path: string;
+            /**
+             * Code
+             * @default
+             */
+            code: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Order
+             * @default 100
+             */
+            order: number;
+            /** Scheme Id */
+            scheme_id?: number | null;
+            /** Unit Id */
+            unit_id: number;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Valid To */
+            valid_to?: string | null;
         };
         /** RuleOut */
         RuleOut: {
-            /** Fraction */
-            fraction: number | null;
-            overdue_by: components["schemas"]["OverdueBy"] | null;
-            /** Stage */
-            stage: string;
-            step: components["schemas"]["LadderStep"];
+            /** Category */
+            category: string;
+            /**
+             * Category Path
+             * @default
+             */
+            category_path: string;
+            /**
+             * Code
+             * @default
+             */
+            code: string;
+            /** Id */
+            id: number;
+            /** Is Broken */
+            is_broken: boolean;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Order
+             * @default 100
+             */
+            order: number;
+            /** Scheme Id */
+            scheme_id?: number | null;
+            /** Unit */
+            unit: string;
+            /** Unit Id */
+            unit_id: number;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Valid To */
+            valid_to?: string | null;
         };
         /** SampleOut */
         SampleOut: {
@@ -5088,6 +6323,11 @@ export interface components {
             version?: number | null;
         };
         /**
+         * Sort
+         * @enum {string}
+         */
+        Sort: "newest" | "oldest" | "due";
+        /**
          * Source
          * @enum {string}
          */
@@ -5136,6 +6376,45 @@ export interface components {
              */
             skip_faulty: boolean;
         };
+        /**
+         * State
+         * @enum {string}
+         */
+        State: "reported" | "accepted" | "dispatched" | "handling" | "suspended" | "handled" | "reviewed" | "closed" | "archived" | "refused" | "joined";
+        /**
+         * StepOut
+         * @description One line of the history. `withheld`: it was done, but its words are not for this reader.
+         */
+        StepOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By Name */
+            by_name: string;
+            /** By Unit */
+            by_unit: string;
+            /** Centre Only */
+            centre_only: boolean;
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Label */
+            label: string;
+            /**
+             * Lines
+             * @description what the step decided, in words
+             */
+            lines: string[];
+            /** State */
+            state: string;
+            /** Text */
+            text: string;
+            /** Withheld */
+            withheld: boolean;
+        };
         /** SuccessionOut */
         SuccessionOut: {
             /** Area M2 */
@@ -5166,6 +6445,31 @@ export interface components {
             /** Old */
             old: string;
         };
+        /** SuggestionOut */
+        SuggestionOut: {
+            /** Count */
+            count: number;
+            /** Reason */
+            reason: string;
+            /** Rule Id */
+            rule_id?: number | null;
+            /** Share */
+            share: number;
+            /** Total */
+            total: number;
+            /** Unit */
+            unit: string;
+            /** Unit Id */
+            unit_id: number;
+            /** Why */
+            why: string;
+        };
+        /** SuggestionsOut */
+        SuggestionsOut: {
+            broken?: components["schemas"]["BrokenRuleOut"] | null;
+            /** Items */
+            items: components["schemas"]["SuggestionOut"][];
+        };
         /** SuperviseIn */
         SuperviseIn: {
             step: components["schemas"]["LadderStep"];
@@ -5173,6 +6477,30 @@ export interface components {
             text: string;
             /** Version */
             version?: number | null;
+        };
+        /** SupervisionOut */
+        SupervisionOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By Rule */
+            by_rule: boolean;
+            /** Id */
+            id: number;
+            /** Receipt At */
+            receipt_at?: string | null;
+            /** Receipt By */
+            receipt_by: string;
+            /** Receipt Text */
+            receipt_text: string;
+            /** Step */
+            step: number;
+            /** Text */
+            text: string;
+            /** Unit */
+            unit: string;
         };
         /** TextIn */
         TextIn: {
@@ -5212,6 +6540,33 @@ export interface components {
             reason: string;
             /** Version */
             version?: number | null;
+        };
+        /** UnitFiguresOut */
+        UnitFiguresOut: {
+            /** Closed */
+            closed: number;
+            /** Closed In Time */
+            closed_in_time: number;
+            /** Dispatched */
+            dispatched: number;
+            /** Id */
+            id?: number | null;
+            /** Name */
+            name: string;
+            /** Open */
+            open: number;
+            /** Overdue */
+            overdue: number;
+            /** Path */
+            path: string;
+            /** Rated */
+            rated: number;
+            /** Returned */
+            returned: number;
+            /** Satisfied */
+            satisfied: number;
+            /** Supervised */
+            supervised: number;
         };
         /** UnitIn */
         UnitIn: {
@@ -5313,6 +6668,31 @@ export interface components {
              */
             q: string;
         };
+        /** UnitsIn */
+        UnitsIn: {
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /**
+             * Unit
+             * @description path; empty: the post's own unit
+             * @default
+             */
+            unit: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+        };
+        /** UnitsOut */
+        UnitsOut: {
+            as_of: components["schemas"]["AsOfOut"];
+            /** Items */
+            items: components["schemas"]["UnitFiguresOut"][];
+        };
         /**
          * Urgency
          * @enum {string}
@@ -5352,13 +6732,8 @@ export interface components {
             /** Message */
             message: string;
         };
-        /**
-         * WhistleOut
-         * @description The file of one whistle (一哨一档). `state`: called, mustering, refused, ended.
-         */
+        /** WhistleOut */
         WhistleOut: {
-            /** Address */
-            address: string;
             /** By Name */
             by_name: string;
             /**
@@ -5366,30 +6741,17 @@ export interface components {
              * Format: date-time
              */
             called_at: string;
-            /**
-             * Case Id
-             * Format: uuid
-             */
-            case_id: string;
-            /** Case Number */
-            case_number: string;
             /** Centre */
             centre: string;
-            /** Code */
-            code: string;
             /** Confirmed At */
-            confirmed_at: string | null;
+            confirmed_at?: string | null;
             /** Ended At */
-            ended_at: string | null;
+            ended_at?: string | null;
             /**
              * Id
              * Format: uuid
              */
             id: string;
-            /** Lat */
-            lat: number | null;
-            /** Lon */
-            lon: number | null;
             /** Musters */
             musters: components["schemas"]["MusterOut"][];
             /** Number */
@@ -5399,11 +6761,7 @@ export interface components {
             /** Refusal */
             refusal: string;
             /** Refused At */
-            refused_at: string | null;
-            /** State */
-            state: string;
-            /** Title */
-            title: string;
+            refused_at?: string | null;
         };
         /**
          * WhistleState
@@ -6414,7 +7772,7 @@ export interface operations {
             };
         };
     };
-    wangge_grids_api_teams_list_aliases: {
+    grids_list_aliases: {
         parameters: {
             query?: {
                 code?: string;
@@ -6512,7 +7870,7 @@ export interface operations {
             };
         };
     };
-    wangge_grids_api_teams_add_alias: {
+    grids_add_alias: {
         parameters: {
             query?: never;
             header?: never;
@@ -6626,7 +7984,7 @@ export interface operations {
             };
         };
     };
-    wangge_grids_api_teams_end_alias: {
+    grids_end_alias: {
         parameters: {
             query?: {
                 valid_to?: string | null;
@@ -7026,6 +8384,132 @@ export interface operations {
             };
         };
     };
+    list_cases: {
+        parameters: {
+            query?: {
+                queue?: "to_accept" | "to_dispatch" | "to_sign" | "handling" | "suspended" | "to_review" | "to_close" | "amber" | "overdue" | "supervised" | "returned" | "mine" | "open" | "closed" | "all";
+                state?: ("reported" | "accepted" | "dispatched" | "handling" | "suspended" | "handled" | "reviewed" | "closed" | "archived" | "refused" | "joined")[];
+                scheme?: number | null;
+                /** @description path of a category: it and everything below it */
+                category?: string;
+                source?: ("telephone" | "walk_in" | "leader" | "grid" | "resident" | "partner" | "file" | "superior" | "video" | "sensor")[];
+                urgency?: ("normal" | "urgent" | "emergency")[];
+                /** @description division (significant digits) or grid: it and everything below it */
+                code?: string;
+                /** @description path of a unit: charged with the case, lead or assisting */
+                unit?: string;
+                /** @description path of the centre that holds the case */
+                holder?: string;
+                reported_from?: string | null;
+                reported_to?: string | null;
+                closed_from?: string | null;
+                closed_to?: string | null;
+                due_before?: string | null;
+                outcome?: ("solved" | "partly" | "explained" | "unfounded")[];
+                is_late?: boolean | null;
+                self_settled?: boolean | null;
+                satisfaction?: number[];
+                has_place?: boolean | null;
+                /** @description case number or its beginning */
+                number?: string;
+                /** @description the reporter's, whole; finds nothing for who may not know reporters */
+                phone?: string;
+                batch?: string | null;
+                /** @description number, or text from one character */
+                q?: string;
+                sort?: "newest" | "oldest" | "due";
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasePageOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     report_case: {
         parameters: {
             query?: never;
@@ -7086,6 +8570,554 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    count_queues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountsOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    find_duplicates: {
+        parameters: {
+            query?: {
+                title?: string;
+                address?: string;
+                lon?: number | null;
+                lat?: number | null;
+                category_id?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicateOut"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    export_cases: {
+        parameters: {
+            query?: {
+                queue?: "to_accept" | "to_dispatch" | "to_sign" | "handling" | "suspended" | "to_review" | "to_close" | "amber" | "overdue" | "supervised" | "returned" | "mine" | "open" | "closed" | "all";
+                state?: ("reported" | "accepted" | "dispatched" | "handling" | "suspended" | "handled" | "reviewed" | "closed" | "archived" | "refused" | "joined")[];
+                scheme?: number | null;
+                /** @description path of a category: it and everything below it */
+                category?: string;
+                source?: ("telephone" | "walk_in" | "leader" | "grid" | "resident" | "partner" | "file" | "superior" | "video" | "sensor")[];
+                urgency?: ("normal" | "urgent" | "emergency")[];
+                /** @description division (significant digits) or grid: it and everything below it */
+                code?: string;
+                /** @description path of a unit: charged with the case, lead or assisting */
+                unit?: string;
+                /** @description path of the centre that holds the case */
+                holder?: string;
+                reported_from?: string | null;
+                reported_to?: string | null;
+                closed_from?: string | null;
+                closed_to?: string | null;
+                due_before?: string | null;
+                outcome?: ("solved" | "partly" | "explained" | "unfounded")[];
+                is_late?: boolean | null;
+                self_settled?: boolean | null;
+                satisfaction?: number[];
+                has_place?: boolean | null;
+                /** @description case number or its beginning */
+                number?: string;
+                /** @description the reporter's, whole; finds nothing for who may not know reporters */
+                phone?: string;
+                batch?: string | null;
+                /** @description number, or text from one character */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV, UTF-8 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    map_cases: {
+        parameters: {
+            query: {
+                queue?: "to_accept" | "to_dispatch" | "to_sign" | "handling" | "suspended" | "to_review" | "to_close" | "amber" | "overdue" | "supervised" | "returned" | "mine" | "open" | "closed" | "all";
+                state?: ("reported" | "accepted" | "dispatched" | "handling" | "suspended" | "handled" | "reviewed" | "closed" | "archived" | "refused" | "joined")[];
+                scheme?: number | null;
+                /** @description path of a category: it and everything below it */
+                category?: string;
+                source?: ("telephone" | "walk_in" | "leader" | "grid" | "resident" | "partner" | "file" | "superior" | "video" | "sensor")[];
+                urgency?: ("normal" | "urgent" | "emergency")[];
+                /** @description division (significant digits) or grid: it and everything below it */
+                code?: string;
+                /** @description path of a unit: charged with the case, lead or assisting */
+                unit?: string;
+                /** @description path of the centre that holds the case */
+                holder?: string;
+                reported_from?: string | null;
+                reported_to?: string | null;
+                closed_from?: string | null;
+                closed_to?: string | null;
+                due_before?: string | null;
+                outcome?: ("solved" | "partly" | "explained" | "unfounded")[];
+                is_late?: boolean | null;
+                self_settled?: boolean | null;
+                satisfaction?: number[];
+                has_place?: boolean | null;
+                /** @description case number or its beginning */
+                number?: string;
+                /** @description the reporter's, whole; finds nothing for who may not know reporters */
+                phone?: string;
+                batch?: string | null;
+                /** @description number, or text from one character */
+                q?: string;
+                /** @description WGS-84 longitude, degrees */
+                west: number;
+                /** @description WGS-84 latitude, degrees */
+                south: number;
+                /** @description WGS-84 longitude, degrees */
+                east: number;
+                /** @description WGS-84 latitude, degrees */
+                north: number;
+                zoom?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MapOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetailOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11377,6 +13409,109 @@ export interface operations {
             };
         };
     };
+    suggest_units: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestionsOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     supervise_case: {
         parameters: {
             query?: never;
@@ -12395,7 +14530,7 @@ export interface operations {
             };
         };
     };
-    wangge_grids_api_map_coverage: {
+    grids_coverage: {
         parameters: {
             query: {
                 community: string;
@@ -12499,7 +14634,7 @@ export interface operations {
             };
         };
     };
-    wangge_grids_api_map_coverage_summary: {
+    grids_coverage_summary: {
         parameters: {
             query: {
                 under: string;
@@ -12595,7 +14730,430 @@ export interface operations {
             };
         };
     };
-    wangge_grids_api_divisions_list_divisions: {
+    list_dispatch_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleOut"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    add_dispatch_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    change_dispatch_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    remove_dispatch_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    grids_list_divisions: {
         parameters: {
             query?: {
                 parent?: string | null;
@@ -12690,7 +15248,7 @@ export interface operations {
             };
         };
     };
-    wangge_grids_api_divisions_create_division: {
+    grids_create_division: {
         parameters: {
             query?: never;
             header?: never;
@@ -12804,7 +15362,7 @@ export interface operations {
             };
         };
     };
-    wangge_grids_api_divisions_get_division: {
+    grids_get_division: {
         parameters: {
             query?: never;
             header?: never;
@@ -12907,7 +15465,7 @@ export interface operations {
             };
         };
     };
-    wangge_grids_api_divisions_change_division: {
+    grids_change_division: {
         parameters: {
             query?: never;
             header?: never;
@@ -13139,7 +15697,7 @@ export interface operations {
             };
         };
     };
-    wangge_grids_api_divisions_end_division: {
+    grids_end_division: {
         parameters: {
             query?: never;
             header?: never;
@@ -13852,7 +16410,490 @@ export interface operations {
             };
         };
     };
-    wangge_grids_api_grids_list_grids: {
+    get_figures_by_category: {
+        parameters: {
+            query: {
+                /** @description a division or grid in scope; empty: the post's own */
+                code?: string;
+                since: string;
+                until: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoriesOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_figures_by_place: {
+        parameters: {
+            query: {
+                /** @description a division or grid in scope; empty: the post's own */
+                code?: string;
+                since: string;
+                until: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacesOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_figures_by_unit: {
+        parameters: {
+            query: {
+                since: string;
+                until: string;
+                /** @description path; empty: the post's own unit */
+                unit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitsOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_dashboard: {
+        parameters: {
+            query?: {
+                /** @description a division or grid in scope; empty: the post's own */
+                code?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_figures_by_day: {
+        parameters: {
+            query: {
+                /** @description a division or grid in scope; empty: the post's own */
+                code?: string;
+                since: string;
+                until: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DaysOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    grids_list_grids: {
         parameters: {
             query?: {
                 under?: string;
@@ -13953,7 +16994,7 @@ export interface operations {
             };
         };
     };
-    wangge_grids_api_grids_create_grid: {
+    grids_create_grid: {
         parameters: {
             query?: never;
             header?: never;
@@ -14067,7 +17108,7 @@ export interface operations {
             };
         };
     };
-    wangge_grids_api_map_locate: {
+    grids_locate: {
         parameters: {
             query: {
                 lon: number;
@@ -14163,7 +17204,7 @@ export interface operations {
             };
         };
     };
-    wangge_grids_api_map_map_layers: {
+    grids_map_layers: {
         parameters: {
             query: {
                 zoom: number;
@@ -14497,7 +17538,7 @@ export interface operations {
             };
         };
     };
-    wangge_grids_api_redraws_next_code: {
+    grids_next_code: {
         parameters: {
             query: {
                 under: string;
@@ -14609,7 +17650,7 @@ export interface operations {
             };
         };
     };
-    wangge_grids_api_grids_get_grid: {
+    grids_get_grid: {
         parameters: {
             query?: never;
             header?: never;
@@ -14712,7 +17753,7 @@ export interface operations {
             };
         };
     };
-    wangge_grids_api_grids_change_grid: {
+    grids_change_grid: {
         parameters: {
             query?: never;
             header?: never;
@@ -14944,7 +17985,7 @@ export interface operations {
             };
         };
     };
-    wangge_grids_api_grids_end_grid: {
+    grids_end_grid: {
         parameters: {
             query?: never;
             header?: never;
@@ -15176,7 +18217,7 @@ export interface operations {
             };
         };
     };
-    wangge_imports_api_list_imports: {
+    imports_list_imports: {
         parameters: {
             query?: {
                 kind?: string | null;
@@ -15273,7 +18314,7 @@ export interface operations {
             };
         };
     };
-    wangge_imports_api_receive: {
+    imports_receive: {
         parameters: {
             query?: never;
             header?: never;
@@ -15436,7 +18477,7 @@ export interface operations {
             };
         };
     };
-    wangge_imports_api_kinds: {
+    imports_kinds: {
         parameters: {
             query?: never;
             header?: never;
@@ -15528,7 +18569,7 @@ export interface operations {
             };
         };
     };
-    wangge_imports_api_mappings: {
+    imports_mappings: {
         parameters: {
             query?: {
                 kind?: string | null;
@@ -15631,7 +18672,7 @@ export interface operations {
             };
         };
     };
-    wangge_imports_api_save_mapping: {
+    imports_save_mapping: {
         parameters: {
             query?: never;
             header?: never;
@@ -15745,7 +18786,7 @@ export interface operations {
             };
         };
     };
-    wangge_imports_api_forget_mapping: {
+    imports_forget_mapping: {
         parameters: {
             query?: never;
             header?: never;
@@ -15857,7 +18898,7 @@ export interface operations {
             };
         };
     };
-    wangge_imports_api_get_import: {
+    imports_get_import: {
         parameters: {
             query?: never;
             header?: never;
@@ -15960,119 +19001,7 @@ export interface operations {
             };
         };
     };
-    wangge_imports_api_apply: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                batch_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BatchOut"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Request Entity Too Large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Insufficient Storage */
-            507: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-        };
-    };
-    wangge_imports_api_cancel: {
+    imports_apply: {
         parameters: {
             query?: never;
             header?: never;
@@ -16184,7 +19113,119 @@ export interface operations {
             };
         };
     };
-    wangge_imports_api_check: {
+    imports_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    imports_check: {
         parameters: {
             query?: never;
             header?: never;
@@ -16300,7 +19341,7 @@ export interface operations {
             };
         };
     };
-    wangge_imports_api_faults: {
+    imports_faults: {
         parameters: {
             query?: {
                 level?: ("error" | "warning") | null;
@@ -16408,7 +19449,7 @@ export interface operations {
             };
         };
     };
-    wangge_imports_api_faults_csv: {
+    imports_faults_csv: {
         parameters: {
             query?: never;
             header?: never;
@@ -16511,7 +19552,7 @@ export interface operations {
             };
         };
     };
-    wangge_imports_api_fault_shapes: {
+    imports_fault_shapes: {
         parameters: {
             query?: never;
             header?: never;
@@ -16616,7 +19657,7 @@ export interface operations {
             };
         };
     };
-    wangge_imports_api_faults_xlsx: {
+    imports_faults_xlsx: {
         parameters: {
             query?: never;
             header?: never;
@@ -16719,7 +19760,7 @@ export interface operations {
             };
         };
     };
-    wangge_imports_api_sample: {
+    imports_sample: {
         parameters: {
             query?: never;
             header?: never;
@@ -16831,7 +19872,7 @@ export interface operations {
             };
         };
     };
-    wangge_imports_api_stage: {
+    imports_stage: {
         parameters: {
             query?: never;
             header?: never;
@@ -18872,7 +21913,7 @@ export interface operations {
             };
         };
     };
-    wangge_grids_api_redraws_list_redraws: {
+    grids_list_redraws: {
         parameters: {
             query?: {
                 under?: string;
@@ -20463,7 +23504,7 @@ export interface operations {
             };
         };
     };
-    wangge_grids_api_teams_list_members: {
+    grids_list_members: {
         parameters: {
             query?: {
                 grid?: string;
@@ -20563,7 +23604,7 @@ export interface operations {
             };
         };
     };
-    wangge_grids_api_teams_add_member: {
+    grids_add_member: {
         parameters: {
             query?: never;
             header?: never;
@@ -20677,7 +23718,7 @@ export interface operations {
             };
         };
     };
-    wangge_grids_api_teams_end_member: {
+    grids_end_member: {
         parameters: {
             query?: {
                 valid_to?: string | null;
@@ -20791,7 +23832,7 @@ export interface operations {
             };
         };
     };
-    wangge_grids_api_teams_change_member: {
+    grids_change_member: {
         parameters: {
             query?: never;
             header?: never;
@@ -21340,7 +24381,7 @@ export interface operations {
             };
         };
     };
-    wangge_grids_api_teams_vacancies: {
+    grids_vacancies: {
         parameters: {
             query?: {
                 under?: string;
