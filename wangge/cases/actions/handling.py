@@ -49,10 +49,18 @@ def sign_step(
     return turn.case
 
 
-def assist_done(*, case_id: uuid.UUID, by: Actor, at: datetime, text: str, evidence: Sequence[uuid.UUID] = ()) -> Case:
+def assist_done(
+    *,
+    case_id: uuid.UUID,
+    by: Actor,
+    at: datetime,
+    text: str,
+    evidence: Sequence[uuid.UUID] = (),
+    version: int | None = None,
+) -> Case:
     """An assisting unit reports its part; the lead unit goes on."""
     text = need_text(text, name="text")
-    turn = take(by, case_id, Move.ASSIST_DONE, at=at)
+    turn = take(by, case_id, Move.ASSIST_DONE, at=at, version=version)
     Assignment.objects.filter(
         case=turn.case,
         role=Assignment.Role.ASSIST,

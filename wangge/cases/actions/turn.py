@@ -112,10 +112,10 @@ def take(by: Actor, case_id: uuid.UUID, move: Move, *, at: datetime, version: in
     rule = rule_for(move)
     case = access_case(by, case_id, lock=True)
     standing = standing_of(case)
+    if version is not None and version != case.version and by.may(rule.permission):
+        raise Changed(**latest(case, by))  # first: the other's move may have taken it out of one's hands
     if not may_ever(rule, case, by, standing) and (case.state in rule.sources or not by.may(rule.permission)):
         raise NotAllowed(move=str(move))
-    if version is not None and version != case.version:
-        raise Changed(**latest(case, by))
     if case.state not in rule.sources or not is_waiting(rule, standing):
         raise NotNow(**latest(case, by))
     return Turn(

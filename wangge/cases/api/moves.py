@@ -175,7 +175,15 @@ def sign_step(request: HttpRequest, case_id: uuid.UUID, body: write.SignStepIn) 
     "/cases/{uuid:case_id}/assist-done", response=MOVED, operation_id="assist_done", summary="协办完成 assisting done"
 )
 def assist_done(request: HttpRequest, case_id: uuid.UUID, body: write.EvidenceIn) -> Any:
-    return do(request, body, actions.assist_done, case_id=case_id, text=body.text, evidence=body.evidence)
+    return do(
+        request,
+        body,
+        actions.assist_done,
+        case_id=case_id,
+        text=body.text,
+        evidence=body.evidence,
+        version=body.version,
+    )
 
 
 @router.post(

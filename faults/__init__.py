@@ -1,0 +1,1 @@
+"""Faults, for real: processes killed, disks full, databases moved, seats in each other's way."""

@@ -1,0 +1,190 @@
+"""A whole wangge of its own, as `wangge up` runs it, whose processes may be killed and whose tables looked behind."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from wangge.ground.cluster import Cluster
+
+ROOT = Path(__file__).resolve().parent.parent
+PATIENCE_S = 120.0
+
+
+@dataclass
+class House:
+    """`tokens` opens a session for each of the town's people; `units` are ids by code."""
+
+    home: Path
+    tokens: dict[str, str] = field(default_factory=dict)
+    units: dict[str, int] = field(default_factory=dict)
+    category: int = 0
+    port: int = 0
+    live_port: int = 0
+    process: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def cluster(self) -> Cluster:
+        return Cluster(self.home)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        ours = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "WANGGE_"))}
+        return ours | {
+            "WANGGE_HOME": str(self.home),
+            "WANGGE_LANG": "en",
+            "PYTHONPATH": str(ROOT),
+            "DJANGO_SETTINGS_MODULE": "wangge.config.settings",
+        }
+
+    def run(self, *words: str, module: str = "wangge") -> str:
+        """A command to its end; what it printed."""
+        command = [sys.executable, "-m", module, *words]
+        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise AssertionError(f"{' '.join(words)}:\n{done.stdout}\n{done.stderr}")
+        return done.stdout
+
+    def populate(self) -> None:
+        told = json.loads(self.run(module="faults.populate").splitlines()[-1])
+        self.tokens, self.units, self.category = told["tokens"], told["units"], told["category"]
+
+    def up(self, **environment: str) -> None:
+        self.port, self.live_port = _free_ports()
+        ports = ["--port", str(self.port), "--live-port", str(self.live_port)]
+        with (self.home / "up.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "wangge", "up", "--no-demo", "--threads", "6", *ports],
+                cwd=ROOT,
+                env=self.environment | environment,
+                stdout=log,
+                stderr=log,
+            )
+        until(lambda: _answers(self.port) or self.process is None or self.process.poll() is not None)
+        assert self.process.poll() is None, (self.home / "up.log").read_text()
+
+    def down(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(PATIENCE_S)
+        self.process = None
+
+    # -- its processes ------------------------------------------------------------------------------------------------
+    def children(self) -> dict[str, int]:
+        """api, live, worker: pids of the supervisor's own children, by their command lines."""
+        assert self.process is not None
+        words = {"api": b"wangge.config.wsgi", "live": b"wangge.live.asgi", "worker": b"worker"}
+        found: dict[str, int] = {}
+        for pid in children_of(self.process.pid):
+            line = _command_line(pid)
+            found |= {name: pid for name, word in words.items() if word in line}
+        return found
+
+    def kill(self, what: str) -> int:
+        """SIGKILL to `api`, `live`, `worker`, `postmaster` or `backend` (one that serves the application)."""
+        pid = self.pid_of(what)
+        os.kill(pid, signal.SIGKILL)
+        return pid
+
+    def pid_of(self, what: str) -> int:
+        if what == "postmaster":
+            pid = self.cluster.pid()
+            assert pid is not None
+            return pid
+        if what == "backend":
+            postmaster = self.cluster.pid()
+            assert postmaster is not None
+            return next(pid for pid in children_of(postmaster) if b"wangge_app wangge" in _command_line(pid))
+        return self.children()[what]
+
+    # -- its tables, behind every policy ------------------------------------------------------------------------------
+    @contextmanager
+    def superuser(self) -> Iterator["psycopg.Connection[tuple[Any, ...]]"]:
+        with psycopg.connect(self.cluster.url("postgres"), autocommit=True) as connected:
+            yield connected
+
+    def ask(self, question: str, *values: Any) -> list[tuple[Any, ...]]:
+        with self.superuser() as connected:
+            return connected.execute(question, values).fetchall()
+
+    def tell(self, statement: str, *values: Any) -> None:
+        with self.superuser() as connected:
+            connected.execute(statement, values)
+
+    def readers_done(self) -> bool:
+        """Whether the roll-ups' reader has read everything that is committed."""
+        return self.ask(
+            """
+            select not exists (select from core_journal j
+               where j.cluster <> r.cluster or not pg_visible_in_snapshot(j.xid, r.finished))
+              from core_journal_reader r where r.name = 'rollups' and r.target is null and r.cluster = journal_cluster()
+            """
+        ) == [(True,)]
+
+
+@contextmanager
+def new_house() -> Iterator[House]:
+    """Migrated and peopled; its cluster runs for the time of the block, and everything is gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="wg-"))
+    house = House(folder / "home")
+    try:
+        with house.cluster.use():
+            house.run("migrate", "--verbosity", "0")
+            house.populate()
+            yield house
+            house.down()
+    finally:
+        house.down()
+        house.cluster.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def until(holds: Callable[[], Any], *, patience_s: float = PATIENCE_S) -> None:
+    """Waits for what must come true; says so when it does not."""
+    deadline = time.monotonic() + patience_s
+    while not holds():
+        assert time.monotonic() < deadline, "it did not come true"
+        time.sleep(0.05)
+
+
+def children_of(pid: int) -> list[int]:
+    found: list[int] = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        try:
+            found += map(int, (task / "children").read_text().split())
+        except OSError:
+            continue
+    return found
+
+
+def _command_line(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+def _answers(port: int) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as plain:
+            plain.sendall(b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+            return plain.recv(12).startswith(b"HTTP/1.")
+    except OSError:
+        return False
+
+
+def _free_ports() -> tuple[int, int]:
+    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other:
+        return one.getsockname()[1], other.getsockname()[1]
