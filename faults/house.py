@@ -85,7 +85,7 @@ class House:
     def children(self) -> dict[str, int]:
         """api, live, worker: pids of the supervisor's own children, by their command lines."""
         assert self.process is not None
-        words = {"api": b"wangge.config.wsgi", "live": b"wangge.live.asgi", "worker": b"worker"}
+        words = {"api": b"wangge.config.wsgi", "live": b"wangge.live.asgi", "worker": b"\0worker\0"}
         found: dict[str, int] = {}
         for pid in children_of(self.process.pid):
             line = _command_line(pid)
@@ -123,6 +123,11 @@ class House:
         with self.superuser() as connected:
             connected.execute(statement, values)
 
+    def readers(self) -> str:
+        """How the readers stand, and what the worker said last: for the message of a test that fails."""
+        rows = self.ask("select name, finished::text, target::text, as_of, stopped_why, now() from core_journal_reader")
+        return f"{rows}\n{self.children()}\n{(self.home / 'log' / 'worker.log').read_text()[-3000:]}"
+
     def readers_done(self) -> bool:
         """Whether the roll-ups' reader has read everything that is committed."""
         return self.ask(
@@ -151,11 +156,11 @@ def new_house() -> Iterator[House]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def until(holds: Callable[[], Any], *, patience_s: float = PATIENCE_S) -> None:
-    """Waits for what must come true; says so when it does not."""
-    deadline = time.monotonic() + patience_s
+def until(holds: Callable[[], Any], *, why: Callable[[], Any] = str) -> None:
+    """Waits for what must come true; when it does not, says `why`."""
+    deadline = time.monotonic() + PATIENCE_S
     while not holds():
-        assert time.monotonic() < deadline, "it did not come true"
+        assert time.monotonic() < deadline, f"it did not come true: {why()}"
         time.sleep(0.05)
 
 

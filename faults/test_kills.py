@@ -23,7 +23,7 @@ def everything_is_there_once(house: House, load: Load) -> None:
 
 
 def figures_agree(house: House) -> None:
-    until(house.readers_done)
+    until(house.readers_done, why=house.readers)
     assert "difference" in house.run("rollups", "check")
 
 
