@@ -8,6 +8,7 @@ from django.db import DataError, InterfaceError, OperationalError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, ValidationError
+from ninja.operation import Operation
 
 from wangge.accounts.api import router as accounts
 from wangge.accounts.auth import SessionAuth, language
@@ -22,7 +23,15 @@ from wangge.imports.api import router as imports
 
 log = structlog.get_logger()
 
-api = NinjaAPI(
+
+class Api(NinjaAPI):
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """Room and function, where a router names none: `imports_apply`."""
+        function = operation.view_func
+        return f"{function.__module__.split('.')[1]}_{function.__name__}"
+
+
+api = Api(
     title="wangge",
     version=version(),
     auth=SessionAuth(),
