@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import structlog
 
-from wangge.cases import files, rollups
+from wangge.cases import files, rollups, throttle
 from wangge.cases.actions.ladder import climb_ladders
 from wangge.cases.actions.overdue import announce_overdue
 from wangge.cases.actions.recount import count_again
@@ -68,6 +68,13 @@ def loose_evidence() -> bool:
     return False
 
 
+def old_attempts() -> bool:
+    """Counts of attempts whose span is over hold nobody back any more."""
+    with acting(Actor.system("retention")):
+        throttle.forget_old(before=clock.now())
+    return False
+
+
 def next_year_known() -> bool:
     """The November alarm: limits in working days would run over holidays nobody has told us of."""
     today = clock.today()
@@ -102,5 +109,6 @@ DUTIES = [
     Duty("recount", Recounting(), timedelta(seconds=1), lane="recount"),
     Duty("archive", archive, timedelta(minutes=5)),
     Duty("loose-evidence", loose_evidence, timedelta(minutes=30)),
+    Duty("old-attempts", old_attempts, timedelta(hours=1)),
     Duty("next-year", next_year_known, timedelta(hours=12)),
 ]
