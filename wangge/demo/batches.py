@@ -1,5 +1,6 @@
 """Cases invented by several processes and written by one, in batches with one journal entry each."""
 
+import gc
 import multiprocessing
 import os
 import uuid
@@ -94,7 +95,7 @@ def _workers(cases: int) -> Iterator[Results]:
     if cases < WORTH_IT or processes < 2 or "fork" not in multiprocessing.get_all_start_methods():
         yield lambda tasks: map(_invent, tasks)
         return
-    with multiprocessing.get_context("fork").Pool(processes) as pool:
+    with multiprocessing.get_context("fork").Pool(processes, gc.disable) as pool:  # stories hold no cycles
         yield lambda tasks: pool.imap(_invent, tasks)
 
 
