@@ -1,0 +1,30 @@
+// What an entry is called. A kind newer than these words is shown as it is written: nothing is hidden from the auditor.
+import type { Translate } from '@/shared/i18n/translate'
+
+/** Groups that can be asked for as a whole: `session.` finds all of them. */
+export const GROUPS = [
+  'case',
+  'reporter',
+  'session',
+  'account',
+  'post',
+  'role',
+  'unit',
+  'partner',
+  'grid',
+  'grids',
+  'division',
+  'team',
+  'alias',
+  'import',
+  'category',
+  'calendar',
+] as const
+
+export function kindWord(kind: string, t: Translate, te: (key: string) => boolean): string {
+  const [group = '', deed = ''] = kind.split('.')
+  const [groupKey, deedKey] = [`journal.group.${group}`, `journal.deed.${deed}`]
+  const whole = `journal.kind.${group}.${deed}`
+  if (te(whole)) return t(whole)
+  return te(groupKey) && te(deedKey) ? t('journal.of', { group: t(groupKey), deed: t(deedKey) }) : kind
+}
