@@ -96,6 +96,7 @@ class DayByUnit(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["unit_path", "day"], name="day_by_unit")]
+        indexes = [models.Index("day", "unit_path", name="day_of_units")]  # a centre has hundreds below it
 
     def __str__(self) -> str:
         return f"{self.day} {self.unit_path}"

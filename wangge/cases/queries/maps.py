@@ -1,19 +1,21 @@
 """Cases in a viewport: each by itself while they are few, gathered in cells of the map when they are many."""
 
 import math
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from wangge.accounts.permissions import Permission
+from wangge.cases.models import Case
 from wangge.cases.queries.filters import CaseFilters, condition
+from wangge.cases.queries.order import Place, Sort
 from wangge.cases.queries.plain import searchable
-from wangge.cases.queries.scope import open_cover, visible
+from wangge.cases.queries.scope import visible, ways
 from wangge.cases.queries.text import holding_text
-from wangge.cases.queries.walk import compiled
+from wangge.cases.queries.walk import compiled, fetch
 from wangge.cases.search import question
 from wangge.core.actor import Actor
 from wangge.core.errors import DomainError
@@ -21,8 +23,9 @@ from wangge.core.errors import DomainError
 POINTS = 800  # more are gathered; as JSON they take about 160 kB
 CELL_PX = 64
 MOST_CELLS_ACROSS = 40
-# Cases looked at for one picture of what is not only open: the newest of them.
-LOOKED_AT = 20_000
+LOOKED_AT = 100_000  # cases for one picture
+# Of what is not only open, so many days: a year of a city is no picture.
+DAYS, LONGEST = timedelta(days=7), timedelta(days=31)
 COLUMNS = ("id", "lon", "lat", "state", "urgency", "is_overdue", "due_at", "amber_at")
 
 
@@ -44,30 +47,48 @@ class Box:
 
 
 def map_cases(by: Actor, box: Box, *, zoom: float, filters: CaseFilters, at: datetime) -> dict[str, Any]:
-    """Raises NotAllowed, NoViewport. One query, two where cases are gathered."""
+    """Raises NotAllowed, NoViewport. Of what is not only open: a few days, those asked for or the last ones."""
     by.require(Permission.CASE_READ)
     if box.west >= box.east or box.south >= box.north:
         raise NoViewport()
-    within = Q(lat__gte=box.south, lat__lte=box.north, lon__gte=box.west, lon__lte=box.east)
-    where = within & condition(filters, by=by, at=at)
-    if filters.q.strip():
-        asked, seen = question(filters.q), searchable(by, filters.q)
-        where &= holding_text(asked) & seen if asked and seen is not None else Q(pk__in=[])
-    if filters.only_open:
-        where &= open_cover(by)
-    rows = visible(by).filter(where).order_by()
     if not filters.only_open:
-        rows = rows.order_by("-reported_at", "-pk")
-    points = list(rows.values(*COLUMNS)[: POINTS + 1])
-    if len(points) <= POINTS:
-        return {"points": points, "clusters": [], "count": len(points), "is_cut": False}
-    sql, values = compiled(rows.values_list("lon", "lat", "is_overdue")[:LOOKED_AT])
-    clusters = _gathered(sql, values, box, zoom)
+        filters = _few_days(filters, at)
+    where = condition(filters, by=by, at=at) & _text(by, filters.q)
+    where &= Q(lat__gte=box.south, lat__lte=box.north, lon__gte=box.west, lon__lte=box.east)
+    since = None if filters.only_open else filters.reported_from
+    rows = _rows(by, filters, where)
+    points = list(rows.values(*COLUMNS)[: POINTS + 1]) if rows is not None else []
+    if rows is None or len(points) <= POINTS:
+        return {"points": points, "clusters": [], "count": len(points), "is_cut": False, "since": since}
+    clusters = _gathered(rows, box, zoom)
     count = sum(one["count"] for one in clusters)
-    return {"points": [], "clusters": clusters, "count": count, "is_cut": count >= LOOKED_AT}
+    return {"points": [], "clusters": clusters, "count": count, "is_cut": count >= LOOKED_AT, "since": since}
 
 
-def _gathered(sql: str, values: list[Any], box: Box, zoom: float) -> list[dict[str, Any]]:
+def _few_days(filters: CaseFilters, at: datetime) -> CaseFilters:
+    until = filters.reported_to or at
+    since = filters.reported_from or until - DAYS
+    return replace(filters, reported_from=max(since, until - LONGEST))
+
+
+def _text(by: Actor, q: str) -> Q:
+    if not q.strip():
+        return Q()
+    asked, seen = question(q), searchable(by, q)
+    return holding_text(asked) & seen if asked and seen is not None else Q(pk__in=[])
+
+
+def _rows(by: Actor, filters: CaseFilters, where: Q) -> "QuerySet[Case] | None":
+    """By the scope's one way as it stands; where there are several, they hold few cases, and are found first."""
+    parts = ways(by, only_open=filters.only_open, code=filters.code, unit=filters.unit)
+    if len(parts) == 1 and not parts[0].unit_paths:
+        return visible(by).filter(parts[0].where & where).order_by()
+    ids = [found.case_id for found in fetch(by, parts, where, Place(sort=Sort.NEWEST), LOOKED_AT)]
+    return visible(by).filter(pk__in=ids).order_by() if ids else None
+
+
+def _gathered(rows: "QuerySet[Case]", box: Box, zoom: float) -> list[dict[str, Any]]:
+    sql, values = compiled(rows.values_list("lon", "lat", "is_overdue")[:LOOKED_AT])
     width = max(360 / 2**zoom / 256 * CELL_PX, (box.east - box.west) / MOST_CELLS_ACROSS)
     middle = math.radians((box.south + box.north) / 2)
     height = max(width * math.cos(middle), (box.north - box.south) / MOST_CELLS_ACROSS, 1e-9)

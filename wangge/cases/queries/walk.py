@@ -54,6 +54,18 @@ def is_longer(by: Actor, parts: list[Way], where: Q, place: Place, reach: int) -
         return int(cursor.fetchone()[0]) >= reach
 
 
+def how_many(by: Actor, where: Q, *, only_open: bool) -> int:
+    """Each case once, however many ways lead to it."""
+    pieces = _parts(by, ways(by, only_open=only_open), where, Place(sort=Sort.NEWEST), None, None)
+    if not pieces:
+        return 0
+    union = " union ".join(f"({sql})" for sql, _ in pieces)
+    with connection.cursor() as cursor:
+        sql = f"select count(*) from ({union}) found"  # noqa: S608
+        cursor.execute(sql, [value for _, found in pieces for value in found])
+        return int(cursor.fetchone()[0])
+
+
 def merged(
     by: Actor, parts: list[Way], where: Q, place: Place, limit: int, *, reach: int = 0, sieve: Sieve | None = None
 ) -> Sql | None:
@@ -69,7 +81,7 @@ def merged(
     return f"select at, key from ({union}) found order by at{down}, key{down} limit {limit:d}", values  # noqa: S608
 
 
-def _parts(by: Actor, parts: list[Way], where: Q, place: Place, limit: int, sieve: Sieve | None) -> list[Sql]:
+def _parts(by: Actor, parts: list[Way], where: Q, place: Place, limit: int | None, sieve: Sieve | None) -> list[Sql]:
     found = []
     for way in parts:
         try:
@@ -79,7 +91,7 @@ def _parts(by: Actor, parts: list[Way], where: Q, place: Place, limit: int, siev
     return found
 
 
-def _part(by: Actor, way: Way, where: Q, place: Place, limit: int, sieve: Sieve | None) -> Sql:
+def _part(by: Actor, way: Way, where: Q, place: Place, limit: int | None, sieve: Sieve | None) -> Sql:
     let = sieve or (lambda found: found)
     if not way.unit_paths:
         return let(compiled(_rows(by, way.where & where, place, "pk", place.field)[:limit]))

@@ -51,11 +51,9 @@ class FiltersIn(Schema):
     )
 
     def given(self) -> CaseFilters:
-        names = CaseFilters.__dataclass_fields__
-        values: dict[str, Any] = {name: getattr(self, name) for name in names}
-        return CaseFilters(
-            **{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
-        )
+        values: dict[str, Any] = {name: getattr(self, name) for name in CaseFilters.__dataclass_fields__}
+        lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+        return CaseFilters(**(values | lists))
 
 
 class ListIn(FiltersIn):
@@ -320,6 +318,7 @@ class MapOut(Schema):
     clusters: list[ClusterOut]
     count: int
     is_cut: bool = Field(description="more cases than are looked at for one picture: narrow it")
+    since: datetime | None = Field(default=None, description="of what is not only open: reported from then on")
 
 
 class DuplicatesIn(Schema):

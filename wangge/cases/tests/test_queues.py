@@ -1,7 +1,6 @@
 """The seat's queue: what is in which, in which order, page by page, for whom."""
 
 import random
-import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -177,7 +176,9 @@ def test_pages_neither_repeat_nor_skip_while_cases_arrive(world: World, who: str
         )
         for index in range(23)
     ]
-    api, seen, cursor = api_as(world[who]), [], ""
+    api = api_as(world[who])
+    seen: list[str] = []
+    cursor: str | None = ""
     while cursor is not None:
         page = api.get("/api/cases", sort=sort, limit=4, **({"cursor": cursor} if cursor else {})).json()
         seen += [row["id"] for row in page["items"]]
@@ -292,4 +293,4 @@ def test_who_may_not_read_cases_gets_none(world: World) -> None:
     make_case(world)
     for path in ("/api/cases", "/api/cases/counts", "/api/cases/duplicates"):
         assert api_as(world["auditor"]).get(path).status_code == 403
-    assert uuid.UUID(listed(world, "assessor")[0])
+    assert len(listed(world, "assessor")) == 1
