@@ -15,6 +15,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wangge.config.settings")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        django.setup()  # this process only hands out tests (pytest-xdist); each worker has a cluster of its own
+        return
     from wangge.ground.cluster import Cluster
 
     cluster = Cluster(_home / "home", durable=False)
