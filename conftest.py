@@ -17,6 +17,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wangge.config.settings")
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
         django.setup()  # this process only hands out tests (pytest-xdist); each worker has a cluster of its own
+        # Or the workers would read the settings before they know their cluster.
+        del os.environ["DJANGO_SETTINGS_MODULE"]
         return
     from wangge.ground.cluster import Cluster
 
