@@ -140,9 +140,9 @@ class House:
 
 
 @contextmanager
-def new_house() -> Iterator[House]:
+def new_house(where: Path | None = None) -> Iterator[House]:
     """Migrated and peopled; its cluster runs for the time of the block, and everything is gone afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="wg-"))
+    folder = Path(tempfile.mkdtemp(prefix="wg-", dir=where))
     house = House(folder / "home")
     try:
         with house.cluster.use():

@@ -5,7 +5,7 @@ from typing import Any
 import structlog
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import DataError, InterfaceError, OperationalError, transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, ValidationError
 from ninja.operation import Operation
@@ -13,7 +13,7 @@ from ninja.operation import Operation
 from wangge.accounts.api import router as accounts
 from wangge.accounts.auth import SessionAuth, language
 from wangge.cases.api import router as cases
-from wangge.config.failures import AGAIN_AFTER_S, Bug, DatabaseAway, of_database
+from wangge.config.failures import AGAIN_AFTER_S, Bug, DatabaseAway, of_database, of_disk
 from wangge.config.words import field_message
 from wangge.core.about import version
 from wangge.core.errors import DomainError, Invalid, Message, NotAllowed, NotFound, NotSignedIn
@@ -115,6 +115,17 @@ def _database(request: HttpRequest, problem: OperationalError | InterfaceError) 
     if isinstance(failure, DatabaseAway):
         told.headers["Retry-After"] = str(AGAIN_AFTER_S)
     return told
+
+
+@api.exception_handler(UnreadablePostError)
+def _gone(request: HttpRequest, failure: UnreadablePostError) -> HttpResponse:
+    return answer(request, Malformed())  # the caller hung up in the middle; nobody is there to read this
+
+
+@api.exception_handler(OSError)
+def _disk(request: HttpRequest, problem: OSError) -> HttpResponse:
+    failure = of_disk(problem)
+    return answer(request, failure) if failure is not None else _bug(request, problem)
 
 
 @api.exception_handler(RequestDataTooBig)

@@ -3,6 +3,7 @@
 They are answered in the one shape all the same.
 """
 
+import errno
 from collections.abc import Callable
 
 import structlog
@@ -15,6 +16,7 @@ from wangge.core.requests import Malformed
 
 log = structlog.get_logger()
 
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 AGAIN_AFTER_S = 2  # the supervisor brings a killed database back in about a second
 DISK_FULL = "53100"  # SQLSTATE disk_full
 
@@ -45,6 +47,14 @@ def of_database(problem: DatabaseError | InterfaceError) -> DomainError:
     cause = problem.__cause__
     log.error("request.database", why=str(problem).strip().splitlines()[:1], kind=type(cause or problem).__name__)
     return DiskFull() if getattr(cause, "sqlstate", None) == DISK_FULL else DatabaseAway()
+
+
+def of_disk(problem: OSError) -> DomainError | None:
+    """An upload is put down in a temporary file before an endpoint is called; None where it was something else."""
+    if problem.errno not in NO_ROOM:
+        return None
+    log.error("request.disk_full", why=str(problem))
+    return DiskFull()
 
 
 class AnswerFailures:

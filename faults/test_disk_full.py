@@ -1,0 +1,122 @@
+"""The disk is full, for real: a clear answer, nothing half-written, and everything goes on when there is room again."""
+
+import io
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from faults.client import Load
+from faults.house import new_house, until
+from faults.test_kills import everything_is_there_once, figures_agree, until_more
+from wangge.cases.models import Attachment
+from wangge.core.actor import Actor, acting
+from wangge.testing.client import Api, api_as
+from wangge.testing.world import World
+
+MIB = 1024 * 1024
+
+
+@contextmanager
+def small_disk(mib: int) -> Iterator[Path]:
+    """A file system of its own. Only root may make one; without that right the test says so and is skipped."""
+    folder = Path(tempfile.mkdtemp(prefix="wg-"))
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={mib}m,mode=755", "tmpfs", str(folder)], capture_output=True, check=False
+    )
+    if done.returncode:
+        folder.rmdir()
+        pytest.skip(f"no right to mount a small disk: {done.stderr.decode().strip()}")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+        folder.rmdir()
+
+
+def fill(folder: Path, *, leave: int) -> Path:
+    """Takes all room but `leave` bytes."""
+    filler = folder / "filler"
+    with filler.open("wb") as file:
+        left = shutil.disk_usage(folder).free - leave
+        while left > 0:
+            left -= file.write(bytes(min(left, MIB)))
+    return filler
+
+
+@pytest.fixture
+def disk(settings: Any) -> Iterator[Path]:
+    with small_disk(8) as folder:
+        settings.FILES = folder
+        yield folder
+
+
+def picture() -> bytes:
+    """About 300 kB that do not compress."""
+    made = io.BytesIO()
+    Image.frombytes("RGB", (512, 512), os.urandom(512 * 512 * 3)).save(made, "JPEG", quality=90)
+    return made.getvalue()
+
+
+def send(api: Api, content: bytes) -> Any:
+    return api.send_files("/api/evidence", {"file": SimpleUploadedFile("a.jpg", content)})
+
+
+def files_in(folder: Path) -> set[Path]:
+    return {path for path in folder.rglob("*") if path.is_file() and path.name != "filler"}
+
+
+@pytest.mark.parametrize("leave", [0, 4096, 200_000, 400_000, 600_000])
+def test_evidence_finds_no_room(world: World, disk: Path, leave: int) -> None:
+    """At every place where it may run out: before the original, in it, in the served copy, in the small pictures."""
+    api, content = api_as(world["street_seat"]), picture()
+    filler = fill(disk, leave=leave)
+    answer = send(api, content)
+    assert (answer.status_code, answer.json()["code"]) == (507, "evidence.store_full"), answer.content
+    with acting(Actor.system("test")):
+        assert not Attachment.objects.exists()
+    assert not any("unfinished" in path.parts for path in files_in(disk))
+    filler.unlink()
+    answer = send(api, content)
+    assert answer.status_code == 201, answer.content
+    with acting(Actor.system("test")):
+        assert Attachment.objects.count() == 1
+
+
+def test_an_upload_that_cannot_even_be_received(world: World, settings: Any) -> None:
+    """What is sent waits in a temporary file before anybody looks at it."""
+    with small_disk(2) as folder:
+        settings.FILE_UPLOAD_TEMP_DIR = str(folder)
+        fill(folder, leave=100_000)
+        answer = send(api_as(world["street_seat"]), os.urandom(3 * MIB))
+        assert (answer.status_code, answer.json()["code"]) == (507, "disk_full"), answer.content
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)
+def test_the_database_finds_no_room() -> None:
+    """Reports go on until nothing fits; then 507 or 503 and nothing else; then on again, each of them there once."""
+    with small_disk(600) as folder, new_house(folder) as house:
+        house.up()
+        load = Load(house)
+        load.start()
+        until_more(load)
+        filler = fill(folder, leave=256 * 1024)
+        house.tell("checkpoint") if house.cluster.pid() else None
+        until(lambda: load.statuses or load.unanswered, why=lambda: len(load.reported))
+        refused = dict(load.statuses)
+        filler.unlink()
+        until_more(load)
+        load.stop()
+        assert set(load.statuses) <= {503, 507}, load.statuses
+        assert refused or load.unanswered
+        everything_is_there_once(house, load)
+        figures_agree(house)
