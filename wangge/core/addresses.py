@@ -12,7 +12,7 @@ def client_address(request: HttpRequest) -> str:
     Empty when it is unknown: a proxy that does not say for whom it asks.
     """
     if settings.BEHIND_PROXY:
-        return request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip()
+        return str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",")[-1].strip()
     return str(request.META.get("REMOTE_ADDR", ""))
 
 

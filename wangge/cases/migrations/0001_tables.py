@@ -4,8 +4,9 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
 import django.db.models.functions.text
-import wangge.cases.rules.states
 from django.db import migrations, models
+
+import wangge.cases.rules.states
 
 
 class Migration(migrations.Migration):

@@ -170,7 +170,9 @@ class Case(models.Model):
             models.Index("state", "reported_at", "id", name="case_open_state", condition=Q(state__in=[*OPEN])),
             models.Index("due_at", "id", name="case_open_due", condition=Q(state__in=[*OPEN])),
             models.Index("reported_at", "id", name="case_open_again", condition=Q(state__in=[*OPEN], reopenings__gt=0)),
-            models.Index("reported_at", "id", name="case_open_returned", condition=Q(state__in=[*OPEN], is_returned=True)),
+            models.Index(
+                "reported_at", "id", name="case_open_returned", condition=Q(state__in=[*OPEN], is_returned=True)
+            ),
             models.Index(
                 "reported_at", "id", name="case_open_supervised", condition=Q(state__in=[*OPEN], supervision__gte=3)
             ),

@@ -2709,13 +2709,55 @@ export interface components {
             /** Why */
             why: string;
         };
+        /** CalendarDayIn */
+        CalendarDayIn: {
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /**
+             * Document
+             * @default
+             */
+            document: string;
+            /** Is Workday */
+            is_workday: boolean;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Origin
+             * @default override
+             * @enum {string}
+             */
+            origin: "override" | "state_council";
+        };
+        /** CalendarDayOut */
+        CalendarDayOut: {
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Is Workday */
+            is_workday: boolean;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Source */
+            source: string;
+        };
         /** CalendarIn */
         CalendarIn: {
             /**
              * Days
              * @default []
              */
-            days: components["schemas"]["DayIn"][];
+            days: components["schemas"]["CalendarDayIn"][];
             /**
              * Remove
              * @default []
@@ -2730,7 +2772,7 @@ export interface components {
          */
         CalendarOut: {
             /** Days */
-            days: components["schemas"]["DayOut"][];
+            days: components["schemas"]["CalendarDayOut"][];
             /** Default Shifts */
             default_shifts: string[][];
             /** Left */
@@ -3395,10 +3437,10 @@ export interface components {
             /** Next */
             next?: string | null;
         };
-        /** CursorPage[WhistleOut] */
-        CursorPage_WhistleOut_: {
+        /** CursorPage[WhistleFileOut] */
+        CursorPage_WhistleFileOut_: {
             /** Items */
-            items: components["schemas"]["WhistleOut"][];
+            items: components["schemas"]["WhistleFileOut"][];
             /** Next */
             next?: string | null;
         };
@@ -3424,32 +3466,6 @@ export interface components {
             open: components["schemas"]["OpenByStateOut"];
             today: components["schemas"]["DayOut"];
             yesterday: components["schemas"]["DayOut"];
-        };
-        /** DayIn */
-        DayIn: {
-            /**
-             * Date
-             * Format: date
-             */
-            date: string;
-            /**
-             * Document
-             * @default
-             */
-            document: string;
-            /** Is Workday */
-            is_workday: boolean;
-            /**
-             * Name
-             * @default
-             */
-            name: string;
-            /**
-             * Origin
-             * @default override
-             * @enum {string}
-             */
-            origin: "override" | "state_council";
         };
         /** DayOut */
         DayOut: {
@@ -4427,7 +4443,26 @@ export interface components {
         /** LadderIn */
         LadderIn: {
             /** Rules */
-            rules: components["schemas"]["RuleIn"][];
+            rules: components["schemas"]["LadderRuleIn"][];
+        };
+        /**
+         * LadderRuleIn
+         * @description When the step is due: once this share of the limit is used, or this long after it ended; one of the two.
+         */
+        LadderRuleIn: {
+            /** Fraction */
+            fraction?: number | string | null;
+            overdue_by?: components["schemas"]["LimitIn"] | null;
+            step: components["schemas"]["LadderStep"];
+        };
+        /** LadderRuleOut */
+        LadderRuleOut: {
+            /** Fraction */
+            fraction: number | null;
+            overdue_by: components["schemas"]["OverdueByOut"] | null;
+            /** Stage */
+            stage: string;
+            step: components["schemas"]["LadderStep"];
         };
         /**
          * LadderStep
@@ -4711,6 +4746,11 @@ export interface components {
             is_cut: boolean;
             /** Points */
             points: components["schemas"]["PointOut"][];
+            /**
+             * Since
+             * @description of what is not only open: reported from then on
+             */
+            since?: string | null;
         };
         /** MappingIn */
         MappingIn: {
@@ -4985,6 +5025,40 @@ export interface components {
             /** Unit Id */
             unit_id: number;
         };
+        /** MusteredOut */
+        MusteredOut: {
+            /** Arrived At */
+            arrived_at: string | null;
+            /** Arrived By */
+            arrived_by: string;
+            /**
+             * Called At
+             * Format: date-time
+             */
+            called_at: string;
+            /** Comment */
+            comment: string;
+            /**
+             * Distance M
+             * @description metres from the case when arriving
+             */
+            distance_m: number | null;
+            /** Lat */
+            lat: number | null;
+            /** Lon */
+            lon: number | null;
+            /**
+             * Minutes
+             * @description from called to arrived
+             */
+            minutes: number | null;
+            /** Score */
+            score: number | null;
+            /** Unit */
+            unit: string;
+            /** Unit Id */
+            unit_id: number;
+        };
         /** MyGridOut */
         MyGridOut: {
             /** Centre */
@@ -5127,8 +5201,8 @@ export interface components {
             /** Version */
             version?: number | null;
         };
-        /** OverdueBy */
-        OverdueBy: {
+        /** OverdueByOut */
+        OverdueByOut: {
             /** Amount */
             amount: string;
             kind: components["schemas"]["LimitKind"];
@@ -6731,6 +6805,59 @@ export interface components {
             kind: string;
             /** Message */
             message: string;
+        };
+        /**
+         * WhistleFileOut
+         * @description The file of one whistle (一哨一档). `state`: called, mustering, refused, ended.
+         */
+        WhistleFileOut: {
+            /** Address */
+            address: string;
+            /** By Name */
+            by_name: string;
+            /**
+             * Called At
+             * Format: date-time
+             */
+            called_at: string;
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Case Number */
+            case_number: string;
+            /** Centre */
+            centre: string;
+            /** Code */
+            code: string;
+            /** Confirmed At */
+            confirmed_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Lat */
+            lat: number | null;
+            /** Lon */
+            lon: number | null;
+            /** Musters */
+            musters: components["schemas"]["MusteredOut"][];
+            /** Number */
+            number: string;
+            /** Reason */
+            reason: string;
+            /** Refusal */
+            refusal: string;
+            /** Refused At */
+            refused_at: string | null;
+            /** State */
+            state: string;
+            /** Title */
+            title: string;
         };
         /** WhistleOut */
         WhistleOut: {
@@ -8854,7 +8981,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description CSV, UTF-8 */
+            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8883,6 +9010,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16174,7 +16310,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": string;
+                    "*/*": string;
                 };
             };
             /** @description Partial Content */
@@ -16183,7 +16319,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": string;
+                    "*/*": string;
                 };
             };
             /** @description Not Modified */
@@ -16301,7 +16437,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": string;
+                    "*/*": string;
                 };
             };
             /** @description Partial Content */
@@ -16310,7 +16446,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": string;
+                    "*/*": string;
                 };
             };
             /** @description Not Modified */
@@ -23328,7 +23464,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RuleOut"][];
+                    "application/json": components["schemas"]["LadderRuleOut"][];
                 };
             };
             /** @description Bad Request */
@@ -24496,7 +24632,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CursorPage_WhistleOut_"];
+                    "application/json": components["schemas"]["CursorPage_WhistleFileOut_"];
                 };
             };
             /** @description Bad Request */
@@ -24590,7 +24726,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["WhistleOut"];
+                    "application/json": components["schemas"]["WhistleFileOut"];
                 };
             };
             /** @description Bad Request */
