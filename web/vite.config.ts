@@ -34,6 +34,8 @@ export default defineConfig({
     environment: 'happy-dom',
     include: ['src/**/*.spec.ts'],
     setupFiles: ['src/shared/testing/setup.ts'],
+    // Its parts import their own .css, which Node does not read.
+    server: { deps: { inline: ['vant'] } },
     restoreMocks: true,
     unstubGlobals: true,
   },

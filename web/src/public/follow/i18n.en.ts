@@ -11,7 +11,7 @@ export default {
   forget: 'Delete from this phone: {title}',
   open: 'Being worked on',
   ended: 'Ended',
-  due: 'To be done by {time}',
+  due: 'This step is due by {time}',
   reply: 'Answer',
   rated: 'You rated it {n} of 5',
   steps: 'What has been done',

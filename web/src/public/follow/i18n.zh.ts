@@ -11,7 +11,7 @@ export default {
   forget: '从这台手机上删除：{title}',
   open: '正在办理',
   ended: '已结束',
-  due: '预计 {time} 前办结',
+  due: '这一步最迟 {time}',
   reply: '答复',
   rated: '您评了 {n} 分',
   steps: '办理过程',
