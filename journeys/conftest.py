@@ -2,11 +2,12 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from journeys.desk import Desk
 from journeys.stack import ROOT, Stack, running_stack
@@ -18,16 +19,33 @@ FLAGS = [
     "--ignore-gpu-blocklist",
     "--disable-background-networking",
 ]
-SIZE = {"width": 1366, "height": 768}  # the commonest desk of a sub-district
+PATIENCE_MS = 20_000  # of a busy machine; nothing waits when it is there
+SIZE = ViewportSize(width=1366, height=768)  # the commonest desk of a sub-district
+
+
+expect.set_options(timeout=PATIENCE_MS)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The first journey also waits for the stack to come up."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.timeout(300))
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def stack() -> Iterator[Stack]:
     pages = Path(os.environ.get("WANGGE_WEB") or ROOT / "web" / "dist")
     if not (pages / "console" / "index.html").exists():
         pytest.fail("The pages are not built: npm --prefix web run build (script/test does it by itself).")
-    with running_stack(tmp_path_factory.mktemp("journeys")) as served:
-        yield served
+    # Not pytest's own folder: each run of pytest shuts that again for the database's user.
+    home = Path(tempfile.mkdtemp(prefix="wangge-journeys-"))
+    try:
+        with running_stack(home) as served:
+            yield served
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +66,7 @@ def desk(stack: Stack, browser: Browser) -> Iterator[Callable[..., Desk]]:
 
     def sit_down(role: str, which: int = 0) -> Desk:
         context = browser.new_context(viewport=SIZE, locale="zh-CN", timezone_id="Asia/Shanghai", base_url=stack.url)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
         _listen(page, faults)

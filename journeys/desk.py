@@ -37,15 +37,22 @@ class Desk:
         expect(self.page.get_by_role("heading", name=title)).to_be_visible()
         return self
 
+    @property
+    def moves(self) -> Locator:
+        return self.page.get_by_role("region", name="可以做的操作")
+
     def presses(self, name: str) -> Self:
-        self.page.get_by_role("button", name=name).first.click()
+        """A move that the case offers now, or the button of its open form."""
+        self.moves.get_by_role("button", name=name, exact=True).click()
         return self
 
     def chooses(self, label: str, typed: str, name: str) -> Self:
         """In a field that searches while one types."""
         field = self.page.get_by_role("combobox", name=label)
         field.fill(typed)
-        self.page.get_by_role("option", name=name).first.click()
+        option = self.page.get_by_role("option", name=name).first
+        option.click()
+        expect(option).to_be_hidden()
         return self
 
     @property
@@ -56,5 +63,6 @@ class Desk:
         """axe, every rule, on the page as it stands."""
         found = Axe().run(self.page).response["violations"]
         told = [f"{one['id']}: {[node['target'] for node in one['nodes']][:WORST_SHOWN]}" for one in found]
-        assert not told, f"{self.page.url}\n" + "\n".join(told)
+        if told:
+            raise AssertionError(f"{self.page.url}\n" + "\n".join(told))
         return self
