@@ -34,7 +34,7 @@ class Listener:
         return sum(case_id in line for line in list(self._lines) if line.startswith("data:"))
 
     def words(self) -> str:
-        return "\n".join(self._lines[-20:])
+        return "\n".join(line for line in self._lines if line and not line.startswith(":"))
 
     def _listen(self) -> None:
         try:

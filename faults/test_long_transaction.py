@@ -15,8 +15,8 @@ from faults.test_kills import figures_agree
 from wangge.core.ids import new_id
 
 JOURNAL = """
-insert into core_journal (at, kind, subject_type, subject_id, actor_kind)
-values (now(), 'case.note', 'case', %s, 'system')
+insert into core_journal (at, kind, subject_type, subject_id, actor_kind, changed)
+values (now(), 'case.refuse', 'case', %s, 'system', '{state}')
 """
 COUNTED = "select coalesce(sum(reported), 0) from cases_daybyplace where code = ''"
 
