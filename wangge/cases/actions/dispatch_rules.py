@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from wangge.accounts.permissions import Permission
 from wangge.cases.configuration import REVISION, units
-from wangge.cases.models import Category, DispatchRule
+from wangge.cases.models import Category, DispatchRule, Scheme
 from wangge.core import clock, journal, revisions
 from wangge.core.actor import Actor
 from wangge.core.errors import Invalid, Message, NotAllowed, NotFound
@@ -85,7 +85,9 @@ def _check(given: RuleGiven, by: Actor) -> None:
         fields["unit_id"] = Message("没有这个单位，或已撤销。", "There is no such unit, or it has ended.")
     if given.valid_to is not None and given.valid_to <= given.valid_from:
         fields["valid_to"] = Message("止期须晚于起期。", "It must end after it begins.")
-    if given.category_path:
+    if given.scheme_id is not None and not Scheme.objects.filter(pk=given.scheme_id).exists():
+        fields["scheme_id"] = Message("没有这个分类标准。", "There is no such category scheme.")
+    elif given.category_path:
         rows = Category.objects.filter(path=given.category_path)
         if not (rows.filter(scheme_id=given.scheme_id) if given.scheme_id else rows).exists():
             fields["category_path"] = Message("没有这个类别。", "There is no such category.")
