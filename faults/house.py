@@ -129,7 +129,7 @@ class House:
         return f"{rows}\n{self.children()}\n{(self.home / 'log' / 'worker.log').read_text()[-3000:]}"
 
     def readers_done(self) -> bool:
-        """Whether the roll-ups' reader has read what is committed; past an older cluster it only comes when done there."""
+        """Whether the roll-ups' reader has read all; it comes to this cluster only when done with an older one."""
         return self.ask(
             """
             select not exists (select from core_journal j
