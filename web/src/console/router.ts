@@ -43,6 +43,8 @@ export function mayOpen(to: Pick<RouteLocationNormalized, 'meta'>): boolean {
 
 /** The first part of the house that this person may enter. */
 function firstPage(): string {
+  // Redirects come before guards: without a session nobody may anything yet, and "/account" would stick as `next`.
+  if (!me.value) return '/sign-in'
   const entry = rail.find(({ to }) => mayOpen(router.resolve(to)))
   return entry?.to ?? '/account'
 }

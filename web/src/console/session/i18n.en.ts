@@ -35,4 +35,18 @@ export default {
   demoTitle: 'Demonstration accounts',
   demoHint:
     'Click one to fill in its name. The password is shown where the server was started; it works on this machine only.',
+  role: {
+    grid_worker: 'Grid worker',
+    grid_chief: 'Grid chief',
+    community: 'Community',
+    street_seat: 'Sub-district seat',
+    district_seat: 'District seat',
+    commander: 'Commander',
+    department_clerk: 'Department clerk',
+    department_leader: 'Department leader',
+    assessor: 'Assessor',
+    administrator: 'Administrator',
+    security_officer: 'Security officer',
+    auditor: 'Auditor',
+  },
 }

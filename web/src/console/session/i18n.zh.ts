@@ -32,4 +32,18 @@ export default {
   asOther: '改用其他账户（未保存的内容将丢失）',
   demoTitle: '演示账户',
   demoHint: '点选填入用户名。统一的演示密码显示在启动窗口中，只能在本机使用。',
+  role: {
+    grid_worker: '网格员',
+    grid_chief: '网格长',
+    community: '社区',
+    street_seat: '街道坐席',
+    district_seat: '区坐席',
+    commander: '指挥长',
+    department_clerk: '部门经办',
+    department_leader: '部门负责人',
+    assessor: '考核员',
+    administrator: '系统管理员',
+    security_officer: '安全管理员',
+    auditor: '审计管理员',
+  },
 }
