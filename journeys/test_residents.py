@@ -95,10 +95,12 @@ def _bounds_of_a_grid(page: Page) -> list[float]:
 
 def _nothing_too_small_for_a_thumb(page: Page) -> None:
     small = page.evaluate(
-        """smallest => [...document.querySelectorAll('main button, main input:not(.sr-only), main select, main textarea')]
+        """smallest => ['button', 'input:not(.sr-only)', 'select', 'textarea']
+        .flatMap(kind => [...document.querySelectorAll(`main ${kind}`)])
         .filter(target => target.offsetParent)
         .filter(target => (target.closest('label') ?? target).getBoundingClientRect().height < smallest)
         .map(target => target.outerHTML.slice(0, 120))""",
         SMALLEST_TARGET,
     )
-    assert small == []
+    if small:
+        raise AssertionError(small)
