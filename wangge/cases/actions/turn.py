@@ -282,3 +282,46 @@ MOVE_NAMES: dict[str, tuple[str, str]] = {
     Move.OVERDUE: ("超期", "went overdue"),
     Move.RECOUNT: ("时限重算", "time limits counted again"),
 }
+
+# What the button says: the same word in Chinese, an order in English.
+MOVE_ORDERS: dict[str, tuple[str, str]] = {
+    move: (MOVE_NAMES[move][0], order)
+    for move, order in {
+        Move.CONTACT: "Contact",
+        Move.ACCEPT: "Accept",
+        Move.REFUSE: "Refuse",
+        Move.CORRECT: "Correct",
+        Move.SETTLE: "Settle on the spot",
+        Move.ANSWER: "Answer directly",
+        Move.DISPATCH: "Dispatch",
+        Move.RECALL: "Recall",
+        Move.TRANSFER: "Transfer",
+        Move.SIGN: "Sign for it",
+        Move.RETURN: "Return",
+        Move.ASK_EXTENSION: "Ask for time",
+        Move.GRANT_EXTENSION: "Grant time",
+        Move.DENY_EXTENSION: "Deny time",
+        Move.SUSPEND: "Suspend",
+        Move.RESUME: "Resume",
+        Move.HAND_UP: "Hand up",
+        Move.SIGN_STEP: "Sign off the step",
+        Move.ASSIST_DONE: "Assisting done",
+        Move.FINISH: "Handled",
+        Move.PASS: "Pass review",
+        Move.REWORK: "Send back for rework",
+        Move.CLOSE: "Close",
+        Move.RATE: "Rate",
+        Move.REOPEN: "Reopen",
+        Move.ARCHIVE: "Archive",
+        Move.NOTE: "Add a note",
+        Move.SUPERVISE: "Supervise",
+        Move.RECEIPT: "Give a receipt",
+        Move.WHISTLE: "Blow the whistle",
+        Move.CONFIRM_WHISTLE: "Confirm the whistle",
+        Move.REFUSE_WHISTLE: "Refuse the whistle",
+        Move.ARRIVE: "Arrived",
+        Move.END_WHISTLE: "End the whistle",
+        Move.JOIN: "Join",
+        Move.SEPARATE: "Separate",
+    }.items()
+}

@@ -13,7 +13,7 @@ from typing import Any
 from wangge.accounts.permissions import Permission
 from wangge.cases.access import access_case, standing_of
 from wangge.cases.actions.handling import open_steps
-from wangge.cases.actions.turn import MOVE_NAMES
+from wangge.cases.actions.turn import MOVE_NAMES, MOVE_ORDERS
 from wangge.cases.configuration import REVISION, UNITS_REVISION, Configuration, Units, configuration, units
 from wangge.cases.models import (
     Assignment,
@@ -352,7 +352,7 @@ def _moves(reading: _Reading) -> list[dict[str, Any]]:
     return [
         {
             "kind": str(rule.move),
-            "label": MOVE_NAMES[rule.move][reading.english],
+            "label": MOVE_ORDERS[rule.move][reading.english],
             "needs": [str(need) for need in needs_of(rule, evidence=evidence)],
         }
         for rule in allowed_moves(reading.case, reading.by, standing_of(reading.case))
