@@ -11,6 +11,7 @@ import AccountActions from './AccountActions.vue'
 import AccountsPage from './AccountsPage.vue'
 import messages from './i18n.zh'
 import { useHands, type Account } from './model'
+import PostList from './PostList.vue'
 import RolePermissions from './RolePermissions.vue'
 
 const words = { accounts: messages, account, ui }
@@ -87,6 +88,16 @@ describe('an officer is offered what the powers allow', () => {
     expect(screen.queryByRole('button', { name: '重置密码' })).toBeNull()
     expect(screen.queryByRole('button', { name: '停用' })).toBeNull()
   })
+})
+
+test('a post is offered only of the power that is held already', async () => {
+  signInAs('account.read', 'security.edit')
+  answer('GET /api/posts', { status: 200, body: { items: [], count: 0 } })
+  const hands = useHands()
+  await hands.load()
+  await show(PostList, { props: { account: WORKER, hands }, messages: words })
+  await screen.findByText('没有岗位')
+  expect(screen.queryByRole('button', { name: '授予岗位' })).toBeNull()
 })
 
 test('a new password is shown until the officer says it is kept', async () => {

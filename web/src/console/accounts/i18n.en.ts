@@ -1,5 +1,5 @@
 export default {
-  title: 'Accounts and posts',
+  title: 'Accounts',
   one: 'Account',
   new: 'New account',
   newHint: 'The first password is shown once; it must be changed at the first sign-in.',
