@@ -94,25 +94,32 @@ class House:
 
     def kill(self, what: str) -> int:
         """SIGKILL to `api`, `live`, `worker`, `postmaster` or `backend` (one that serves the application)."""
+        until(lambda: self.pid_of(what) is not None)  # it may still be on its way back from the time before
         pid = self.pid_of(what)
+        assert pid is not None
         os.kill(pid, signal.SIGKILL)
         return pid
 
-    def pid_of(self, what: str) -> int:
-        if what == "postmaster":
-            pid = self.cluster.pid()
-            assert pid is not None
-            return pid
-        if what == "backend":
-            postmaster = self.cluster.pid()
-            assert postmaster is not None
-            return next(pid for pid in children_of(postmaster) if b"wangge_app wangge" in _command_line(pid))
-        return self.children()[what]
+    def pid_of(self, what: str) -> int | None:
+        if what not in {"postmaster", "backend"}:
+            return self.children().get(what)
+        postmaster = self.cluster.pid()
+        if what == "postmaster" or postmaster is None:
+            return postmaster
+        return next((pid for pid in children_of(postmaster) if b"wangge_app wangge" in _command_line(pid)), None)
 
     # -- its tables, behind every policy ------------------------------------------------------------------------------
     @contextmanager
     def superuser(self) -> Iterator["psycopg.Connection[tuple[Any, ...]]"]:
-        with psycopg.connect(self.cluster.url("postgres"), autocommit=True) as connected:
+        deadline = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                connected = psycopg.connect(self.cluster.url("postgres"), autocommit=True)
+                break
+            except psycopg.OperationalError:  # killed by one of us a moment ago
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+        with connected:
             yield connected
 
     def ask(self, question: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -166,11 +173,11 @@ def until(holds: Callable[[], Any], *, why: Callable[[], Any] = str) -> None:
 
 def children_of(pid: int) -> list[int]:
     found: list[int] = []
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        try:
+    try:
+        for task in Path(f"/proc/{pid}/task").iterdir():
             found += map(int, (task / "children").read_text().split())
-        except OSError:
-            continue
+    except OSError:
+        pass  # it ended while we looked
     return found
 
 
