@@ -15,7 +15,7 @@ from wangge.core.ids import new_id
 from wangge.testing.client import CSRF
 
 DONE = range(200, 300)
-TRY_AGAIN = {429, 500, 502, 503, 504}  # 500 among them so that a fault of ours is counted, not hidden
+TRY_AGAIN = {429, 500, 502, 503, 504, 507}  # 500 too, so that a fault of ours is counted and not hidden
 PLACE = {"lon": 118.7905, "lat": 32.0205}
 
 

@@ -102,6 +102,9 @@ def test_an_upload_that_cannot_even_be_received(world: World, settings: Any) -> 
         fill(folder, leave=100_000)
         answer = send(api_as(world["street_seat"]), os.urandom(3 * MIB))
         assert (answer.status_code, answer.json()["code"]) == (507, "disk_full"), answer.content
+        for handler in answer.wsgi_request.upload_handlers:
+            if getattr(handler, "file", None) is not None:
+                handler.file.close()  # now, not when the test's log is let go: its disk will be gone by then
 
 
 @pytest.mark.long
