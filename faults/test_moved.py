@@ -15,6 +15,8 @@ from faults.test_kills import figures_agree
 from wangge.core.ids import new_id
 from wangge.ground.psql import binary, for_libpq
 
+pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
+
 
 def report(house: House, count: int) -> set[str]:
     made: set[str] = set()
