@@ -8,11 +8,15 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import psycopg
 
 from bench.city import AFTER, DISTRICTS, LONG_MOVES, SETTLED_MOVES, City, History, histories, tokens_of
+from wangge.cases.rules.calendar import WorkCalendar
+from wangge.cases.rules.deadlines import due, trace_as_json
+from wangge.cases.rules.limits import LimitKind, TimeLimit
 
 BULK = (
     "cases_case",
@@ -24,9 +28,8 @@ BULK = (
     "cases_rating",
 )
 NULL = r"\N"
-TRACE = json.dumps(
-    [["started", "2026-01-05T01:00:00+00:00", None, "5", "work_days"], ["reached", "2026-01-12T10:00:00+00:00"]]
-)
+START = datetime(2026, 1, 5, 1, tzinfo=UTC)
+TRACE = json.dumps(trace_as_json(due(START, TimeLimit(LimitKind.WORK_DAYS, Decimal(5)), WorkCalendar()).trace))
 
 CASE = [
     "id",

@@ -89,7 +89,7 @@ def map_paths(city: City) -> list[str]:
     paths = []
     for zoom, size in ((8, 1.3), (11, 0.3), (13, 0.08), (15, 0.02)):
         x, y = west + 0.4, south + 0.5
-        paths.append(f"/api/cases/map?bbox={x},{y},{x + size},{y + size}&zoom={zoom}")
+        paths.append(f"/api/cases/map?west={x}&south={y}&east={x + size}&north={y + size}&zoom={zoom}")
     return paths
 
 

@@ -137,6 +137,8 @@ def wait_for(port: int, seconds: float = 30) -> None:
 def prepare(stage: Stage, *, cases: int, fresh: bool = False) -> City:
     """The city, made once and kept: migrate, units and grids, history by COPY, indexes, roll-ups, analyze."""
     stage.open()
+    stage.manage("migrate", "--database", "owner", "-v0")
+    stage.manage("keys")  # reporters' telephones are sealed
     if MADE.exists() and not fresh:
         now, made = MADE.read_text().split()
         if int(made) == cases:
