@@ -76,7 +76,6 @@ class SessionAuth(APIKeyCookie):
             if found.actor.post_id is None:
                 raise PostEnded()
         actor.begin(found.actor)
-        request.session_stage = found.stage  # type: ignore[attr-defined]
         return found.actor
 
 
