@@ -15,9 +15,10 @@ from wangge.accounts.models import Post
 from wangge.core import clock, journal
 from wangge.core.actor import Actor, acting
 from wangge.core.codes import GRID_LENGTH, Level
+from wangge.core.ranges import within
 from wangge.grids.entries import bump
 from wangge.grids.location import LocationIndex
-from wangge.grids.models import Boundary, Grid, Place, Redraw, Succession, open_on, within
+from wangge.grids.models import Boundary, Grid, Place, Redraw, Succession, open_on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

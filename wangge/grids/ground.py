@@ -8,7 +8,8 @@ import shapely
 from django.db.models import Q
 
 from wangge.core.errors import Invalid
-from wangge.grids.models import Boundary, Grid, open_on, within
+from wangge.core.ranges import within
+from wangge.grids.models import Boundary, Grid, open_on
 from wangge.grids.rules.geometry import Area, areas_m2, as_area
 from wangge.grids.rules.redraw import Community
 

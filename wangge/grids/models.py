@@ -12,7 +12,7 @@ from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 
-from wangge.core import codes
+from wangge.core.ranges import within
 
 if TYPE_CHECKING:
     from wangge.core.actor import Actor
@@ -22,17 +22,6 @@ C = "C"
 
 def open_on(day: date) -> Q:
     return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
-
-
-def within(field: str, ranges: tuple[str, ...]) -> Q:
-    """The rows whose code stands under one of the prefixes, as ranges that a btree can use."""
-    if "" in ranges:
-        return Q()
-    wanted = Q(pk__in=[])
-    for prefix in ranges:
-        low, high = codes.code_range(prefix)
-        wanted |= Q(**{f"{field}__gte": low, f"{field}__lt": high})
-    return wanted
 
 
 class CodedQuerySet(models.QuerySet["Division"]):

@@ -10,7 +10,7 @@ from django.db.models.functions import Left
 
 from wangge.cases.rules.states import OPEN, Outcome, Source, State, Urgency
 from wangge.core.codes import END
-from wangge.grids.models import within
+from wangge.core.ranges import within
 
 if TYPE_CHECKING:
     from wangge.core.actor import Actor

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from wangge.core.codes import END
-from wangge.grids.models import within
+from wangge.core.ranges import within
 
 if TYPE_CHECKING:
     from wangge.core.actor import Actor

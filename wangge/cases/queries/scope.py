@@ -16,7 +16,7 @@ from wangge.cases.models import Assignment, Case
 from wangge.cases.models.case import CaseQuerySet, held_by, in_codes
 from wangge.core.actor import Actor
 from wangge.core.codes import END, Level
-from wangge.grids.models import within
+from wangge.core.ranges import within
 
 # More units than this below one's own: its cases lie close together in the newest, and one walk finds them sooner.
 MANY_UNITS = 20

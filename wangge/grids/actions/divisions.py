@@ -7,9 +7,10 @@ from django.db.models import Q
 from wangge.core import clock, codes
 from wangge.core.actor import Actor
 from wangge.core.errors import Conflict, Invalid, NotFound, invalid
+from wangge.core.ranges import within
 from wangge.grids.access import may_edit
 from wangge.grids.entries import bump, record
-from wangge.grids.models import Division, Grid, open_on, within
+from wangge.grids.models import Division, Grid, open_on
 from wangge.grids.numbering import parent_division
 
 

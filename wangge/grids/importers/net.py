@@ -9,8 +9,9 @@ import shapely
 from wangge.core import codes
 from wangge.core.codes import GRID_LENGTH
 from wangge.core.importing.faults import Fault, FaultKind, FaultLevel
+from wangge.core.ranges import within
 from wangge.grids.ground import shapes_under
-from wangge.grids.models import Boundary, Division, Grid, open_on, within
+from wangge.grids.models import Boundary, Division, Grid, open_on
 from wangge.grids.numbering import parent_division
 from wangge.grids.rules.coverage import TOLERANCE_M2, Cell, Finding, FindingKind, check_coverage, check_partition
 from wangge.grids.rules.geometry import Area, polygonal

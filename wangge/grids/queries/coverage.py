@@ -10,12 +10,13 @@ from wangge.core import clock, codes
 from wangge.core.actor import Actor
 from wangge.core.errors import NotFound
 from wangge.core.paging import table_page
+from wangge.core.ranges import within
 from wangge.core.revisions import Kept, revisions
 from wangge.grids.access import may_read
 from wangge.grids.entries import REVISION
 from wangge.grids.geojson import feature, feature_collection
 from wangge.grids.ground import CommunityNotDrawn, ground_of
-from wangge.grids.models import Division, open_on, within
+from wangge.grids.models import Division, open_on
 from wangge.grids.rules.coverage import TOLERANCE_M2, Cell, Finding, FindingKind, check_coverage
 from wangge.grids.rules.wording import fault_of
 

@@ -9,8 +9,9 @@ from wangge.core import clock, codes
 from wangge.core.actor import Actor
 from wangge.core.errors import NotFound
 from wangge.core.paging import table_page
+from wangge.core.ranges import within
 from wangge.grids.access import may_edit, may_read
-from wangge.grids.models import Alias, Boundary, Grid, Redraw, Succession, TeamMember, open_on, within
+from wangge.grids.models import Alias, Boundary, Grid, Redraw, Succession, TeamMember, open_on
 from wangge.grids.numbering import next_code
 from wangge.grids.queries.divisions import bounds_of, lineage
 from wangge.grids.queries.location import exists

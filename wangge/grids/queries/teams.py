@@ -8,8 +8,9 @@ from django.db.models import Exists, OuterRef, Q
 from wangge.core import clock
 from wangge.core.actor import Actor
 from wangge.core.paging import table_page
+from wangge.core.ranges import within
 from wangge.grids.access import may_read
-from wangge.grids.models import Grid, TeamMember, open_on, within
+from wangge.grids.models import Grid, TeamMember, open_on
 
 NEEDED = (TeamMember.Kind.CHIEF, TeamMember.Kind.FULL_TIME)
 
