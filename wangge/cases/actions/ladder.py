@@ -50,7 +50,7 @@ def _climb(
 
 def _due(clock: Deadline, height: int, config: Configuration, at: datetime) -> Sequence[StepDue]:
     rules = config.ladder.get(clock.stage, ())
-    timer = StageTimer(clock.stage, clocks.timer_of(clock))
+    timer = StageTimer(clock.stage, clocks.timer_of(clock), clock.ladder_from)
     return steps_due(rules, timer, clocks.LADDER[:height], at, config.calendar)
 
 

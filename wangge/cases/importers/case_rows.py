@@ -10,7 +10,7 @@ from wangge.accounts.models import Unit
 from wangge.cases.actions.intake import FIRST_EARS
 from wangge.cases.configuration import UnitInfo, units
 from wangge.cases.importers.matching import Categories, Places, Units, is_covered, known
-from wangge.cases.rules.states import Outcome, Source, Urgency
+from wangge.cases.rules.states import Outcome, Source, State, Urgency
 from wangge.core import clock, crypto
 from wangge.core.importing.faults import Fault, FaultKind, FaultLevel
 from wangge.core.importing.importer import ImportContext
@@ -110,6 +110,12 @@ class Ready:
     reporter: str
     phone: str
     said: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def state(self) -> State:
+        if self.is_closed:
+            return State.CLOSED
+        return State.DISPATCHED if self.unit is not None else State.REPORTED
 
 
 class Reader:

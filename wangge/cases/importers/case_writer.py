@@ -9,8 +9,10 @@ from wangge.accounts.models import Unit
 from wangge.cases import search
 from wangge.cases.actions.confidence import PHONE_CONTEXT
 from wangge.cases.actions.intake import case_number
+from wangge.cases.configuration import configuration
 from wangge.cases.importers.case_rows import Ready
-from wangge.cases.models import Assignment, Case, CaseText, Reporter, Step
+from wangge.cases.importers.open_cases import start_clocks
+from wangge.cases.models import Assignment, Case, CaseText, Deadline, Reporter, Step
 from wangge.cases.rules.moves import Move
 from wangge.cases.rules.states import State
 from wangge.core import crypto
@@ -22,17 +24,22 @@ from wangge.core.masking import mask_phone
 TITLE = 200  # characters; the whole stands in the description
 
 
-def write(rows: Sequence[Ready], *, batch_id: UUID, context: ImportContext) -> None:
+def write(rows: Sequence[Ready], *, batch_id: UUID, context: ImportContext) -> int:
+    """How many of them are overdue as they come in."""
     if not rows:
-        return
-    serials = _serials(len(rows))
+        return 0
+    serials, config = _serials(len(rows)), configuration()
     cases = [_case(row, serial, batch_id) for row, serial in zip(rows, serials, strict=True)]
+    running = [clock for case in cases for clock in start_clocks(case, config=config, at=context.at)]
     Case.objects.bulk_create(cases)
+    Deadline.objects.bulk_create(running)
     pairs = list(zip(cases, rows, strict=True))
     CaseText.objects.bulk_create(_text(case, row) for case, row in pairs)
     Assignment.objects.bulk_create(_assignment(case, row, row.unit) for case, row in pairs if row.unit is not None)
     Reporter.objects.bulk_create(_reporter(case, row) for case, row in pairs if row.reporter or row.phone)
     Step.objects.bulk_create(step for case, row in pairs for step in _steps(case, row, context.by))
+    Step.objects.bulk_create(_overdue_step(clock, context) for clock in running if clock.overdue_at is not None)
+    return sum(case.is_overdue for case in cases)
 
 
 def _serials(count: int) -> list[int]:
@@ -42,8 +49,6 @@ def _serials(count: int) -> list[int]:
 
 
 def _case(row: Ready, serial: int, batch_id: UUID) -> Case:
-    charged = row.unit is not None
-    state = State.CLOSED if row.is_closed else State.DISPATCHED if charged else State.REPORTED
     return Case(
         id=new_id(),
         number=case_number(row.code, row.reported_at, serial),
@@ -58,7 +63,7 @@ def _case(row: Ready, serial: int, batch_id: UUID) -> Case:
         place_by="point" if row.lon is not None else "file",
         reported_grid=row.code,
         current_grid=row.code,
-        state=state,
+        state=row.state,
         outcome=row.outcome,
         urgency=row.urgency,
         holder_id=row.holder.id,
@@ -67,7 +72,7 @@ def _case(row: Ready, serial: int, batch_id: UUID) -> Case:
         lead_path=row.unit.path if row.unit else "",
         was_late=row.was_late,
         reported_at=row.reported_at,
-        dispatched_at=row.reported_at if charged else None,
+        dispatched_at=row.reported_at if row.unit else None,
         closed_at=row.closed_at,
         changed_at=row.closed_at or row.reported_at,
         batch=batch_id,
@@ -121,6 +126,16 @@ def _steps(case: Case, row: Ready, by: Actor) -> list[Step]:
         ended = {"outcome": row.outcome}
         steps.append(_step(case, Move.CLOSE, by, at=case.closed_at, state=State.CLOSED, data=ended, text=row.reply))
     return steps
+
+
+def _overdue_step(clock: Deadline, context: ImportContext) -> Step:
+    data = {
+        "stage": clock.stage,
+        "step": clock.step,
+        "due_at": clock.due_at.isoformat() if clock.due_at else None,
+        "unit_path": clock.unit_path,
+    }
+    return _step(clock.case, Move.OVERDUE, context.by, at=context.at, state=clock.case.state, data=data)
 
 
 def _step(case: Case, move: Move, by: Actor, **values: object) -> Step:

@@ -2,7 +2,7 @@
 
 What came in counts where and when it came in; nothing is made up: a time that is not in the file stays empty (only a
 closed case must have an end, and takes its beginning), and words that mean nothing here stay with the first step.
-An open case has no clock until the first move made here.
+Open cases get the clocks their state asks for (open_cases.py).
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,6 +12,7 @@ from uuid import UUID
 from wangge.accounts.permissions import Permission
 from wangge.cases.importers.case_rows import Reader, Ready
 from wangge.cases.importers.case_writer import write
+from wangge.cases.importers.open_cases import Backlog
 from wangge.cases.models import Case
 from wangge.cases.rules.states import Outcome, Source, Urgency
 from wangge.core import journal
@@ -171,6 +172,7 @@ class CasesImporter:
         reader = Reader(context)
         yield from reader.file_faults()
         waiting: list[Ready] = []
+        backlog = Backlog(context.at)
         for row in rows:
             faults: list[Fault] = []
             ready = reader.read(row.number, row.values, faults)
@@ -178,23 +180,24 @@ class CasesImporter:
             if ready is not None:
                 waiting.append(ready)
             if len(waiting) >= AT_ONCE:
-                yield from _already_here(waiting)
+                yield from _already_here(waiting, backlog)
                 waiting.clear()
-        yield from _already_here(waiting)
+        yield from _already_here(waiting, backlog)
+        yield from backlog.faults()
 
     def apply(self, rows: Iterable[StagedRow], context: ImportContext, batch_id: UUID) -> Counts:
         context.by.require(Permission.IMPORT_RUN)
         reader = Reader(context)
-        created = unchanged = 0
+        created = unchanged = overdue = 0
         places: set[str] = set()
         span: list[datetime] = []
         waiting: list[Ready] = []
 
         def flush() -> None:
-            nonlocal created, unchanged
+            nonlocal created, unchanged, overdue
             here = _here(waiting)
             new = [one for one in waiting if one.source_no not in here]
-            write(new, batch_id=batch_id, context=context)
+            overdue += write(new, batch_id=batch_id, context=context)
             created, unchanged = created + len(new), unchanged + len(waiting) - len(new)
             places.update(one.code for one in new)
             span.extend(one.reported_at for one in new)
@@ -208,12 +211,13 @@ class CasesImporter:
                 flush()
         flush()
         counts = Counts(created=created, unchanged=unchanged)
-        _record(counts, batch_id, places, span, context)
+        _record(counts, batch_id, places, span, overdue, context)
         return counts
 
 
-def _already_here(rows: list[Ready]) -> Iterator[Fault]:
+def _already_here(rows: list[Ready], backlog: Backlog) -> Iterator[Fault]:
     here = _here(rows)
+    backlog.add(one for one in rows if one.source_no not in here)
     for one in rows:
         if one.source_no in here:
             yield ALREADY_HERE(row=one.row, subject=one.source_no, source_no=one.source_no, number=here[one.source_no])
@@ -226,8 +230,10 @@ def _here(rows: list[Ready]) -> dict[str, str]:
     return dict(found.values_list("source_no", "number"))
 
 
-def _record(counts: Counts, batch_id: UUID, places: set[str], span: list[datetime], context: ImportContext) -> None:
-    """One entry for the batch; roll-ups find its cases by `Case.batch`."""
+def _record(
+    counts: Counts, batch_id: UUID, places: set[str], span: list[datetime], overdue: int, context: ImportContext
+) -> None:
+    """One entry for the batch, which also announces what was overdue; roll-ups find its cases by `Case.batch`."""
     low, high = (min(places), max(places)) if places else ("", "")
     common = low
     while not high.startswith(common):
@@ -242,6 +248,7 @@ def _record(counts: Counts, batch_id: UUID, places: set[str], span: list[datetim
                 "batch": str(batch_id),
                 "created": counts.created,
                 "unchanged": counts.unchanged,
+                "overdue": overdue,
                 "first": min(span) if span else None,
                 "last": max(span) if span else None,
             },

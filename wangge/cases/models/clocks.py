@@ -65,6 +65,7 @@ class Deadline(models.Model):
     overdue_at = models.DateTimeField(null=True)  # when the worker announced it
     ladder_step = models.SmallIntegerField(default=0)  # highest step of the supervision ladder taken on this clock
     ladder_at = models.DateTimeField(null=True)  # when the next step is due by rule
+    ladder_from = models.DateTimeField(null=True)  # came with an import then: earlier steps are not taken by rule
     ladder_by = models.TextField(blank=True, default="")  # which rules said so (Configuration.ladder_mark)
 
     class Meta:

@@ -54,8 +54,12 @@ class LadderRule:
 
 @dataclass(frozen=True, slots=True)
 class StageTimer:
+    """`begins`: when the ladder does, for a clock that ran elsewhere before. What was due by then is not taken, and
+    time overdue counts from there."""
+
     stage: str
     timer: Timer
+    begins: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +135,18 @@ def _ahead(
 ) -> list[StepDue]:
     top = _top(taken) if taken else -1
     own = sorted((rule for rule in rules if rule.stage == running.stage), key=lambda rule: rule.step.height)
-    moments = ((rule.step, _moment(rule, running.timer, calendar)) for rule in own if rule.step.height > top)
+    moments = ((rule.step, _moment(rule, running, calendar)) for rule in own if rule.step.height > top)
     return [StepDue(running.stage, step, at) for step, at in moments if at is not None]
 
 
-def _moment(rule: LadderRule, timer: Timer, calendar: WorkCalendar) -> datetime | None:
+def _moment(rule: LadderRule, running: StageTimer, calendar: WorkCalendar) -> datetime | None:
+    timer, begins = running.timer, running.begins
     at = moment(Decimal(1) if rule.share_used is None else rule.share_used, timer, calendar)
-    if at is None or rule.overdue_by is None:
-        return at
-    return due_after(at, rule.overdue_by, calendar, timer.pauses)
+    if at is None:
+        return None
+    if rule.overdue_by is None:
+        return None if begins is not None and at <= begins else at
+    return due_after(at if begins is None else max(at, begins), rule.overdue_by, calendar, timer.pauses)
 
 
 def _top(taken: Collection[LadderStep]) -> int:
