@@ -1,12 +1,49 @@
 """How code that answers a person gets a case: absent and out of scope are the same 404, seen but not allowed is 403."""
 
 import uuid
+from dataclasses import dataclass
+from typing import Any
 
 from wangge.accounts.permissions import Permission
-from wangge.cases.models import Assignment, Case, Extension, Muster, ProcedureStep, Supervision, Whistle
+from wangge.cases.configuration import Configuration, configuration
+from wangge.cases.models import Case, Deadline
 from wangge.cases.rules.moves import Standing
+from wangge.cases.rules.scope import is_seen
+from wangge.core import pipeline
 from wangge.core.actor import Actor
 from wangge.core.errors import NotFound
+
+LOCK = "select from cases_case where id = %s for no key update"
+
+# What waits on a case beside its own row. The whistle is the open one; a case has one at most.
+WAITING = """
+       array(select a.unit_path from cases_assignment a where a.case_id = c.id),
+       array(select a.unit_path from cases_assignment a
+              where a.case_id = c.id and a.role = 'assist' and a.ended_at is null and a.finished_at is null),
+       exists (select from cases_extension e where e.case_id = c.id and e.decided_at is null),
+       exists (select from cases_supervision s where s.case_id = c.id and s.receipt_at is null),
+       w.confirmed_at is not null, w.by_unit_path, n.path,
+       array(select m.unit_path from cases_muster m where m.whistle_id = w.id and m.arrived_at is null),
+       coalesce((select number from core_revision where name = 'cases'), 0),
+       coalesce((select number from core_revision where name = 'units'), 0)
+  from cases_case c
+  left join cases_whistle w on w.case_id = c.id and w.ended_at is null and w.refused_at is null
+  left join accounts_unit n on n.id = w.centre_id
+ where c.id = %s
+"""
+RUNNING = "from cases_deadline d where d.case_id = %s and d.met_at is null and d.dropped_at is null order by d.id"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A case that is locked until the transaction ends, as it was after locking, with all that a move is judged by."""
+
+    case: Case
+    standing: Standing
+    charged: tuple[str, ...]  # unit paths, of ended charges too
+    clocks: list[Deadline]
+    config: Configuration
+    units_revision: int
 
 
 def access_case(by: Actor, case_id: uuid.UUID, *, to: Permission = Permission.CASE_READ, lock: bool = False) -> Case:
@@ -22,39 +59,52 @@ def access_case(by: Actor, case_id: uuid.UUID, *, to: Permission = Permission.CA
     return case
 
 
+def hold_case(by: Actor, case_id: uuid.UUID) -> Held:
+    """Lock it, then read it with what waits on it and its running clocks: one round trip. Raises NotFound."""
+    _, cases, clocks = pipeline.read(
+        (LOCK, [case_id]),
+        (f"select {pipeline.columns(Case, 'c')}, {WAITING}", [case_id]),
+        (f"select {pipeline.columns(Deadline, 'd')} {RUNNING}", [case_id]),
+    )
+    if not cases:
+        raise NotFound()
+    case = pipeline.row_of(Case, cases[0])
+    charged, *waiting, revision, units_revision = cases[0][len(Case._meta.concrete_fields) :]
+    if not by.is_system and not (by.may(Permission.CASE_READ) and is_seen(case, charged, by)):
+        raise NotFound()
+    config = configuration(revision)
+    return Held(
+        case=case,
+        standing=_standing(case, waiting, config),
+        charged=tuple(charged),
+        clocks=[pipeline.row_of(Deadline, row) for row in clocks],
+        config=config,
+        units_revision=units_revision,
+    )
+
+
 def standing_of(case: Case) -> Standing:
-    """What waits on a case beside its own row. Four or five small queries by case."""
-    waiting: set[str] = set()
-    charged = Assignment.objects.filter(
-        case=case, role=Assignment.Role.ASSIST, ended_at__isnull=True, finished_at__isnull=True
-    )
-    if Extension.objects.filter(case=case, decided_at__isnull=True).exists():
-        waiting.add("extension")
-    if Supervision.objects.filter(case=case, receipt_at__isnull=True).exists():
-        waiting.add("receipt")
-    if (
-        case.category_id
-        and case.state == "handling"
-        and ProcedureStep.objects.filter(category=case.category_id).exists()
-    ):
-        waiting.add("procedure")
-    whistle = (
-        Whistle.objects.filter(case=case, ended_at__isnull=True, refused_at__isnull=True)
-        .select_related("centre")
-        .first()
-    )
-    mustered: list[str] = []
-    if whistle is not None:
-        waiting.add("whistle_confirmed" if whistle.confirmed_at else "whistle_called")
-        mustered = list(
-            Muster.objects.filter(whistle=whistle, arrived_at__isnull=True).values_list("unit_path", flat=True)
-        )
-        if mustered:
-            waiting.add("muster")
+    """What waits on a case beside its own row. One query."""
+    [[row]] = pipeline.read((f"select {WAITING.lstrip()}", [case.pk]))
+    _, *waiting, revision, _ = row
+    return _standing(case, waiting, configuration(revision))
+
+
+def _standing(case: Case, row: list[Any], config: Configuration) -> Standing:
+    assisting, extension, receipt, is_confirmed, caller_path, called_path, mustered = row
+    category = config.categories.get(case.category_id or 0)
+    whistle = "whistle_confirmed" if is_confirmed else "whistle_called"
+    found = {
+        "extension": extension,
+        "receipt": receipt,
+        "procedure": case.state == "handling" and category is not None and bool(category.procedure),
+        whistle: caller_path is not None,
+        "muster": bool(mustered),
+    }
     return Standing(
-        assisting=tuple(charged.values_list("unit_path", flat=True)),
+        assisting=tuple(assisting),
         mustered=tuple(mustered),
-        waiting=frozenset(waiting),
-        caller_path=whistle.by_unit_path if whistle else "",
-        called_path=whistle.centre.path if whistle else "",
+        waiting=frozenset(name for name, waits in found.items() if waits),
+        caller_path=caller_path or "",
+        called_path=called_path or "",
     )

@@ -47,42 +47,32 @@ def new_clock(
     return clock
 
 
-def start(
-    case: Case,
-    stage: Stage,
-    *,
-    config: Configuration,
-    at: datetime,
-    unit_path: str,
-    limit: TimeLimit | None = None,
-    step: int = 0,
-) -> Deadline:
-    clock = new_clock(case, stage, config=config, at=at, unit_path=unit_path, limit=limit, step=step)
-    clock.save(force_insert=True)
-    return clock
-
-
 def running(case: Case) -> list[Deadline]:
     """Clocks not met and not dropped. One query."""
     return list(Deadline.objects.filter(case=case, met_at__isnull=True, dropped_at__isnull=True))
 
 
 def meet(clocks: Iterable[Deadline], stages: Iterable[Stage], *, at: datetime) -> list[Deadline]:
-    """Mark these stages done; what was due before `at` and not announced yet is late all the same."""
+    """Mark these stages done (not saved); what was due before `at` and not announced yet is late all the same."""
     met = [clock for clock in clocks if clock.stage in set(stages)]
     for clock in met:
         clock.met_at = at
-    if met:
-        Deadline.objects.filter(pk__in=[clock.pk for clock in met]).update(met_at=at)
     return met
 
 
 def drop(clocks: Iterable[Deadline], *, at: datetime) -> None:
-    dropped = list(clocks)
-    for clock in dropped:
+    """They no longer run (not saved)."""
+    for clock in clocks:
         clock.dropped_at = at
-    if dropped:
-        Deadline.objects.filter(pk__in=[clock.pk for clock in dropped]).update(dropped_at=at)
+
+
+def write_ends(clocks: Iterable[Deadline], *, at: datetime) -> None:
+    """Save what `meet` and `drop` marked at this moment."""
+    ended = [clock for clock in clocks if not clock._state.adding]
+    for name in ("met_at", "dropped_at"):
+        ids = [clock.pk for clock in ended if getattr(clock, name) == at]
+        if ids:
+            Deadline.objects.filter(pk__in=ids).update(**{name: at})
 
 
 def pause(clocks: Iterable[Deadline], *, config: Configuration, at: datetime) -> None:

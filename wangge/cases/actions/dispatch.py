@@ -4,8 +4,10 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from wangge.cases.actions.turn import Turn, need_text, take
-from wangge.cases.configuration import UnitInfo, units
+from wangge.cases.configuration import UnitInfo
 from wangge.cases.models import Assignment, Case
 from wangge.cases.rules.limits import TimeLimit
 from wangge.cases.rules.moves import Move
@@ -13,6 +15,7 @@ from wangge.cases.rules.states import Stage
 from wangge.core import clock
 from wangge.core.actor import Actor
 from wangge.core.errors import Invalid, Message
+from wangge.core.pipeline import insert
 
 
 class ComplainedOfCannotLead(Invalid):
@@ -40,7 +43,7 @@ def dispatch_case(
     turn.meet(Stage.DISPATCH)
     _charge(turn, lead_id, assist_ids, limit)
     turn.go()
-    names = [units().by_id[unit_id].name for unit_id in (lead_id, *assist_ids)]
+    names = [turn.units.by_id[unit_id].name for unit_id in (lead_id, *assist_ids)]
     turn.finish(text=text.strip(), data={"lead": names[0], "assist": names[1:]}, entry={"lead": turn.case.lead_path})
     return turn.case
 
@@ -74,7 +77,7 @@ def transfer_case(
     _discharge(turn, "transferred")
     _charge(turn, lead_id, assist_ids, limit)
     turn.go()
-    names = units().by_id
+    names = turn.units.by_id
     turn.finish(text=reason, data={"lead": names[lead_id].name}, also_paths=[left], entry={"lead": turn.case.lead_path})
     return turn.case
 
@@ -85,7 +88,7 @@ def sign_case(*, case_id: uuid.UUID, by: Actor, at: datetime, text: str = "", ve
     turn.meet(Stage.SIGN)
     turn.go()
     turn.set(signed_at=at)
-    Assignment.objects.filter(case=turn.case, role=Assignment.Role.LEAD, ended_at__isnull=True).update(signed_at=at)
+    turn.write(lambda: open_charges(turn.case).filter(role=Assignment.Role.LEAD).update(signed_at=at))
     start_step(turn, 1)
     turn.finish(text=text.strip())
     return turn.case
@@ -110,47 +113,51 @@ def start_step(turn: Turn, number: int) -> None:
     step = next((step for step in category.procedure if step.number == number), None) if category else None
     if step is None or step.limit is None:
         return
-    unit = units().by_id.get(step.unit_id) if step.unit_id else None
+    unit = turn.units.by_id.get(step.unit_id) if step.unit_id else None
     turn.start(Stage.STEP, unit_path=unit.path if unit else turn.case.lead_path, limit=step.limit, step=number)
 
 
 def _charge(turn: Turn, lead_id: int, assist_ids: Sequence[int], limit: TimeLimit | None) -> None:
-    lead = open_unit(lead_id, "lead_id", turn.at)
+    lead = open_unit(turn, lead_id, "lead_id")
     if turn.case.complained_root and lead.path.startswith(turn.case.complained_root):
         raise ComplainedOfCannotLead()
-    assisting = [
-        open_unit(unit_id, "assist_ids", turn.at) for unit_id in dict.fromkeys(assist_ids) if unit_id != lead_id
-    ]
+    assisting = [open_unit(turn, unit_id, "assist_ids") for unit_id in dict.fromkeys(assist_ids) if unit_id != lead_id]
     if turn.standing.caller_path:  # mustered by a whistle before; charged anew from now on
         ids = [unit.id for unit in (lead, *assisting)]
-        Assignment.objects.filter(case=turn.case, unit__in=ids, ended_at__isnull=True).update(
-            ended_at=turn.at, ended_how="recharged"
-        )
+        turn.write(lambda: open_charges(turn.case).filter(unit__in=ids).update(ended_at=turn.at, ended_how="recharged"))
     rows = [(lead, Assignment.Role.LEAD), *((unit, Assignment.Role.ASSIST) for unit in assisting)]
-    Assignment.objects.bulk_create(
-        Assignment(
-            case=turn.case,
-            unit_id=unit.id,
-            unit_path=unit.path,
-            role=role,
-            reported_at=turn.case.reported_at,
-            dispatched_at=turn.at,
-        )
-        for unit, role in rows
-    )
+    for unit, role in rows:
+        charge(turn, unit, role)
     turn.set(lead_id=lead.id, lead_path=lead.path, dispatched_at=turn.at, signed_at=None, is_returned=False)
     turn.start(Stage.SIGN, unit_path=lead.path)
     turn.start(Stage.HANDLE, unit_path=lead.path, limit=limit)
 
 
+def charge(turn: Turn, unit: UnitInfo, role: Assignment.Role) -> None:
+    row = Assignment(
+        case=turn.case,
+        unit_id=unit.id,
+        unit_path=unit.path,
+        role=role,
+        reported_at=turn.case.reported_at,
+        dispatched_at=turn.at,
+    )
+    turn.charged.add(unit.path)
+    turn.write(lambda: insert(row))
+
+
 def _discharge(turn: Turn, how: str) -> None:
     turn.drop(Stage.SIGN, Stage.HANDLE, Stage.STEP)
-    Assignment.objects.filter(case=turn.case, ended_at__isnull=True).update(ended_at=turn.at, ended_how=how)
+    turn.write(lambda: open_charges(turn.case).update(ended_at=turn.at, ended_how=how))
     turn.set(lead_id=None, lead_path="")
 
 
-def open_unit(unit_id: int, field: str, at: datetime) -> UnitInfo:
-    unit = units().by_id.get(unit_id)
-    if unit is None or not unit.is_open(clock.day_of(at)):
+def open_charges(case: Case) -> QuerySet[Assignment]:
+    return Assignment.objects.filter(case_id=case.pk, ended_at__isnull=True)
+
+
+def open_unit(turn: Turn, unit_id: int, field: str) -> UnitInfo:
+    unit = turn.units.by_id.get(unit_id)
+    if unit is None or not unit.is_open(clock.day_of(turn.at)):
         raise Invalid(fields={field: Message("没有这个单位，或已撤销。", "There is no such unit, or it has ended.")})
     return unit

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from wangge.cases import clocks
-from wangge.cases.actions.dispatch import start_step
+from wangge.cases.actions.dispatch import open_charges, start_step
 from wangge.cases.actions.triage import need_evidence
 from wangge.cases.actions.turn import need_text, take
 from wangge.cases.configuration import StepInfo
@@ -14,6 +14,7 @@ from wangge.cases.rules.limits import LimitKind, TimeLimit
 from wangge.cases.rules.moves import Move
 from wangge.cases.rules.states import Stage
 from wangge.core.actor import Actor
+from wangge.core.codes import END
 from wangge.core.errors import Conflict, Invalid, Message
 
 
@@ -61,13 +62,10 @@ def assist_done(
     """An assisting unit reports its part; the lead unit goes on."""
     text = need_text(text, name="text")
     turn = take(by, case_id, Move.ASSIST_DONE, at=at, version=version)
-    Assignment.objects.filter(
-        case=turn.case,
-        role=Assignment.Role.ASSIST,
-        ended_at__isnull=True,
-        unit_path__gte=by.unit_path,
-        unit_path__lt=by.unit_path + "~",
-    ).update(finished_at=at)
+    own = open_charges(turn.case).filter(
+        role=Assignment.Role.ASSIST, unit_path__gte=by.unit_path, unit_path__lt=by.unit_path + END
+    )
+    turn.write(lambda: own.update(finished_at=at))
     turn.finish(text=text, evidence=evidence)
     return turn.case
 
@@ -131,8 +129,9 @@ def finish_case(
     turn.go()
     turn.set(handled_at=at)
     turn.start(Stage.REVIEW, unit_path=turn.case.holder_path)
-    Assignment.objects.filter(case=turn.case, role=Assignment.Role.LEAD, ended_at__isnull=True).update(finished_at=at)
-    _let_extension_lapse(turn.case, at)
+    turn.write(lambda: open_charges(turn.case).filter(role=Assignment.Role.LEAD).update(finished_at=at))
+    if "extension" in turn.standing.waiting:
+        turn.write(lambda: _let_extension_lapse(turn.case, at))
     turn.finish(text=text, evidence=evidence)
     return turn.case
 

@@ -100,9 +100,8 @@ def report_case(*, given: ReportGiven, by: Actor, at: datetime, case_id: uuid.UU
         insert(_text(case, given, at))
         if follow_code:
             insert(_reporter(case, given.reporter or ReporterGiven(is_anonymous=True), follow_code, at))
-        record_move(
-            case, REPORT, by=by, at=at, changed=["*"], entry={"source": case.source, "category": given.category_id}
-        )
+        entry = {"source": case.source, "category": given.category_id}
+        record_move(case, REPORT, by=by, at=at, changed=["*"], entry=entry, paths=())
         step = new_step(
             case, Move.REPORT, by=by, at=at, data={"source": str(given.source)}, centre_only=by.kind == PUBLIC
         )

@@ -7,7 +7,7 @@ from typing import Any
 
 from wangge.cases import clocks
 from wangge.cases.access import access_case
-from wangge.cases.actions.turn import Turn, need_text, record_move, take, write_step
+from wangge.cases.actions.turn import Turn, charged_paths, need_text, record_move, take, write_step
 from wangge.cases.configuration import configuration
 from wangge.cases.models import Attachment, Case, Deadline, Join, Reporter, Whistle
 from wangge.cases.rules.moves import Move, rule_for
@@ -46,7 +46,7 @@ def join_case(
     join = Join.objects.create(case=turn.case, into=main, state_before=turn.case.state, at=at)
     stopped = list(turn.clocks)
     moved = {"clocks": [clock.pk for clock in stopped], "earlier": _earlier(main, stopped, at)}
-    clocks.drop(stopped, at=at)
+    clocks.drop(stopped, at=at)  # saved by `finish`
     turn.go()
     turn.set(joined_to_id=main.pk)
     turn.finish(text=text.strip(), data={"into": main.number}, entry={"into": str(main.pk)})
@@ -141,9 +141,9 @@ def _tell(main: Case, move: Move, turn: Turn, text: str, data: dict[str, Any]) -
     main.version, main.changed_at = main.version + 1, turn.at
     main.save(update_fields=["version", "changed_at", "due_at", "amber_at", "due_stage", "is_overdue"])
     step = write_step(main, move, by=turn.by, at=turn.at, text=text, data=data)
-    other = {"other": str(turn.case.pk)}
+    other, paths = {"other": str(turn.case.pk)}, charged_paths(main)
     changed = ["due_at", "evidence", "reporters"]
-    record_move(main, rule_for(move), by=turn.by, at=turn.at, changed=changed, entry=other)
+    record_move(main, rule_for(move), by=turn.by, at=turn.at, changed=changed, entry=other, paths=paths)
     return step
 
 

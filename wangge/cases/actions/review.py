@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from wangge.cases.actions.dispatch import open_charges
 from wangge.cases.actions.triage import close
 from wangge.cases.actions.turn import need_text, take
 from wangge.cases.models import Assignment, Case, Rating
@@ -12,6 +13,7 @@ from wangge.cases.rules.states import Outcome, Stage
 from wangge.core.actor import PUBLIC, Actor
 from wangge.core.errors import Conflict, Invalid, Message
 from wangge.core.ids import new_id
+from wangge.core.pipeline import insert
 
 REOPEN_WITHIN = timedelta(days=30)  # one setting for page and server
 
@@ -39,7 +41,7 @@ def rework_case(*, case_id: uuid.UUID, by: Actor, at: datetime, reason: str, ver
     turn.go()
     turn.set(reworks=turn.case.reworks + 1, handled_at=None, reviewed_at=None)
     turn.start(Stage.HANDLE, unit_path=turn.case.lead_path)
-    Assignment.objects.filter(case=turn.case, role=Assignment.Role.LEAD, ended_at__isnull=True).update(finished_at=None)
+    turn.write(lambda: open_charges(turn.case).filter(role=Assignment.Role.LEAD).update(finished_at=None))
     turn.finish(text=reason)
     return turn.case
 
@@ -57,7 +59,8 @@ def close_case(
     """Outcome is not state: closed says that it ended, the outcome says how."""
     turn = take(by, case_id, Move.CLOSE, at=at, version=version)
     close(turn, outcome)
-    Assignment.objects.filter(case=turn.case, ended_at__isnull=True).update(ended_at=at, ended_how="closed")
+    if turn.charged:
+        turn.write(lambda: open_charges(turn.case).update(ended_at=at, ended_how="closed"))
     turn.finish(text=text.strip(), evidence=evidence, data={"outcome": outcome})
     return turn.case
 
@@ -74,21 +77,18 @@ def rate_case(
 ) -> Case:
     """What the reporter says of it, taken down by the seat that called back. Shown to the centre only."""
     turn = take(by, case_id, Move.RATE, at=at)
-    Rating.objects.bulk_create(
-        [
-            Rating(
-                id=new_id(),
-                case=turn.case,
-                score=score,
-                solved=solved,
-                text=text.strip(),
-                by_phone=by_phone,
-                at=at,
-                code=turn.case.current_grid,
-                complained_root=turn.case.complained_root,
-            )
-        ]
+    rating = Rating(
+        id=new_id(),
+        case=turn.case,
+        score=score,
+        solved=solved,
+        text=text.strip(),
+        by_phone=by_phone,
+        at=at,
+        code=turn.case.current_grid,
+        complained_root=turn.case.complained_root,
     )
+    turn.write(lambda: insert(rating))
     turn.set(satisfaction=score)
     turn.finish(text=text.strip(), data={"score": score, "solved": solved}, centre_only=True, entry={"score": score})
     return turn.case

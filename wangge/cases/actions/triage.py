@@ -9,7 +9,6 @@ from typing import Any
 from wangge.accounts.permissions import Permission
 from wangge.cases import clocks, search
 from wangge.cases.actions.turn import LONGEST_TEXT, Turn, need_text, take
-from wangge.cases.configuration import units
 from wangge.cases.models import Attachment, Case, CaseText, Rating, Reporter
 from wangge.cases.rules.moves import Move
 from wangge.cases.rules.states import Outcome, Stage, Urgency
@@ -131,8 +130,8 @@ def hand_up_case(*, case_id: uuid.UUID, by: Actor, at: datetime, reason: str, ve
     """To the centre above; it is taken in afresh there. Nothing is cleared."""
     reason = need_text(reason)
     turn = take(by, case_id, Move.HAND_UP, at=at, version=version)
-    below = units().by_id[turn.case.holder_id]
-    above = units().by_id.get(below.parent_id) if below.parent_id else None
+    below = turn.units.by_id[turn.case.holder_id]
+    above = turn.units.by_id.get(below.parent_id) if below.parent_id else None
     if above is None:
         raise Invalid(fields={"reason": Message("已是最高一级中心。", "There is no centre above this one.")})
     turn.answered()

@@ -1,14 +1,14 @@
 """One move in progress: lock, re-read, decide, save the named fields, write the history line and the journal entry."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from wangge.cases import clocks
-from wangge.cases.access import access_case, standing_of
-from wangge.cases.configuration import Configuration, configuration
+from wangge.cases.access import hold_case
+from wangge.cases.configuration import Configuration, Units, units
 from wangge.cases.models import Assignment, Attachment, Case, Deadline, Step
 from wangge.cases.rules.moves import Move, Rule, Standing, is_waiting, may_ever, rule_for
 from wangge.cases.rules.states import Stage, State
@@ -16,6 +16,7 @@ from wangge.core import journal
 from wangge.core.actor import Actor, acting
 from wangge.core.clock import local
 from wangge.core.errors import Conflict, Invalid, Message, NotAllowed
+from wangge.core.pipeline import insert, pipelined, update
 
 SHORTEST_REASON = 2
 LONGEST_TEXT = 5000
@@ -44,7 +45,10 @@ class Turn:
     config: Configuration
     standing: Standing
     clocks: list[Deadline]
+    charged: set[str]  # unit paths, of ended charges too
+    units: Units
     changed: set[str] = field(default_factory=set)
+    writes: list[Callable[[], object]] = field(default_factory=list)
 
     def set(self, **values: Any) -> None:
         for name, value in values.items():
@@ -65,10 +69,14 @@ class Turn:
     def drop(self, *stages: Stage) -> None:
         clocks.drop([clock for clock in self.clocks if clock.stage in stages and clock.met_at is None], at=self.at)
 
-    def start(self, stage: Stage, *, unit_path: str, **options: Any) -> Deadline:
-        clock = clocks.start(self.case, stage, config=self.config, at=self.at, unit_path=unit_path, **options)
-        self.clocks.append(clock)
-        return clock
+    def start(self, stage: Stage, *, unit_path: str, **options: Any) -> None:
+        self.clocks.append(
+            clocks.new_clock(self.case, stage, config=self.config, at=self.at, unit_path=unit_path, **options)
+        )
+
+    def write(self, write: Callable[[], object]) -> None:
+        """Something else to be saved, sent together with the rest by `finish`; nothing may be read in it."""
+        self.writes.append(write)
 
     def answered(self) -> None:
         """The first human act stops the five-minute clock."""
@@ -85,33 +93,45 @@ class Turn:
         centre_only: bool = False,
         entry: dict[str, Any] | None = None,
         also_paths: Iterable[str] = (),
-    ) -> Step:
+    ) -> None:
         """Save, and say what was done. `data` may hold words of people; `entry` goes to the journal and may not."""
-        clocks.show(self.case, self.clocks)
-        self.set(version=self.case.version + 1, changed_at=self.at)
-        names = self.changed | {"due_at", "amber_at", "due_stage", "is_overdue"}
-        self.case.save(update_fields=sorted(names))
-        step = write_step(
-            self.case,
-            self.rule.move,
-            by=self.by,
-            at=self.at,
-            text=text,
-            data=data or {},
-            centre_only=centre_only,
-        )
-        attach(self.case, evidence, step=step, by=self.by)
-        record_move(
-            self.case, self.rule, by=self.by, at=self.at, changed=self.changed, entry=entry or {}, also=also_paths
-        )
-        return step
+        case, by, at = self.case, self.by, self.at
+        clocks.show(case, self.clocks)
+        self.set(version=case.version + 1, changed_at=at)
+        step = new_step(case, self.rule.move, by=by, at=at, text=text, data=data, centre_only=centre_only)
+        pieces = list(evidence)
+        with pipelined():
+            self._save()
+            if not pieces:
+                insert(step)
+            record_move(
+                case,
+                self.rule,
+                by=by,
+                at=at,
+                changed=self.changed,
+                entry=entry or {},
+                paths={*self.charged, *also_paths},
+            )
+        if pieces:
+            step.save(force_insert=True)
+            attach(case, pieces, step=step, by=by)
+
+    def _save(self) -> None:
+        clocks.write_ends(self.clocks, at=self.at)
+        for clock in self.clocks:
+            if clock._state.adding:
+                insert(clock)
+        for write in self.writes:
+            write()
+        update(self.case, sorted(self.changed | {"due_at", "amber_at", "due_stage", "is_overdue"}))
 
 
 def take(by: Actor, case_id: uuid.UUID, move: Move, *, at: datetime, version: int | None = None) -> Turn:
     """Raises NotFound, NotAllowed, Changed (another version than the one looked at), NotNow."""
     rule = rule_for(move)
-    case = access_case(by, case_id, lock=True)
-    standing = standing_of(case)
+    held = hold_case(by, case_id)
+    case, standing = held.case, held.standing
     if version is not None and version != case.version and by.may(rule.permission):
         raise Changed(**latest(case, by))  # first: the other's move may have taken it out of one's hands
     if not may_ever(rule, case, by, standing) and (case.state in rule.sources or not by.may(rule.permission)):
@@ -123,9 +143,11 @@ def take(by: Actor, case_id: uuid.UUID, move: Move, *, at: datetime, version: in
         rule=rule,
         by=by,
         at=at,
-        config=configuration(),
+        config=held.config,
         standing=standing,
-        clocks=clocks.running(case),
+        clocks=held.clocks,
+        charged=set(held.charged),
+        units=units(held.units_revision),
     )
 
 
@@ -187,14 +209,15 @@ def record_move(
     at: datetime,
     changed: Iterable[str],
     entry: dict[str, Any],
-    also: Iterable[str] = (),
+    paths: Iterable[str],
 ) -> None:
+    """`paths`: of the units charged with it, now or before; their screens show this case as the holder's does."""
     journal.record(
         journal.Entry(
             kind=f"case.{rule.move}",
             subject=("case", str(case.pk)),
             code=case.current_grid,
-            unit_paths=concerned(case, also),
+            unit_paths=sorted({case.holder_path, *paths} - {""}),
             permission=rule.permission,
             changed=sorted(changed),
             data={"state": case.state, "version": case.version, "number": case.number, **entry},
@@ -204,14 +227,9 @@ def record_move(
     )
 
 
-def concerned(case: Case, also: Iterable[str] = ()) -> list[str]:
-    """The units whose screens show this case. One query."""
-    charged = (
-        Assignment.objects.filter(case=case).values_list("unit_path", flat=True)
-        if case.lead_path or case.dispatched_at
-        else []
-    )
-    return sorted({case.holder_path, *charged, *also} - {""})
+def charged_paths(case: Case) -> list[str]:
+    """Of units that are or were charged with it. One query."""
+    return list(Assignment.objects.filter(case=case).values_list("unit_path", flat=True))
 
 
 def attach(case: Case, evidence: Iterable[uuid.UUID], *, step: Step, by: Actor) -> list[Attachment]:

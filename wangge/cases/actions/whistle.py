@@ -8,9 +8,9 @@ from datetime import datetime
 from django.db import connection
 
 from wangge.cases.access import access_case
-from wangge.cases.actions.dispatch import open_unit
+from wangge.cases.actions.dispatch import charge, open_charges, open_unit
 from wangge.cases.actions.turn import NotNow, Turn, latest, need_text, take
-from wangge.cases.configuration import UnitInfo, units
+from wangge.cases.configuration import UnitInfo
 from wangge.cases.models import Assignment, Case, Muster, Whistle
 from wangge.cases.rules.evidence import distance_m
 from wangge.cases.rules.moves import Move
@@ -82,7 +82,7 @@ def confirm_whistle(
 ) -> Case:
     """联动确认: these departments are called. Each is charged with assisting, which is how it comes to see the case."""
     turn = take(by, case_id, Move.CONFIRM_WHISTLE, at=at, version=version)
-    called = [open_unit(unit_id, "unit_ids", at) for unit_id in dict.fromkeys(unit_ids)]
+    called = [open_unit(turn, unit_id, "unit_ids") for unit_id in dict.fromkeys(unit_ids)]
     if not called:
         raise Invalid(fields={"unit_ids": Message("请选定要联动的部门。", "Choose the departments to call.")})
     whistle = _held(turn.case)
@@ -91,19 +91,10 @@ def confirm_whistle(
     Muster.objects.bulk_create(
         Muster(whistle=whistle, unit_id=unit.id, unit_path=unit.path, called_at=at) for unit in called
     )
-    charged = set(Assignment.objects.filter(case=turn.case, ended_at__isnull=True).values_list("unit_id", flat=True))
-    Assignment.objects.bulk_create(
-        Assignment(
-            case=turn.case,
-            unit_id=unit.id,
-            unit_path=unit.path,
-            role=Assignment.Role.ASSIST,
-            reported_at=turn.case.reported_at,
-            dispatched_at=at,
-        )
-        for unit in called
-        if unit.id not in charged
-    )
+    charged = set(open_charges(turn.case).values_list("unit_id", flat=True))
+    for unit in called:
+        if unit.id not in charged:
+            charge(turn, unit, Assignment.Role.ASSIST)
     turn.finish(
         text=text.strip(),
         data={"whistle": whistle.number, "units": [unit.name for unit in called]},
@@ -171,10 +162,8 @@ def end_whistle(
     whistle.ended_at = at
     whistle.save(update_fields=["ended_at"])
     Muster.objects.bulk_update(musters, ["score", "comment"])
-    Assignment.objects.filter(
-        case=turn.case,
+    open_charges(turn.case).filter(
         role=Assignment.Role.ASSIST,
-        ended_at__isnull=True,
         unit__in=[muster.unit_id for muster in musters],
         dispatched_at__gte=whistle.confirmed_at,
     ).update(ended_at=at, ended_how=ENDED)
@@ -209,7 +198,7 @@ def _rate(musters: Sequence[Muster], ratings: Sequence[MusterRating]) -> None:
 
 def _centre(turn: Turn) -> UnitInfo:
     """The centre of the sub-district, or above it where the caller or the complaint is that very unit's own."""
-    every, case = units(), turn.case
+    every, case = turn.units, turn.case
     centre = every.centre_over(case.current_grid[: Level.STREET])
     while centre is not None and (
         centre.path == turn.by.unit_path or (case.complained_root and centre.path.startswith(case.complained_root))

@@ -1,7 +1,4 @@
-"""Who may hear of a case, for the feed: the words of `visible_to` about one row that is at hand, without a query.
-
-`Case.objects.visible_to` stays the statement; tests/test_news.py holds this to it on made-up actors and rows.
-"""
+"""Who may hear of a case, for the feed: the words of `visible_to` about one row that is at hand, without a query."""
 
 import uuid
 from collections.abc import Collection, Iterable
@@ -13,6 +10,7 @@ from wangge.accounts.permissions import Permission
 from wangge.cases.models import Assignment, Case
 from wangge.cases.queries.listing import rows_of
 from wangge.cases.rules.confidence import is_complained_of, knows_reporter
+from wangge.cases.rules.scope import is_seen
 from wangge.core.actor import SYSTEM, Actor
 
 
@@ -34,15 +32,12 @@ class Audience:
     def has(self, actor: Actor) -> bool:
         if not actor.may(Permission.CASE_READ):
             return False
-        return actor.covers(self.current_grid) or (bool(actor.unit_path) and self._is_of(actor.unit_path))
+        return is_seen(self, self.charged, actor)
 
     def view_of(self, actor: Actor) -> View:
         if is_complained_of(self, actor):
             return View.WITHHELD
         return View.WHOLE if knows_reporter(self, actor) else View.PLAIN
-
-    def _is_of(self, unit_path: str) -> bool:
-        return self.holder_path == unit_path or any(path.startswith(unit_path) for path in self.charged)
 
 
 def audiences(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Audience]:
