@@ -9,7 +9,7 @@ from wangge.cases import files, rollups, throttle
 from wangge.cases.actions.ladder import climb_ladders
 from wangge.cases.actions.overdue import announce_overdue
 from wangge.cases.actions.recount import count_again
-from wangge.cases.actions.retention import LOOSE_KEPT, archive_closed, forget_loose_evidence, remove_unnamed
+from wangge.cases.actions.retention import LOOSE_KEPT, archive_ended, forget_loose_evidence, remove_unnamed
 from wangge.cases.configuration import REVISION, configuration
 from wangge.cases.rules.calendar import knows_year
 from wangge.core import clock, journal
@@ -36,7 +36,7 @@ def ladders() -> bool:
 
 
 def archive() -> bool:
-    return _batch("archive", archive_closed, ARCHIVED_AT_ONCE)
+    return _batch("archive", archive_ended, ARCHIVED_AT_ONCE)
 
 
 class Recounting:

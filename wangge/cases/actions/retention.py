@@ -1,5 +1,6 @@
-"""What comes to its end by time alone: cases put away after the reopen window, evidence nobody tied to a case."""
+"""What comes to its end by time alone: cases put away when nobody can come back to them, loose evidence."""
 
+import uuid
 from datetime import datetime, timedelta
 
 from django.db import connection
@@ -14,17 +15,17 @@ from wangge.core.actor import Actor
 
 LOOSE_KEPT = timedelta(hours=24)
 
-CLOSED = """
-select id from cases_case where state = 'closed' and closed_at < %s order by closed_at limit %s
+ENDED = """
+select id from cases_case where state = %s and {when} < %s order by {when} limit %s
    for no key update skip locked
 """
 
 
-def archive_closed(*, by: Actor, at: datetime, limit: int = 500) -> int:
-    """归档 of what can no longer be reopened; how many there were."""
-    with connection.cursor() as cursor:
-        cursor.execute(CLOSED, [at - REOPEN_WITHIN, limit])
-        ids = [row[0] for row in cursor.fetchall()]
+def archive_ended(*, by: Actor, at: datetime, limit: int = 500) -> int:
+    """归档 of what was closed, or refused, so long ago that its reporter can no longer ask for it to be opened again or
+    complain of the refusal; how many there were."""
+    ids = _ended(State.CLOSED, "closed_at", at, limit)
+    ids += _ended(State.REFUSED, "refused_at", at, limit - len(ids))
     if not ids:
         return 0
     held = Locked.read(ids)
@@ -36,6 +37,12 @@ def archive_closed(*, by: Actor, at: datetime, limit: int = 500) -> int:
     Whistle.objects.filter(case__in=ids, ended_at__isnull=True, refused_at__isnull=True).update(ended_at=at)
     held.write(by=by, at=at)
     return len(ids)
+
+
+def _ended(state: State, when: str, at: datetime, limit: int) -> list[uuid.UUID]:
+    with connection.cursor() as cursor:
+        cursor.execute(ENDED.format(when=when), [state, at - REOPEN_WITHIN, limit])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def forget_loose_evidence(*, by: Actor, at: datetime, limit: int = 200) -> list[str]:

@@ -119,7 +119,7 @@ def reopen_case(*, case_id: uuid.UUID, by: Actor, at: datetime, reason: str, ver
 
 def archive_case(*, case_id: uuid.UUID, by: Actor, at: datetime, text: str = "", version: int | None = None) -> Case:
     turn = take(by, case_id, Move.ARCHIVE, at=at, version=version)
-    if not turn.case.outcome:
+    if not turn.case.outcome and turn.case.refused_at is None:
         raise Invalid(
             fields={"outcome": Message("没有结果的案件不能归档。", "A case without an outcome cannot be archived.")}
         )

@@ -60,6 +60,7 @@ def refuse_case(*, case_id: uuid.UUID, by: Actor, at: datetime, reason: str, ver
     turn = take(by, case_id, Move.REFUSE, at=at, version=version)
     turn.answered()
     turn.go()
+    turn.set(refused_at=at)
     turn.finish(text=reason)
     return turn.case
 

@@ -117,6 +117,7 @@ class Case(models.Model):
     handled_at = models.DateTimeField(null=True)
     reviewed_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    refused_at = models.DateTimeField(null=True)
     archived_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)  # of the stage it is in
@@ -137,8 +138,9 @@ class Case(models.Model):
             ),
             models.CheckConstraint(
                 condition=(Q(state__in=["closed", "archived"]) & ~Q(outcome="") & Q(closed_at__isnull=False))
+                | (Q(state="archived") & Q(outcome="") & Q(refused_at__isnull=False))
                 | ~Q(state__in=["closed", "archived"]),
-                name="case_closed_has_outcome",
+                name="case_ended_says_how",
             ),
             models.CheckConstraint(
                 condition=(Q(state="joined") & Q(joined_to__isnull=False))
@@ -180,6 +182,7 @@ class Case(models.Model):
             models.Index("satisfaction", "reported_at", "id", name="case_unhappy", condition=Q(satisfaction__lte=2)),
             models.Index("lat", "lon", name="case_open_place", condition=Q(state__in=[*OPEN], lon__isnull=False)),
             models.Index("closed_at", name="case_to_archive", condition=Q(state="closed")),
+            models.Index("refused_at", name="case_refused_to_archive", condition=Q(state="refused")),
         ]
 
     def __str__(self) -> str:

@@ -8,15 +8,17 @@ from typing import Any
 
 import pytest
 
-from wangge.cases import files, tasks
+from wangge.cases import files, rollups, tasks
+from wangge.cases.actions.retention import archive_ended
 from wangge.cases.actions.review import REOPEN_WITHIN
-from wangge.cases.models import Attachment, Case
+from wangge.cases.models import Attachment, Case, DayByPlace
 from wangge.cases.tests import made
 from wangge.core import clock
 from wangge.core.actor import Actor, acting
 from wangge.core.ids import new_id
 from wangge.core.models import Idempotency, JournalEntry
 from wangge.core.tasks import forget_answers
+from wangge.testing.client import api_as
 from wangge.testing.world import World
 
 SYSTEM = Actor.system("test")
@@ -38,6 +40,50 @@ def test_closed_cases_are_archived_after_the_reopen_window(world: World) -> None
     assert row.state == "archived" and row.archived_at is not None
     assert Case.objects.get(pk=within.pk).state == "closed"
     assert list(JournalEntry.objects.filter(kind="case.archive").values_list("subject_id", flat=True)) == [str(over.pk)]
+
+
+def refused(world: World, ago: timedelta) -> Case:
+    seat, case = api_as(world["street_seat"]), made.reported(world, 1, at=clock.now())[0]
+    answer = seat.post(f"/api/cases/{case.pk}/refuse", {"reason": "不属于受理范围"})
+    assert answer.status_code == 200, answer.content
+    Case.objects.filter(pk=case.pk).update(refused_at=clock.now() - ago)
+    return case
+
+
+def test_refused_cases_are_archived_after_the_window_for_complaints(world: World) -> None:
+    over = refused(world, REOPEN_WITHIN + timedelta(hours=1))
+    within = refused(world, REOPEN_WITHIN - timedelta(hours=1))
+    while tasks.archive():
+        pass
+    row = Case.objects.get(pk=over.pk)
+    assert (row.state, row.outcome, row.closed_at) == ("archived", "", None), "it was never closed"
+    assert row.archived_at is not None and Case.objects.get(pk=within.pk).state == "refused"
+    assert list(JournalEntry.objects.filter(kind="case.archive").values_list("subject_id", flat=True)) == [str(over.pk)]
+    shown = api_as(world["street_seat"]).get(f"/api/cases/{over.pk}").json()
+    assert [step["kind"] for step in shown["steps"]][-2:] == ["refuse", "archive"]
+
+
+def test_closed_and_refused_share_the_batch(world: World) -> None:
+    for make in (closed, refused, refused):
+        make(world, REOPEN_WITHIN + timedelta(days=1))
+    for left in (2, 1, 0, 0):
+        with acting(SYSTEM):
+            archive_ended(by=SYSTEM, at=clock.now(), limit=1)
+        assert Case.objects.exclude(state="archived").count() == left
+
+
+def test_an_archived_refusal_is_counted_as_neither_open_nor_closed(committed_world: World) -> None:
+    refused(committed_world, REOPEN_WITHIN + timedelta(days=1))
+    tasks.archive()
+    assert rollups.check() == []
+    day = DayByPlace.objects.get(code="")
+    assert (day.reported, day.closed) == (1, 0)
+
+
+def test_a_centre_may_put_a_refused_case_away_by_hand(world: World) -> None:
+    case = refused(world, timedelta(days=1))
+    assert api_as(world["commander"]).post(f"/api/cases/{case.pk}/archive", {}).status_code == 200
+    assert Case.objects.get(pk=case.pk).state == "archived"
 
 
 @pytest.fixture
