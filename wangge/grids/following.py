@@ -62,7 +62,8 @@ def take_effect(redraw: Redraw, *, at: datetime) -> bool:
         for callback in _callbacks:
             callback(redrawn, at)
     redraw.effective_at = at
-    redraw.save(update_fields=["effective_at"])
+    redraw.undo = {}  # it cannot be taken back any more
+    redraw.save(update_fields=["effective_at", "undo"])
     bump()
     return True
 

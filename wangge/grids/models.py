@@ -209,6 +209,10 @@ class Redraw(models.Model):
     by_name = models.TextField(blank=True, default="")
     at = models.DateTimeField()
     effective_at = models.DateTimeField(null=True)  # when cases and posts followed; empty while its day is to come
+    undo = models.JSONField(default=dict)  # what a cancellation gives back (actions/cancelling.py); empty once in force
+    cancelled_at = models.DateTimeField(null=True)
+    cancelled_by = models.TextField(blank=True, default="")  # name
+    cancel_reason = models.TextField(blank=True, default="")
 
     class Meta:
         ordering = ["-date", "-id"]

@@ -66,11 +66,13 @@ class DivisionOut(Schema):
     valid_to: date | None
     has_children: bool
     has_boundary: bool
+    may_edit: bool
 
 
 class DivisionsOut(Schema):
     items: list[DivisionOut]
     count: int
+    may_add: bool = Field(description="whether this person may set up a division here")
 
 
 class DivisionCardOut(DivisionOut):
@@ -98,6 +100,18 @@ class DivisionChange(Schema):
 class EndIn(Schema):
     valid_to: Day
     reason: Line = ""
+
+
+class ObstacleOut(Schema):
+    code: str
+    message: str
+    codes: list[str] = Field([], description="what to see to first, at most 20 of them")
+
+
+class EndingOut(Schema):
+    earliest: date
+    obstacles: list[ObstacleOut]
+    team: int = Field(description="how many people's service ends with it")
 
 
 class GridOut(Schema):
@@ -149,6 +163,24 @@ class SuccessionOut(Schema):
     redraw: UUID
 
 
+class RedrawOut(Schema):
+    id: UUID
+    kind: str
+    community: str
+    name: str
+    date: date
+    reason: str
+    changed: list[str]
+    ended: list[str]
+    by_name: str
+    at: datetime
+    effective_at: datetime | None
+    cancelled_at: datetime | None
+    cancelled_by: str
+    cancel_reason: str
+    may_cancel: bool
+
+
 class GridCardOut(GridOut):
     residents: int | None
     households: int | None
@@ -162,6 +194,7 @@ class GridCardOut(GridOut):
     micro: list[NamedOut]
     came_from: list[SuccessionOut]
     went_to: list[SuccessionOut]
+    planned: list[RedrawOut]
     may_edit: bool
     may_edit_team: bool
 
@@ -179,6 +212,12 @@ class GridIn(Schema):
     households: Count | None = None
     residents: Count | None = None
     supervision_phone: Phone = ""
+    shape: PolygonIn | MultiPolygonIn | None = Field(None, description="Its boundary: drawn with it, or neither is")
+    reason: Line = ""
+
+    def area(self) -> Area | None:
+        """Raises Invalid."""
+        return _area(self.shape) if self.shape else None
 
     def details(self) -> dict[str, Any]:
         return self.model_dump(include={"address", "households", "residents", "supervision_phone"})
@@ -191,6 +230,14 @@ class GridChange(Schema):
     households: Count | None = None
     residents: Count | None = None
     supervision_phone: Phone | None = None
+
+
+class NewGridPreviewIn(GridIn):
+    shape: PolygonIn | MultiPolygonIn
+
+
+class CancelIn(Schema):
+    reason: Line
 
 
 class CodeOut(Schema):
@@ -225,11 +272,16 @@ class DrawIn(RedrawIn):
     shape: PolygonIn | MultiPolygonIn
 
     def as_area(self) -> Area:
-        """Raises Invalid for what is no polygon (an open ring, a single point)."""
-        try:
-            return as_area(shapely.from_geojson(json.dumps(self.shape.model_dump())))
-        except (shapely.errors.GEOSException, TypeError) as wrong:
-            raise invalid("shape", "图形不是多边形（边界线要首尾相接）。", "Not a polygon; close its rings.") from wrong
+        """Raises Invalid."""
+        return _area(self.shape)
+
+
+def _area(shape: PolygonIn | MultiPolygonIn) -> Area:
+    """Raises Invalid for what is no polygon (an open ring, a single point)."""
+    try:
+        return as_area(shapely.from_geojson(json.dumps(shape.model_dump())))
+    except (shapely.errors.GEOSException, TypeError) as wrong:
+        raise invalid("shape", "图形不是多边形（边界线要首尾相接）。", "Not a polygon; close its rings.") from wrong
 
 
 class SuccessorOut(Schema):
@@ -272,19 +324,6 @@ def drawing_out(drawing: Any, language: str) -> dict[str, Any]:
             for one in drawing.findings
         ],
     }
-
-
-class RedrawOut(Schema):
-    id: UUID
-    kind: str
-    community: str
-    date: date
-    reason: str
-    changed: list[str]
-    ended: list[str]
-    by_name: str
-    at: datetime
-    effective_at: datetime | None
 
 
 class NearestOut(Schema):

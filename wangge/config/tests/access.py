@@ -197,12 +197,18 @@ GRIDS: dict[str, Row] = {
     "grids_create_division": Row(GRID_EDITORS, "place", body={"code": "320104001009", "name": "新社区"}),
     "grids_change_division": Row(GRID_EDITORS, "place", "division", {"name": "改名社区"}),
     "grids_end_division": Row(GRID_EDITORS, "place", "division", {"valid_to": "2027-01-01"}),
+    "grids_division_ending": Row(GRID_EDITORS, "place", "division"),
     "draw_division": Row(GRID_EDITORS, "place", "division", lambda t: {"shape": t.shape}),
     "grids_list_grids": Row(READS_GRIDS, "house"),
     "grids_get_grid": Row(READS_GRIDS, "house", "grid"),
     "grids_create_grid": Row(GRID_EDITORS, "place", body={"under": "320104001001", "name": "新网格"}),
     "grids_change_grid": Row(GRID_EDITORS, "place", "grid", {"name": "改名网格"}),
     "grids_end_grid": Row(GRID_EDITORS, "place", "grid", {"valid_to": "2027-01-01"}),
+    "grids_grid_ending": Row(GRID_EDITORS, "place", "grid"),
+    "preview_new_grid": Row(
+        GRID_EDITORS, "place", body=lambda t: {"under": "320104001001", "name": "新网格", "shape": t.shape}
+    ),
+    "cancel_redraw": Row(GRID_EDITORS, "place", "redraw", {"reason": "测试所需的理由"}),
     "draw_grid": Row(GRID_EDITORS, "place", "grid", lambda t: {"shape": t.shape}),
     "split_grid": Row(GRID_EDITORS, "place", "grid", lambda t: {"line": t.line}),
     "merge_grids": Row(GRID_EDITORS, "place", body={"codes": ["320104001001001", "320104001001002"]}),

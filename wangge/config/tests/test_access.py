@@ -1,6 +1,7 @@
 """The table of access (access.py), held against the OpenAPI document and against the running API."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -21,7 +22,7 @@ from wangge.core import clock
 from wangge.core.actor import acting
 from wangge.core.ids import new_id
 from wangge.core.revisions import bump
-from wangge.grids.models import Alias, TeamMember
+from wangge.grids.models import Alias, Redraw, TeamMember
 from wangge.imports.models import Batch, Mapping
 from wangge.testing import town
 from wangge.testing.client import Api, anybody, api_as
@@ -218,6 +219,12 @@ class Targets:
 
     def make_alias(self) -> int:
         return Alias.objects.create(scheme="police", alias="A1", code=town.GRID, valid_from="2026-01-01").pk
+
+    def make_redraw(self) -> Any:
+        day = clock.today() + timedelta(days=30)
+        return Redraw.objects.create(
+            id=new_id(), kind="end", community=town.COMMUNITY, date=day, ended=[town.MICRO_GRID], at=clock.now()
+        ).pk
 
     def make_rule(self) -> int:
         return DispatchRule.objects.create(

@@ -1,16 +1,13 @@
-"""市/区/街道/社区: made, renamed, ended. A code is never used twice, also after its division has ended."""
+"""市/区/街道/社区: made and renamed. A code is never used twice, also after its division has ended (ending.py)."""
 
 from datetime import date, datetime
-
-from django.db.models import Q
 
 from wangge.core import clock, codes
 from wangge.core.actor import Actor
 from wangge.core.errors import Conflict, Invalid, NotFound, invalid
-from wangge.core.ranges import within
 from wangge.grids.access import may_edit
 from wangge.grids.entries import bump, record
-from wangge.grids.models import Division, Grid, open_on
+from wangge.grids.models import Division, open_on
 from wangge.grids.numbering import parent_division
 
 
@@ -24,12 +21,6 @@ class UnknownParent(Invalid):
     code = "grids.unknown_parent"
     zh = "上级 {parent} 不存在或已撤销。"
     en = "The parent {parent} does not exist or has ended."
-
-
-class StillHolds(Conflict):
-    code = "grids.still_holds"
-    zh = "下面还有 {count} 个区划或网格（如 {example}），请先撤销或合并。"
-    en = "It still holds {count} divisions or grids ({example}, …); end or merge them first."
 
 
 def create_division(
@@ -78,22 +69,6 @@ def change_division(*, code: str, changes: dict[str, str], by: Actor, at: dateti
     return division
 
 
-def end_division(*, code: str, valid_to: date, by: Actor, at: datetime) -> Division:
-    """Raises NotAllowed, NotFound, Invalid, StillHolds."""
-    may_edit(by, code)
-    division = locked_division(code)
-    if valid_to <= division.valid_from:
-        raise invalid("valid_to", "撤销日应在设立日之后。", "It must end after it began.")
-    _check_empty(code, valid_to)
-    division.valid_to = valid_to
-    division.save(update_fields=["valid_to"])
-    record(
-        "division.ended", ("division", code), code=code, by=by, at=at, changed=["valid_to"], data={"valid_to": valid_to}
-    )
-    bump()
-    return division
-
-
 def division_code(text: str) -> str:
     """Its significant digits. Raises Invalid."""
     try:
@@ -114,14 +89,3 @@ def needed(name: str) -> str:
     if not name.strip():
         raise invalid("name", "请填写名称。", "A name is needed.")
     return name.strip()
-
-
-def _check_empty(code: str, day: date) -> None:
-    below = within("code", (code,)) & ~Q(code=code)
-    still = open_on(day) | Q(valid_from__gt=day)
-    held = [
-        *Division.objects.filter(below, still).values_list("code", flat=True)[:100],
-        *Grid.objects.filter(below, still).values_list("code", flat=True)[:100],
-    ]
-    if held:
-        raise StillHolds(count=len(held), example=held[0])

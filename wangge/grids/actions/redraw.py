@@ -51,8 +51,8 @@ class BreaksNet(Invalid):
 
 class LaterChange(Conflict):
     code = "grids.later_change"
-    zh = "{grid} 在 {date} 已另有边界变动，请选更晚的日期。"
-    en = "{grid} already has another change on {date}; choose a later day."
+    zh = "{grid} 在 {date} 已另有边界变动，请选更晚的日期，或先取消那次变动。"
+    en = "{grid} already has another change on {date}; choose a later day, or cancel that one first."
 
 
 def split_grid(
@@ -185,7 +185,7 @@ def _carry_out(
         successions=redrawing.successions,
         findings=redrawing.findings,
     )
-    _check_nothing_later(drawing)
+    _check_nothing_later(drawing, order)
     if not order.preview:
         write(drawing, ground, order, named or {}, like)
     return drawing
@@ -235,8 +235,13 @@ def _breach_m2(findings: Sequence[Finding]) -> dict[FindingKind, float]:
     return total
 
 
-def _check_nothing_later(drawing: Drawing) -> None:
+def _check_nothing_later(drawing: Drawing, order: Order) -> None:
     touched = [*drawing.shapes, *drawing.ended]
+    if order.day > clock.day_of(order.at):
+        # Two for one coming day on the same ground could not be taken back one by one.
+        same = Q(changed__overlap=touched) | Q(ended__overlap=touched)
+        if Redraw.objects.filter(same, date=order.day, cancelled_at__isnull=True).exists():
+            raise LaterChange(grid=touched[0], date=order.day)
     later = Q(valid_from__gt=drawing.date) | Q(valid_to__gt=drawing.date)
     row = Boundary.objects.filter(later, code__in=touched).order_by("code", "valid_from").first()
     if row is not None:
@@ -264,7 +269,7 @@ def _draw_division(code: str, shape: Area, order: Order) -> Drawing:
         successions=(),
         findings=(),
     )
-    _check_nothing_later(drawing)
+    _check_nothing_later(drawing, order)
     if redraw is not None:
         put_boundaries({code: shape}, order.day, source=DRAWN)
         saved = save_redraw(

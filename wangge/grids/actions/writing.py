@@ -7,7 +7,7 @@ from uuid import UUID
 from wangge.core import clock
 from wangge.core.actor import Actor
 from wangge.core.codes import GRID_LENGTH
-from wangge.grids.actions.grids import end_grids
+from wangge.grids.actions.ending import end_grids
 from wangge.grids.entries import bump, record
 from wangge.grids.following import take_effect
 from wangge.grids.ground import Ground, end_boundaries, put_boundaries
@@ -15,6 +15,7 @@ from wangge.grids.models import Grid, Redraw, Succession, TeamMember, open_on
 from wangge.grids.rules import redraw as rules
 from wangge.grids.rules.coverage import Finding
 from wangge.grids.rules.geometry import Area
+from wangge.grids.undo import Undo
 
 DRAWN = "drawn"
 
@@ -43,6 +44,7 @@ class Order:
     valid_from: date | None = None
     reason: str = ""
     preview: bool = False
+    begins: tuple[str, ...] = ()  # the grid made together with its first boundary: cancelled, it goes with it
 
     @property
     def day(self) -> date:
@@ -52,7 +54,7 @@ class Order:
 def write(drawing: Drawing, ground: Ground, order: Order, named: dict[str, str], like: str) -> None:
     assert drawing.redraw is not None  # noqa: S101 (for the type checker)
     _new_grids(drawing, ground, named, like)
-    end_grids([ground.grids[code] for code in drawing.ended], drawing.date)
+    services = end_grids([ground.grids[code] for code in drawing.ended], drawing.date)
     end_boundaries(drawing.ended, drawing.date)
     put_boundaries(drawing.shapes, drawing.date, source=DRAWN)
     Succession.objects.bulk_create(
@@ -74,13 +76,22 @@ def write(drawing: Drawing, ground: Ground, order: Order, named: dict[str, str],
         changed=sorted(drawing.shapes),
         ended=sorted(drawing.ended),
         order=order,
+        undo=Undo(created=[*drawing.created, *order.begins], services=services),
     )
     bump()
     take_effect(redraw, at=order.at)
 
 
 def save_redraw(
-    *, id: UUID, kind: str, where: str, day: date, changed: list[str], ended: list[str], order: Order
+    *,
+    id: UUID,
+    kind: str,
+    where: str,
+    day: date,
+    changed: list[str],
+    ended: list[str],
+    order: Order,
+    undo: Undo | None = None,
 ) -> Redraw:
     """With its one journal entry."""
     redraw = Redraw.objects.create(
@@ -94,6 +105,7 @@ def save_redraw(
         by_user=order.by.user_id,
         by_name=order.by.name,
         at=order.at,
+        undo=undo.as_json() if undo else {},
     )
     data = {"kind": kind, "date": day, "changed": changed[:200], "ended": ended[:200]}
     record("grid.redrawn", ("redraw", str(id)), code=where, by=order.by, at=order.at, changed=["boundary"], data=data)

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Path, Router, Status
 
+from wangge.accounts.permissions import Permission
 from wangge.core import clock
 from wangge.core.once import once
 from wangge.core.requests import idempotency_key
@@ -17,9 +18,13 @@ router = Router()
 
 
 @router.get("/divisions", response=answers(schemas.DivisionsOut), summary="区划树的一层 one level of the tree")
-def list_divisions(request: HttpRequest, parent: DivisionCode | None = None, day: Day | None = None) -> Any:
-    items = queries.children_of(parent or "", by=by(request), day=day)
-    return {"items": items, "count": len(items)}
+def list_divisions(
+    request: HttpRequest, parent: DivisionCode | None = None, day: Day | None = None, ended: bool = False
+) -> Any:
+    actor = by(request)
+    items = queries.children_of(parent or "", by=actor, day=day, ended=ended)
+    may_add = actor.may(Permission.GRID_EDIT) and actor.covers(parent or "")
+    return {"items": items, "count": len(items), "may_add": may_add}
 
 
 @router.post("/divisions", response=writes(schemas.DivisionCardOut, status=201), summary="新设区划 create")
@@ -44,6 +49,11 @@ def change_division(request: HttpRequest, code: Path[DivisionCode], body: schema
     changes = {name: value for name, value in body.model_dump(exclude_unset=True).items() if value is not None}
     actions.change_division(code=code, changes=changes, by=by(request), at=clock.now())
     return queries.division_card(code, by=by(request))
+
+
+@router.get("/divisions/{code}/ending", response=reads(schemas.EndingOut), summary="撤销前须知 what stands in its way")
+def division_ending(request: HttpRequest, code: Path[DivisionCode]) -> Any:
+    return queries.ending_of(code, by=by(request))
 
 
 @router.post("/divisions/{code}/end", response=writes(schemas.DivisionCardOut), summary="撤销 end")

@@ -1,16 +1,19 @@
 """Grids as lists and cards."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
 from ninja import Path, Router, Status
 
 from wangge.core import clock
+from wangge.core.actor import Actor
 from wangge.core.once import once
 from wangge.core.paging import Page
 from wangge.core.requests import idempotency_key
 from wangge.core.schemas import answers, reads, writes
 from wangge.grids import actions, queries, schemas
+from wangge.grids.actions.writing import Drawing, Order
 from wangge.grids.api.reading import Limit, Offset, Under, Word, by
 from wangge.grids.schemas import Day, GridCode, GridType
 
@@ -47,20 +50,21 @@ def create_grid(request: HttpRequest, body: schemas.GridIn) -> Any:
     actor, at = by(request), clock.now()
 
     def create() -> dict[str, Any]:
-        grid = actions.create_grid(
-            type=body.type,
-            under=body.under,
-            name=body.name,
-            code=body.code,
-            valid_from=body.valid_from,
-            details=body.details(),
-            by=actor,
-            at=at,
-        )
-        return queries.grid_card(grid.code, by=actor)
+        return queries.grid_card(_created(body, actor, at), by=actor)
 
     key = idempotency_key(request)
     return Status(201, once(key, owner=actor, content=body.model_dump(mode="json"), at=at, do=create))
+
+
+@router.post(
+    "/grids/preview",
+    response=writes(schemas.DrawingOut),
+    operation_id="preview_new_grid",
+    summary="新设网格预览 what a new grid with its boundary would do",
+)
+def preview_grid(request: HttpRequest, body: schemas.NewGridPreviewIn) -> Any:
+    actor = by(request)
+    return schemas.drawing_out(_founded(body, actor, clock.now(), preview=True), actor.language)
 
 
 @router.get("/grids/{code}", response=reads(schemas.GridCardOut), summary="网格卡片 card")
@@ -77,7 +81,41 @@ def change_grid(request: HttpRequest, code: Path[GridCode], body: schemas.GridCh
     return queries.grid_card(code, by=by(request))
 
 
+@router.get("/grids/{code}/ending", response=reads(schemas.EndingOut), summary="撤销前须知 what stands in its way")
+def grid_ending(request: HttpRequest, code: Path[GridCode]) -> Any:
+    return queries.ending_of(code, by=by(request))
+
+
 @router.post("/grids/{code}/end", response=writes(schemas.GridCardOut), summary="撤销网格 end")
 def end_grid(request: HttpRequest, code: Path[GridCode], body: schemas.EndIn) -> Any:
     actions.end_grid(code=code, valid_to=body.valid_to, reason=body.reason, by=by(request), at=clock.now())
     return queries.grid_card(code, by=by(request))
+
+
+def _created(body: schemas.GridIn, actor: Actor, at: datetime) -> str:
+    if body.shape is not None:
+        return _founded(body, actor, at, preview=False).created[0]
+    return actions.create_grid(
+        type=body.type,
+        under=body.under,
+        name=body.name,
+        code=body.code,
+        valid_from=body.valid_from,
+        details=body.details(),
+        by=actor,
+        at=at,
+    ).code
+
+
+def _founded(body: schemas.GridIn, actor: Actor, at: datetime, *, preview: bool) -> Drawing:
+    shape = body.area()
+    assert shape is not None  # noqa: S101 (for the type checker)
+    return actions.found_grid(
+        type=body.type,
+        under=body.under,
+        name=body.name,
+        code=body.code,
+        details=body.details(),
+        shape=shape,
+        order=Order(by=actor, at=at, valid_from=body.valid_from, reason=body.reason, preview=preview),
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Path, Router
@@ -83,3 +84,14 @@ def list_redraws(
     request: HttpRequest, under: Under = "", planned: bool | None = None, offset: Offset = 0, limit: Limit = 50
 ) -> Any:
     return queries.redraws_under(under, by=by(request), planned=planned, offset=offset, limit=limit)
+
+
+@router.post(
+    "/redraws/{uuid:redraw_id}/cancel",
+    response=writes(schemas.DoneOut),
+    operation_id="cancel_redraw",
+    summary="取消计划的变动 cancel what is planned",
+)
+def cancel(request: HttpRequest, redraw_id: UUID, body: schemas.CancelIn) -> Any:
+    actions.cancel_redraw(redraw_id=redraw_id, reason=body.reason, by=by(request), at=clock.now())
+    return {"done": True}

@@ -3,9 +3,11 @@
 from wangge.grids.entries import REVISION
 from wangge.grids.queries.coverage import community_coverage, coverage_under
 from wangge.grids.queries.divisions import children_of, division_card, lineage, names_of
-from wangge.grids.queries.grids import aliases, find_grids, grid_card, next_free_code, redraws_under
+from wangge.grids.queries.ending import ending_of
+from wangge.grids.queries.grids import aliases, find_grids, grid_card, next_free_code
 from wangge.grids.queries.location import NamedPlace, exists, grid_at, index, locate, nearest, place_named_in
 from wangge.grids.queries.map import MapView, map_layers
+from wangge.grids.queries.redraws import planned_for, redraws_under
 from wangge.grids.queries.teams import team_members, vacancies
 
 __all__ = [
@@ -17,6 +19,7 @@ __all__ = [
     "community_coverage",
     "coverage_under",
     "division_card",
+    "ending_of",
     "exists",
     "find_grids",
     "grid_at",
@@ -29,6 +32,7 @@ __all__ = [
     "nearest",
     "next_free_code",
     "place_named_in",
+    "planned_for",
     "redraws_under",
     "team_members",
     "vacancies",

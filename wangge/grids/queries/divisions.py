@@ -14,12 +14,14 @@ from wangge.grids.access import may_read
 from wangge.grids.models import Boundary, Division, Grid, open_on
 
 
-def children_of(parent: str, *, by: Actor, day: date | None = None) -> list[dict[str, Any]]:
+def children_of(parent: str, *, by: Actor, day: date | None = None, ended: bool = False) -> list[dict[str, Any]]:
     """The divisions directly under one, in the order of their codes; the top level without a parent."""
     may_read(by)
     today = day or clock.today()
-    rows = Division.objects.filter(open_on(today)).filter(_directly_under(parent))
-    return [_division(row) for row in _with_below(rows, today)]
+    rows = Division.objects.filter(_directly_under(parent))
+    if not ended:
+        rows = rows.filter(open_on(today))
+    return [_division(row, by) for row in _with_below(rows, today)]
 
 
 def division_card(code: str, *, by: Actor) -> dict[str, Any]:
@@ -32,7 +34,7 @@ def division_card(code: str, *, by: Actor) -> dict[str, Any]:
     inside = {"code__gt": code, "code__lt": code + codes.END}
     boundary = Boundary.objects.filter(open_on(today), code=code).first()
     return {
-        **_division(row),
+        **_division(row, by),
         "lineage": lineage(code),
         "divisions": Division.objects.filter(open_on(today), **inside).count(),
         "grids": _count_by_type(code, today),
@@ -86,7 +88,7 @@ def _with_below(rows: "QuerySet[Division]", day: date) -> "QuerySet[Division]":
     ).order_by("code")
 
 
-def _division(row: Division) -> dict[str, Any]:
+def _division(row: Division, by: Actor) -> dict[str, Any]:
     return {
         "code": row.code,
         "full_code": codes.padded(row.code),
@@ -98,6 +100,7 @@ def _division(row: Division) -> dict[str, Any]:
         "valid_to": row.valid_to,
         "has_children": row.has_below,  # type: ignore[attr-defined]
         "has_boundary": row.is_drawn,  # type: ignore[attr-defined]
+        "may_edit": by.may("grid.edit") and by.covers(row.code),
     }
 
 

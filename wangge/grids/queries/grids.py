@@ -11,10 +11,11 @@ from wangge.core.errors import NotFound
 from wangge.core.paging import table_page
 from wangge.core.ranges import within
 from wangge.grids.access import may_edit, may_read
-from wangge.grids.models import Alias, Boundary, Grid, Redraw, Succession, TeamMember, open_on
+from wangge.grids.models import Alias, Boundary, Grid, Succession, TeamMember, open_on
 from wangge.grids.numbering import next_code
 from wangge.grids.queries.divisions import bounds_of, lineage
 from wangge.grids.queries.location import exists
+from wangge.grids.queries.redraws import planned_for
 from wangge.grids.queries.teams import missing_service, shown
 
 
@@ -77,6 +78,7 @@ def grid_card(code: str, *, by: Actor) -> dict[str, Any]:
         "micro": _micros(grid, today),
         "came_from": _successions(to_code=code),
         "went_to": _successions(from_code=code),
+        "planned": planned_for(code, by=by),
         "may_edit": by.may("grid.edit") and by.covers(code),
         "may_edit_team": by.may("team.edit") and by.covers(code),
     }
@@ -88,19 +90,6 @@ def next_free_code(under: str, *, by: Actor) -> str:
     if not exists(under):
         raise NotFound()
     return next_code(under)
-
-
-def redraws_under(under: str, *, by: Actor, planned: bool | None = None, offset: int = 0, limit: int = 50) -> Any:
-    may_read(by)
-    rows = Redraw.objects.filter(within("community", (under,)) if under else Q())
-    if planned is not None:
-        rows = rows.filter(effective_at__isnull=planned)
-    fields = ("id", "kind", "community", "date", "reason", "changed", "ended", "by_name", "at", "effective_at")
-    page = table_page(rows.order_by("-date", "-id"), offset=offset, limit=limit)
-    return {
-        "items": [{name: getattr(row, name) for name in fields} for row in page["items"]],
-        "count": page["count"],
-    }
 
 
 def aliases(*, by: Actor, code: str = "", scheme: str = "", alias: str = "", offset: int = 0, limit: int = 50) -> Any:

@@ -65,6 +65,7 @@ export default {
     unlocked: 'unlocked',
     revealed: 'revealed',
     redrawn: 'redrawn',
+    redraw_cancelled: 'planned redrawing cancelled',
     reported: 'reported',
     accepted: 'accepted',
   },

@@ -65,6 +65,7 @@ export default {
     unlocked: '解除锁定',
     revealed: '查看真实信息',
     redrawn: '边界变动',
+    redraw_cancelled: '取消计划的边界变动',
     reported: '上报',
     accepted: '受理',
   },

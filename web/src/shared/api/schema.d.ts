@@ -1225,6 +1225,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/divisions/{code}/ending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 撤销前须知 what stands in its way */
+        get: operations["grids_division_ending"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/evidence": {
         parameters: {
             query?: never;
@@ -1485,6 +1502,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/grids/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 新设网格预览 what a new grid with its boundary would do */
+        post: operations["preview_new_grid"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/grids/{code}": {
         parameters: {
             query?: never;
@@ -1531,6 +1565,23 @@ export interface paths {
         put?: never;
         /** 撤销网格 end */
         post: operations["grids_end_grid"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/grids/{code}/ending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 撤销前须知 what stands in its way */
+        get: operations["grids_grid_ending"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2085,6 +2136,23 @@ export interface paths {
         get: operations["grids_list_redraws"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/redraws/{redraw_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 取消计划的变动 cancel what is planned */
+        post: operations["cancel_redraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2785,6 +2853,11 @@ export interface components {
             version: string;
             /** Year */
             year: number;
+        };
+        /** CancelIn */
+        CancelIn: {
+            /** Reason */
+            reason: string;
         };
         /** CaseDetailOut */
         CaseDetailOut: {
@@ -3566,6 +3639,8 @@ export interface components {
             level: number;
             /** Lineage */
             lineage: components["schemas"]["NamedOut"][];
+            /** May Edit */
+            may_edit: boolean;
             /** Name */
             name: string;
             /** Short Name */
@@ -3620,6 +3695,8 @@ export interface components {
             has_children: boolean;
             /** Level */
             level: number;
+            /** May Edit */
+            may_edit: boolean;
             /** Name */
             name: string;
             /** Short Name */
@@ -3640,6 +3717,11 @@ export interface components {
             count: number;
             /** Items */
             items: components["schemas"]["DivisionOut"][];
+            /**
+             * May Add
+             * @description whether this person may set up a division here
+             */
+            may_add: boolean;
         };
         /** DoneOut */
         DoneOut: {
@@ -3767,6 +3849,21 @@ export interface components {
             text: string;
             /** Version */
             version?: number | null;
+        };
+        /** EndingOut */
+        EndingOut: {
+            /**
+             * Earliest
+             * Format: date
+             */
+            earliest: string;
+            /** Obstacles */
+            obstacles: components["schemas"]["ObstacleOut"][];
+            /**
+             * Team
+             * @description how many people's service ends with it
+             */
+            team: number;
         };
         /**
          * ErrorOut
@@ -4164,6 +4261,8 @@ export interface components {
             name: string;
             /** Periods */
             periods: components["schemas"]["PeriodOut"][];
+            /** Planned */
+            planned: components["schemas"]["RedrawOut"][];
             /** Residents */
             residents: number | null;
             /** Supervision Phone */
@@ -4210,8 +4309,18 @@ export interface components {
             households?: number | null;
             /** Name */
             name: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
             /** Residents */
             residents?: number | null;
+            /**
+             * Shape
+             * @description Its boundary: drawn with it, or neither is
+             */
+            shape?: components["schemas"]["PolygonIn"] | components["schemas"]["MultiPolygonIn"] | null;
             /**
              * Supervision Phone
              * @default
@@ -5108,6 +5217,44 @@ export interface components {
             /** Distance M */
             distance_m: number;
         };
+        /** NewGridPreviewIn */
+        NewGridPreviewIn: {
+            /**
+             * Address
+             * @default
+             */
+            address: string;
+            /** Code */
+            code?: string | null;
+            /** Households */
+            households?: number | null;
+            /** Name */
+            name: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Residents */
+            residents?: number | null;
+            /** Shape */
+            shape: components["schemas"]["PolygonIn"] | components["schemas"]["MultiPolygonIn"];
+            /**
+             * Supervision Phone
+             * @default
+             */
+            supervision_phone: string;
+            /**
+             * Type
+             * @default general
+             * @enum {string}
+             */
+            type: "general" | "dedicated" | "micro";
+            /** Under */
+            under: string;
+            /** Valid From */
+            valid_from?: string | null;
+        };
         /** NoteIn */
         NoteIn: {
             /**
@@ -5124,6 +5271,19 @@ export interface components {
             text: string;
             /** Version */
             version?: number | null;
+        };
+        /** ObstacleOut */
+        ObstacleOut: {
+            /** Code */
+            code: string;
+            /**
+             * Codes
+             * @description what to see to first, at most 20 of them
+             * @default []
+             */
+            codes: string[];
+            /** Message */
+            message: string;
         };
         /** OpenByStateOut */
         OpenByStateOut: {
@@ -5900,6 +6060,12 @@ export interface components {
             at: string;
             /** By Name */
             by_name: string;
+            /** Cancel Reason */
+            cancel_reason: string;
+            /** Cancelled At */
+            cancelled_at: string | null;
+            /** Cancelled By */
+            cancelled_by: string;
             /** Changed */
             changed: string[];
             /** Community */
@@ -5920,6 +6086,10 @@ export interface components {
             id: string;
             /** Kind */
             kind: string;
+            /** May Cancel */
+            may_cancel: boolean;
+            /** Name */
+            name: string;
             /** Reason */
             reason: string;
         };
@@ -15294,6 +15464,7 @@ export interface operations {
             query?: {
                 parent?: string | null;
                 day?: string | null;
+                ended?: boolean;
             };
             header?: never;
             path?: never;
@@ -15895,6 +16066,109 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    grids_division_ending: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndingOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17786,6 +18060,120 @@ export interface operations {
             };
         };
     };
+    preview_new_grid: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGridPreviewIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrawingOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     grids_get_grid: {
         parameters: {
             query?: never;
@@ -18183,6 +18571,109 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    grids_grid_ending: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndingOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -22092,6 +22583,122 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    cancel_redraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                redraw_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoneOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
