@@ -56,7 +56,9 @@ def _environment(home: Path) -> dict[str, str]:
     """Ours, without the database of the other tests, and without what a developer set for theirs."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("WANGGE_", "DATABASE_"))}
     web = {"WANGGE_WEB": os.environ["WANGGE_WEB"]} if "WANGGE_WEB" in os.environ else {}
-    return kept | web | {"WANGGE_HOME": str(home), "DJANGO_SETTINGS_MODULE": "wangge.config.settings"}
+    return (
+        kept | web | {"WANGGE_HOME": str(home), "WANGGE_DEMO": "1", "DJANGO_SETTINGS_MODULE": "wangge.config.settings"}
+    )
 
 
 def _run(command: list[str], environment: dict[str, str]) -> None:

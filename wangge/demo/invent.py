@@ -4,7 +4,7 @@ import random
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import accumulate
 
 import numpy as np
@@ -12,13 +12,13 @@ import numpy as np
 from wangge.accounts.models import Unit
 from wangge.cases.actions.intake import case_number
 from wangge.cases.configuration import CategoryInfo, Configuration
-from wangge.cases.rules.states import Source, Urgency
+from wangge.cases.rules.states import OPEN, Source, Urgency
 from wangge.demo import names, topics
 from wangge.demo.filing import Filed
 from wangge.demo.ground import GridGround, Ground, Spot
 from wangge.demo.people import DEPARTMENTS, Desk, People
 from wangge.demo.plan import Plan
-from wangge.demo.plots import PLACES, Scene, play
+from wangge.demo.plots import PLACES, WHISTLE_CALLED, WHISTLE_MUSTERING, Scene, play
 from wangge.demo.story import RESIDENT, Story
 from wangge.demo.topics import TOPICS, Topic, Variant
 from wangge.demo.when import Calendar, arrivals
@@ -36,7 +36,14 @@ OTHER_SOURCES = (
 HEARD_BY_STREET = {Source.RESIDENT, Source.WALK_IN}
 IN_PERSON = {Source.TELEPHONE, Source.RESIDENT, Source.WALK_IN}
 SHOWN_OPEN = 90  # of the newest cases every third is left somewhere, so that each state is there to see
+AT_WHISTLE = (WHISTLE_CALLED, WHISTLE_MUSTERING)
+RECENT, AGAIN_WITHIN = 60, timedelta(hours=36)  # what a second caller may tell of again
 TITLES_WITH_PLACE = 34  # characters; longer ones lose the place
+
+
+def whistles_before(case: int, plan: Plan) -> int:
+    """How many numbers of whistles are put aside for the cases before this one: twice what is likely."""
+    return int(case * plan.whistled * 2)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -47,10 +54,11 @@ class Inventor:
     config: Configuration
     filed: Filed
     serials: Sequence[int]
+    whistle_serials: Sequence[int]
     now: datetime
     found: list[tuple[datetime, int]] = field(init=False)
     calendar: Calendar = field(init=False)
-    grids: "_Grids" = field(init=False)
+    grids: "Grids" = field(init=False)
 
     def prepare(self) -> None:
         """What all batches share: when cases come in, and which grids see many."""
@@ -59,45 +67,63 @@ class Inventor:
         plan = self.plan
         self.found = arrivals(TOPICS, plan.cases, plan.days, self.now, calendar, numbers, lately=plan.lately)
         self.calendar = calendar
-        self.grids = _Grids(self.ground.grids, random.Random(plan.seed + 3))
+        self.grids = Grids(self.ground.grids, random.Random(plan.seed + 3))
 
     def batch(self, first: int, count: int) -> list[Story]:
         """Cases `first` … of the year. Each batch is sown by itself, so it does not matter which process invents it."""
         rng = random.Random(self.plan.seed * 1_000_003 + first)
-        scene = Scene(people=self.people, calendar=self.calendar, rng=rng, stuck_lately=self.plan.stuck, pool=[])
+        scene = Scene(people=self.people, calendar=self.calendar, rng=rng, stuck_lately=self.plan.stuck)
         span = slice(first, first + count)
+        pool = list[tuple[Story, Told]]()
+        whistles = iter(self.whistle_serials[whistles_before(first, self.plan) : whistles_before(span.stop, self.plan)])
         for place, (serial, (at, index)) in enumerate(zip(self.serials[span], self.found[span], strict=True), first):
-            topic = TOPICS[index]
-            story = self._story(topic, at, serial, rng)
+            told = Told(TOPICS[index], self.grids, rng)
+            source = _source(told.topic, rng)
+            earlier = self._earlier(pool, source, at, rng)
+            if earlier is not None:
+                told = earlier[1]
+            story = self._story(told, source, at, serial, rng)
+            story.repeats = earlier[0] if earlier else None
             left = self.plan.cases - place
-            play(story, topic, scene, stuck_at=left // 3 % PLACES if left % 3 == 0 and left < SHOWN_OPEN else None)
-            scene.pool.append(story)
-        return scene.pool
+            stuck_at = left // 3 % PLACES if left % 3 == 0 and left < SHOWN_OPEN else None
+            if not told.topic.complaint and (stuck_at in AT_WHISTLE or rng.random() < self.plan.whistled):
+                story.whistle_serial = next(whistles, None)
+            play(story, told.topic, scene, stuck_at=stuck_at)
+            pool.append((story, told))
+        return [story for story, _ in pool]
 
-    def _story(self, topic: Topic, at: datetime, serial: int, rng: random.Random) -> Story:
-        source = _source(topic, rng)
-        variant = rng.choice(topic.variants)
-        where = rng.choice(variant.spots or topic.spots)
-        at_home = topic.where == "home" or "幢" in where
-        grid = self.grids.of(topic, rng, at_home=at_home)
-        spot = _spot(topic, grid, rng, at_home=at_home)
-        holder = self._holder(source, grid)
+    def _earlier(
+        self, pool: Sequence[tuple[Story, "Told"]], source: Source, at: datetime, rng: random.Random
+    ) -> "tuple[Story, Told] | None":
+        """One that the next caller reports again."""
+        if source not in IN_PERSON or rng.random() >= self.plan.repeated:
+            return None
+        fresh = [
+            (story, told)
+            for story, told in pool[-RECENT:]
+            if at - story.reported_at < AGAIN_WITHIN and story.state_at(at) in OPEN and not told.topic.complaint
+        ]
+        return rng.choice(fresh) if fresh else None
+
+    def _story(self, told: "Told", source: Source, at: datetime, serial: int, rng: random.Random) -> Story:
+        topic, variant, where, spot = told.topic, told.variant, told.where, told.spot
+        holder = self._holder(source, told.grid)
         category = self.filed[variant.category]
         voice = {Source.GRID: "grid", Source.RESIDENT: "resident"}.get(source, "call")
         return Story(
             id=_id(at, rng),
-            number=case_number(grid.code, at, serial),
+            number=case_number(told.grid.code, at, serial),
             source=source,
             title=_title(variant, spot.place, where, rng),
             description=topics.describe(topic, variant, voice, rng, place=spot.place, spot=where),
             spot=spot,
             address=spot.address + where if "幢" in where else spot.address,
-            grid=grid.code,
+            grid=told.grid.code,
             category=category,
             condition_id=rng.choice(list(category.conditions)) if category.conditions else None,
             urgency=_urgency(topic, category, rng),
             reported_at=at,
-            by=self._by(source, grid, holder, rng),
+            by=self._by(source, told.grid, holder, rng),
             holder=holder,
             config=self.config,
             now=self.now,
@@ -124,7 +150,19 @@ class Inventor:
         return self.people.units[f"D-{rng.choice(DEPARTMENTS[:4]).key.upper()}"]
 
 
-class _Grids:
+class Told:
+    """What happens where; a repeated report tells of the same."""
+
+    def __init__(self, topic: Topic, grids: "Grids", rng: random.Random) -> None:
+        self.topic = topic
+        self.variant = rng.choice(topic.variants)
+        self.where = rng.choice(self.variant.spots or topic.spots)
+        at_home = topic.where == "home" or "幢" in self.where
+        self.grid = grids.of(topic, rng, at_home=at_home)
+        self.spot = _spot(topic, self.grid, rng, at_home=at_home)
+
+
+class Grids:
     """Which grid the next case lies in: some see far more than others, and each topic has its hot places."""
 
     def __init__(self, grids: Sequence[GridGround], rng: random.Random) -> None:

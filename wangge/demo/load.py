@@ -16,7 +16,7 @@ from wangge.core import clock, crypto
 from wangge.core.actor import Actor, acting
 from wangge.core.revisions import bump
 from wangge.demo import batches, evidence, filing, ground, people, plan
-from wangge.demo.invent import Inventor
+from wangge.demo.invent import Inventor, whistles_before
 from wangge.demo.people import Desk
 from wangge.demo.plan import Plan
 from wangge.grids.models import Division
@@ -77,6 +77,7 @@ def _load(chosen: Plan, at: datetime, *, show: bool) -> Loaded:
         config=config,
         filed=filed,
         serials=batches.taken("case_serial", chosen.cases),
+        whistle_serials=batches.taken("whistle_serial", whistles_before(chosen.cases, chosen)),
         now=at,
     )
     inventor.prepare()

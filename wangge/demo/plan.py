@@ -27,6 +27,8 @@ class Plan:
     lately: float  # how much denser the newest week is, so that a small demonstration has enough open
     stuck: float  # share of the newest cases that somebody has left lying
     pictured: int  # cases with pictures before and after
+    whistled: float  # share of cases on which a whistle is blown
+    repeated: float  # share of the calls and residents' reports that somebody has made before
 
     @property
     def workers(self) -> int:
@@ -50,7 +52,9 @@ def full(seed: int) -> Plan:
         days=365,
         lately=1.0,
         stuck=0.1,
-        pictured=130,
+        pictured=420,
+        whistled=0.012,
+        repeated=0.06,
     )
 
 
@@ -71,5 +75,7 @@ def small(seed: int) -> Plan:
         days=60,
         lately=7.0,
         stuck=0.3,
-        pictured=8,
+        pictured=40,
+        whistled=0.05,
+        repeated=0.16,
     )

@@ -8,23 +8,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from wangge.accounts.models import Unit
 from wangge.cases.actions.review import REOPEN_WITHIN
 from wangge.cases.rules.limits import LimitKind, TimeLimit
-from wangge.cases.rules.states import Outcome, Source, Stage
-from wangge.demo import topics
+from wangge.cases.rules.moves import Move
+from wangge.cases.rules.states import Outcome, Source, Stage, Urgency
+from wangge.demo import joins, topics
 from wangge.demo.people import DEPARTMENTS, Desk, People
 from wangge.demo.story import RESIDENT, NotYet, Story
 from wangge.demo.topics import Topic
 from wangge.demo.when import Calendar, daytime, hours, minutes
+from wangge.demo.whistles import Course
 
 RETURNED, RECALLED, REWORKED, LATE = 0.07, 0.012, 0.06, 0.08
 SLOW = {"js": 1.5, "fc": 1.7, "cg": 0.9, "ga": 0.6, "rs": 1.3, "hb": 1.2}  # departments are not equally prompt
 STUCK = 0.006  # cases that somebody simply leaves lying
 LATELY = timedelta(days=9)
 ONE_DAY_S = 86_400
-PLACES = 8  # where a case may be left lying: 0 reported … 6 reviewed, 7 suspended
+PLACES = 10  # where a case may be left lying: 0 reported … 6 reviewed, 7 suspended, and with a whistle open:
+WHISTLE_CALLED, WHISTLE_MUSTERING = 8, 9
+CORRECTED, ADDED, SEPARATED = 0.06, 0.08, 0.1
 ARCHIVER = Desk(
     user_id=0, post_id=0, name="retention", unit_id=0, unit_name="", unit_path="", username="", role="system"
 )
@@ -38,7 +43,6 @@ class Scene:
     calendar: Calendar
     rng: random.Random
     stuck_lately: float
-    pool: list[Story]  # recent cases that a duplicate may be joined to
 
 
 def play(story: Story, topic: Topic, scene: Scene, *, stuck_at: int | None = None) -> None:
@@ -60,6 +64,7 @@ class _Plot:
     # -- ways ----------------------------------------------------------------------------------------------------------
 
     def run(self) -> None:
+        self._plan_whistle()
         if self.story.source is Source.GRID:
             self._from_grid()
         else:
@@ -70,7 +75,7 @@ class _Plot:
         settles = story.category.settle_on_spot and not story.category.procedure
         local = self.topic.local if settles else 0.0
         chance = rng.random()
-        if chance < local * 0.9 and self.stuck_at > PLACES:
+        if chance < local * 0.9 and self.stuck_at > PLACES and story.whistle_serial is None:
             self._settle(story.reported_at + minutes(rng, 1.3, 0.6), story.by)  # done first, then both sent
             return
         at = story.reported_at + self._answer_time()
@@ -102,12 +107,22 @@ class _Plot:
         if chance < 0.02 and len(story.lines) == 1:
             story.refuse(at, desk, rng.choice(topics.REFUSALS))
             return
-        if chance < 0.045 and self._join(at, desk):
-            return
+        if story.repeats is not None and joins.can_join(story, story.repeats, at):
+            joins.join(story, at, desk, story.repeats, topics.JOINED.format(number=story.repeats.number))
+            at += minutes(rng, 2, 0.4)
+            if rng.random() >= SEPARATED or not joins.may_separate(story, at):
+                return
+            joins.separate(story, at, desk, story.repeats, rng.choice(topics.SEPARATED))
+            at += minutes(rng, 1, 0.3)
         if chance < 0.22 and story.reporter is not None:
             story.contact(at, desk, rng.choice(topics.CONTACTS))
             at += minutes(rng, 2)
+        if story.source is not Source.GRID and rng.random() < CORRECTED:
+            story.correct(at, desk, self._mistaken(), rng.choice(topics.CORRECTED))
+            at += timedelta(seconds=rng.uniform(10, 60))
         story.accept(at, desk, rng.choice(topics.ACCEPTED))
+        if story.reporter is not None and rng.random() < ADDED:
+            story.later(at + hours(rng, 5), self._add)
         self._halt(1)
         if story.source is not Source.GRID and rng.random() < 0.05 and not self.topic.complaint:
             story.answer(at + self._within(Stage.DISPATCH), desk, Outcome.EXPLAINED, rng.choice(topics.ANSWERS))
@@ -178,7 +193,8 @@ class _Plot:
             decided = self.scene.calendar.office(asks_at + hours(rng, 1), rng)
             grant = rng.random() < 0.8
             story.decide(decided, desk, grant=grant, text="" if grant else rng.choice(topics.DENIALS))
-            return daytime(decided + (self._handle_due() - decided) * rng.uniform(0.3, 0.95), rng)
+            left = max(self._handle_due() - decided, timedelta(minutes=40))
+            return daytime(decided + left * rng.uniform(0.3, 0.95), rng)
         if self.stuck_at == 7 or rng.random() < 0.012:
             at = self.scene.calendar.office(at + left * 0.2, rng)
             story.suspend(at, desk, rng.choice(topics.SUSPENSIONS))
@@ -188,7 +204,7 @@ class _Plot:
             return daytime(at + left * rng.uniform(0.3, 0.7), rng)
         slow = SLOW.get(lead.code[2:4].lower(), 1.0)
         if self.stuck_at == 4 or rng.random() < LATE * slow:
-            return self._late(end, clerk, desk)
+            return self._late(max(at, end), clerk, desk)
         return self._outdoors(at + left * min(0.97, rng.betavariate(1.3, 3.2) * slow))
 
     def _late(self, end: datetime, clerk: Desk, desk: Desk) -> datetime:
@@ -244,25 +260,46 @@ class _Plot:
                 return
         story.archive(closed + REOPEN_WITHIN + timedelta(seconds=rng.uniform(1, 60)), ARCHIVER)
 
-    def _join(self, at: datetime, desk: Desk) -> bool:
-        same = [
-            other
-            for other in self.scene.pool[-60:]
-            if other.grid[:12] == self.story.grid[:12]
-            and other.category.id == self.story.category.id
-            and other.joined_to is None
-            and other.holder.path == self.story.holder.path
-        ]
-        if not same:
-            return False
-        self.story.join(at, desk, same[-1], topics.JOINED.format(number=same[-1].number))
-        return True
+    def _plan_whistle(self) -> None:
+        """Blown by the grid soon after the report, or when the handling has begun; fresh where it is still open."""
+        rng, story = self.rng, self.story
+        if story.whistle_serial is None:
+            return
+        at = story.reported_at + minutes(rng, 5, 0.5)
+        if self.stuck_at == WHISTLE_CALLED:
+            at = max(at, story.now - timedelta(minutes=rng.uniform(3, 25)))
+        elif self.stuck_at == WHISTLE_MUSTERING:
+            at = max(at, story.now - timedelta(minutes=rng.uniform(25, 45)))
+        elif story.source is not Source.GRID or rng.random() < 0.5:
+            at += hours(rng, 6)
+        goes_on = self.stuck_at != WHISTLE_CALLED
+        course = Course(story, self.scene.people, rng, self.topic.department, goes_on=goes_on)
+        story.later(at, course.blow)
+
+    def _add(self, at: datetime) -> None:
+        """The reporter adds something on the follow page."""
+        if self.story.may(Move.NOTE):
+            words = topics.fill(self.rng.choice(topics.ADDED), self.rng, place=self.story.spot.place)
+            self.story.note(at, RESIDENT, words)
+
+    def _mistaken(self) -> dict[str, Any]:
+        """What the case said before a seat put it right."""
+        rng, story = self.rng, self.story
+        kind = rng.choices(("address", "category_id", "urgency"), (45, 35, 20))[0]
+        if kind == "address" and story.address != story.spot.place:
+            return {"address": story.spot.place}
+        if kind == "category_id":
+            others = [one for one in story.config.categories.values() if one.is_leaf and one.is_active]
+            beside = [one for one in others if one.parent_id == story.category.parent_id and one != story.category]
+            if beside:
+                return {"category_id": rng.choice(beside).id, "condition_id": None}
+        return {"urgency": str(Urgency.URGENT if story.urgency is Urgency.NORMAL else Urgency.NORMAL)}
 
     # -- details -------------------------------------------------------------------------------------------------------
 
     def _halt(self, place: int) -> None:
-        """Some cases are left lying at one of seven places."""
-        if self.stuck_at == place:
+        """Some cases are left lying at one of these places; with a whistle open, when they were accepted."""
+        if self.stuck_at == place or (place == 1 and self.stuck_at in (WHISTLE_CALLED, WHISTLE_MUSTERING)):
             raise NotYet
 
     def _answer_time(self, *, at_once: bool = False) -> timedelta:

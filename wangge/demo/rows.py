@@ -18,7 +18,8 @@ from wangge.cases.actions.intake import follow_code_of
 from wangge.core import crypto
 from wangge.core.masking import mask_phone
 from wangge.demo.people import Desk
-from wangge.demo.story import Clock, Line, Story
+from wangge.demo.records import Clock, Line, Whistled
+from wangge.demo.story import Story
 
 Row = tuple[Any, ...]
 
@@ -36,7 +37,11 @@ COLUMNS: dict[str, str] = {
     " ended_how",
     "cases_extension": "case_id unit_path limit_kind limit_amount reason asked_at decided_at granted decision",
     "cases_supervision": "case_id deadline_id step by_rule unit_path text at receipt_at receipt_by receipt_text",
-    "cases_join": "case_id into_id state_before at moved",
+    "cases_join": "case_id into_id state_before at moved undone_at",
+    "cases_whistle": "id number case_id code by_unit_path by_post by_name centre_id reason called_at confirmed_at"
+    " refused_at refusal ended_at",
+    "cases_muster": "whistle_id unit_id unit_path called_at answered_at arrived_at lon lat distance_m arrived_by score"
+    " comment",
     "cases_reporter": "id case_id is_follower name phone_sealed phone_hash phone_masked is_anonymous is_confidential"
     " wants_call follow_hash code complained_root at",
     "cases_rating": "id case_id score solved text by_phone at code complained_root",
@@ -80,7 +85,11 @@ def rows_of(stories: Sequence[Story], ids: Ids, batch: uuid.UUID) -> dict[str, l
         tables["cases_assignment"] += _assignments(story)
         tables["cases_extension"] += _extensions(story)
         tables["cases_supervision"] += _supervisions(story, keys)
-        tables["cases_join"] += _joins(story)
+        tables["cases_join"] += _joins(story, keys)
+        for number, whistle in enumerate(story.whistles):
+            whistle_id = uuid.UUID(int=story.id.int ^ (8 + number))
+            tables["cases_whistle"].append(_whistle(story, whistle, whistle_id))
+            tables["cases_muster"] += _musters(whistle, whistle_id)
         tables["cases_reporter"] += _reporters(story)
         tables["cases_rating"] += _ratings(story)
     return tables
@@ -252,9 +261,33 @@ def _supervisions(story: Story, keys: dict[int, int]) -> Iterator[Row]:
         yield (story.id, key, warn.step, by_rule, warn.unit_path, warn.text, warn.at, *receipt)
 
 
-def _joins(story: Story) -> Iterator[Row]:
-    if story.joined_to is not None:
-        yield (story.id, story.joined_to, str(story.state_before_join), story.changed_at, "{}")
+def _joins(story: Story, keys: dict[int, int]) -> Iterator[Row]:
+    """`moved` names what went over, so that the case can be taken out again as it was."""
+    for one in story.joins:
+        reporters = [{"id": str(_reporter_key(story)), "is_follower": False}] if story.reporter is not None else []
+        moved = {
+            "clocks": [keys[id(clock)] for clock in one.stopped],
+            "earlier": [],
+            "reporters": reporters,
+            "evidence": [],
+        }
+        yield (story.id, one.into, str(one.state_before), one.at, json.dumps(moved), one.undone_at)
+
+
+def _whistle(story: Story, one: Whistled, key: uuid.UUID) -> Row:
+    by = (one.by.unit_path, one.by.post_id, one.by.name)
+    ends = (one.confirmed_at, one.refused_at, one.refusal, one.ended_at)
+    return (key, one.number, story.id, story.grid, *by, one.centre.pk, one.reason, one.called_at, *ends)
+
+
+def _musters(whistle: Whistled, key: uuid.UUID) -> Iterator[Row]:
+    for one in whistle.musters:
+        came = (one.arrived_at, one.arrived_at, one.lon, one.lat, one.distance_m, one.arrived_by)
+        yield (key, one.unit.pk, one.unit.path, one.called_at, *came, one.score, one.comment)
+
+
+def _reporter_key(story: Story) -> uuid.UUID:
+    return uuid.UUID(int=story.id.int ^ 1)
 
 
 def _reporters(story: Story) -> Iterator[Row]:
@@ -262,11 +295,12 @@ def _reporters(story: Story) -> Iterator[Row]:
     if story.reporter is None:
         return
     name, phone = story.reporter
-    key = uuid.UUID(int=story.id.int ^ 1)
+    key = _reporter_key(story)
+    joined = story.joins[-1] if story.joined_to is not None else None
     yield (
         key,
-        story.id,
-        False,
+        joined.into if joined else story.id,
+        joined is not None,
         name,
         crypto.seal(phone, context="cases_reporter.phone", row=str(key)) if phone else None,
         crypto.hash_phone(phone) if phone else None,
@@ -275,7 +309,7 @@ def _reporters(story: Story) -> Iterator[Row]:
         bool(phone) and story.id.int % 23 == 0,
         True,
         crypto.keyed_hash(follow_code_of(story.id), purpose="follow"),
-        story.grid,
+        joined.into_grid if joined else story.grid,
         story.complained.path if story.complained else "",
         story.reported_at,
     )

@@ -5,7 +5,7 @@ case is open today as it would be. Clocks that run out on the way are announced,
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +20,7 @@ from wangge.cases.rules.states import Outcome, Source, Stage, State, Urgency
 from wangge.cases.rules.supervision import StageTimer, next_step
 from wangge.demo.ground import Spot
 from wangge.demo.people import Desk
+from wangge.demo.records import Ask, Charge, Clock, Joined, Line, Rated, Warn, Whistled
 
 ANNOUNCED_AFTER = timedelta(seconds=3)  # the worker's round
 WORKER = Desk(user_id=0, post_id=0, name="deadlines", unit_id=0, unit_name="", unit_path="", username="", role="system")
@@ -32,92 +33,6 @@ class NotYet(Exception):
 
 class OutOfTurn(Exception):
     """A plot asked for a move that the table of moves does not have here: a bug of the generator."""
-
-
-@dataclass(slots=True, kw_only=True)
-class Clock:
-    stage: Stage
-    step: int
-    unit_path: str
-    started_at: datetime
-    limit: TimeLimit
-    pauses: list[list[str | None]] = field(default_factory=list)
-    extensions: list[dict[str, str]] = field(default_factory=list)
-    due_at: datetime | None = None
-    amber_at: datetime | None = None
-    trace: list[list[Any]] = field(default_factory=list)
-    calendar: str = ""
-    met_at: datetime | None = None
-    dropped_at: datetime | None = None
-    overdue_at: datetime | None = None
-    ladder_step: int = 0
-    ladder_at: datetime | None = None
-    ladder_by: str = ""  # "-": looked, there are no rules
-    ladder_next: int = 0  # step due at ladder_at
-
-    @property
-    def runs(self) -> bool:
-        return self.met_at is None and self.dropped_at is None
-
-
-@dataclass(slots=True, kw_only=True)
-class Charge:
-    """One unit charged with the case (an Assignment)."""
-
-    unit: Unit
-    role: str
-    dispatched_at: datetime
-    signed_at: datetime | None = None
-    finished_at: datetime | None = None
-    ended_at: datetime | None = None
-    ended_how: str = ""
-
-
-@dataclass(slots=True, kw_only=True)
-class Line:
-    """One line of the history (a Step)."""
-
-    kind: Move
-    at: datetime
-    state: State
-    by: Desk
-    text: str = ""
-    data: dict[str, Any] = field(default_factory=dict)
-    centre_only: bool = False
-
-
-@dataclass(slots=True, kw_only=True)
-class Ask:
-    unit_path: str
-    limit: TimeLimit
-    reason: str
-    asked_at: datetime
-    decided_at: datetime | None = None
-    granted: bool | None = None
-    decision: str = ""
-
-
-@dataclass(slots=True, kw_only=True)
-class Warn:
-    """A step of the ladder (a Supervision); `clock` when by rule."""
-
-    step: int
-    unit_path: str
-    at: datetime
-    text: str = ""
-    clock: Clock | None = None
-    receipt_at: datetime | None = None
-    receipt_by: str = ""
-    receipt_text: str = ""
-
-
-@dataclass(slots=True, kw_only=True)
-class Rated:
-    score: int
-    solved: bool
-    text: str
-    by_phone: bool
-    at: datetime
 
 
 @dataclass(slots=True, kw_only=True)
@@ -141,12 +56,13 @@ class Story:
     done: str  # what is said when it is handled
     complained: Unit | None = None
     reporter: tuple[str, str] | None = None  # name, telephone
+    repeats: "Story | None" = None  # an earlier one that tells of the same thing
+    whistle_serial: int | None = None  # a whistle is blown on it
 
     state: State = State.REPORTED
     outcome: Outcome | None = None
     lead: Unit | None = None
     joined_to: uuid.UUID | None = None
-    state_before_join: State = State.REPORTED
     was_late: bool = False
     self_settled: bool = False
     is_returned: bool = False
@@ -172,12 +88,14 @@ class Story:
     asks: list[Ask] = field(default_factory=list)
     warns: list[Warn] = field(default_factory=list)
     rated: Rated | None = None
-    pictures: tuple[Line, ...] = ()
+    whistles: list[Whistled] = field(default_factory=list)
+    joins: list[Joined] = field(default_factory=list)
+    coming: list[tuple[datetime, Callable[[datetime], None]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.changed_at = self.reported_at
         self._start(Stage.RESPOND, self.reported_at, self.holder.path)
-        self._say(
+        self.say(
             Move.REPORT,
             self.reported_at,
             self.by,
@@ -188,121 +106,130 @@ class Story:
     # -- moves, named as the actions are -----------------------------------------------------------------------------
 
     def contact(self, at: datetime, by: Desk, text: str) -> None:
-        self._turn(Move.CONTACT, at)
+        self.turn(Move.CONTACT, at)
         self._answered(at)
-        self._say(Move.CONTACT, at, by, text, centre_only=True)
+        self.say(Move.CONTACT, at, by, text, centre_only=True)
 
     def accept(self, at: datetime, by: Desk, text: str = "") -> None:
-        self._turn(Move.ACCEPT, at)
+        self.turn(Move.ACCEPT, at)
         self._answered(at)
         self.accepted_at = at
         self._start(Stage.DISPATCH, at, self.holder.path)
-        self._say(Move.ACCEPT, at, by, text)
+        self.say(Move.ACCEPT, at, by, text)
+
+    def correct(self, at: datetime, by: Desk, before: dict[str, Any], text: str = "") -> None:
+        """`before`: what was put right; the story has been told with the right values from its start."""
+        self.turn(Move.CORRECT, at)
+        self.say(Move.CORRECT, at, by, text, {"before": before})
+
+    def note(self, at: datetime, by: Desk, text: str) -> None:
+        self.turn(Move.NOTE, at)
+        self.say(Move.NOTE, at, by, text, centre_only=by is RESIDENT)
 
     def refuse(self, at: datetime, by: Desk, reason: str) -> None:
-        self._turn(Move.REFUSE, at)
+        self.turn(Move.REFUSE, at)
         self._answered(at)
-        self._say(Move.REFUSE, at, by, reason)
+        self.say(Move.REFUSE, at, by, reason)
 
     def settle(self, at: datetime, by: Desk, outcome: Outcome, text: str) -> None:
-        self._turn(Move.SETTLE, at)
+        self.turn(Move.SETTLE, at)
         self._answered(at)
         self._close(at, outcome)
         self.self_settled, self.handled_at = True, at
-        self._say(Move.SETTLE, at, by, text, {"outcome": str(outcome)})
+        self.say(Move.SETTLE, at, by, text, {"outcome": str(outcome)})
 
     def answer(self, at: datetime, by: Desk, outcome: Outcome, text: str) -> None:
-        self._turn(Move.ANSWER, at)
+        self.turn(Move.ANSWER, at)
         self._close(at, outcome)
-        self._say(Move.ANSWER, at, by, text, {"outcome": str(outcome)})
+        self.say(Move.ANSWER, at, by, text, {"outcome": str(outcome)})
 
     def hand_up(self, at: datetime, by: Desk, above: Unit, reason: str) -> None:
-        self._turn(Move.HAND_UP, at)
+        self.turn(Move.HAND_UP, at)
         self._answered(at)
-        self._drop(at, Stage.DISPATCH)
+        self.drop(at, Stage.DISPATCH)
         below, self.holder, self.is_returned = self.holder, above, False
         self._start(Stage.RESPOND, at, above.path)
-        self._say(Move.HAND_UP, at, by, reason, {"from": below.name, "to": above.name})
+        self.say(Move.HAND_UP, at, by, reason, {"from": below.name, "to": above.name})
 
     def dispatch(self, at: datetime, by: Desk, lead: Unit, text: str = "", assist: Sequence[Unit] = ()) -> None:
-        self._turn(Move.DISPATCH, at)
+        self.turn(Move.DISPATCH, at)
         self._meet(at, Stage.DISPATCH)
         self._charge(at, lead, assist)
-        self._say(Move.DISPATCH, at, by, text, {"lead": lead.name, "assist": [unit.name for unit in assist]})
+        self.say(Move.DISPATCH, at, by, text, {"lead": lead.name, "assist": [unit.name for unit in assist]})
 
     def recall(self, at: datetime, by: Desk, reason: str) -> None:
-        self._turn(Move.RECALL, at)
+        self.turn(Move.RECALL, at)
         self._discharge(at, "recalled")
         self._start(Stage.DISPATCH, at, self.holder.path)
-        self._say(Move.RECALL, at, by, reason)
+        self.say(Move.RECALL, at, by, reason)
 
     def transfer(self, at: datetime, by: Desk, lead: Unit, reason: str) -> None:
-        self._turn(Move.TRANSFER, at)
+        self.turn(Move.TRANSFER, at)
         self._discharge(at, "transferred")
         self._charge(at, lead, ())
-        self._say(Move.TRANSFER, at, by, reason, {"lead": lead.name})
+        self.say(Move.TRANSFER, at, by, reason, {"lead": lead.name})
 
     def sign(self, at: datetime, by: Desk, text: str = "") -> None:
-        self._turn(Move.SIGN, at)
+        self.turn(Move.SIGN, at)
         self._meet(at, Stage.SIGN)
         self.signed_at = at
         self._lead_charge.signed_at = at
         self._start_step(at, 1)
-        self._say(Move.SIGN, at, by, text)
+        self.say(Move.SIGN, at, by, text)
 
     def give_back(self, at: datetime, by: Desk, reason: str) -> None:
-        self._turn(Move.RETURN, at)
+        self.turn(Move.RETURN, at)
         self._discharge(at, "returned")
         self.is_returned, self.returns = True, self.returns + 1
         self._start(Stage.DISPATCH, at, self.holder.path)
-        self._say(Move.RETURN, at, by, reason)
+        self.say(Move.RETURN, at, by, reason)
 
     def sign_step(self, at: datetime, by: Desk, number: int) -> None:
-        self._turn(Move.SIGN_STEP, at)
+        self.turn(Move.SIGN_STEP, at)
         info = next(step for step in self.category.procedure if step.number == number)
         self._meet(at, Stage.STEP)
         self._start_step(at, number + 1)
-        self._say(Move.SIGN_STEP, at, by, "", {"step": number, "name": info.name_zh, "name_en": info.name_en})
+        self.say(Move.SIGN_STEP, at, by, "", {"step": number, "name": info.name_zh, "name_en": info.name_en})
 
     def assist_done(self, at: datetime, by: Desk, unit: Unit, text: str) -> None:
-        self._turn(Move.ASSIST_DONE, at)
+        self.turn(Move.ASSIST_DONE, at)
         for charge in self.charges:
             if charge.role == "assist" and charge.unit == unit and charge.ended_at is None:
                 charge.finished_at = at
-        self._say(Move.ASSIST_DONE, at, by, text)
+        self.say(Move.ASSIST_DONE, at, by, text)
 
     def ask(self, at: datetime, by: Desk, limit: TimeLimit, reason: str) -> None:
-        self._turn(Move.ASK_EXTENSION, at)
+        self.turn(Move.ASK_EXTENSION, at)
         self.asks.append(Ask(unit_path=self._lead.path, limit=limit, reason=reason, asked_at=at))
         words = {"limit": limit.in_words("zh"), "limit_en": limit.in_words("en")}
-        self._say(Move.ASK_EXTENSION, at, by, reason, words)
+        self.say(Move.ASK_EXTENSION, at, by, reason, words)
 
     def decide(self, at: datetime, by: Desk, *, grant: bool, text: str = "") -> None:
-        self._turn(Move.GRANT_EXTENSION if grant else Move.DENY_EXTENSION, at)
+        self.turn(Move.GRANT_EXTENSION if grant else Move.DENY_EXTENSION, at)
         asked = self.asks[-1]
         asked.decided_at, asked.granted, asked.decision = at, grant, text
-        for clock in self._running(Stage.HANDLE) if grant else ():
+        for clock in self.running(Stage.HANDLE) if grant else ():
             more = {"kind": str(asked.limit.kind), "amount": str(asked.limit.amount), "at": at.isoformat()}
             clock.extensions.append(more)
-            self._count(clock, at)
-        self._say(Move.GRANT_EXTENSION if grant else Move.DENY_EXTENSION, at, by, text)
+            self.count(clock, at)
+        self.say(Move.GRANT_EXTENSION if grant else Move.DENY_EXTENSION, at, by, text)
 
     def suspend(self, at: datetime, by: Desk, reason: str) -> None:
-        self._turn(Move.SUSPEND, at)
-        for clock in self._running(Stage.HANDLE, Stage.STEP):
+        self.turn(Move.SUSPEND, at)
+        for clock in self.running(Stage.HANDLE, Stage.STEP):
             clock.pauses.append([at.isoformat(), None])
-            self._count(clock, at)
-        self._say(Move.SUSPEND, at, by, reason)
+            self.count(clock, at)
+        self.say(Move.SUSPEND, at, by, reason)
 
     def resume(self, at: datetime, by: Desk, text: str = "") -> None:
-        self._turn(Move.RESUME, at)
-        for clock in self._running(Stage.HANDLE, Stage.STEP):
+        self.turn(Move.RESUME, at)
+        for clock in self.running(Stage.HANDLE, Stage.STEP):
             clock.pauses = [[since, until or at.isoformat()] for since, until in clock.pauses]
-            self._count(clock, at)
-        self._say(Move.RESUME, at, by, text)
+            self.count(clock, at)
+        self.say(Move.RESUME, at, by, text)
 
     def finish(self, at: datetime, by: Desk, text: str) -> None:
-        self._turn(Move.FINISH, at)
+        self.turn(Move.FINISH, at)
         self._meet(at, Stage.SIGN, Stage.HANDLE, Stage.STEP)
         self.handled_at = at
         self._start(Stage.REVIEW, at, self.holder.path)
@@ -310,76 +237,82 @@ class Story:
         for asked in self.asks:
             if asked.decided_at is None:
                 asked.decided_at, asked.granted, asked.decision = at, False, "已处置完成，申请自动失效。"
-        self._say(Move.FINISH, at, by, text)
+        self.say(Move.FINISH, at, by, text)
 
     def pass_review(self, at: datetime, by: Desk, text: str = "") -> None:
-        self._turn(Move.PASS, at)
+        self.turn(Move.PASS, at)
         self._meet(at, Stage.REVIEW)
         self.reviewed_at = at
-        self._say(Move.PASS, at, by, text)
+        self.say(Move.PASS, at, by, text)
 
     def rework(self, at: datetime, by: Desk, reason: str) -> None:
-        self._turn(Move.REWORK, at)
+        self.turn(Move.REWORK, at)
         self._meet(at, Stage.REVIEW)
         self.reworks += 1
         self.handled_at = self.reviewed_at = None
         self._lead_charge.finished_at = None
         self._start(Stage.HANDLE, at, self._lead.path)
-        self._say(Move.REWORK, at, by, reason)
+        self.say(Move.REWORK, at, by, reason)
 
     def close(self, at: datetime, by: Desk, outcome: Outcome, text: str = "") -> None:
-        self._turn(Move.CLOSE, at)
+        self.turn(Move.CLOSE, at)
         self._close(at, outcome)
         for charge in self.charges:
             if charge.ended_at is None:
                 charge.ended_at, charge.ended_how = at, "closed"
-        self._say(Move.CLOSE, at, by, text, {"outcome": str(outcome)})
+        self.say(Move.CLOSE, at, by, text, {"outcome": str(outcome)})
 
     def rate(self, at: datetime, by: Desk, score: int, *, solved: bool, text: str) -> None:
-        self._turn(Move.RATE, at)
+        self.turn(Move.RATE, at)
         self.rated = Rated(score=score, solved=solved, text=text, by_phone=by is not RESIDENT, at=at)
         self.satisfaction = score
-        self._say(Move.RATE, at, by, text, {"score": score, "solved": solved}, centre_only=True)
+        self.say(Move.RATE, at, by, text, {"score": score, "solved": solved}, centre_only=True)
 
     def reopen(self, at: datetime, by: Desk, reason: str) -> None:
-        self._turn(Move.REOPEN, at)
+        self.turn(Move.REOPEN, at)
         before = self.closed_at.isoformat() if self.closed_at else ""
         self.reopenings += 1
         self.outcome = self.closed_at = self.handled_at = self.reviewed_at = self.lead = self.satisfaction = None
         self.self_settled = False
         self._start(Stage.DISPATCH, at, self.holder.path)
-        self._say(Move.REOPEN, at, by, reason, {"closed_at": before})
+        self.say(Move.REOPEN, at, by, reason, {"closed_at": before})
 
     def archive(self, at: datetime, by: Desk) -> None:
-        self._turn(Move.ARCHIVE, at)
+        self.turn(Move.ARCHIVE, at)
         self.archived_at = at
-        self._say(Move.ARCHIVE, at, by)
+        self.say(Move.ARCHIVE, at, by)
 
     def supervise(self, at: datetime, by: Desk, step: int, text: str) -> None:
-        self._turn(Move.SUPERVISE, at)
+        self.turn(Move.SUPERVISE, at)
         if step <= self.supervision:  # the rule was there first; never backwards
             return
         self.warns.append(Warn(step=step, unit_path=self._lead.path, at=at, text=text))
         self.supervision = step
-        self._say(Move.SUPERVISE, at, by, text, {"step": str(LADDER[step - 1])})
+        self.say(Move.SUPERVISE, at, by, text, {"step": str(LADDER[step - 1])})
 
     def receipt(self, at: datetime, by: Desk, text: str) -> None:
-        self._turn(Move.RECEIPT, at)
+        self.turn(Move.RECEIPT, at)
         for warn in self.warns:
             if warn.receipt_at is None:
                 warn.receipt_at, warn.receipt_text = at, text
                 warn.receipt_by = f"{by.unit_name} {by.name}"
-        self._say(Move.RECEIPT, at, by, text)
+        self.say(Move.RECEIPT, at, by, text)
 
-    def join(self, at: datetime, by: Desk, into: "Story", text: str) -> None:
-        self._turn(Move.JOIN, at, keep_state=True)
-        self._answered(at)
-        self._drop(at, *Stage)
-        self.state_before_join, self.state, self.joined_to = self.state, State.JOINED, into.id
-        self._say(Move.JOIN, at, by, text, {"into": into.number})
+    def later(self, at: datetime, deed: Callable[[datetime], None]) -> None:
+        """Done at `at`, whatever else happens meanwhile; the deed looks itself whether it may still be done."""
+        self.coming.append((at, deed))
+        self.coming.sort(key=lambda one: one[0])
+
+    def may(self, move: Move) -> bool:
+        return self.state in rule_for(move).sources
+
+    def state_at(self, at: datetime) -> State:
+        return next((line.state for line in reversed(self.lines) if line.at <= at), State.REPORTED)
 
     def end(self) -> None:
         """Up to now: announce what has run out, and say when the ladder goes on."""
+        self._come(self.now)
+        self.coming.clear()
         self._pass_time(self.now)
         for clock in self.clocks:
             if clock.runs and not clock.ladder_by:
@@ -399,9 +332,10 @@ class Story:
 
     # -- what the moves share ----------------------------------------------------------------------------------------
 
-    def _turn(self, move: Move, at: datetime, *, keep_state: bool = False) -> None:
+    def turn(self, move: Move, at: datetime, *, keep_state: bool = False) -> None:
         if at >= self.now:
             raise NotYet
+        self._come(at)
         rule = rule_for(move)
         if self.state not in rule.sources:
             raise OutOfTurn(f"{move} from {self.state}")
@@ -411,7 +345,12 @@ class Story:
         self.version += 1
         self.changed_at = at
 
-    def _say(
+    def _come(self, until: datetime) -> None:
+        while self.coming and self.coming[0][0] < until:
+            at, deed = self.coming.pop(0)
+            deed(at)
+
+    def say(
         self,
         move: Move,
         at: datetime,
@@ -433,6 +372,9 @@ class Story:
         self.outcome, self.closed_at, self.is_returned = outcome, at, False
 
     def _charge(self, at: datetime, lead: Unit, assist: Sequence[Unit]) -> None:
+        for charge in self.charges:  # mustered by a whistle before; charged anew from now on
+            if charge.ended_at is None and charge.unit in (lead, *assist):
+                charge.ended_at, charge.ended_how = at, "recharged"
         self.charges.append(Charge(unit=lead, role="lead", dispatched_at=at))
         self.charges += [Charge(unit=unit, role="assist", dispatched_at=at) for unit in assist]
         self.lead, self.dispatched_at, self.signed_at, self.is_returned = lead, at, None, False
@@ -440,7 +382,7 @@ class Story:
         self._start(Stage.HANDLE, at, lead.path)
 
     def _discharge(self, at: datetime, how: str) -> None:
-        self._drop(at, Stage.SIGN, Stage.HANDLE, Stage.STEP)
+        self.drop(at, Stage.SIGN, Stage.HANDLE, Stage.STEP)
         for charge in self.charges:
             if charge.ended_at is None:
                 charge.ended_at, charge.ended_how = at, how
@@ -461,7 +403,7 @@ class Story:
     def _start(self, stage: Stage, at: datetime, unit_path: str, limit: TimeLimit | None = None, step: int = 0) -> None:
         limit = limit or self.category.limit(stage, self.condition_id)
         clock = Clock(stage=stage, step=step, unit_path=unit_path, started_at=at, limit=limit)
-        self._count(clock, at)
+        self.count(clock, at)
         self.clocks.append(clock)
 
     def _start_step(self, at: datetime, number: int) -> None:
@@ -469,7 +411,7 @@ class Story:
             if step.number == number and step.limit is not None:
                 self._start(Stage.STEP, at, self._lead.path, step.limit, number)
 
-    def _count(self, clock: Clock, at: datetime) -> None:
+    def count(self, clock: Clock, at: datetime) -> None:
         timer = _timer(clock)
         found = due(timer.start, timer.limit, self.config.calendar, timer.pauses, timer.extensions)
         clock.due_at, clock.amber_at = found.at, found.amber_at
@@ -478,17 +420,17 @@ class Story:
         if clock.overdue_at is not None and (clock.due_at is None or clock.due_at > at):
             clock.overdue_at = None
 
-    def _running(self, *stages: Stage) -> list[Clock]:
+    def running(self, *stages: Stage) -> list[Clock]:
         return [clock for clock in self.clocks if clock.stage in stages and clock.runs]
 
     def _meet(self, at: datetime, *stages: Stage) -> None:
-        for clock in self._running(*stages):
+        for clock in self.running(*stages):
             clock.met_at = at
             if clock.due_at is not None and at >= clock.due_at:
                 self.was_late = True
 
-    def _drop(self, at: datetime, *stages: Stage) -> None:
-        for clock in self._running(*stages):
+    def drop(self, at: datetime, *stages: Stage) -> None:
+        for clock in self.running(*stages):
             clock.dropped_at = at
 
     def _pass_time(self, until: datetime) -> None:
@@ -502,7 +444,7 @@ class Story:
                 clock.overdue_at = clock.due_at + ANNOUNCED_AFTER
                 self.was_late = True
                 told = {"stage": str(clock.stage), "step": clock.step, "due_at": clock.due_at.isoformat()}
-                self._say(Move.OVERDUE, clock.overdue_at, WORKER, data=told | {"unit_path": clock.unit_path})
+                self.say(Move.OVERDUE, clock.overdue_at, WORKER, data=told | {"unit_path": clock.unit_path})
         if len(self.lines) - said > 1:
             self.lines.sort(key=lambda line: line.at)  # several clocks ran out in between
 
@@ -516,7 +458,7 @@ class Story:
             self.supervision = max(self.supervision, clock.ladder_step)
             self.warns.append(Warn(step=clock.ladder_step, unit_path=clock.unit_path, at=at, clock=clock))
             told = {"step": str(step), "by_rule": True, "stage": str(clock.stage), "due_at": due_at.isoformat()}
-            self._say(Move.SUPERVISE, at, WORKER, data=told | {"unit_path": clock.unit_path})
+            self.say(Move.SUPERVISE, at, WORKER, data=told | {"unit_path": clock.unit_path})
             self._set_ladder(clock)
 
     def _set_ladder(self, clock: Clock) -> None:

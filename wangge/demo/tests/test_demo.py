@@ -1,5 +1,6 @@
 """The small demonstration: loads, covers its ground, and says nothing that the product would not have written."""
 
+import uuid
 from collections import defaultdict
 from itertools import pairwise
 from typing import Any
@@ -11,12 +12,24 @@ from django.test import Client
 
 from wangge.accounts.models import User
 from wangge.cases import clocks, rollups
+from wangge.cases.actions.join import separate_case
 from wangge.cases.configuration import configuration
-from wangge.cases.models import Assignment, Attachment, Case, DayByPlace, Deadline, Reporter, Step, Supervision
+from wangge.cases.models import (
+    Assignment,
+    Attachment,
+    Case,
+    DayByPlace,
+    Deadline,
+    Reporter,
+    Step,
+    Supervision,
+    Whistle,
+)
+from wangge.cases.queries.whistles import CONDITIONS
 from wangge.cases.rules.moves import BY_MOVE, Move
 from wangge.cases.rules.states import OPEN, State
 from wangge.cases.search import question
-from wangge.core import crypto
+from wangge.core import clock, crypto
 from wangge.core.actor import Actor, acting
 from wangge.core.models import JournalEntry
 from wangge.demo import ground, plan
@@ -76,7 +89,8 @@ def test_every_history_follows_the_table_of_moves(loaded: Loaded) -> None:
         for before, step in pairwise(steps):
             assert before.at <= step.at
             rule = BY_MOVE.get(Move(step.kind))
-            if rule is not None:
+            is_told = "joined" in step.data or "separated" in step.data  # what was done with the other case
+            if rule is not None and not is_told:
                 assert before.state in rule.sources, (before.kind, step.kind)
                 assert rule.to is None or step.state in (rule.to, State.JOINED)
     states = dict(Case.objects.values_list("pk", "state"))
@@ -85,13 +99,48 @@ def test_every_history_follows_the_table_of_moves(loaded: Loaded) -> None:
 
 def test_every_due_time_is_what_the_calendar_says(loaded: Loaded) -> None:
     config = configuration()
-    for clock in Deadline.objects.all():
-        due = clocks.due_of(clock, config)
-        assert (clock.due_at, clock.amber_at, clock.calendar) == (due.at, due.amber_at, due.calendar_version)
+    for timer in Deadline.objects.all():
+        due = clocks.due_of(timer, config)
+        assert (timer.due_at, timer.amber_at, timer.calendar) == (due.at, due.amber_at, due.calendar_version)
     for case in Case.objects.filter(state__in=OPEN):
         shown = (case.due_at, case.due_stage, case.is_overdue)
         clocks.show(case, clocks.running(case))
         assert (case.due_at, case.due_stage, case.is_overdue) == shown
+
+
+def test_whistles_stand_at_every_point_of_their_course(loaded: Loaded) -> None:
+    whistles = list(Whistle.objects.prefetch_related("musters"))
+    for condition in CONDITIONS.values():
+        assert Whistle.objects.filter(condition).exists()
+    for whistle in whistles:
+        came = [muster for muster in whistle.musters.all() if muster.arrived_at]
+        assert bool(whistle.musters.all()) == bool(whistle.confirmed_at)
+        assert all(muster.arrived_at > whistle.confirmed_at and (muster.distance_m or 0) < 1000 for muster in came)  # type: ignore[operator]
+        if whistle.ended_at:
+            assert all(muster.score for muster in came)
+    assert len({whistle.number for whistle in whistles}) == len(whistles)
+
+
+def test_joined_cases_have_followers_and_can_be_taken_out_again(loaded: Loaded) -> None:
+    joined = Case.objects.filter(state="joined").select_related("joined_to")
+    assert joined.count() >= 2
+    with acting(SYSTEM):
+        for case in joined:
+            assert case.joined_to is not None and case.joined_to.current_grid == case.current_grid
+            follower = Reporter.objects.get(case=case.joined_to, pk=uuid.UUID(int=case.pk.int ^ 1))
+            assert follower.is_follower and not Reporter.objects.filter(case=case).exists()
+    with acting(SYSTEM) as by:
+        case = joined[0]
+        before = Step.objects.filter(case=case.joined_to_id).count()
+        back = separate_case(case_id=case.pk, by=by, at=clock.now(), reason="不是同一件事")
+        assert back.state in ("reported", "accepted") and back.due_at is not None
+        assert Reporter.objects.get(case=case).is_follower is False
+        assert Step.objects.filter(case=joined[0].joined_to_id or case.joined_to_id).count() >= before
+
+
+def test_seats_put_right_what_was_told_wrongly(loaded: Loaded) -> None:
+    corrections = [step.data["before"] for step in Step.objects.filter(kind="correct")]
+    assert corrections and all(corrections)
 
 
 def test_every_open_case_with_a_unit_has_one_lead(loaded: Loaded) -> None:

@@ -23,6 +23,11 @@ class Command(BaseCommand):
         parser.add_argument("--if-empty", action="store_true", help="库非空时不做任何事 / do nothing unless empty")
 
     def handle(self, *args: Any, small: bool, seed: int, if_empty: bool, verbosity: int, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError(
+                "演示账号只在演示模式下可用，请先设 WANGGE_DEMO=1。\n"
+                "Its accounts work in demonstration mode only: set WANGGE_DEMO=1 first."
+            )
         try:
             loaded = load(small, seed, show=verbosity > 0)
         except NotEmpty:
