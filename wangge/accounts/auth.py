@@ -14,6 +14,7 @@ from wangge.accounts.models import Session
 from wangge.core import actor, clock
 from wangge.core.actor import Actor
 from wangge.core.errors import NotSignedIn
+from wangge.core.pipeline import prepared
 
 TOUCH_AFTER_S = 60  # a session's last use is written this often, not with every request
 
@@ -104,7 +105,7 @@ def token_hash(token: str) -> bytes:
 
 def find_session(token: str, *, at: datetime, language: str) -> Found:
     """Raises NotSignedIn when there is none, SessionExpired when it was idle or open too long (it is ended then)."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(FIND, {"token": token_hash(token), "today": clock.day_of(at)})
         row = cursor.fetchone()
     if row is None:

@@ -57,5 +57,6 @@ def database(url: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
         "PORT": str(parts.port or query.pop("port", "")),
-        "OPTIONS": dict(query),
+        # Django turns preparing off. It prepares nothing itself; wangge.core.pipeline.prepared does (PgBouncer: 1.21+).
+        "OPTIONS": {"prepare_threshold": 5, **query},
     }

@@ -1,4 +1,4 @@
-"""Several statements sent in one go. Each round trip costs a move about as much as the statement itself.
+"""Several statements sent in one go, and statements planned once. A round trip costs as much as a small statement.
 
 The rows of `columns` and `row_of` are the ORM's own, without building and compiling a query each time.
 """
@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeVar
 
+import psycopg
 from django.db import connection, models
+from django.db.backends.utils import CursorWrapper
 
 M = TypeVar("M", bound=models.Model)
 Statement = tuple[str, Sequence[Any]]
@@ -30,9 +32,25 @@ def read(*statements: Statement) -> list[list[tuple[Any, ...]]]:
     cursors = []
     with pipelined():
         for sql, values in statements:
-            cursors.append(cursor := connection.cursor())
+            cursors.append(cursor := prepared())
             cursor.execute(sql, values)
     return [cursor.fetchall() for cursor in cursors]
+
+
+def prepared() -> CursorWrapper:
+    """A cursor whose statement is planned once for each connection: for the few that every request or move asks.
+
+    Planning is three quarters of what a statement costs that joins five tables to find one row.
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        cursor: CursorWrapper = connection._prepare_cursor(_Prepared(connection.connection))  # type: ignore[attr-defined]
+    return cursor
+
+
+class _Prepared(psycopg.Cursor[Any]):
+    def execute(self, query: Any, params: Any = None, **options: Any) -> "_Prepared":
+        return super().execute(query, params, **options | {"prepare": True})
 
 
 def insert(row: models.Model) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from wangge.accounts.permissions import Permission
 from wangge.cases import clocks, search
@@ -20,7 +20,7 @@ from wangge.core.actor import PARTNER, PUBLIC, Actor
 from wangge.core.errors import Conflict, DomainError, Invalid, Message
 from wangge.core.ids import new_id
 from wangge.core.masking import mask_phone
-from wangge.core.pipeline import insert, pipelined
+from wangge.core.pipeline import insert, pipelined, prepared
 from wangge.grids import queries as grids
 
 # A phone's clock may run ahead of ours by this much before we call it a mistake.
@@ -148,7 +148,7 @@ class _Place:
 
 def _preamble() -> _Preamble:
     """The serial of the number and the revisions of what is kept in the process: one round trip."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(
             """
             select nextval('case_serial'),
