@@ -161,8 +161,8 @@ def _as_changed(change: CalendarChange) -> WorkCalendar:
 
 
 def _touched(change: CalendarChange) -> "QuerySet[Deadline]":
-    """Clocks that count working time somewhere between the first and the last day concerned, or stand still."""
-    works = Q(limit_kind__in=[kind for kind in LimitKind if kind.works]) | ~Q(extensions=[])
+    """Clocks that ask for working days somewhere between the first and the last day concerned, or stand still."""
+    works = Q(limit_kind__in=[kind for kind in LimitKind if kind.asks_calendar]) | ~Q(extensions=[])
     rows = _running().filter(works).order_by("case_id", "id")
     if change.shifts is not None:
         return rows

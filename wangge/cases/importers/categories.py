@@ -98,7 +98,11 @@ class CategoriesImporter:
             zh="“天”的含义",
             en="What 天 means",
             type=FieldType.CHOICE,
-            choices={LimitKind.NATURAL_DAYS: ("自然日",), LimitKind.WORK_DAYS: ("工作日",)},
+            choices={
+                LimitKind.NATURAL_DAYS: ("自然日",),
+                LimitKind.LEGAL_DAYS: ("自然日顺延", "遇休息日顺延"),
+                LimitKind.WORK_DAYS: ("工作日",),
+            },
         ),
         Field(
             name="bare_hour",

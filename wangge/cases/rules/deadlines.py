@@ -25,6 +25,7 @@ from wangge.cases.rules.counting import (
     run,
     utc,
 )
+from wangge.cases.rules.last_day import end_of_last_day
 from wangge.cases.rules.limits import LimitKind, TimeLimit
 from wangge.cases.rules.traces import Step, StepCode, explain, trace_as_json, trace_from_json
 from wangge.core.clock import day_of, day_start
@@ -149,17 +150,22 @@ def moment(share: Decimal, timer: Timer, calendar: WorkCalendar) -> datetime | N
     some: list[_Leg] = []
     for leg in legs:
         part = min(left, leg.weight)
-        some.append(leg if part == leg.weight else _Leg(leg.kind, leg.amount * part / leg.weight, leg.granted_at))
+        some.append(leg if part == leg.weight else leg.part(part / leg.weight))
         left -= part
         if left <= 0:
             break
-    return _run_legs(timer, calendar, some, [])
+    at = _run_legs(timer, calendar, some, [])
+    if at is None or some[-1].is_whole or some[-1].kind is not LimitKind.LEGAL_DAYS:
+        return at
+    # Business may close before a last share of the last day is used.
+    end = _run_legs(timer, calendar, legs, [])
+    return at if end is None else min(at, end)
 
 
 def due_after(at: datetime, limit: TimeLimit, calendar: WorkCalendar, pauses: Iterable[Pause] = ()) -> datetime | None:
     """The end of a limit that runs on from the end of another one, as in "1 工作日 after it fell due"."""
     leg = _Leg(limit.kind, Fraction(limit.amount), utc(at))
-    return _run_leg(leg, _leg_begin(leg, utc(at), None, calendar), calendar, join_pauses(pauses), [])
+    return _run_leg(leg, utc(at), None, calendar, join_pauses(pauses), [])
 
 
 def elapsed(
@@ -179,7 +185,7 @@ def progress(now: datetime, timer: Timer, calendar: WorkCalendar) -> Progress:
         if position is None or position >= now:
             break
         begin = _leg_begin(leg, position, previous, calendar)
-        position = _run_leg(leg, begin, calendar, pauses, [])
+        position = _run_leg(leg, position, previous, calendar, pauses, [])
         ended = position is not None and position <= now
         part = leg.amount if ended else min(leg.amount, measure(begin, now, leg.kind, calendar, pauses))
         used += part * leg.kind.seconds
@@ -201,6 +207,10 @@ class _Leg:
     kind: LimitKind
     amount: Fraction
     granted_at: datetime | None = None  # of an extension
+    is_whole: bool = True  # not a share of it
+
+    def part(self, share: Fraction) -> "_Leg":
+        return _Leg(self.kind, self.amount * share, self.granted_at, is_whole=False)
 
     @property
     def weight(self) -> Fraction:
@@ -222,17 +232,26 @@ def _run_legs(timer: Timer, calendar: WorkCalendar, legs: Iterable[_Leg], trace:
         if leg.granted_at is not None:
             trace.append(Step(StepCode.EXTENDED, leg.granted_at, None, decimal(leg.amount), leg.kind))
         if position is not None:
-            position = _run_leg(leg, _leg_begin(leg, position, previous, calendar), calendar, pauses, trace)
+            position = _run_leg(leg, position, previous, calendar, pauses, trace)
         previous = leg.kind
     return position
 
 
 def _run_leg(
-    leg: _Leg, begin: Begin, calendar: WorkCalendar, pauses: tuple[Pause, ...], trace: list[Step]
+    leg: _Leg,
+    position: datetime,
+    previous: LimitKind | None,
+    calendar: WorkCalendar,
+    pauses: tuple[Pause, ...],
+    trace: list[Step],
 ) -> datetime | None:
+    begin = _leg_begin(leg, position, previous, calendar)
     if begin.day_left_out is not None:
         trace.append(Step(StepCode.NOT_COUNTED, begin.day_left_out))
-    return run(begin, leg.kind, leg.amount, calendar, pauses, trace)
+    at = run(begin, leg.kind, leg.amount, calendar, pauses, trace)
+    if at is None or leg.kind is not LimitKind.LEGAL_DAYS or not leg.is_whole:
+        return at
+    return end_of_last_day(at, position, calendar, trace)
 
 
 def _leg_begin(leg: _Leg, position: datetime, previous: LimitKind | None, calendar: WorkCalendar) -> Begin:
@@ -248,9 +267,9 @@ def _leg_begin(leg: _Leg, position: datetime, previous: LimitKind | None, calend
 def _begin(
     at: datetime, kind: LimitKind, calendar: WorkCalendar, *, same_day: bool = False, instant: datetime | None = None
 ) -> Begin:
-    by_days = kind in (LimitKind.WORK_DAYS, LimitKind.NATURAL_DAYS)
     # 当日 (no further day) ends at 24:00 under either convention; at the same time of day it would be over at once.
-    if not by_days or not (same_day or calendar.day_convention is DayConvention.CLOSE_OF_DAY):
+    whole_days = same_day or kind is LimitKind.LEGAL_DAYS or calendar.day_convention is DayConvention.CLOSE_OF_DAY
+    if not kind.by_days or not whole_days:
         return _from_instant(instant or at)
     left_out = day_of(at)
     midnight = day_start(left_out + ONE_DAY)

@@ -51,6 +51,7 @@ class LimitKind(StrEnum):
     WORK_HOURS = "work_hours"
     WORK_DAYS = "work_days"
     NATURAL_DAYS = "natural_days"
+    LEGAL_DAYS = "legal_days"  # natural days that never end on a day of rest (last_day.py)
     NATURAL_HOURS = "natural_hours"
     MINUTES = "minutes"
 
@@ -62,6 +63,16 @@ class LimitKind(StrEnum):
     def works(self) -> bool:
         """Counted inside shifts only."""
         return self in (LimitKind.WORK_HOURS, LimitKind.WORK_DAYS)
+
+    @property
+    def by_days(self) -> bool:
+        """Counted in whole days that a calendar names, not in spans of 24 hours."""
+        return self in (LimitKind.WORK_DAYS, LimitKind.NATURAL_DAYS, LimitKind.LEGAL_DAYS)
+
+    @property
+    def asks_calendar(self) -> bool:
+        """Whether it ends at another instant when other days are worked."""
+        return self.works or self is LimitKind.LEGAL_DAYS
 
     @property
     def seconds(self) -> int:
@@ -79,6 +90,7 @@ _BASES = {
     LimitKind.WORK_HOURS: LimitBase.WORK_HOUR,
     LimitKind.WORK_DAYS: LimitBase.WORK_DAY,
     LimitKind.NATURAL_DAYS: LimitBase.NATURAL_DAY,
+    LimitKind.LEGAL_DAYS: LimitBase.NATURAL_DAY,
     LimitKind.NATURAL_HOURS: LimitBase.NATURAL_DAY,
 }
 _SECONDS = {
@@ -88,6 +100,7 @@ _SECONDS = {
     LimitKind.WORK_HOURS: 3_600,
     LimitKind.WORK_DAYS: 28_800,
     LimitKind.NATURAL_DAYS: 86_400,
+    LimitKind.LEGAL_DAYS: 86_400,
     LimitKind.NATURAL_HOURS: 3_600,
 }
 _LABELS = {
@@ -97,7 +110,16 @@ _LABELS = {
     LimitKind.WORK_HOURS: ("工作时", "working hours"),
     LimitKind.WORK_DAYS: ("工作日", "working days"),
     LimitKind.NATURAL_DAYS: ("自然日", "calendar days"),
+    LimitKind.LEGAL_DAYS: ("自然日（遇休息日顺延）", "calendar days (moved off days of rest)"),
     LimitKind.NATURAL_HOURS: ("小时", "hours"),
+}
+
+
+_PLURAL = re.compile(r"s\b")
+_AT_ONCE = ("即时", "at once")
+_NONE = {
+    LimitKind.NATURAL_DAYS: ("当日", "the same day"),
+    LimitKind.LEGAL_DAYS: ("当日（遇休息日顺延）", "the same day (moved off days of rest)"),
 }
 
 
@@ -115,8 +137,7 @@ class TimeLimit:
 
     def in_words(self, language: str = "zh") -> str:
         if self.amount == 0:
-            at_once = ("当日", "the same day") if self.kind is LimitKind.NATURAL_DAYS else ("即时", "at once")
-            return at_once[language == "en"]
+            return _NONE.get(self.kind, _AT_ONCE)[language == "en"]
         return in_units(self.amount, self.kind, language)
 
     def __str__(self) -> str:
@@ -127,7 +148,7 @@ def in_units(amount: Decimal, kind: LimitKind, language: str = "zh") -> str:
     label = kind.label(language)
     if language != "en":
         return f"{plain(amount)}{label}"
-    return f"{plain(amount)} {label.removesuffix('s') if amount == 1 else label}"
+    return f"{plain(amount)} {_PLURAL.sub('', label, count=1) if amount == 1 else label}"
 
 
 def plain(amount: Decimal) -> str:
@@ -156,6 +177,8 @@ _DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4,
 _WORDS = sorted((*_UNITS, *_BARE_DAYS, *_BARE_HOURS), key=len, reverse=True)
 _CHINESE = "零〇一二两三四五六七八九十百"
 _NUMBER = rf"(?:\d+|[{_CHINESE}]+)个半|\d+(?:\.\d+)?|半|[{_CHINESE}]+"
+# 15日（遇法定节假日顺延）
+_ROLLED = re.compile(r"[(,;、]?[如若]?(?:[遇逢](?:法定)?(?:节假日|休假日|休息日|假日|非工作日))?则?顺延\)?$")
 # Before a limit inside other words: the limit's own number would be cut in two (-3天, 1e5天), so nothing is proposed.
 _CUT = re.compile(rf"[\d.,+\-eE半个{_CHINESE}]$")
 # Longer texts are sentences; they are not searched.
@@ -179,12 +202,24 @@ def parse_limit(
     if len(text) > MAX_TEXT:
         raise LimitUnreadable(text=f"{text[:MAX_TEXT]}…", problem_zh="太长。", problem_en="it is too long.")
     words = "".join(unicodedata.normalize("NFKC", text).split())
+    if (rolled := _ROLLED.search(words)) is not None:
+        return _rolled(text, parse_limit(words[: rolled.start()], bare_day=bare_day, bare_hour=bare_hour))
     if words in _FIXED:
         return _FIXED[words]
     found = _LIMIT.fullmatch(words)
     if found is None:
         raise _fault(text, words, bare_day, bare_hour)
     return _limit(found, text, bare_day, bare_hour)
+
+
+def _rolled(text: str, limit: TimeLimit) -> TimeLimit:
+    if limit.kind not in (LimitKind.NATURAL_DAYS, LimitKind.LEGAL_DAYS):
+        raise LimitUnreadable(
+            text=text,
+            problem_zh="只有按自然日计的时限才顺延。",
+            problem_en="only calendar days are moved off days of rest.",
+        )
+    return TimeLimit(LimitKind.LEGAL_DAYS, limit.amount)
 
 
 def _limit(found: re.Match[str], text: str, bare_day: LimitKind, bare_hour: LimitKind) -> TimeLimit:

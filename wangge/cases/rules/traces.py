@@ -23,6 +23,8 @@ class StepCode(StrEnum):
     OUTSIDE = "outside"  # between shifts
     PAUSED = "paused"
     EXTENDED = "extended"
+    ROLLED = "rolled"  # the last day was a day of rest: days, `name` what they are
+    CLOSES = "closes"  # the last day ends with its last shift
     REACHED = "reached"
     WAITING = "waiting"  # paused with no end known: nothing is due
 
@@ -61,7 +63,7 @@ def explain(step: Step, language: str = "zh") -> str:
         until=_moment(step.until, english, closing=True),
         range=_range(step, english),
         amount=_amount(step, language),
-        name=_NAMES.get(name, name) if english else name,
+        name=", ".join(_NAMES.get(part, part) for part in name.split("、")) if english else name,
     )
 
 
@@ -75,6 +77,15 @@ _SENTENCES = {
     StepCode.OUTSIDE: ("{range}不在班次内，不计。", "{range}: outside the shifts, not counted."),
     StepCode.PAUSED: ("{range}暂停计时。", "{range}: the clock was stopped."),
     StepCode.EXTENDED: ("{since}批准延期{amount}。", "Extended by {amount}, granted {since}."),
+    StepCode.ROLLED: (
+        "最后一日遇{name}（{range}），依《民法典》第二百零三条顺延至其后第一个工作日，以该日班次结束为准。",
+        "The last day falls on {name} ({range}); by article 203 of the Civil Code it moves to the next working day, "
+        "and ends with its last shift.",
+    ),
+    StepCode.CLOSES: (
+        "最后一日以班次结束（{at}）为准（《民法典》第二百零三条）。",
+        "The last day ends with its last shift, {at} (article 203 of the Civil Code).",
+    ),
     StepCode.REACHED: ("{at}到期。", "Due {at}."),
     StepCode.WAITING: ("暂停中，恢复后再计到期时间。", "The clock is stopped; it is due only after it runs again."),
 }
@@ -91,6 +102,8 @@ _NAMES = {
     "中秋节": "Mid-autumn Festival",
     "中秋": "Mid-autumn Festival",
     "调休": "exchanged for a weekday",
+    "周末": "a weekend",
+    "节假日": "a holiday",
 }
 _WEEKDAYS = ("一二三四五六日", ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -163,6 +163,7 @@ export default {
     work_days: 'working days',
     natural_hours: 'hours',
     natural_days: 'calendar days',
+    legal_days: 'calendar days (moved off days of rest)',
     urgent_hours: 'urgent hours',
     minutes: 'minutes',
   },

@@ -157,6 +157,7 @@ export default {
     work_days: '工作日',
     natural_hours: '小时',
     natural_days: '自然日',
+    legal_days: '自然日（遇休息日顺延）',
     urgent_hours: '紧急工作时',
     minutes: '分钟',
   },

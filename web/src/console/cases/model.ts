@@ -48,6 +48,7 @@ export const LIMIT_KINDS: readonly LimitKind[] = [
   'work_days',
   'natural_hours',
   'natural_days',
+  'legal_days',
   'urgent_hours',
   'minutes',
 ]

@@ -4588,7 +4588,7 @@ export interface components {
          * LimitKind
          * @enum {string}
          */
-        LimitKind: "urgent_hours" | "urgent_days" | "work_hours" | "work_days" | "natural_days" | "natural_hours" | "minutes";
+        LimitKind: "urgent_hours" | "urgent_days" | "work_hours" | "work_days" | "natural_days" | "legal_days" | "natural_hours" | "minutes";
         /** LimitOut */
         LimitOut: {
             /** Amount */
