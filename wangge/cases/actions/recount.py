@@ -1,16 +1,21 @@
-"""Running clocks counted again, because the calendar or the rules of supervision they were counted by have changed."""
+"""Running clocks counted again, because the calendar or the rules of supervision they were counted by have changed.
+
+That a case was late is taken back only where counting again shows that it was not: every time that it was said to be
+overdue must have been undone by a recount, and no finished stage may have been late (docs/adr/0007).
+"""
 
 import json
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import F, Q, QuerySet
 
 from wangge.cases import clocks
 from wangge.cases.actions.batches import Locked, lock_cases
 from wangge.cases.configuration import Configuration, configuration
-from wangge.cases.models import Case, Deadline
+from wangge.cases.models import Case, Deadline, Step
 from wangge.cases.rules.moves import Move
 from wangge.cases.rules.states import Stage
 from wangge.core.actor import Actor
@@ -19,16 +24,21 @@ STALE = "(d.calendar <> %(calendar)s or d.ladder_by <> coalesce(%(marks)s::jsonb
 SHOWN = ("due_at", "amber_at", "due_stage", "is_overdue", "was_late", "changed_at")
 
 
+class Before(NamedTuple):
+    due_at: datetime | None
+    overdue_at: datetime | None
+
+
 def count_again(*, by: Actor, at: datetime, limit: int = 200) -> int:
     """Up to `limit` clocks; how many there were. Going on until it is 0 has them all, also after being killed."""
     config = configuration()
     held = Locked.read(lock_cases(STALE, order="d.case_id", limit=limit, **_stale_values(config)))
     stale = [clock for own in held.clocks.values() for clock in own if is_stale(clock, config)]
-    before = {clock.pk: clock.due_at for clock in stale}
+    before = {clock.pk: Before(clock.due_at, clock.overdue_at) for clock in stale}
     for clock in stale:
         clocks.count_again(clock, config=config, at=at)
     Deadline.objects.bulk_update(stale, list(clocks.COUNTED))
-    moved = [clock for clock in stale if clock.due_at != before[clock.pk]]
+    moved = [clock for clock in stale if clock.due_at != before[clock.pk].due_at]
     cases = [_show(held, case_id, moved, before, by=by, at=at) for case_id in {clock.case_id for clock in moved}]
     Case.objects.bulk_update(cases, SHOWN)
     held.write(by=by, at=at)
@@ -36,7 +46,7 @@ def count_again(*, by: Actor, at: datetime, limit: int = 200) -> int:
 
 
 def stale_clocks(config: Configuration) -> "QuerySet[Deadline]":
-    running = Deadline.objects.filter(met_at__isnull=True, dropped_at__isnull=True)
+    running = Deadline.objects.filter(_runs())
     marks = Q()
     for stage in Stage:
         marks |= Q(stage=stage) & ~Q(ladder_by=config.ladder_mark(stage))
@@ -56,7 +66,7 @@ def _show(
     held: Locked,
     case_id: uuid.UUID,
     moved: list[Deadline],
-    before: dict[int, datetime | None],
+    before: dict[int, Before],
     *,
     by: Actor,
     at: datetime,
@@ -64,23 +74,48 @@ def _show(
     case, own = held.cases[case_id], held.clocks[case_id]
     clocks.show(case, own)
     case.changed_at = at
-    if case.was_late and not case.is_overdue:
-        case.was_late = _was_late(case)
-    changes = [
-        {
-            "stage": clock.stage,
-            "step": clock.step,
-            "before": instant.isoformat() if (instant := before[clock.pk]) else None,
-            "after": clock.due_at.isoformat() if clock.due_at else None,
-        }
-        for clock in moved
-        if clock.case_id == case_id
-    ]
-    held.say(case, Move.RECOUNT, by=by, at=at, changed=("due_at", "is_overdue"), data={"clocks": changes})
+    changes = [_change(clock, before[clock.pk]) for clock in moved if clock.case_id == case_id]
+    data: dict[str, Any] = {"clocks": changes}
+    changed = ["due_at", "is_overdue"]
+    undone = _undone(changes)
+    if case.was_late and undone and not case.is_overdue and not _was_late_otherwise(case, undone):
+        case.was_late = False
+        data["was_late"] = False
+        changed.append("was_late")
+    held.say(case, Move.RECOUNT, by=by, at=at, changed=changed, data=data)
     return case
 
 
-def _was_late(case: Case) -> bool:
-    """A stage that was kept late counts for good; one that runs counts no more when it is due later after all."""
-    late = Q(met_at__gte=F("due_at")) | Q(overdue_at__isnull=False)
-    return Deadline.objects.filter(late, case=case).exists()
+def _change(clock: Deadline, before: Before) -> dict[str, Any]:
+    change = {
+        "stage": clock.stage,
+        "step": clock.step,
+        "before": before.due_at.isoformat() if before.due_at else None,
+        "after": clock.due_at.isoformat() if clock.due_at else None,
+    }
+    if before.overdue_at is not None and clock.overdue_at is None:
+        change["no_longer_overdue"] = True
+    return change
+
+
+def _undone(changes: Iterable[dict[str, Any]]) -> int:
+    return sum(bool(change.get("no_longer_overdue")) for change in changes)
+
+
+def _was_late_otherwise(case: Case, undone: int) -> bool:
+    """`undone`: overdue clocks that this recount takes back; what earlier ones took back stands in the history."""
+    ended_late = Q(met_at__gte=F("due_at")) | Q(dropped_at__gte=F("due_at")) | Q(overdue_at__isnull=False)
+    if Deadline.objects.filter(ended_late, case=case).exclude(_runs()).exists():
+        return True
+    lines = Step.objects.filter(case=case, kind__in=[Move.REPORT, Move.OVERDUE, Move.RECOUNT])
+    said = 0
+    for kind, data in lines.values_list("kind", "data"):
+        if kind == Move.REPORT and data.get("late"):
+            return True  # so it came from the system it was brought in from
+        said += kind == Move.OVERDUE
+        undone += _undone(data.get("clocks", ())) if kind == Move.RECOUNT else 0
+    return said > undone
+
+
+def _runs() -> Q:
+    return Q(met_at__isnull=True, dropped_at__isnull=True)

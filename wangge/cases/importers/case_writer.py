@@ -119,7 +119,9 @@ def _reporter(case: Case, row: Ready) -> Reporter:
 
 def _steps(case: Case, row: Ready, by: Actor) -> list[Step]:
     """What the file says happened; who did it there is not known."""
-    data = {"source": row.source, "source_system": row.source_system, **row.said}
+    data: dict[str, object] = {"source": row.source, "source_system": row.source_system, **row.said}
+    if row.was_late:
+        data["late"] = True
     first = State.DISPATCHED if row.unit is not None and not row.is_closed else State.REPORTED
     steps = [_step(case, Move.REPORT, by, at=case.reported_at, state=first, data=data)]
     if row.is_closed:

@@ -123,6 +123,7 @@ def test_cases_come_in_closed_and_open_with_all_that_is_odd_said(world: World, t
     assert first.category is not None and first.category.name_zh == "路灯不亮"
     assert first.closed_at is not None and first.closed_at.isoformat() == "2024-03-02T16:00:00+00:00"
     assert (second.current_grid, second.was_late, second.outcome) == (town.GRID, True, "solved")
+    assert Step.objects.get(case=second, kind="report").data["late"] is True, "kept, whatever the calendar says later"
     assert (third.state, third.current_grid, third.category_id) == ("reported", town.STREET, None)
     assert fourth.current_grid.startswith(town.OTHER_STREET), "the point says where, not the words"
     kept = Step.objects.get(case=third, kind="report").data
