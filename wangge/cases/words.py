@@ -1,6 +1,7 @@
 """What stored values are called, in both languages."""
 
 from wangge.cases.rules.states import Outcome, Source, Stage, State, Urgency
+from wangge.core.actor import PUBLIC, SYSTEM
 
 STATES: dict[str, tuple[str, str]] = {
     State.REPORTED: ("待受理", "reported"),
@@ -50,3 +51,11 @@ URGENCIES: dict[str, tuple[str, str]] = {
 
 def said(words: dict[str, tuple[str, str]], value: str, language: str) -> str:
     return words.get(value, (value, value))[language == "en"]
+
+
+ACTORS = {SYSTEM: ("系统", "System"), PUBLIC: ("居民", "Resident"), "import": ("批量导入", "Import")}
+
+
+def who(kind: str, name: str, language: str) -> str:
+    """A person by name; the house itself never by the name of the worker that did it."""
+    return said(ACTORS, kind, language) if kind in ACTORS else name

@@ -8,7 +8,7 @@ import hmac
 import uuid
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import BinaryIO
 
@@ -17,8 +17,7 @@ from wangge.cases import files, throttle
 from wangge.cases.actions.evidence import Told, add_piece, keep_content, upload_token
 from wangge.cases.actions.intake import Reported, ReportGiven, report_case
 from wangge.cases.actions.review import note_case, rate_case, reopen_case
-from wangge.cases.models import Attachment, Case, Reporter, Step
-from wangge.cases.rules.states import State
+from wangge.cases.models import Attachment, Case, Join, Reporter, Step
 from wangge.cases.throttle import Allowance
 from wangge.core import crypto
 from wangge.core.actor import PUBLIC, Actor, acting
@@ -77,34 +76,61 @@ def upload_as_resident(
     return piece, upload_token(piece.pk)
 
 
-def follow(*, number: str, code: str, language: str, address: str, at: datetime) -> Case:
-    """The case, or the one it was joined to. Raises NotFollowed, TooOften."""
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """`own` is what the resident reported, `case` what is done about it: another one where theirs was joined."""
+
+    own: Case
+    case: Case
+    reporter: uuid.UUID
+
+
+def follow(*, number: str, code: str, language: str, address: str, at: datetime) -> Followed:
+    """Raises NotFollowed, TooOften."""
     wrong = (WRONG_CODES.of(number.upper()), WRONG_FROM_ONE.of(throttle.who_at(address)))
     with throttle.guessing(*wrong, at=at), acting(Actor.system("follow")):
         case = Case.objects.select_related("joined_to").filter(number=number.upper()).first()
         told = crypto.keyed_hash(code, purpose="follow")
-        kept = _codes_of(case) or [bytes(32)]  # compared all the same, so that both take as long
-        if not sum(hmac.compare_digest(told, one) for one in kept) or case is None:
+        kept = _codes_of(case) or [(uuid.UUID(int=0), bytes(32))]  # compared all the same: both take as long
+        found = [reporter for reporter, one in kept if hmac.compare_digest(told, one)]
+        if not found or case is None:
             raise NotFollowed()
-    return case.joined_to if case.state == State.JOINED and case.joined_to is not None else case
+    return Followed(case, case.joined_to or case, found[0])
 
 
-def rate_as_reporter(*, case: Case, language: str, at: datetime, score: int, solved: bool | None, text: str) -> Case:
-    with acting(reporter_of(case, language)) as by:
-        return rate_case(case_id=case.pk, by=by, at=at, score=score, solved=solved, text=text, by_phone=False)
+def rate_as_reporter(
+    *, followed: Followed, language: str, at: datetime, score: int, solved: bool | None, text: str
+) -> Followed:
+    with acting(reporter_of(followed.case, language)) as by:
+        done = rate_case(
+            case_id=followed.case.pk,
+            by=by,
+            at=at,
+            score=score,
+            solved=solved,
+            text=text,
+            by_phone=False,
+            reporter=followed.reporter,
+        )
+    return replace(followed, case=done)
 
 
-def reopen_as_reporter(*, case: Case, language: str, at: datetime, reason: str) -> Case:
+def reopen_as_reporter(*, followed: Followed, language: str, at: datetime, reason: str) -> Followed:
     """Raises ReopenWindowOver, NotNow."""
-    with acting(reporter_of(case, language)) as by:
-        return reopen_case(case_id=case.pk, by=by, at=at, reason=reason)
+    with acting(reporter_of(followed.case, language)) as by:
+        done = reopen_case(case_id=followed.case.pk, by=by, at=at, reason=reason, reporter=followed.reporter)
+    return replace(followed, case=done)
 
 
-def add_as_reporter(*, case: Case, language: str, at: datetime, text: str, pieces: Sequence[PieceShown]) -> Case:
-    with acting(reporter_of(case, language)) as by:
-        done = note_case(case_id=case.pk, by=by, at=at, text=text, centre_only=True)
+def add_as_reporter(
+    *, followed: Followed, language: str, at: datetime, text: str, pieces: Sequence[PieceShown]
+) -> Followed:
+    with acting(reporter_of(followed.case, language)) as by:
+        done = note_case(
+            case_id=followed.case.pk, by=by, at=at, text=text, centre_only=True, reporter=followed.reporter
+        )
         _tie(done, pieces)
-    return done
+    return replace(followed, case=done)
 
 
 def reporter_of(case: Case, language: str) -> Actor:
@@ -118,12 +144,17 @@ def reporter_of(case: Case, language: str) -> Actor:
     )
 
 
-def _codes_of(case: Case | None) -> list[bytes]:
+def _codes_of(case: Case | None) -> list[tuple[uuid.UUID, bytes]]:
+    """Of those who reported this very case: while it is joined to another, they are among that one's followers."""
     if case is None:
         return []
-    ids = [case.pk, *([case.joined_to_id] if case.joined_to_id else [])]
-    rows = Reporter.objects.filter(case_id__in=ids, follow_hash__isnull=False)
-    return [bytes(found) for found in rows.values_list("follow_hash", flat=True) if found is not None]
+    rows = Reporter.objects.filter(follow_hash__isnull=False)
+    if case.joined_to_id is None:
+        rows = rows.filter(case=case, is_follower=False)
+    else:
+        moved = Join.objects.values_list("moved", flat=True).get(case=case, undone_at__isnull=True)
+        rows = rows.filter(case=case.joined_to_id, pk__in=[item["id"] for item in moved["reporters"]])
+    return [(pk, bytes(found)) for pk, found in rows.values_list("pk", "follow_hash") if found is not None]
 
 
 def _tie(case: Case, pieces: Sequence[PieceShown]) -> None:

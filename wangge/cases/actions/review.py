@@ -74,8 +74,12 @@ def rate_case(
     solved: bool | None = None,
     text: str = "",
     by_phone: bool = True,
+    reporter: uuid.UUID | None = None,
 ) -> Case:
-    """What the reporter says of it, taken down by the seat that called back. Shown to the centre only."""
+    """What the reporter says of it, taken down by the seat that called back. Shown to the centre only.
+
+    `reporter`: which of those who reported or follow it says so by themselves; the line keeps it, here and below.
+    """
     turn = take(by, case_id, Move.RATE, at=at)
     rating = Rating(
         id=new_id(),
@@ -90,11 +94,24 @@ def rate_case(
     )
     turn.write(lambda: insert(rating))
     turn.set(satisfaction=score)
-    turn.finish(text=text.strip(), data={"score": score, "solved": solved}, centre_only=True, entry={"score": score})
+    turn.finish(
+        text=text.strip(),
+        data={"score": score, "solved": solved} | _said_by(reporter),
+        centre_only=True,
+        entry={"score": score},
+    )
     return turn.case
 
 
-def reopen_case(*, case_id: uuid.UUID, by: Actor, at: datetime, reason: str, version: int | None = None) -> Case:
+def reopen_case(
+    *,
+    case_id: uuid.UUID,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    version: int | None = None,
+    reporter: uuid.UUID | None = None,
+) -> Case:
     reason = need_text(reason)
     turn = take(by, case_id, Move.REOPEN, at=at, version=version)
     closed_at = turn.case.closed_at
@@ -113,7 +130,8 @@ def reopen_case(*, case_id: uuid.UUID, by: Actor, at: datetime, reason: str, ver
         satisfaction=None,
     )
     turn.start(Stage.DISPATCH, unit_path=turn.case.holder_path)
-    turn.finish(text=reason, data={"closed_at": closed_at.isoformat()}, centre_only=by.kind == PUBLIC)
+    data = {"closed_at": closed_at.isoformat()} | _said_by(reporter)
+    turn.finish(text=reason, data=data, centre_only=by.kind == PUBLIC)
     return turn.case
 
 
@@ -137,8 +155,13 @@ def note_case(
     text: str,
     evidence: Sequence[uuid.UUID] = (),
     centre_only: bool = False,
+    reporter: uuid.UUID | None = None,
 ) -> Case:
     text = need_text(text, name="text")
     turn = take(by, case_id, Move.NOTE, at=at)
-    turn.finish(text=text, evidence=evidence, centre_only=centre_only)
+    turn.finish(text=text, evidence=evidence, data=_said_by(reporter), centre_only=centre_only)
     return turn.case
+
+
+def _said_by(reporter: uuid.UUID | None) -> dict[str, str]:
+    return {} if reporter is None else {"reporter": str(reporter)}

@@ -12,6 +12,7 @@ from wangge.cases.configuration import Configuration, Units, units
 from wangge.cases.models import Assignment, Attachment, Case, Deadline, Step
 from wangge.cases.rules.moves import Move, Rule, Standing, is_waiting, may_ever, rule_for
 from wangge.cases.rules.states import Stage, State
+from wangge.cases.words import who
 from wangge.core import journal
 from wangge.core.actor import Actor, acting
 from wangge.core.clock import local
@@ -156,7 +157,7 @@ def latest(case: Case, by: Actor) -> dict[str, Any]:
     if step is None:
         return {"who": "", "when": "", "what": "", "version": case.version, "state": case.state}
     return {
-        "who": " ".join(part for part in (step.by_unit, step.by_name) if part)
+        "who": " ".join(part for part in (step.by_unit, who(step.by_kind, step.by_name, by.language)) if part)
         if not step.centre_only
         else step.by_unit,
         "when": local(step.at).strftime("%H:%M:%S"),
@@ -299,6 +300,7 @@ MOVE_NAMES: dict[str, tuple[str, str]] = {
     Move.SEPARATE: ("拆案", "separated"),
     Move.OVERDUE: ("超期", "went overdue"),
     Move.RECOUNT: ("时限重算", "time limits counted again"),
+    "redrawn": ("网格调整", "grid redrawn"),  # no move: redraw.py
 }
 
 # What the button says: the same word in Chinese, an order in English.

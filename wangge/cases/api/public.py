@@ -8,6 +8,7 @@ from ninja.files import UploadedFile
 
 from wangge.accounts.auth import language
 from wangge.cases.actions.follow import (
+    Followed,
     add_as_reporter,
     follow,
     rate_as_reporter,
@@ -17,7 +18,6 @@ from wangge.cases.actions.follow import (
     upload_as_resident,
 )
 from wangge.cases.api.evidence import bytes_of
-from wangge.cases.models import Case
 from wangge.cases.queries.public import my_grid, progress, public_categories
 from wangge.cases.schemas import public as schemas
 from wangge.cases.schemas.evidence import PublicEvidenceOut
@@ -78,37 +78,37 @@ def look(request: HttpRequest, body: schemas.FollowIn) -> Any:
 
 @router.post("/public/follow/rate", response=PROGRESS, operation_id="public_rate", summary="评价 rate")
 def rate(request: HttpRequest, body: schemas.FollowRateIn) -> Any:
-    case = rate_as_reporter(
-        case=_followed(request, body),
+    followed = rate_as_reporter(
+        followed=_followed(request, body),
         language=language(request),
         at=clock.now(),
         score=body.score,
         solved=body.solved,
         text=body.text,
     )
-    return _progress(request, body, case)
+    return _progress(request, body, followed)
 
 
 @router.post("/public/follow/reopen", response=PROGRESS, operation_id="public_reopen", summary="申请重办 reopen")
 def reopen(request: HttpRequest, body: schemas.FollowReopenIn) -> Any:
-    case = reopen_as_reporter(
-        case=_followed(request, body), language=language(request), at=clock.now(), reason=body.reason
+    followed = reopen_as_reporter(
+        followed=_followed(request, body), language=language(request), at=clock.now(), reason=body.reason
     )
-    return _progress(request, body, case)
+    return _progress(request, body, followed)
 
 
 @router.post(
     "/public/follow/add", response=PROGRESS, operation_id="public_add", summary="补充说明和照片 add words, photos"
 )
 def add(request: HttpRequest, body: schemas.FollowAddIn) -> Any:
-    case = add_as_reporter(
-        case=_followed(request, body),
+    followed = add_as_reporter(
+        followed=_followed(request, body),
         language=language(request),
         at=clock.now(),
         text=body.text,
         pieces=schemas.pieces_shown(body.evidence),
     )
-    return _progress(request, body, case)
+    return _progress(request, body, followed)
 
 
 @router.get(
@@ -131,7 +131,7 @@ def grid(request: HttpRequest, lon: Query[Lon], lat: Query[Lat]) -> Any:
     return my_grid(lon=lon, lat=lat)
 
 
-def _followed(request: HttpRequest, body: schemas.FollowIn) -> Case:
+def _followed(request: HttpRequest, body: schemas.FollowIn) -> Followed:
     return follow(
         number=body.number,
         code=body.code,
@@ -141,5 +141,5 @@ def _followed(request: HttpRequest, body: schemas.FollowIn) -> Case:
     )
 
 
-def _progress(request: HttpRequest, body: schemas.FollowIn, case: Case) -> dict[str, Any]:
-    return progress(case, number=body.number.upper(), language=language(request), at=clock.now())
+def _progress(request: HttpRequest, body: schemas.FollowIn, followed: Followed) -> dict[str, Any]:
+    return progress(followed, number=body.number.upper(), language=language(request), at=clock.now())

@@ -31,7 +31,7 @@ from wangge.cases.rules.evidence import PhotoType
 from wangge.cases.rules.moves import Move
 from wangge.cases.rules.supervision import LadderStep
 from wangge.cases.rules.traces import explain, trace_from_json
-from wangge.cases.words import OUTCOMES, SOURCES, STAGES, STATES, said
+from wangge.cases.words import OUTCOMES, SOURCES, STAGES, STATES, said, who
 from wangge.core import codes
 from wangge.core.actor import PERSON, Actor
 from wangge.core.masking import mask_name
@@ -186,9 +186,9 @@ def _step(
     told = [plain(line) for line in (row.text if may_read else "", *lines) if line]
     return Step(
         at=row.at,
-        who=row.by_name if may_name else "",
+        who=who(row.by_kind, row.by_name, by.language) if may_name else "",
         unit=row.by_unit,
-        what=MOVE_NAMES.get(Move(row.kind), (row.kind, row.kind))[by.language == "en"],
+        what=MOVE_NAMES.get(row.kind, (row.kind, row.kind))[by.language == "en"],
         opinion="\n".join(told),
     )
 

@@ -40,6 +40,7 @@ from wangge.cases.rules.limits import LimitKind, TimeLimit
 from wangge.cases.rules.moves import Move, allowed_moves, needs_of
 from wangge.cases.rules.states import State
 from wangge.cases.rules.traces import explain, trace_from_json
+from wangge.cases.words import who
 from wangge.core import codes
 from wangge.core.actor import PERSON, Actor
 from wangge.core.masking import mask_name
@@ -150,17 +151,17 @@ def _complained(reading: _Reading) -> dict[str, Any] | None:
 
 
 def _step(reading: _Reading, step: Step) -> dict[str, Any]:
-    withheld = step.centre_only and not reading.knows
+    withheld, language = step.centre_only and not reading.knows, reading.by.language
     return {
         "id": step.pk,
         "kind": step.kind,
         "label": MOVE_NAMES.get(step.kind, (step.kind, step.kind))[reading.english],
         "at": step.at,
         "state": step.state,
-        "by_name": "" if withheld or not _may_name(reading, step) else step.by_name,
+        "by_name": "" if withheld or not _may_name(reading, step) else who(step.by_kind, step.by_name, language),
         "by_unit": step.by_unit,
         "text": "" if withheld else reading.plain(step.text),
-        "lines": [] if withheld else lines_of(step.data, reading.names, reading.by.language),
+        "lines": [] if withheld else lines_of(step.data, reading.names, language),
         "centre_only": step.centre_only,
         "withheld": withheld,
     }

@@ -7,9 +7,11 @@ from django.conf import settings
 from django.db.models import Q
 
 from wangge.accounts.models import Unit
+from wangge.cases.actions.follow import Followed
 from wangge.cases.actions.review import REOPEN_WITHIN
 from wangge.cases.configuration import units
 from wangge.cases.models import Case, Category, Step
+from wangge.cases.queries.plain import Confided, plain_texts
 from wangge.cases.rules.moves import Move
 from wangge.cases.rules.states import OPEN, State
 from wangge.cases.words import OUTCOMES, said
@@ -43,35 +45,90 @@ PLAIN: dict[str, tuple[str, str]] = {
     Move.REOPEN: ("已重新办理。", "It was opened again."),
     Move.NOTE: ("已收到您的补充。", "Your addition was received."),
     Move.JOIN: ("与同类反映合并办理。", "It is handled together with another report of the same."),
+    Move.SEPARATE: ("已拆出单独办理。", "It is handled by itself again."),
     Move.ARCHIVE: ("已归档。", "It is in the archive."),
 }
 # Words that are written for the one who reported.
 REPLIES = (Move.REFUSE, Move.ANSWER, Move.SETTLE, Move.CLOSE)
+# What somebody who reported said or was told: shown to nobody but them.
+THEIR_OWN = (Move.REPORT, Move.CONTACT, Move.NOTE, Move.RATE)
 SERVING = (TeamMember.Kind.CHIEF, TeamMember.Kind.FULL_TIME)
 
 
-def progress(case: Case, *, number: str, language: str, at: datetime) -> dict[str, Any]:
-    """No names, no unit's own notes. `number` is the one the resident was given."""
-    steps = list(Step.objects.filter(case=case, kind__in=[str(move) for move in PLAIN]).order_by("id"))
-    shown = [step for step in steps if step.kind != Move.NOTE or step.by_kind == PUBLIC]
-    reply = next((step.text for step in reversed(steps) if step.kind in REPLIES and not step.centre_only), "")
-    closed = case.state in (State.CLOSED, State.ARCHIVED)
+def progress(followed: Followed, *, number: str, language: str, at: datetime) -> dict[str, Any]:
+    """No names, no unit's own notes, and nothing of anybody else who reported the same.
+
+    `number` is the one the resident was given.
+    """
+    own, case = followed.own, followed.case
+    steps = _steps_of(case)
+    shown = [step for step in steps if _is_for(step, followed)]
+    if own.pk != case.pk:
+        shown = _together(_steps_of(own), shown)
+    score = _score(shown)
     return {
         "number": number,
-        "title": case.title,
-        "reported_at": case.reported_at,
+        "title": own.title,
+        "reported_at": own.reported_at,
         "is_open": case.state in OPEN,
         "outcome": said(OUTCOMES, case.outcome, language) if case.outcome else "",
-        "reply": reply if closed or case.state == State.REFUSED else "",
+        "reply": _reply(followed, steps),
         "due_at": case.due_at if case.state in OPEN else None,
         "steps": [{"at": step.at, "what": PLAIN[Move(step.kind)][language == "en"]} for step in shown],
-        "score": case.satisfaction,
-        "may_rate": case.state == State.CLOSED and case.satisfaction is None,
+        "score": score,
+        "may_rate": case.state == State.CLOSED and score is None,
         "may_reopen": case.state == State.CLOSED
         and case.closed_at is not None
         and at - case.closed_at <= REOPEN_WITHIN,
         "may_add": case.state in (*OPEN, State.CLOSED),
     }
+
+
+def _steps_of(case: Case) -> list[Step]:
+    rows = Step.objects.filter(case=case, kind__in=[str(move) for move in PLAIN]).order_by("id")
+    return [step for step in rows if step.kind != Move.NOTE or step.by_kind == PUBLIC]
+
+
+def _is_for(step: Step, followed: Followed) -> bool:
+    """Of a case that others were joined to, or theirs was: what is common, and what is this resident's own."""
+    is_joined = followed.own.pk != followed.case.pk
+    if "joined" in step.data or "separated" in step.data:
+        return not is_joined and step.kind == Move.JOIN
+    if step.kind not in THEIR_OWN:
+        return True
+    said_by = step.data.get("reporter")
+    return said_by == str(followed.reporter) if said_by or is_joined else True
+
+
+def _together(own: list[Step], lead: list[Step]) -> list[Step]:
+    """Their own steps, how far the other one had come when theirs was joined, and what came after."""
+    joined_at = max((step.at for step in own if step.kind == Move.JOIN), default=own[-1].at)
+    before = [step for step in lead if step.at <= joined_at]
+    for step in before[-1:]:
+        step.at = joined_at
+    return [*own, *before[-1:], *(step for step in lead if step.at > joined_at)]
+
+
+def _score(shown: list[Step]) -> int | None:
+    """Since it was last opened again, of this resident or on the telephone."""
+    score = None
+    for step in shown:
+        if step.kind == Move.REOPEN:
+            score = None
+        elif step.kind == Move.RATE:
+            score = step.data.get("score")
+    return score
+
+
+def _reply(followed: Followed, steps: list[Step]) -> str:
+    case = followed.case
+    if case.state not in (State.CLOSED, State.ARCHIVED, State.REFUSED):
+        return ""
+    words = next((step.text for step in reversed(steps) if step.kind in REPLIES and not step.centre_only), "")
+    if followed.own.pk == case.pk:
+        return words
+    confided = Confided(case.pk, case.current_grid, case.complained_root)
+    return plain_texts(Actor.public(), [confided])[case.pk](words)
 
 
 def public_categories(*, language: str) -> list[dict[str, Any]]:

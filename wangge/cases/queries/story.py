@@ -13,9 +13,9 @@ Names = Mapping[str, str]  # unit path -> name
 FIELDS = {
     "title": ("标题", "title"),
     "description": ("描述", "description"),
-    "category": ("类别", "category"),
+    "category_id": ("类别", "category"),
     "address": ("地点", "place"),
-    "code": ("网格", "grid"),
+    "current_grid": ("网格", "grid"),
     "urgency": ("紧急程度", "urgency"),
 }
 
@@ -102,6 +102,8 @@ TELL: dict[str, Any] = {
     "from": _pair("由", "from", _text("from")),
     "to": _pair("至", "to", _text("to")),
     "into": _pair("并入", "joined to", _text("into")),
+    "joined": _pair("并入本案", "joined here", _text("joined")),
+    "separated": _pair("拆出", "separated", _text("separated")),
     "whistle": _pair("哨单", "whistle", _text("whistle")),
     "centre": _pair("中心", "centre", _text("centre")),
     "units": _pair("联动部门", "units", _several("units")),

@@ -21,6 +21,7 @@ from wangge.cases.tests import made
 from wangge.core import clock
 from wangge.core.actor import Actor, acting
 from wangge.core.models import JournalEntry
+from wangge.testing.client import api_as
 from wangge.testing.committed import at_once, owner
 from wangge.testing.world import World
 
@@ -41,6 +42,17 @@ def test_a_clock_that_has_run_out_is_announced_on_the_record(world: World) -> No
     assert list(Step.objects.filter(case=row, kind="overdue").values_list("data__stage", flat=True)) == ["respond"]
     assert announced() == {str(late[0].pk): 1}
     assert not Case.objects.get(pk=early[0].pk).is_overdue
+
+
+def test_what_the_house_did_is_told_as_done_by_the_system(world: World) -> None:
+    case = made.reported(world, 1, at=clock.now() - timedelta(minutes=6))[0]
+    with acting(BY):
+        announce_overdue(by=BY, at=clock.now())
+    told = {}
+    for language in ("zh", "en"):
+        step = api_as(world["street_seat"], language=language).get(f"/api/cases/{case.pk}").json()["steps"][-1]
+        told[language] = (step["kind"], step["by_name"])
+    assert told == {"zh": ("overdue", "系统"), "en": ("overdue", "System")}
 
 
 def test_what_is_met_dropped_or_paused_is_not_announced(world: World) -> None:

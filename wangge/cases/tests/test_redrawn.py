@@ -53,6 +53,11 @@ def test_open_cases_go_with_the_ground_they_lie_on(committed_world: World) -> No
         (town.GRID, SOUTH),
         (town.NEIGHBOUR_GRID, town.NEIGHBOUR_GRID),
     ]
+    one = seat.get(f"/api/cases/{in_north}").json()
+    assert [(step["label"], step["by_name"]) for step in one["steps"] if step["kind"] == "redrawn"] == [
+        ("网格调整", "系统")
+    ]
+    assert seat.get(f"/api/cases/{in_north}/file.pdf").status_code == 200
     with acting(Actor.system("test")):
         assert set(Reporter.objects.filter(case_id=in_north).values_list("code", flat=True)) == {NORTH}
         entries = JournalEntry.objects.filter(kind="case.redrawn", subject_type="case")

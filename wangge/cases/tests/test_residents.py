@@ -96,6 +96,70 @@ def test_the_reporter_rates_and_reopens_once_it_is_closed(world: World, category
     assert {entry.kind for entry in entries} == {"case.report", "case.rate", "case.reopen"}
 
 
+def test_whoever_reported_it_second_sees_what_becomes_of_the_first(world: World, category: int) -> None:
+    first, second = anybody(), anybody()
+    lead = reported(first, title="李四家门口堆着旧沙发")
+    own = reported(second, title="楼道堵了", reporter={"name": "赵六", "phone": "13900002222"})
+    seat = api_as(world["street_seat"])
+    cases = {made["number"]: Case.objects.get(number=made["number"]) for made in (lead, own)}
+    into = cases[lead["number"]]
+    assert seat.post(f"/api/cases/{into.pk}/accept", {"category_id": category}).status_code == 200
+    note = {"text": "晚上堆得更多"}
+    assert first.post("/api/public/follow/add", asked(lead) | note).status_code == 200
+    joined = seat.post(f"/api/cases/{cases[own['number']].pk}/join", {"into_id": str(into.pk)})
+    assert joined.status_code == 200, joined.content.decode()
+
+    found = second.post("/api/public/follow", asked(own)).json()
+    assert (found["title"], found["number"], found["is_open"]) == ("楼道堵了", own["number"], True)
+    assert [step["what"] for step in found["steps"]] == ["已收到您的反映。", "与同类反映合并办理。", "已受理。"]
+
+    answer = {"outcome": "solved", "text": "林居民反映的杂物已清，电话13900001111已回。"}
+    assert seat.post(f"/api/cases/{into.pk}/answer", answer).status_code == 200
+    found = second.post("/api/public/follow", asked(own)).json()
+    assert (found["is_open"], found["outcome"], found["may_rate"]) == (False, "已解决", True)
+    assert [step["what"] for step in found["steps"]][-2:] == ["已受理。", "已答复。"]
+    assert "杂物已清" in found["reply"]
+    assert not [word for word in ("林居民", "13900001111", "李四", "晚上") if word in str(found)]
+
+
+def test_each_of_two_reporters_sees_their_own_rating_and_words_alone(world: World, category: int) -> None:
+    first, second = anybody(), anybody()
+    lead, own = reported(first), reported(second)
+    seat = api_as(world["street_seat"])
+    into, joined = (Case.objects.get(number=made["number"]) for made in (lead, own))
+    assert seat.post(f"/api/cases/{into.pk}/accept", {"category_id": category}).status_code == 200
+    assert seat.post(f"/api/cases/{joined.pk}/join", {"into_id": str(into.pk)}).status_code == 200
+    assert seat.post(f"/api/cases/{into.pk}/answer", {"outcome": "solved", "text": "已清理。"}).status_code == 200
+
+    rated = second.post("/api/public/follow/rate", asked(own) | {"score": 2}).json()
+    assert (rated["score"], rated["may_rate"], rated["steps"][-1]["what"]) == (2, False, "已收到您的评价。")
+    seen = first.post("/api/public/follow", asked(lead)).json()
+    assert (seen["score"], seen["may_rate"]) == (None, True)
+    assert "已收到您的评价。" not in [step["what"] for step in seen["steps"]]
+    assert first.post("/api/public/follow/rate", asked(lead) | {"score": 5}).json()["score"] == 5
+    assert second.post("/api/public/follow", asked(own)).json()["score"] == 2
+    # neither code opens the other's number
+    crossed = {"number": lead["number"], "code": own["follow_code"]}
+    assert second.post("/api/public/follow", crossed).status_code == 404
+
+    reopened = second.post("/api/public/follow/reopen", asked(own) | {"reason": "还在原处"}).json()
+    assert (reopened["is_open"], reopened["score"]) == (True, None)
+
+
+def test_what_is_taken_out_again_is_followed_by_itself(world: World, category: int) -> None:
+    first, second = anybody(), anybody()
+    lead, own = reported(first), reported(second)
+    seat = api_as(world["street_seat"])
+    into, joined = (Case.objects.get(number=made["number"]) for made in (lead, own))
+    assert seat.post(f"/api/cases/{joined.pk}/join", {"into_id": str(into.pk)}).status_code == 200
+    assert seat.post(f"/api/cases/{joined.pk}/separate", {"reason": "不是同一处"}).status_code == 200
+    assert seat.post(f"/api/cases/{into.pk}/accept", {"category_id": category}).status_code == 200
+    steps = [step["what"] for step in second.post("/api/public/follow", asked(own)).json()["steps"]]
+    assert steps == ["已收到您的反映。", "与同类反映合并办理。", "已拆出单独办理。"]
+    others = [step["what"] for step in first.post("/api/public/follow", asked(lead)).json()["steps"]]
+    assert others == ["已收到您的反映。", "与同类反映合并办理。", "已受理。"]
+
+
 def test_reopening_ends_with_its_window(world: World, category: int) -> None:
     resident = anybody()
     made = reported(resident)
