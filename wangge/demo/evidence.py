@@ -7,13 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
 from wangge.cases import files
 from wangge.cases.actions.evidence import Content, keep_content
-from wangge.cases.models import Attachment, Case, Category, Look, Step
+from wangge.cases.models import Attachment, Case, Look, Step
 from wangge.cases.rules.evidence import PhotoType, is_featureless, slices_of
 from wangge.core.ids import new_id
 from wangge.demo import pictures
-from wangge.demo.topics import TOPICS
 
 THREADS = 3  # drawing and compressing leave the interpreter free; so does waiting for the disk
 OPEN_SHARE = 0.4
@@ -46,14 +47,12 @@ def write(count: int, seed: int) -> int:
 
 
 def _wanted(count: int, seed: int) -> Iterator[_Wanted]:
-    kinds = {variant.category: topic.picture for topic in TOPICS for variant in topic.variants}
-    codes = dict(Category.objects.values_list("pk", "code"))
-    newest = Case.objects.order_by("-reported_at", "-id")
-    opened = int(count * OPEN_SHARE)
-    chosen = [*newest.open()[:opened], *newest.filter(handled_at__isnull=False, complained=None)[: count - opened]]
-    first, last = _steps(chosen)
-    for case in chosen:
-        kind = kinds.get(codes.get(case.category_id or 0, ""), "street")
+    newest = Case.objects.filter(complained=None).order_by("-reported_at", "-id")
+    opened = _to_be_seen(newest.open(), int(count * OPEN_SHARE))
+    handled = _to_be_seen(newest.filter(handled_at__isnull=False), count - len(opened))
+    kinds = dict([*opened, *handled])
+    first, last = _steps(list(kinds))
+    for case, kind in kinds.items():
         sown = seed ^ (case.pk.int & 0xFFFFFF)
         report = first[case.pk]
         taken_at = case.reported_at - timedelta(seconds=90 + sown % 400)
@@ -61,6 +60,12 @@ def _wanted(count: int, seed: int) -> Iterator[_Wanted]:
         if case.pk in last:
             step = last[case.pk]
             yield _Wanted(case, step, PhotoType.AFTER, kind, step.at - timedelta(seconds=20 + sown % 40), sown)
+
+
+def _to_be_seen(cases: QuerySet[Case], count: int) -> list[tuple[Case, str]]:
+    """The first of them that a picture could show, each with the kind of its picture."""
+    found = ((case, pictures.kind_of(case.title)) for case in cases[: count * 3])
+    return [(case, kind) for case, kind in found if kind is not None][:count]
 
 
 def _steps(cases: list[Case]) -> tuple[dict[object, Step], dict[object, Step]]:

@@ -14,8 +14,27 @@ from wangge.core.clock import local
 WIDTH, HEIGHT = 960, 720  # drawn so
 SENT = (640, 480)
 HORIZON = 430
+# What a picture shows, by words of the title; a quarrel or an enquiry has none.
+SHOWN_BY = {
+    "stall": ("摊贩", "经营", "水果车"),
+    "lamp": ("路灯", "灯杆"),
+    "bikes": ("单车", "电动车", "电瓶", "充电", "飞线"),
+    "boxes": ("楼道",),
+    "rubbish": ("垃圾", "偷倒", "粪便", "老鼠", "蚊虫"),
+    "water": ("积水", "进水", "污水", "下水道", "水管"),
+    "road": ("路面", "窨井", "地砖"),
+    "tree": ("树",),
+    "building": ("违建", "破墙", "搭棚"),
+    "smoke": ("油烟", "扬尘"),
+    "shop": ("后厨", "灭火器", "气瓶", "过期食品"),
+    "cars": ("车辆", "违停", "停车", "堵路", "僵尸车"),
+}
 Draw = ImageDraw.ImageDraw
 Colour = tuple[int, int, int]
+
+
+def kind_of(title: str) -> str | None:
+    return next((kind for kind, words in SHOWN_BY.items() if any(word in title for word in words)), None)
 
 
 def draw(kind: str, rng: random.Random, *, after: bool, taken_at: datetime, lon: float, lat: float) -> bytes:
@@ -186,13 +205,6 @@ def _smoke(pen: Draw, rng: random.Random) -> None:
         pen.ellipse((at, 280 - puff * 17, at + size, 330 - puff * 17), fill=_tone(rng, (152, 150, 148), 18))
 
 
-def _room(pen: Draw, rng: random.Random) -> None:
-    for _ in range(rng.randrange(6, 11)):
-        x, y, size = rng.randrange(500, 860), rng.randrange(40, 260), rng.randrange(40, 130)
-        pen.ellipse((x, y, x + size, y + int(size * 0.7)), fill=_tone(rng, (158, 142, 112), 14))
-    pen.rectangle((520, 470, 800, 560), fill=_tone(rng, (120, 96, 80), 30))
-
-
 def _building_works(pen: Draw, rng: random.Random) -> None:
     x = rng.randrange(240, 480)
     pen.rectangle((x, 150, x + 300, 250), fill=_tone(rng, (176, 116, 92), 20))
@@ -224,11 +236,9 @@ THINGS: dict[str, Callable[[Draw, random.Random], None]] = {
     "tree": _tree,
     "shop": _shop,
     "smoke": _smoke,
-    "room": _room,
     "building": _building_works,
-    "street": _rubbish,
 }
-INDOORS = {"boxes", "room"}
+INDOORS = {"boxes"}
 
 
 def _note(pen: Draw, taken_at: datetime) -> None:

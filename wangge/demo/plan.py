@@ -51,7 +51,7 @@ def full(seed: int) -> Plan:
         cases=60_000,
         days=365,
         lately=1.0,
-        stuck=0.1,
+        stuck=0.05,
         pictured=420,
         whistled=0.012,
         repeated=0.06,

@@ -24,7 +24,7 @@ from wangge.demo.whistles import Course
 
 RETURNED, RECALLED, REWORKED, LATE = 0.07, 0.012, 0.06, 0.08
 SLOW = {"js": 1.5, "fc": 1.7, "cg": 0.9, "ga": 0.6, "rs": 1.3, "hb": 1.2}  # departments are not equally prompt
-STUCK = 0.006  # cases that somebody simply leaves lying
+STUCK = 0.0008  # cases that somebody simply leaves lying
 LATELY = timedelta(days=9)
 ONE_DAY_S = 86_400
 PLACES = 10  # where a case may be left lying: 0 reported … 6 reviewed, 7 suspended, and with a whistle open:
@@ -58,6 +58,7 @@ class _Plot:
     def __init__(self, story: Story, topic: Topic, scene: Scene, stuck_at: int | None) -> None:
         self.story, self.topic, self.scene, self.rng = story, topic, scene, scene.rng
         lately = story.reported_at > story.now - LATELY
+        self.is_recent = lately
         by_chance = self.rng.randrange(PLACES) if self.rng.random() < (scene.stuck_lately if lately else STUCK) else 99
         self.stuck_at = by_chance if stuck_at is None else stuck_at
 
@@ -106,6 +107,7 @@ class _Plot:
         chance = rng.random()
         if chance < 0.02 and len(story.lines) == 1:
             story.refuse(at, desk, rng.choice(topics.REFUSALS))
+            story.archive(at + REOPEN_WITHIN + timedelta(seconds=rng.uniform(1, 60)), ARCHIVER)
             return
         if story.repeats is not None and joins.can_join(story, story.repeats, at):
             joins.join(story, at, desk, story.repeats, topics.JOINED.format(number=story.repeats.number))
@@ -266,13 +268,13 @@ class _Plot:
         if story.whistle_serial is None:
             return
         at = story.reported_at + minutes(rng, 5, 0.5)
-        if self.stuck_at == WHISTLE_CALLED:
+        if self.stuck_at == WHISTLE_CALLED and self.is_recent:
             at = max(at, story.now - timedelta(minutes=rng.uniform(3, 25)))
-        elif self.stuck_at == WHISTLE_MUSTERING:
+        elif self.stuck_at == WHISTLE_MUSTERING and self.is_recent:
             at = max(at, story.now - timedelta(minutes=rng.uniform(25, 45)))
         elif story.source is not Source.GRID or rng.random() < 0.5:
             at += hours(rng, 6)
-        goes_on = self.stuck_at != WHISTLE_CALLED
+        goes_on = self.stuck_at != WHISTLE_CALLED or not self.is_recent
         course = Course(story, self.scene.people, rng, self.topic.department, goes_on=goes_on)
         story.later(at, course.blow)
 

@@ -28,7 +28,7 @@ COLUMNS: dict[str, str] = {
     " reported_grid current_grid state outcome urgency holder_id holder_path lead_id lead_path complained_id"
     " complained_root reported_by_post joined_to_id is_overdue was_late self_settled is_returned returns reworks"
     " reopenings supervision satisfaction happened_at reported_at answered_at accepted_at dispatched_at signed_at"
-    " handled_at reviewed_at closed_at archived_at changed_at due_at amber_at due_stage version batch",
+    " handled_at reviewed_at closed_at archived_at refused_at changed_at due_at amber_at due_stage version batch",
     "cases_text": "case_id reported_at description tokens",
     "cases_step": "id case_id kind at state by_kind by_user by_post by_name by_unit by_unit_path text data centre_only",
     "cases_deadline": "id case_id stage step unit_path started_at limit_kind limit_amount pauses extensions due_at"
@@ -177,6 +177,7 @@ def _case(story: Story, batch: uuid.UUID) -> Row:
         story.reviewed_at,
         story.closed_at,
         story.archived_at,
+        story.refused_at,
         story.changed_at,
         clock.due_at if clock else None,
         clock.amber_at if clock else None,

@@ -79,6 +79,7 @@ class Story:
     reviewed_at: datetime | None = None
     closed_at: datetime | None = None
     archived_at: datetime | None = None
+    refused_at: datetime | None = None
     changed_at: datetime = field(init=False)
     version: int = 1
 
@@ -129,6 +130,7 @@ class Story:
     def refuse(self, at: datetime, by: Desk, reason: str) -> None:
         self.turn(Move.REFUSE, at)
         self._answered(at)
+        self.refused_at = at
         self.say(Move.REFUSE, at, by, reason)
 
     def settle(self, at: datetime, by: Desk, outcome: Outcome, text: str) -> None:

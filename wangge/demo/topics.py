@@ -44,7 +44,7 @@ class Topic:
     from_grid: float = 0.76  # share that grid workers find by themselves
     urgent: float = 0.03
     where: str = "any"  # home: in a compound; street: on a road or at an institution
-    picture: str = "street"
+    soft: bool = False  # nobody takes pictures of it
     complaint: bool = False
 
 
@@ -207,7 +207,6 @@ TOPICS: tuple[Topic, ...] = (
         ),
         spots=("3幢2单元", "7幢1单元3楼", "12幢", "5幢东单元", "9幢4单元顶层", "2幢1单元"),
         from_grid=0.91,
-        picture="boxes",
     ),
     Topic(
         key="ebike",
@@ -239,7 +238,6 @@ TOPICS: tuple[Topic, ...] = (
         hours=EVENING,
         from_grid=0.82,
         urgent=0.1,
-        picture="bikes",
     ),
     Topic(
         key="rubbish",
@@ -270,7 +268,6 @@ TOPICS: tuple[Topic, ...] = (
         months=SUMMER,
         hours=MORNING,
         from_grid=0.77,
-        picture="rubbish",
     ),
     Topic(
         key="parking",
@@ -303,7 +300,6 @@ TOPICS: tuple[Topic, ...] = (
         spots=("东侧消防通道", "6幢前", "西门出入口", "幼儿园门口", "主干道", "地库坡道口"),
         hours=EVENING,
         from_grid=0.7,
-        picture="cars",
     ),
     Topic(
         key="noise",
@@ -373,7 +369,7 @@ TOPICS: tuple[Topic, ...] = (
         ),
         spots=("8幢301与201", "3幢1单元", "14幢2单元5楼", "6幢底楼", "2幢", "17幢"),
         urgent=0.05,
-        picture="room",
+        soft=True,
     ),
     Topic(
         key="property",
@@ -411,7 +407,6 @@ TOPICS: tuple[Topic, ...] = (
         ),
         spots=("5幢", "9幢2单元", "中心花园", "北区", "地下车库", "11幢1单元"),
         from_grid=0.52,
-        picture="building",
     ),
     Topic(
         key="water_leak",
@@ -442,7 +437,6 @@ TOPICS: tuple[Topic, ...] = (
         months=RAIN,
         from_grid=0.64,
         urgent=0.15,
-        picture="water",
     ),
     Topic(
         key="flood",
@@ -476,7 +470,6 @@ TOPICS: tuple[Topic, ...] = (
         hours=EVENING,
         from_grid=0.7,
         urgent=0.4,
-        picture="water",
     ),
     Topic(
         key="road",
@@ -507,7 +500,6 @@ TOPICS: tuple[Topic, ...] = (
         spots=("由南向北慢车道", "路口斑马线旁", "公交站前", "学校门口", "辅道", "小区东门外"),
         from_grid=0.69,
         urgent=0.12,
-        picture="road",
     ),
     Topic(
         key="lamp",
@@ -539,7 +531,6 @@ TOPICS: tuple[Topic, ...] = (
         months=AUTUMN,
         hours=EVENING,
         from_grid=0.67,
-        picture="lamp",
     ),
     Topic(
         key="vendor",
@@ -571,7 +562,6 @@ TOPICS: tuple[Topic, ...] = (
         months=SUMMER,
         hours=EVENING,
         from_grid=0.71,
-        picture="stall",
     ),
     Topic(
         key="illegal_build",
@@ -601,7 +591,6 @@ TOPICS: tuple[Topic, ...] = (
         ),
         spots=("10幢", "3幢101", "沿街一楼", "16幢顶层", "7幢东山墙", "2幢院内"),
         from_grid=0.64,
-        picture="building",
     ),
     Topic(
         key="tree",
@@ -631,7 +620,6 @@ TOPICS: tuple[Topic, ...] = (
         spots=("6幢南侧", "人行道边", "河堤上", "停车位上方", "3号公交站旁", "围墙内"),
         months=SUMMER,
         from_grid=0.65,
-        picture="tree",
     ),
     Topic(
         key="food",
@@ -661,7 +649,6 @@ TOPICS: tuple[Topic, ...] = (
         ),
         spots=("商业街东段", "小区北门", "大厦负一楼", "学校对面", "菜场二楼", "地铁出口旁"),
         from_grid=0.47,
-        picture="shop",
     ),
     Topic(
         key="fumes",
@@ -696,7 +683,6 @@ TOPICS: tuple[Topic, ...] = (
         months=SUMMER,
         hours=EVENING,
         from_grid=0.58,
-        picture="smoke",
     ),
     Topic(
         key="fire_safety",
@@ -729,7 +715,6 @@ TOPICS: tuple[Topic, ...] = (
         spots=("沿街12号", "二楼仓库", "网吧", "4幢402室", "棋牌室", "物流仓库"),
         from_grid=0.89,
         urgent=0.15,
-        picture="shop",
     ),
     Topic(
         key="dog",
@@ -760,7 +745,6 @@ TOPICS: tuple[Topic, ...] = (
         spots=("中心绿地", "健身步道", "儿童乐园", "后门", "河边", "3幢前草坪"),
         hours=EVENING,
         from_grid=0.58,
-        picture="tree",
     ),
     Topic(
         key="wage",
@@ -795,7 +779,6 @@ TOPICS: tuple[Topic, ...] = (
         months=WINTER,
         from_grid=0.55,
         urgent=0.3,
-        picture="building",
     ),
     Topic(
         key="care",
@@ -825,7 +808,7 @@ TOPICS: tuple[Topic, ...] = (
         ),
         spots=("2幢103", "9幢1单元", "老楼5幢", "15幢201", "13幢"),
         from_grid=0.79,
-        picture="room",
+        soft=True,
     ),
     Topic(
         key="health",
@@ -858,7 +841,6 @@ TOPICS: tuple[Topic, ...] = (
         spots=("后院", "垃圾房旁", "绿化带", "沿街31号"),
         months=SUMMER,
         from_grid=0.64,
-        picture="tree",
     ),
     Topic(
         key="traffic",
@@ -892,7 +874,6 @@ TOPICS: tuple[Topic, ...] = (
         spots=("地铁2号口", "商场门口", "公交首末站", "医院大门", "写字楼前"),
         hours=MORNING,
         from_grid=0.73,
-        picture="bikes",
     ),
     Topic(
         key="public_order",
@@ -923,7 +904,6 @@ TOPICS: tuple[Topic, ...] = (
         spots=("5幢", "活动室", "快递点", "10幢3单元", "12幢北侧"),
         from_grid=0.67,
         urgent=0.2,
-        picture="building",
     ),
     Topic(
         key="service_complaint",
@@ -974,7 +954,7 @@ def describe(topic: Topic, variant: Variant, voice: str, rng: random.Random, *, 
     opening, wish = {
         "grid": (
             rng.choice(GRID_OPENINGS),
-            rng.choice(SOFT_WISHES if topic.picture == "room" else GRID_WISHES),
+            rng.choice(SOFT_WISHES if topic.soft else GRID_WISHES),
         ),
         "call": (rng.choice(CALL_OPENINGS), rng.choice(CALL_WISHES)),
         "resident": (rng.choice(RESIDENT_OPENINGS), rng.choice(RESIDENT_WISHES)),

@@ -83,7 +83,7 @@ class Arrivals:
     def _settle(self, browser: Browser, known: Known, topic: Topic, variant: Variant) -> None:
         try:
             case = browser.get(f"/api/cases/{known.id}", "open").body
-            evidence = [self._picture(browser, topic, case, photo_type) for photo_type in case["category"]["evidence"]]
+            evidence = [self._picture(browser, case, photo_type) for photo_type in case["category"]["evidence"]]
             body = {
                 "outcome": "solved",
                 "text": topics.fill(variant.done, self.rng, place="现场"),
@@ -96,9 +96,9 @@ class Arrivals:
         if answer.ok:
             self.known.ledger.moved(known.number, "settle", ends=True)
 
-    def _picture(self, browser: Browser, topic: Topic, case: dict[str, Any], photo_type: str) -> str:
+    def _picture(self, browser: Browser, case: dict[str, Any], photo_type: str) -> str:
         jpeg = pictures.draw(
-            topic.picture,
+            pictures.kind_of(case["title"]) or "boxes",
             self.rng,
             after=photo_type == "after",
             taken_at=clock.now(),

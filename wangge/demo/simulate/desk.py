@@ -262,7 +262,7 @@ class Office:
 def send_picture(browser: Browser, case: dict[str, Any], photo_type: str, rng: random.Random) -> str:
     """The id of the piece, or "" when it was refused."""
     lon, lat = case["lon"] or 118.8, case["lat"] or 32.0
-    kind = rng.choice(list(pictures.THINGS))
+    kind = pictures.kind_of(case["title"]) or rng.choice(list(pictures.THINGS))
     jpeg = pictures.draw(kind, rng, after=photo_type == "after", taken_at=clock.now(), lon=lon, lat=lat)
     answer = browser.upload("/api/evidence", "upload", jpeg, {"photo_type": photo_type, "case_id": case["id"]})
     return str(answer.body["id"]) if answer.ok else ""
