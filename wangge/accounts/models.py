@@ -182,6 +182,9 @@ class PartnerSystem(models.Model):
     code = models.TextField(unique=True)
     name = models.TextField()
     key_sealed = models.BinaryField()
+    old_key_sealed = models.BinaryField(null=True)  # the one before, good until then
+    old_key_until = models.DateTimeField(null=True)
+    old_key_used_at = models.DateTimeField(null=True)  # to the minute: whether the partner has changed over
     codes = ArrayField(models.TextField())
     permissions = ArrayField(models.TextField())
     is_active = models.BooleanField(default=True)
@@ -189,6 +192,13 @@ class PartnerSystem(models.Model):
 
     class Meta:
         ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(old_key_sealed__isnull=True, old_key_until__isnull=True)
+                | Q(old_key_sealed__isnull=False, old_key_until__isnull=False),
+                name="partner_old_key_has_an_end",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.code

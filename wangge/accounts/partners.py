@@ -25,6 +25,7 @@ NONCE_HEADER = "X-Wangge-Nonce"
 SIGNATURE_HEADER = "X-Wangge-Signature"
 
 WINDOW = timedelta(minutes=5)  # how far the partner's clock may be off, either way
+NOTED_EVERY = timedelta(minutes=1)
 NONCE = re.compile(r"[A-Za-z0-9_.-]{16,64}")
 CONTEXT = "accounts_partnersystem.key"
 
@@ -68,12 +69,16 @@ def who_signed(request: HttpRequest, code: str, *, at: datetime) -> Actor:
     if partner is None or not NONCE.fullmatch(nonce):
         raise PartnerRefused()
     text = text_to_sign(request.method or "", request.get_full_path(), sent, nonce, request.body)
-    if not hmac.compare_digest(signature(_key_of(partner), text), request.headers.get(SIGNATURE_HEADER, "").encode()):
+    given = request.headers.get(SIGNATURE_HEADER, "").encode()
+    fits = [hmac.compare_digest(signature(key, text), given) for key in _keys_of(partner, at)]
+    if not any(fits):
         raise PartnerRefused()
     if not _is_near(sent, at):
         raise PartnerClock(server_time=at)
     if not _is_first(partner, nonce, at):
         raise PartnerReplay()
+    if not fits[0]:
+        _note_old_key(partner, at)
     return Actor(
         kind=PARTNER,
         name=partner.code,
@@ -95,8 +100,17 @@ def seal_key(code: str, key: str) -> bytes:
     return crypto.seal(key, context=CONTEXT, row=code)
 
 
-def _key_of(partner: PartnerSystem) -> str:
-    return crypto.unseal_text(bytes(partner.key_sealed), context=CONTEXT, row=partner.code)
+def _keys_of(partner: PartnerSystem, at: datetime) -> list[str]:
+    """The key, and the one before while it is still good."""
+    sealed = [partner.key_sealed]
+    if partner.old_key_sealed is not None and partner.old_key_until is not None and at < partner.old_key_until:
+        sealed.append(partner.old_key_sealed)
+    return [crypto.unseal_text(bytes(one), context=CONTEXT, row=partner.code) for one in sealed]
+
+
+def _note_old_key(partner: PartnerSystem, at: datetime) -> None:
+    if partner.old_key_used_at is None or at - partner.old_key_used_at >= NOTED_EVERY:
+        PartnerSystem.objects.filter(pk=partner.pk).update(old_key_used_at=at)
 
 
 def _is_near(sent: str, at: datetime) -> bool:

@@ -387,6 +387,8 @@ class PartnerOut(Schema):
     permissions: list[str]
     is_active: bool
     created_at: datetime
+    old_key_until: datetime | None = Field(description="the key before the newest is good until then")
+    old_key_used_at: datetime | None = Field(description="when it was last used, to the minute")
 
     @classmethod
     def of(cls, partner: PartnerSystem) -> "PartnerOut":
@@ -398,6 +400,8 @@ class PartnerOut(Schema):
             permissions=list(partner.permissions),
             is_active=partner.is_active,
             created_at=partner.created_at,
+            old_key_until=partner.old_key_until,
+            old_key_used_at=partner.old_key_used_at,
         )
 
 
@@ -413,6 +417,12 @@ class PartnerPatch(Schema):
     codes: Ranges | None = None
     permissions: Annotated[list[RoleCode], Field(max_length=20)] | None = None
     is_active: bool | None = None
+
+
+class RotateIn(Schema):
+    """`overlap_hours`: how long the old key stays good beside the new one; 0 for a key that leaked."""
+
+    overlap_hours: Annotated[int, Field(ge=0, le=30 * 24)] = 0
 
 
 class PartnerKeyOut(Schema):

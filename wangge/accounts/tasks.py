@@ -6,6 +6,7 @@ from axes.models import AccessAttempt
 from django.conf import settings
 from django.db.models import Q
 
+from wangge.accounts.actions.partners import forget_old_keys
 from wangge.accounts.actions.sessions import end_sessions
 from wangge.accounts.models import PartnerNonce, Session
 from wangge.accounts.partners import WINDOW
@@ -27,6 +28,7 @@ def end_idle() -> bool:
 
 def forget() -> bool:
     with acting(Actor.system(NAME)):
+        forget_old_keys(at=clock.now())
         return forget_old(at=clock.now()) >= AT_ONCE
 
 

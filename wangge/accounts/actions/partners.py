@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -18,12 +18,19 @@ from wangge.core.actor import Actor
 from wangge.core.errors import Conflict, NotFound, invalid
 
 KEY_BYTES = 32
+OLD_KEY = ("old_key_sealed", "old_key_until", "old_key_used_at")
 
 
 class PartnerCodeTaken(Conflict):
     code = "partner.code_taken"
     zh = "系统代号“{partner}”已被使用。"
     en = "The system code “{partner}” is taken."
+
+
+class NoOldKey(Conflict):
+    code = "partner.no_old_key"
+    zh = "没有仍然有效的旧密钥。"
+    en = "There is no old key that is still good."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,14 +82,38 @@ def change_partner(*, partner_id: int, changes: dict[str, Any], by: Actor, at: d
     return partner
 
 
-def rotate_key(*, partner_id: int, by: Actor, at: datetime) -> NewKey:
-    """The old key is worth nothing from now on. Raises NotFound, NotAllowed."""
+def rotate_key(*, partner_id: int, by: Actor, at: datetime, overlap: timedelta = timedelta()) -> NewKey:
+    """The key until now stays good for `overlap`; one that was good beside it ends. Raises NotFound, NotAllowed.
+
+    Without an overlap (a key that leaked) the old key is worth nothing from now on.
+    """
     partner = _access(by, partner_id)
     key = secrets.token_urlsafe(KEY_BYTES)
+    partner.old_key_sealed, partner.old_key_until, partner.old_key_used_at = None, None, None
+    if overlap > timedelta():
+        partner.old_key_sealed, partner.old_key_until = partner.key_sealed, at + overlap
     partner.key_sealed = seal_key(partner.code, key)
-    partner.save(update_fields=["key_sealed"])
-    _note("partner.key_rotated", partner, by=by, at=at, changed=["key"])
+    partner.save(update_fields=["key_sealed", *OLD_KEY])
+    until = partner.old_key_until.isoformat() if partner.old_key_until else None
+    _note("partner.key_rotated", partner, by=by, at=at, changed=["key"], old_key_until=until)
     return NewKey(partner=partner, key=key)
+
+
+def end_old_key(*, partner_id: int, by: Actor, at: datetime) -> PartnerSystem:
+    """Only the newest key is good from now on. Raises NotFound, NotAllowed, NoOldKey."""
+    partner = _access(by, partner_id)
+    if partner.old_key_sealed is None:
+        raise NoOldKey()
+    partner.old_key_sealed, partner.old_key_until = None, None
+    partner.save(update_fields=OLD_KEY)
+    _note("partner.old_key_ended", partner, by=by, at=at, changed=["key"])
+    return partner
+
+
+def forget_old_keys(*, at: datetime) -> int:
+    """Keys whose time is over are refused anyway; after this they are nowhere."""
+    over = PartnerSystem.objects.filter(old_key_until__lte=at)
+    return over.update(old_key_sealed=None, old_key_until=None)
 
 
 def is_in_area(by: Actor, partner: PartnerSystem) -> bool:
@@ -109,13 +140,15 @@ def _permissions(permissions: Sequence[str]) -> list[str]:
     return sorted(set(permissions))
 
 
-def _note(kind: str, partner: PartnerSystem, *, by: Actor, at: datetime, changed: Sequence[str] = ()) -> None:
+def _note(
+    kind: str, partner: PartnerSystem, *, by: Actor, at: datetime, changed: Sequence[str] = (), **data: str | None
+) -> None:
     entry = journal.Entry(
         kind=kind,
         subject=("partner", str(partner.pk)),
         code=partner.codes[0] if partner.codes else "",
         permission=Permission.ACCOUNT_EDIT,
         changed=changed,
-        data={"partner": partner.code},
+        data={"partner": partner.code, **data},
     )
     journal.record(entry, by=by, at=at)

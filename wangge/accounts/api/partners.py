@@ -1,12 +1,14 @@
 """Partner systems, administered. How they sign their requests: docs/partners.md."""
 
+from datetime import timedelta
+
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Status
 
 from wangge.accounts import queries
 from wangge.accounts.actions import partners
 from wangge.accounts.api import asking
-from wangge.accounts.schemas import PartnerIn, PartnerKeyOut, PartnerOut, PartnerPatch
+from wangge.accounts.schemas import PartnerIn, PartnerKeyOut, PartnerOut, PartnerPatch, RotateIn
 from wangge.core import clock
 from wangge.core.schemas import Id, answers, writes
 
@@ -50,10 +52,21 @@ def patch_partner(request: HttpRequest, partner_id: Id, body: PartnerPatch) -> P
 @router.post(
     "/partners/{partner_id}/rotate-key",
     operation_id="rotate_partner_key",
-    summary="Give a new key, shown once; the old one is refused from now on",
+    summary="Give a new key, shown once; the old one is refused from now on, or after the overlap",
     response=writes(PartnerKeyOut),
 )
-def post_rotate_key(request: HttpRequest, response: HttpResponse, partner_id: Id) -> PartnerKeyOut:
+def post_rotate_key(request: HttpRequest, response: HttpResponse, partner_id: Id, body: RotateIn) -> PartnerKeyOut:
     asking.keep_out_of_caches(response)
-    new = partners.rotate_key(partner_id=partner_id, by=asking.actor(request), at=clock.now())
+    overlap = timedelta(hours=body.overlap_hours)
+    new = partners.rotate_key(partner_id=partner_id, overlap=overlap, by=asking.actor(request), at=clock.now())
     return PartnerKeyOut.of(new)
+
+
+@router.post(
+    "/partners/{partner_id}/end-old-key",
+    operation_id="end_old_partner_key",
+    summary="End the overlap: only the newest key is good from now on",
+    response=writes(PartnerOut),
+)
+def post_end_old_key(request: HttpRequest, partner_id: Id) -> PartnerOut:
+    return PartnerOut.of(partners.end_old_key(partner_id=partner_id, by=asking.actor(request), at=clock.now()))

@@ -2,6 +2,7 @@
 
 import json
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,11 +10,12 @@ from django.http import HttpRequest
 from django.test import RequestFactory
 from freezegun import freeze_time
 
-from wangge.accounts import partners
+from wangge.accounts import partners, tasks
 from wangge.accounts.models import PartnerSystem
 from wangge.accounts.partners import PartnerAuth, signature, text_to_sign
 from wangge.core import actor
 from wangge.core.errors import DomainError
+from wangge.core.models import JournalEntry
 from wangge.testing import town
 from wangge.testing.client import api_as
 from wangge.testing.committed import at_once
@@ -112,11 +114,70 @@ def test_a_request_is_good_for_five_minutes(world: World, later_s: int, expected
 def test_a_new_key_replaces_the_old_one_and_disabling_shuts_the_door(world: World) -> None:
     old = let_in(world)
     admin, number = api_as(world["administrator"]), PartnerSystem.objects.get().pk
-    new = admin.post(f"/api/partners/{number}/rotate-key").json()["key"]
+    new = admin.post(f"/api/partners/{number}/rotate-key", {}).json()["key"]
     assert outcome(signed(old)) == "partner.refused"
     assert outcome(signed(new)) == "partner"
     assert admin.patch(f"/api/partners/{number}", {"is_active": False}).status_code == 200
     assert outcome(signed(new, nonce="another-nonce-1234")) == "partner.refused"
+
+
+def rotated(world: World, hours: int) -> str:
+    number = PartnerSystem.objects.get().pk
+    answer = api_as(world["administrator"]).post(f"/api/partners/{number}/rotate-key", {"overlap_hours": hours})
+    assert answer.status_code == 200, answer.content
+    key: str = answer.json()["key"]
+    return key
+
+
+def is_good(key: str, nonce: str) -> bool:
+    return outcome(signed(key, nonce=nonce.ljust(16, "x"))) == "partner"
+
+
+def test_two_keys_are_good_for_the_time_stated(world: World) -> None:
+    with freeze_time("2026-03-02T01:00:00Z") as now:
+        old = let_in(world)
+        new = rotated(world, 24)
+        assert is_good(old, "a") and is_good(new, "b")
+        now.tick(timedelta(hours=24) - timedelta(seconds=1))
+        assert is_good(old, "c") and is_good(new, "d")
+        now.tick(timedelta(seconds=1))
+        assert not is_good(old, "e") and is_good(new, "f")
+        listed = api_as(world["administrator"]).get("/api/partners").json()[0]
+        assert listed["old_key_until"] is not None and listed["old_key_used_at"] is not None
+        tasks.forget()
+        kept = PartnerSystem.objects.get()
+        assert (kept.old_key_sealed, kept.old_key_until) == (None, None)
+        assert kept.old_key_used_at is not None and is_good(new, "g")
+
+
+def test_the_old_key_may_be_ended_before_its_time(world: World) -> None:
+    old = let_in(world)
+    new = rotated(world, 24)
+    path = f"/api/partners/{PartnerSystem.objects.get().pk}/end-old-key"
+    answer = api_as(world["administrator"]).post(path)
+    assert (answer.status_code, answer.json()["old_key_until"]) == (200, None)
+    assert not is_good(old, "a") and is_good(new, "b")
+    again = api_as(world["administrator"]).post(path)
+    assert (again.status_code, again.json()["code"]) == (409, "partner.no_old_key")
+    kinds = JournalEntry.objects.filter(subject_type="partner").order_by("id").values_list("kind", flat=True)
+    assert list(kinds) == ["partner.created", "partner.key_rotated", "partner.old_key_ended"]
+
+
+def test_there_are_never_three_keys(world: World) -> None:
+    oldest = let_in(world)
+    middle = rotated(world, 24)
+    newest = rotated(world, 24)
+    assert [is_good(oldest, "a"), is_good(middle, "b"), is_good(newest, "c")] == [False, True, True]
+    alone = rotated(world, 0)
+    assert [is_good(middle, "d"), is_good(newest, "e"), is_good(alone, "f")] == [False, False, True]
+
+
+def test_whether_a_partner_has_changed_over_is_seen(world: World) -> None:
+    old = let_in(world)
+    new = rotated(world, 24)
+    assert is_good(new, "a") and PartnerSystem.objects.get().old_key_used_at is None
+    assert not is_good("guessed", "b") and PartnerSystem.objects.get().old_key_used_at is None
+    assert is_good(old, "c") and PartnerSystem.objects.get().old_key_used_at is not None
 
 
 def test_the_key_is_shown_once_and_kept_sealed(world: World) -> None:
@@ -150,7 +211,8 @@ def test_partners_are_the_administrators_of_their_area(world: World) -> None:
     stranger = api_as(world.stranger("administrator"))
     assert stranger.get("/api/partners").json() == []
     assert stranger.patch(f"/api/partners/{number}", {"name": "x"}).status_code == 404
-    assert stranger.post(f"/api/partners/{number}/rotate-key").status_code == 404
+    assert stranger.post(f"/api/partners/{number}/rotate-key", {}).status_code == 404
+    assert stranger.post(f"/api/partners/{number}/end-old-key").status_code == 404
     for key in ("commander", "security_officer", "auditor"):
         assert api_as(world[key]).get("/api/partners").status_code == 403
         assert api_as(world[key]).patch(f"/api/partners/{number}", {"name": "x"}).status_code == 403

@@ -1,7 +1,7 @@
 """The last day of a period counted in days by law, and when it ends.
 
 民法典 第二百零三条: where the last day is a day of rest, the first working day after it is the last; it ends at 24:00
-or, where there are business hours, when business stops (here: when its last shift ends). What calendar.DayConvention says
+or, where there are business hours, when business stops (here: when its last shift ends). calendar.DayConvention
 changes nothing here; and a pause that ends it within a day ends it with that day, or whoever got another hour on a
 Sunday night would be due before whoever did not.
 """

@@ -276,7 +276,8 @@ ACCOUNTS: dict[str, Row] = {
     "list_partners": Row(ADMINISTRATOR, "house"),
     "create_partner": Row(ADMINISTRATOR, "place", body={"code": "P9", "name": "外部", "codes": ["320104001"]}),
     "change_partner": Row(ADMINISTRATOR, "place", "partner", {"name": "改名"}, sees=READS_ACCOUNTS),
-    "rotate_partner_key": Row(ADMINISTRATOR, "place", "partner", sees=READS_ACCOUNTS),
+    "rotate_partner_key": Row(ADMINISTRATOR, "place", "partner", {"overlap_hours": 24}, sees=READS_ACCOUNTS),
+    "end_old_partner_key": Row(ADMINISTRATOR, "place", "partner", sees=READS_ACCOUNTS),
     "list_units": Row(ALL, "house"),
     "get_unit": Row(ALL, "house", "unit"),
     "create_unit": Row(

@@ -232,8 +232,16 @@ class Targets:
         ).pk
 
     def make_partner(self) -> int:
+        at = clock.now()
         return PartnerSystem.objects.create(
-            code="P1", name="外部", key_sealed=b"", codes=[town.STREET], permissions=[], created_at=clock.now()
+            code="P1",
+            name="外部",
+            key_sealed=b"",
+            old_key_sealed=b"",
+            old_key_until=at + timedelta(hours=1),
+            codes=[town.STREET],
+            permissions=[],
+            created_at=at,
         ).pk
 
     def make_mapping(self) -> int:

@@ -69,6 +69,7 @@ export default {
     end: 'Sign out',
     edit: 'Change',
     rotate: 'New key',
+    endOldKey: 'End old key',
   },
   ask: {
     reset: 'The old password ends at once, and all sessions with it. Reset it?',
@@ -76,7 +77,9 @@ export default {
     disable: 'This person is signed out at once and cannot sign in again. Disable?',
     revoke: 'Sessions in this post end at once. Revoke it?',
     end: 'Sign this device out at once?',
-    rotate: 'The old key is refused at once; the other system needs the new one. Replace it?',
+    rotate:
+      'The new key is good at once; the old one for 24 hours more, and can be ended before. Replace it?',
+    endOldKey: 'The old key is refused at once; the other system must use the new one. End it?',
     stop: 'Requests of this system will be refused. Disable it?',
   },
   done: {

@@ -83,7 +83,10 @@ export default {
       unlocked: 'Account unlocked',
     },
     post: { followed_grids: 'Post followed the grids' },
-    partner: { key_rotated: 'New key for a partner system' },
+    partner: {
+      key_rotated: 'New key for a partner system',
+      old_key_ended: 'Old key of a partner system ended',
+    },
     case: {
       report: 'Case: reported',
       accept: 'Case: accepted',

@@ -1937,6 +1937,23 @@ export interface paths {
         patch: operations["change_partner"];
         trace?: never;
     };
+    "/api/partners/{partner_id}/end-old-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End the overlap: only the newest key is good from now on */
+        post: operations["end_old_partner_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/partners/{partner_id}/rotate-key": {
         parameters: {
             query?: never;
@@ -1946,7 +1963,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give a new key, shown once; the old one is refused from now on */
+        /** Give a new key, shown once; the old one is refused from now on, or after the overlap */
         post: operations["rotate_partner_key"];
         delete?: never;
         options?: never;
@@ -5564,6 +5581,16 @@ export interface components {
             is_active: boolean;
             /** Name */
             name: string;
+            /**
+             * Old Key Until
+             * @description the key before the newest is good until then
+             */
+            old_key_until: string | null;
+            /**
+             * Old Key Used At
+             * @description when it was last used, to the minute
+             */
+            old_key_used_at: string | null;
             /** Permissions */
             permissions: string[];
         };
@@ -6316,6 +6343,17 @@ export interface components {
         RolePatch: {
             /** Permissions */
             permissions: string[];
+        };
+        /**
+         * RotateIn
+         * @description `overlap_hours`: how long the old key stays good beside the new one; 0 for a key that leaked.
+         */
+        RotateIn: {
+            /**
+             * Overlap Hours
+             * @default 0
+             */
+            overlap_hours: number;
         };
         /**
          * RuleIn
@@ -21255,7 +21293,7 @@ export interface operations {
             };
         };
     };
-    rotate_partner_key: {
+    end_old_partner_key: {
         parameters: {
             query?: never;
             header?: never;
@@ -21265,6 +21303,122 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    rotate_partner_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                partner_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotateIn"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
