@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address
 
 from django.db import connection, transaction
 
 from wangge.core import crypto
+from wangge.core.addresses import neighbourhood
 from wangge.core.errors import DomainError
 
 
@@ -74,16 +74,7 @@ def guessing(*limits: Limit, at: datetime) -> Iterator[None]:
 
 
 def who_at(address: str) -> str:
-    """A household's IPv6 is a /64: its single addresses change by the hour and cost nothing."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return "?"
-    if isinstance(found, IPv6Address):
-        if found.ipv4_mapped is not None:
-            return str(found.ipv4_mapped)
-        return str(IPv6Address(int(found) >> 64 << 64))
-    return str(found)
+    return neighbourhood(address) or "?"
 
 
 def forget_old(*, before: datetime) -> int:

@@ -34,6 +34,17 @@ def storable(address: str) -> str | None:
         return None
 
 
+def neighbourhood(address: str | None) -> str | None:
+    """Without what one caller changes at will: a household's IPv6 is a /64, and its single addresses cost nothing."""
+    try:
+        found = ip_address(address or "")
+    except ValueError:
+        return None
+    if isinstance(found, IPv6Address):
+        return str(found.ipv4_mapped or IPv6Address(int(found) >> 64 << 64))
+    return str(found)
+
+
 def live_url(request: HttpRequest) -> str:
     """Where this browser finds `live`: the configured address, or our own host at its port."""
     if settings.LIVE_URL == "same-origin":

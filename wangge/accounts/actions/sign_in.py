@@ -83,7 +83,7 @@ def sign_in(*, username: str, password: str, caller: Caller, is_loopback: bool, 
         raise NoPost()
     needs = _needs(user, posts)
     if not needs.totp:
-        lockout.forget_failures(name)
+        lockout.forget_own_failures(name, caller)
     session, token = make_session(user, rules.next_stage(None, needs), caller, at=at)
     return _moved(session, posts, token, at=at)
 
@@ -103,13 +103,13 @@ def confirm_totp(*, code: str, caller: Caller, by: Actor, at: datetime) -> Step:
     enrolling = user.totp_confirmed_at is None
     if session.stage != Stage.TOTP and not (enrolling and session.stage == Stage.OPEN):
         raise NotThisStep(stage=session.stage)
-    lockout.check_not_locked(user.username, caller, at=at)
+    lockout.check_code_not_locked(user.username, at=at)
     secret = totp.pending_secret(bytes(session.token_hash)) if enrolling else totp.secret_of(user)
     step = totp.accepted_step(secret, code, at=at, newest=0 if enrolling else user.totp_step)
     if step is None:
-        lockout.count_failure(user.username, caller)
+        lockout.count_wrong_code(user.username)
         raise WrongCode()
-    lockout.forget_failures(user.username)
+    lockout.forget_own_failures(user.username, caller)
     _keep_totp(user, secret, step, enrolling=enrolling, by=by, at=at)
     return _next(session, at=at)
 
@@ -128,7 +128,7 @@ def change_password(*, old: str, new: str, caller: Caller, by: Actor, at: dateti
     if old == new:
         raise invalid("new", "新密码不能与原密码相同。", "The new password must differ from the old one.")
     check_password_rules(new, user)
-    lockout.forget_failures(user.username)
+    lockout.forget_own_failures(user.username, caller)
     user.set_password(new)
     user.must_change_password, user.password_changed_at = False, at
     user.save(update_fields=["password", "must_change_password", "password_changed_at"])

@@ -5,6 +5,7 @@ from typing import cast
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from wangge.accounts import devices
 from wangge.accounts.lockout import Caller
 from wangge.core.actor import Actor
 from wangge.core.addresses import client_address, storable
@@ -24,7 +25,11 @@ def actor(request: HttpRequest) -> Actor:
 
 
 def caller(request: HttpRequest) -> Caller:
-    return Caller(address=storable(client_address(request)), agent=request.headers.get("User-Agent", ""))
+    return Caller(
+        address=storable(client_address(request)),
+        agent=request.headers.get("User-Agent", ""),
+        device=request.COOKIES.get(devices.COOKIE, ""),
+    )
 
 
 def check_origin(request: HttpRequest) -> None:
@@ -40,6 +45,19 @@ def give_cookie(answer: HttpResponse, token: str) -> None:
         settings.SESSION_COOKIE,
         token,
         max_age=settings.SESSION_LONGEST,
+        httponly=True,
+        samesite="Strict",
+        secure=settings.HTTPS or settings.BEHIND_PROXY,
+    )
+
+
+def remember_device(request: HttpRequest, answer: HttpResponse, username: str) -> None:
+    """For the count of failures alone (devices.py); it stays when the session ends."""
+    answer.set_cookie(
+        devices.COOKIE,
+        devices.with_name(request.COOKIES.get(devices.COOKIE, ""), username),
+        max_age=devices.KEPT,
+        path=devices.PATH,
         httponly=True,
         samesite="Strict",
         secure=settings.HTTPS or settings.BEHIND_PROXY,

@@ -12,6 +12,7 @@ from wangge.accounts.actions import sessions, sign_in
 from wangge.accounts.actions.sign_in import Step
 from wangge.accounts.api import asking
 from wangge.accounts.auth import UnfinishedSessionAuth, language
+from wangge.accounts.models import Session
 from wangge.accounts.schemas import (
     BaseMapOut,
     ConfigOut,
@@ -70,7 +71,7 @@ def post_session(request: HttpRequest, response: HttpResponse, body: SignInIn) -
         at=clock.now(),
     )
     get_token(request)
-    return _answer(response, step, language(request))
+    return _answer(request, response, step, language(request))
 
 
 @router.get(
@@ -96,7 +97,7 @@ def get_session_totp(request: HttpRequest, response: HttpResponse) -> TotpOut:
 def post_session_totp(request: HttpRequest, response: HttpResponse, body: TotpIn) -> SignInOut:
     by = asking.actor(request)
     step = sign_in.confirm_totp(code=body.code, caller=asking.caller(request), by=by, at=clock.now())
-    return _answer(response, step, by.language)
+    return _answer(request, response, step, by.language)
 
 
 @router.post(
@@ -109,7 +110,7 @@ def post_session_totp(request: HttpRequest, response: HttpResponse, body: TotpIn
 def post_session_password(request: HttpRequest, response: HttpResponse, body: PasswordIn) -> SignInOut:
     by = asking.actor(request)
     step = sign_in.change_password(old=body.old, new=body.new, caller=asking.caller(request), by=by, at=clock.now())
-    return _answer(response, step, by.language)
+    return _answer(request, response, step, by.language)
 
 
 @router.post(
@@ -121,7 +122,8 @@ def post_session_password(request: HttpRequest, response: HttpResponse, body: Pa
 )
 def post_session_post(request: HttpRequest, response: HttpResponse, body: PostIn) -> SignInOut:
     by = asking.actor(request)
-    return _answer(response, sign_in.choose_post(post_id=body.post_id, by=by, at=clock.now()), by.language)
+    step = sign_in.choose_post(post_id=body.post_id, by=by, at=clock.now())
+    return _answer(request, response, step, by.language)
 
 
 @router.get("/session", operation_id="get_session", summary="Who I am and what I may do", response=answers(MeOut))
@@ -163,8 +165,10 @@ def delete_sessions(request: HttpRequest, session_id: Id) -> Status[None]:
     return Status(204, None)
 
 
-def _answer(response: HttpResponse, step: Step, language: str) -> SignInOut:
+def _answer(request: HttpRequest, response: HttpResponse, step: Step, language: str) -> SignInOut:
     asking.keep_out_of_caches(response)
     if step.token is not None:
         asking.give_cookie(response, step.token)
+    if step.session.stage == Session.Stage.OPEN:
+        asking.remember_device(request, response, step.session.user.username)
     return SignInOut.of(queries.standing(step.session, at=clock.now()), language)
