@@ -71,7 +71,7 @@ def detail_paths(stage: Stage, codes: list[str], unit: str) -> list[str]:
         else:
             rows = connection.execute(
                 "select case_id from cases_assignment where unit_path like %s order by reported_at desc limit 300",
-                [f"{unit.split('-')[0]}/%"],
+                [f"%{unit}/%"],  # the branch's own, or the whole department's
             ).fetchall()
     random.seed(1)
     return [f"/api/cases/{row[0]}" for row in random.sample(rows, min(40, len(rows)))]

@@ -32,8 +32,12 @@ class Question:
     """What was typed, ready for SQL: every part must stand in the text as it is, every token among its tokens."""
 
     parts: tuple[str, ...]
-    tokens: tuple[Token, ...]
+    runs: tuple[tuple[Token, ...], ...]  # tokens of neighbouring signs of one kind: 平安路38号 is three runs
     is_exact: bool  # the tokens alone decide: one character, one pair or the beginning of one word
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        return tuple(dict.fromkeys(token for run in self.runs for token in run))
 
     @property
     def query(self) -> str:
@@ -65,10 +69,10 @@ def token_set(*texts: str) -> frozenset[str]:
 def question(text: str) -> Question | None:
     """None when nothing in it can be searched for (only spaces or signs)."""
     parts = tuple(dict.fromkeys(normalise(text[:LONGEST_QUESTION]).split()))[:MOST_TERMS]
-    wanted = tuple(dict.fromkeys(token for part in parts for run in _RUN.findall(part) for token in _wanted(run)))
-    if not wanted:
+    runs = tuple(tuple(_wanted(run)) for part in parts for run in _RUN.findall(part))
+    if not runs:
         return None
-    return Question(parts, wanted, is_exact=len(wanted) == len(parts) == 1 and wanted[0].text == parts[0])
+    return Question(parts, runs, is_exact=[[token.text for token in run] for run in runs] == [list(parts)])
 
 
 def tsquery(tokens: Iterable[Token]) -> str:

@@ -219,7 +219,13 @@ class Assignment(models.Model):
     unit = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, db_index=False, related_name="+")
     unit_path = models.TextField(db_collation=C)
     role = models.TextField(choices=Role.choices)
-    reported_at = models.DateTimeField()  # of the case, so that a unit's queue is one index scan
+    # Copies of the case's, so that a unit's queue, by kind or by source too, is one index scan. Category and source are
+    # filled in, and kept the same, by the database (migration 0044), whoever writes.
+    reported_at = models.DateTimeField()
+    category = models.ForeignKey(
+        "cases.Category", on_delete=models.DO_NOTHING, null=True, db_index=False, db_constraint=False, related_name="+"
+    )
+    source = models.TextField(blank=True, default="")
     dispatched_at = models.DateTimeField()
     signed_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
@@ -242,7 +248,9 @@ class Assignment(models.Model):
         ]
         indexes = [
             models.Index("case", "unit_path", name="assignment_case"),
-            models.Index("unit_path", "reported_at", "case", name="assignment_unit"),
+            models.Index(
+                fields=["unit_path", "reported_at", "case"], include=["category", "source"], name="assignment_unit"
+            ),
             models.Index("unit_path", "case", name="assignment_lasting", condition=~Q(ended_how="closed")),
         ]
 

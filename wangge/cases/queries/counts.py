@@ -14,7 +14,7 @@ from wangge.accounts.permissions import Permission
 from wangge.cases.models import OpenByPlace
 from wangge.cases.queries.figures import OPEN, as_of
 from wangge.cases.queries.filters import IN_STATE, Queue, queue_condition
-from wangge.cases.queries.scope import ranges_of
+from wangge.cases.queries.scope import Reach, ranges_of
 from wangge.cases.queries.walk import how_many
 from wangge.core.actor import Actor
 from wangge.core.codes import END
@@ -63,4 +63,4 @@ def _of_unit(by: Actor) -> list[tuple[Any, ...]]:
 
 
 def _now(by: Actor, queue: Queue, at: datetime) -> int:
-    return how_many(by, queue_condition(queue, by=by, at=at), only_open=True)
+    return how_many(by, queue_condition(queue, by=by, at=at), Reach(only_open=True))

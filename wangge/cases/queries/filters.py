@@ -8,7 +8,7 @@ from enum import StrEnum
 from django.db.models import Exists, OuterRef, Q
 
 from wangge.cases.models import Assignment, Category, Reporter
-from wangge.cases.queries.scope import under
+from wangge.cases.queries.scope import Reach, under
 from wangge.cases.rules.states import OPEN, State
 from wangge.core import crypto
 from wangge.core.actor import Actor
@@ -114,6 +114,19 @@ def condition(filters: CaseFilters, *, by: Actor, at: datetime) -> Q:
     )
 
 
+def reach_of(filters: CaseFilters) -> Reach:
+    """What of the filters the charges can say without looking at their cases."""
+    charges = Q(**{name: value for name, value in _reported(filters).items() if value is not None})
+    if filters.source:
+        charges &= Q(source__in=filters.source)
+    return Reach(
+        only_open=filters.only_open,
+        code=filters.code,
+        unit=filters.unit,
+        charges=charges & _category(filters),
+    )
+
+
 def queue_condition(queue: Queue, *, by: Actor, at: datetime) -> Q:
     if queue is Queue.ALL:
         return Q()
@@ -145,14 +158,16 @@ def _mine(by: Actor) -> Q:
 
 
 def _times(filters: CaseFilters) -> Q:
-    bounds = {
-        "reported_at__gte": filters.reported_from,
-        "reported_at__lt": filters.reported_to,
+    bounds = _reported(filters) | {
         "closed_at__gte": filters.closed_from,
         "closed_at__lt": filters.closed_to,
         "due_at__lt": filters.due_before,
     }
     return Q(**{name: value for name, value in bounds.items() if value is not None})
+
+
+def _reported(filters: CaseFilters) -> dict[str, datetime | None]:
+    return {"reported_at__gte": filters.reported_from, "reported_at__lt": filters.reported_to}
 
 
 def _category(filters: CaseFilters) -> Q:

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from wangge.accounts.permissions import Permission
 from wangge.cases.configuration import REVISION, UNITS_REVISION, Configuration, Units, configuration, units
-from wangge.cases.queries.filters import CaseFilters, condition
+from wangge.cases.queries.filters import CaseFilters, condition, reach_of
 from wangge.cases.queries.order import Found, Place, Sort
 from wangge.cases.queries.plain import Confided, plain_texts, searchable
 from wangge.cases.queries.scope import visible
@@ -82,15 +82,15 @@ def list_cases(
 def find(by: Actor, filters: CaseFilters, place: Place, *, at: datetime, limit: int) -> list[Found]:
     """Ids in their order; `q` is a case number where one begins so, otherwise text."""
     where = condition(filters, by=by, at=at)
-    reach: dict[str, Any] = {"only_open": filters.only_open, "code": filters.code, "unit": filters.unit}
+    reach = reach_of(filters)
     if not filters.q.strip():
-        return page_ids(by, where, place, limit=limit, **reach)
+        return page_ids(by, where, place, reach=reach, limit=limit)
     if number := looks_like_number(filters.q):
         numbered = condition(CaseFilters(number=number), by=by, at=at)
-        if found := page_ids(by, where & numbered, place, limit=limit, **reach):
+        if found := page_ids(by, where & numbered, place, reach=reach, limit=limit):
             return found
     asked, seen = question(filters.q), searchable(by, filters.q)
-    return text_ids(by, asked, where & seen, place, limit=limit, **reach) if asked and seen is not None else []
+    return text_ids(by, asked, where & seen, place, reach=reach, limit=limit) if asked and seen is not None else []
 
 
 def rows_of(by: Actor, ids: Collection[uuid.UUID]) -> list[dict[str, Any]]:

@@ -10,12 +10,12 @@ from django.db.models import Q, QuerySet
 
 from wangge.accounts.permissions import Permission
 from wangge.cases.models import Case
-from wangge.cases.queries.filters import CaseFilters, condition
+from wangge.cases.queries.filters import CaseFilters, condition, reach_of
 from wangge.cases.queries.order import Place, Sort
 from wangge.cases.queries.plain import searchable
-from wangge.cases.queries.scope import visible, ways
+from wangge.cases.queries.scope import visible
 from wangge.cases.queries.text import holding_text
-from wangge.cases.queries.walk import compiled, fetch
+from wangge.cases.queries.walk import Walk, compiled, fetch
 from wangge.cases.search import question
 from wangge.core.actor import Actor
 from wangge.core.errors import DomainError
@@ -80,10 +80,10 @@ def _text(by: Actor, q: str) -> Q:
 
 def _rows(by: Actor, filters: CaseFilters, where: Q) -> "QuerySet[Case] | None":
     """By the scope's one way as it stands; where there are several, they hold few cases, and are found first."""
-    parts = ways(by, only_open=filters.only_open, code=filters.code, unit=filters.unit)
-    if len(parts) == 1 and not parts[0].unit_paths:
-        return visible(by).filter(parts[0].where & where).order_by()
-    ids = [found.case_id for found in fetch(by, parts, where, Place(sort=Sort.NEWEST), LOOKED_AT)]
+    walk = Walk.of(by, where, reach_of(filters))
+    if len(walk.parts) == 1 and not walk.parts[0].unit_paths:
+        return visible(by).filter(walk.parts[0].where & where).order_by()
+    ids = [found.case_id for found in fetch(walk, Place(sort=Sort.NEWEST), LOOKED_AT)]
     return visible(by).filter(pk__in=ids).order_by() if ids else None
 
 

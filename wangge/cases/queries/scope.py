@@ -5,7 +5,7 @@ that `visible_to` is made of; together they hold all of it (tests/test_scope.py 
 """
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import connection
 from django.db.models import Q, QuerySet, Value
@@ -24,16 +24,27 @@ MANY_UNITS = 20
 WIDE = Level.DISTRICT
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """How far a question reaches; what lies outside need not be walked. The question's own condition says it again."""
+
+    only_open: bool = False
+    code: str = ""  # division or grid
+    unit: str = ""  # path of a unit charged with it
+    charges: Q = field(default_factory=Q)  # on Assignment: what the copies it has of the case's columns can say
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One part of a scope. `unit_paths`: walk each of these units' charges, which lie in the order of their cases."""
+    """One part of a scope. `unit_paths`: walk these units' charges, which lie in the order of their cases."""
 
     where: Q
     unit_paths: tuple[str, ...] = ()
 
 
-def ways(by: Actor, *, only_open: bool, code: str = "", unit: str = "") -> list[Way]:
+def ways(by: Actor, reach: Reach) -> list[Way]:
     """Parts whose union holds all of the scope that lies in `code` and is charged to `unit`, or all its open cases."""
+    only_open, code, unit = reach.only_open, reach.code, reach.unit
     if unit and len(paths := _paths_below(unit)) <= MANY_UNITS:
         return [Way(Q(), tuple(paths))] if paths else []
     if "" in by.ranges:

@@ -1,5 +1,6 @@
 """How common a token is, as ANALYZE last found: what decides between walking a scope and asking the index of tokens."""
 
+import math
 import threading
 import time
 
@@ -55,13 +56,13 @@ def total() -> int:
 
 
 def share(asked: Question) -> float:
-    """At most about this share of cases can match."""
-    return min(_share(token) for token in asked.tokens)
+    """About this share of cases can match: pairs of one word come together, a word and a number by chance."""
+    return math.prod(min(_share(token) for token in run) for run in asked.runs)
 
 
 def telling(asked: Question) -> list[Token]:
     """The tokens worth asking the index for."""
-    most = share(asked) * NARROWS
+    most = min(_share(token) for token in asked.tokens) * NARROWS
     return [token for token in asked.tokens if _share(token) <= most]
 
 

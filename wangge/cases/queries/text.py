@@ -12,8 +12,8 @@ from django.db.models.expressions import RawSQL
 
 from wangge.cases.queries import statistics
 from wangge.cases.queries.order import Found, Place
-from wangge.cases.queries.scope import Way, visible, ways
-from wangge.cases.queries.walk import Sql, compiled, fetch, is_longer
+from wangge.cases.queries.scope import Reach, visible
+from wangge.cases.queries.walk import Sql, Walk, compiled, fetch, is_longer
 from wangge.cases.search import Question, tsquery
 from wangge.core.actor import Actor
 
@@ -25,24 +25,22 @@ FARTHEST = 8_000
 CASE_TEXT = "lower(normalize(c.title || chr(10) || c.address || chr(10) || t.description, nfkc))"
 
 
-def text_ids(
-    by: Actor, asked: Question, where: Q, place: Place, *, only_open: bool, code: str = "", unit: str = "", limit: int
-) -> list[Found]:
+def text_ids(by: Actor, asked: Question, where: Q, place: Place, *, reach: Reach, limit: int) -> list[Found]:
     """Up to four queries."""
-    parts = ways(by, only_open=only_open, code=code, unit=unit)
+    walk = Walk.of(by, where, reach)
     found: list[Found] = []
     for stretch in [place, place.rest()] if place.by_due else [place]:
         if len(found) < limit:
-            found += _stretch(by, asked, parts, where, stretch, limit - len(found))
+            found += _stretch(walk, asked, stretch, limit - len(found))
     return found
 
 
-def _stretch(by: Actor, asked: Question, parts: list[Way], where: Q, place: Place, limit: int) -> list[Found]:
+def _stretch(walk: Walk, asked: Question, place: Place, limit: int) -> list[Found]:
     if statistics.share(asked) * statistics.total() > BY_INDEX:
-        found = fetch(by, parts, where, place, limit, reach=FARTHEST, sieve=lambda walk: _holding(walk, asked, limit))
-        if len(found) == limit or not is_longer(by, parts, where, place, FARTHEST):
+        found = fetch(walk, place, limit, far=FARTHEST, sieve=lambda cases: _holding(cases, asked, limit))
+        if len(found) == limit or not is_longer(walk, place, FARTHEST):
             return found
-    return _by_index(by, asked, where, place, limit)
+    return _by_index(walk.by, asked, walk.where, place, limit)
 
 
 def _holding(walk: Sql, asked: Question, limit: int) -> Sql:

@@ -12,6 +12,7 @@ from wangge.cases.models import Case
 from wangge.cases.queries.filters import CaseFilters, Queue, condition
 from wangge.cases.queries.listing import list_cases
 from wangge.cases.queries.order import Place, Sort
+from wangge.cases.queries.scope import Reach
 from wangge.cases.queries.walk import page_ids
 from wangge.cases.rules.states import OPEN, State
 from wangge.cases.tests.factories import make_case, make_reporter
@@ -271,7 +272,7 @@ def _agree(by: Actor, sort: Sort, *, only_open: bool, code: str) -> None:
     if code:
         wanted = wanted.filter(current_grid__startswith=code)
     where = condition(CaseFilters(queue=queue, code=code), by=by, at=clock.now())
-    found = page_ids(by, where, Place.begin(sort, None), only_open=only_open, code=code, limit=200)
+    found = page_ids(by, where, Place.begin(sort, None), reach=Reach(only_open=only_open, code=code), limit=200)
     ids = [one.case_id for one in found]
     assert len(ids) == len(set(ids))
     assert set(ids) == set(wanted.values_list("pk", flat=True)), (by, sort, only_open, code)
