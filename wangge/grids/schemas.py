@@ -29,6 +29,9 @@ GridType = Literal["general", "dedicated", "micro"]
 MemberKind = Literal["chief", "full_time", "part_time", "professional", "volunteer"]
 
 
+CLIP = "Cut off what lies over the border of the community (drawn by hand) instead of refusing it"
+
+
 class PolygonIn(Schema):
     type: Literal["Polygon"]
     coordinates: Rings
@@ -213,6 +216,7 @@ class GridIn(Schema):
     residents: Count | None = None
     supervision_phone: Phone = ""
     shape: PolygonIn | MultiPolygonIn | None = Field(None, description="Its boundary: drawn with it, or neither is")
+    clip: bool = Field(False, description=CLIP)
     reason: Line = ""
 
     def area(self) -> Area | None:
@@ -274,6 +278,10 @@ class DrawIn(RedrawIn):
     def as_area(self) -> Area:
         """Raises Invalid."""
         return _area(self.shape)
+
+
+class DrawGridIn(DrawIn):
+    clip: bool = Field(False, description=CLIP)
 
 
 def _area(shape: PolygonIn | MultiPolygonIn) -> Area:

@@ -12,7 +12,15 @@ from wangge.grids.rules.geometry import Area
 
 
 def found_grid(
-    *, type: str, under: str, name: str, shape: Area, order: Order, code: str | None = None, details: dict[str, Any]
+    *,
+    type: str,
+    under: str,
+    name: str,
+    shape: Area,
+    order: Order,
+    details: dict[str, Any],
+    code: str | None = None,
+    clip: bool = False,
 ) -> Drawing:
     """A preview tries it and takes it back. Raises what create_grid and draw_boundary raise."""
     with transaction.atomic():
@@ -26,7 +34,8 @@ def found_grid(
             by=order.by,
             at=order.at,
         )
-        drawing = draw_boundary(code=grid.code, shape=shape, order=replace(order, begins=(grid.code,)))
+        whole = replace(order, begins=(grid.code,))
+        drawing = draw_boundary(code=grid.code, shape=shape, order=whole, clip=clip)
         if order.preview:
             transaction.set_rollback(True)
     return replace(drawing, created=(grid.code,))

@@ -94,11 +94,16 @@ def move_border(*, one: str, other: str, line: LineString, order: Order) -> Draw
     return _carry_out(Redraw.Kind.MOVE, ground, rules.move_border(ground.community, one, other, line), order)
 
 
-def draw_boundary(*, code: str, shape: Area, order: Order) -> Drawing:
-    """The boundary of a division, or of a grid, whose neighbours then follow (rules.reshape_grid)."""
+def draw_boundary(*, code: str, shape: Area, order: Order, clip: bool = False) -> Drawing:
+    """The boundary of a division, or of a grid, whose neighbours then follow (rules.reshape_grid).
+
+    `clip`: what a hand drew over the border of the community is cut off instead of refused.
+    """
     if len(code) < GRID_LENGTH:
         return _draw_division(code, shape, order)
     ground = _take([code], order, drawn=False)
+    if clip:
+        shape = rules.within_its_room(ground.community, code, shape)
     if len(code) > GRID_LENGTH:
         redrawing = _micro_drawn(ground, code, shape)
     else:

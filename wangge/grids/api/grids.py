@@ -117,5 +117,6 @@ def _founded(body: schemas.GridIn, actor: Actor, at: datetime, *, preview: bool)
         code=body.code,
         details=body.details(),
         shape=shape,
+        clip=body.clip,
         order=Order(by=actor, at=at, valid_from=body.valid_from, reason=body.reason, preview=preview),
     )

@@ -63,9 +63,11 @@ def split(request: HttpRequest, code: Path[GridCode], body: schemas.SplitIn) -> 
 
 
 @router.post("/grids/{code}/draw", response=DRAWN, operation_id="draw_grid", summary="绘制网格边界 draw a grid")
-def draw_grid(request: HttpRequest, code: Path[GridCode], body: schemas.DrawIn) -> Any:
+def draw_grid(request: HttpRequest, code: Path[GridCode], body: schemas.DrawGridIn) -> Any:
     shape = body.as_area()
-    return ordered(request, body, lambda order: actions.draw_boundary(code=code, shape=shape, order=order))
+    return ordered(
+        request, body, lambda order: actions.draw_boundary(code=code, shape=shape, order=order, clip=body.clip)
+    )
 
 
 @router.post("/divisions/{code}/draw", response=DRAWN, operation_id="draw_division", summary="绘制区划边界 draw")

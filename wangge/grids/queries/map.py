@@ -126,13 +126,23 @@ def _values(view: MapView, levels: list[int]) -> dict[str, Any]:
 
 
 def _simplified(shapes: Shapes, degrees: float) -> Shapes:
-    """Neighbours keep their common borders: each line is simplified once, not once for each side."""
+    """Neighbours keep their common borders: each line is simplified once, not once for each side.
+
+    Where a border was redrawn, a corner of one may lie on a straight line of the other. To GEOS that is no coverage,
+    and it would answer shapes that cross themselves; then each is simplified alone, by less than a pixel.
+    """
     if not len(shapes):
         return shapes
-    try:
+    if _is_coverage(shapes):
         return np.asarray(shapely.coverage_simplify(shapes, degrees), dtype=object)
-    except shapely.errors.GEOSException:  # imported shapes that are no coverage at all
-        return np.asarray(shapely.simplify(shapes, degrees, preserve_topology=True), dtype=object)
+    return np.asarray(shapely.simplify(shapes, degrees, preserve_topology=True), dtype=object)
+
+
+def _is_coverage(shapes: Shapes) -> bool:
+    try:
+        return bool(shapely.coverage_is_valid(shapes))
+    except shapely.errors.GEOSException:  # an imported ring that crosses itself
+        return False
 
 
 def _encoded(

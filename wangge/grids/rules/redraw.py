@@ -19,6 +19,7 @@ from wangge.grids.rules.coverage import TOLERANCE_M2, Cell, Finding, check_cover
 from wangge.grids.rules.geometry import Area, area_m2, areas_m2, as_area, degrees_for, metres_per_degree, polygons_of
 
 SNAP_M = 1.0  # drawn by hand: nearer than this to an existing vertex or border means on it
+ROUNDING = 1e-9  # degrees, a tenth of a millimetre: what overlays compute lies no further from where it should
 SLIT_M = 0.5  # neighbours of imported files may stand this far apart and still be neighbours
 
 
@@ -135,12 +136,33 @@ def reshape_grid(community: Community, code: str, shape: Area) -> Redrawing:
     shapes = {code: new}
     for other, grid in others.items():
         if grid.intersection(new).area > 0:
-            shapes[other] = _solid(shapely.difference(grid, new))
+            shapes[other] = _solid(shapely.difference(_meeting(grid, new), new))
             if area_m2(shapes[other]) <= community.tolerance_m2:
                 raise GridWouldVanish(grid=other)
     _hand_over(community, code, others, shapes)
     shapes = {key: grid for key, grid in shapes.items() if key == code or _differs(community.grids[key], grid)}
     return _redrawing(community, tuple(shapes), shapes)
+
+
+def within_its_room(community: Community, code: str, shape: Area) -> Area:
+    """What lies in the community (for a micro grid: in its grid, beside the others): a hand draws over the border.
+
+    Raises GridWouldVanish.
+    """
+    room: BaseGeometry = community.boundary
+    if len(code) > GRID_LENGTH:
+        room = community.grids.get(code[:GRID_LENGTH], Polygon())
+        beside = [
+            grid
+            for other, grid in community.grids.items()
+            if other != code and len(other) > GRID_LENGTH and other.startswith(code[:GRID_LENGTH])
+        ]
+        room = shapely.difference(room, shapely.union_all(beside))
+    parts = polygons_of(shapely.intersection(shapely.make_valid(shape), room))
+    kept = [part for part in parts if area_m2(part) > community.tolerance_m2]
+    if not kept:
+        raise GridWouldVanish(grid=code)
+    return _solid(shapely.union_all(kept))
 
 
 def _west_to_east(piece: Polygon) -> tuple[float, float]:
@@ -150,7 +172,7 @@ def _west_to_east(piece: Polygon) -> tuple[float, float]:
 
 def _hand_over(community: Community, code: str, others: Mapping[str, Area], shapes: dict[str, Area]) -> None:
     takers = [other for other in others if other not in community.dedicated]
-    left = shapely.difference(community.grids[code], shapes[code])
+    left = shapely.difference(_meeting(community.grids[code], shapes[code]), shapes[code])
     for part in polygons_of(left):
         border = [shapely.length(shapely.intersection(part.boundary, others[taker].boundary)) for taker in takers]
         if not takers or max(border) == 0:
@@ -158,7 +180,7 @@ def _hand_over(community: Community, code: str, others: Mapping[str, Area], shap
                 raise NobodyToTakeOver(area_m2=area_m2(part))
             continue
         taker = takers[int(np.argmax(border))]
-        shapes[taker] = _solid(shapely.union(shapes.get(taker, others[taker]), part))
+        shapes[taker] = _solid(shapely.union(_meeting(shapes.get(taker, others[taker]), part), part))
 
 
 def _redrawing(community: Community, old: Sequence[str], shapes: Mapping[str, Area]) -> Redrawing:
@@ -185,8 +207,8 @@ def _successions(before: Mapping[str, Area], after: Mapping[str, Area]) -> tuple
 
 def _cut(grid: Area, line: LineString, tolerance_m2: float) -> list[Polygon]:
     """The pieces of `grid`; a crumb the line cuts off along the border stays with the piece beside it."""
-    inside = shapely.intersection(_reaching(line, grid), grid)
-    faces = polygons_of(shapely.polygonize([shapely.union_all([grid.boundary, inside])]))
+    # The whole line, not its part inside: the ends of that part, rounded, would stop a hair short of a slanting border.
+    faces = polygons_of(shapely.polygonize([shapely.union_all([grid.boundary, _reaching(line, grid)])]))
     points = shapely.point_on_surface(np.array(faces, dtype=object))
     pieces = [face for face, ours in zip(faces, shapely.contains(grid, points), strict=True) if ours]
     while len(pieces) > 1 and float(areas_m2(pieces).min()) <= tolerance_m2:
@@ -244,6 +266,15 @@ def _snapped(shape: BaseGeometry, community: Community) -> BaseGeometry:
 
 def _partition(community: Community) -> dict[str, Area]:
     return {code: grid for code, grid in community.grids.items() if len(code) == GRID_LENGTH}
+
+
+def _meeting(grid: BaseGeometry, other: BaseGeometry) -> BaseGeometry:
+    """`grid` with a corner of its own where `other` has one on its border.
+
+    A corner computed on a slanting border lies a rounding error beside it: without this, what is cut off there keeps a
+    spike without width along that border, and what is joined a slit.
+    """
+    return shapely.make_valid(shapely.snap(grid, MultiPoint(shapely.get_coordinates(other)), ROUNDING))
 
 
 def _solid(geometry: BaseGeometry) -> Area:

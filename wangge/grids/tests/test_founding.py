@@ -126,3 +126,27 @@ def test_pages_are_told_what_may_be_edited(seat: Api, world: World) -> None:
     assert not seat.get("/api/divisions", parent=there).json()["may_add"]
     assert seat.get(f"/api/divisions/{here}").json()["may_edit"]
     assert not api_as(world["grid_worker"]).get(f"/api/divisions/{here}").json()["may_edit"]
+
+
+@pytest.mark.usefixtures("bare")
+def test_what_a_hand_drew_over_the_border_is_cut_off(seat: Api) -> None:
+    over = {
+        "type": "Polygon",
+        "coordinates": [[[118.78, 32.01], [118.792, 32.01], [118.792, 32.022], [118.78, 32.022], [118.78, 32.01]]],
+    }
+    made = seat.post("/api/grids", NEW | {"shape": over, "clip": True})
+    assert made.status_code == 201, made.content.decode()
+    assert made.json()["bounds"] == pytest.approx([118.79, 32.02, 118.792, 32.022])
+    nowhere = {"type": "Polygon", "coordinates": [[[118.7, 32.01], [118.71, 32.01], [118.71, 32.02], [118.7, 32.01]]]}
+    refused = seat.post("/api/grids", NEW | {"shape": nowhere, "clip": True})
+    assert (refused.status_code, refused.json()["code"]) == (422, "grids.would_vanish")
+
+
+def test_a_micro_grid_drawn_by_hand_stays_in_its_grid_and_beside_the_others(seat: Api) -> None:
+    def draw(west: float, east: float) -> Any:
+        ring = [[west, 32.02], [east, 32.02], [east, 32.022], [west, 32.022], [west, 32.02]]
+        body = {"under": town.NEIGHBOUR_GRID, "type": "micro", "name": "楼栋", "clip": True}
+        return seat.post("/api/grids", body | {"shape": {"type": "Polygon", "coordinates": [ring]}})
+
+    assert draw(118.794, 118.797).json()["bounds"] == pytest.approx([118.795, 32.02, 118.797, 32.022])
+    assert draw(118.796, 118.798).json()["bounds"] == pytest.approx([118.797, 32.02, 118.798, 32.022])

@@ -1,6 +1,8 @@
+import math
+
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from shapely import LineString, Polygon
 
@@ -18,6 +20,7 @@ from wangge.grids.rules.redraw import (
     move_border,
     reshape_grid,
     split_grid,
+    within_its_room,
 )
 from wangge.grids.tests.districts import ORIGIN, box_m
 
@@ -51,6 +54,31 @@ def test_a_grid_is_split_along_a_line_and_its_parts_succeed_it() -> None:
     assert moved(redrawing) == {(B, NEW): 60_000, (B, NEWER): 90_000}
     assert redrawing.findings == ()
     assert redrawing.shapes[NEW].centroid.x < redrawing.shapes[NEWER].centroid.x
+
+
+@given(st.floats(0, 3.141592), st.lists(st.floats(0, 6.283185), min_size=3, max_size=8, unique=True))
+def test_a_line_through_a_grid_divides_it_however_its_border_slants(turn: float, angles: list[float]) -> None:
+    corners = [(500 + 300 * math.cos(angle), 500 + 300 * math.sin(angle)) for angle in sorted(angles)]
+    grid = as_area(in_degrees(Polygon(corners), ORIGIN))
+    assume(area_m2(grid) > 5_000)
+    middle = Polygon(corners).centroid
+    x, y = 900 * math.cos(turn), 900 * math.sin(turn)
+    line = line_m((middle.x - x, middle.y - y), (middle.x + x, middle.y + y))
+    done = split_grid(Community(boundary=grid, grids={A: grid}, tolerance_m2=1.0), A, line, [NEW, NEWER])
+    assert sum(map(area_m2, done.shapes.values())) == pytest.approx(area_m2(grid), rel=1e-6)
+    assert done.findings == ()
+
+
+def test_what_is_cut_off_along_a_slanting_border_keeps_no_spike() -> None:
+    slant = [(0.0, 137.3), (1000.0, 11.9)]
+    community = as_area(in_degrees(Polygon([*slant, (1000, 700), (0, 700)]), ORIGIN))
+    whole = Community(boundary=community, grids={A: community, B: Polygon()}, tolerance_m2=1.0)
+    for west in range(100, 600, 37):
+        drawn = as_area(in_degrees(shapely.box(west, 0, west + 313, 411), ORIGIN))
+        done = reshape_grid(whole, B, within_its_room(whole, B, drawn))
+        for grid in done.shapes.values():
+            slim = shapely.buffer(grid, -1e-8, join_style="mitre").buffer(1e-8, join_style="mitre")
+            assert shapely.hausdorff_distance(grid.boundary, slim.boundary) < 1e-6
 
 
 def test_a_split_may_keep_the_old_code_for_one_part() -> None:

@@ -3748,6 +3748,33 @@ export interface components {
              */
             done: boolean;
         };
+        /** DrawGridIn */
+        DrawGridIn: {
+            /**
+             * Clip
+             * @description Cut off what lies over the border of the community (drawn by hand) instead of refusing it
+             * @default false
+             */
+            clip: boolean;
+            /**
+             * Preview
+             * @description Work it out and write nothing
+             * @default false
+             */
+            preview: boolean;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Shape */
+            shape: components["schemas"]["PolygonIn"] | components["schemas"]["MultiPolygonIn"];
+            /**
+             * Valid From
+             * @description A Beijing day; today when left out
+             */
+            valid_from?: string | null;
+        };
         /** DrawIn */
         DrawIn: {
             /**
@@ -4320,6 +4347,12 @@ export interface components {
              * @default
              */
             address: string;
+            /**
+             * Clip
+             * @description Cut off what lies over the border of the community (drawn by hand) instead of refusing it
+             * @default false
+             */
+            clip: boolean;
             /** Code */
             code?: string | null;
             /** Households */
@@ -5241,6 +5274,12 @@ export interface components {
              * @default
              */
             address: string;
+            /**
+             * Clip
+             * @description Cut off what lies over the border of the community (drawn by hand) instead of refusing it
+             * @default false
+             */
+            clip: boolean;
             /** Code */
             code?: string | null;
             /** Households */
@@ -18442,7 +18481,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DrawIn"];
+                "application/json": components["schemas"]["DrawGridIn"];
             };
         };
         responses: {
