@@ -25,11 +25,14 @@ const EMPTY: MoveValues = {
   evidence: [],
   score: 0,
   scores: {},
+  comments: {},
+  toRate: [],
   solved: undefined,
   ladder: '',
   procedure: undefined,
   case: '',
   place: undefined,
+  arrived: undefined,
   correction: { title: '', category_id: undefined, urgency: 'normal', address: '', place: undefined },
   centreOnly: false,
 }
@@ -113,4 +116,28 @@ test('the step forward stands first, and what is seldom done stands behind "more
   ])
   expect(usual.map(({ kind }) => kind)).toEqual(['accept', 'refuse'])
   expect(seldom.map(({ kind }) => kind)).toEqual(['note', 'correct', 'hand_up'])
+})
+
+test('units that came are rated, each with its words; those that did not may be', () => {
+  const asked = fieldsOf(move('end_whistle', 'score'))
+  const values = { ...EMPTY, toRate: [4, 9], scores: { 4: 5, 7: 1 }, comments: { 4: ' 到场快 ', 7: '' } }
+  expect(missing(asked, values)).toEqual({ scores: 'cases.missing.scores' })
+  const rated = { ...values, scores: { ...values.scores, 9: 3 } }
+  expect(missing(asked, rated)).toEqual({})
+  expect(bodyOf(move('end_whistle', 'score'), asked, rated, 2)).toEqual({
+    version: 2,
+    ratings: [
+      { unit_id: 4, score: 5, comment: '到场快' },
+      { unit_id: 7, score: 1 },
+      { unit_id: 9, score: 3 },
+    ],
+  })
+  expect(missing(asked, EMPTY), 'nobody came: nobody is to be rated').toEqual({})
+})
+
+test('an arrival says where, and for which unit where several were called', () => {
+  const arrive = move('arrive', 'place')
+  expect(missing(fieldsOf(arrive), EMPTY)).toEqual({ place: 'cases.missing.place' })
+  const there = { ...EMPTY, place: { lon: 118.8, lat: 32 }, arrived: 12 }
+  expect(bodyOf(arrive, fieldsOf(arrive), there, 2)).toEqual({ lon: 118.8, lat: 32, unit_id: 12 })
 })

@@ -42,7 +42,11 @@ export interface MoveValues {
   outcome: Outcome | ''
   evidence: string[]
   score: number
+  /** By the unit's id. */
   scores: Record<string, number>
+  comments: Record<string, string>
+  /** Ids of the units that came: each wants a score. */
+  toRate: number[]
   solved: boolean | undefined
   ladder: LadderStep | ''
   /** Number of the procedure's step. */
@@ -50,6 +54,8 @@ export interface MoveValues {
   /** Id of the case to join this one to. */
   case: string
   place: { lon: number; lat: number } | undefined
+  /** Id of the unit whose arrival is reported; undefined: one's own. */
+  arrived: number | undefined
   correction: Correction
   centreOnly: boolean
 }
@@ -219,7 +225,7 @@ function isEmpty(field: Field, values: MoveValues): boolean {
     case 'correction':
       return values.correction.category_id === undefined
     case 'scores':
-      return Object.keys(values.scores).length === 0
+      return values.toRate.some((unit) => !values.scores[unit])
     default:
       return values[field] === undefined || values[field] === '' || values[field] === 0
   }
@@ -250,19 +256,25 @@ function part(field: Field, values: MoveValues): Record<string, unknown> {
       return { into_id: values.case }
     case 'scores':
       return {
-        ratings: Object.entries(values.scores).map(([unit, score]) => ({ unit_id: Number(unit), score })),
+        ratings: Object.entries(values.scores)
+          .filter(([, score]) => score > 0)
+          .map(([unit, score]) => ({ unit_id: Number(unit), score, ...said(values.comments[unit]) })),
       }
     case 'solved':
       return values.solved === undefined ? {} : { solved: values.solved }
     case 'centreOnly':
       return values.centreOnly ? { centre_only: true } : {}
     case 'place':
-      return { lon: values.place?.lon, lat: values.place?.lat }
+      return { ...values.place, ...(values.arrived === undefined ? {} : { unit_id: values.arrived }) }
     case 'correction':
       return corrected(values.correction)
     default:
       return { [field]: values[field] }
   }
+}
+
+function said(comment: string | undefined): { comment?: string } {
+  return comment?.trim() ? { comment: comment.trim() } : {}
 }
 
 function corrected({ place, ...rest }: Correction): Record<string, unknown> {

@@ -2,6 +2,11 @@
 import type { CaseDetail, Urgency } from '../model'
 import type { MoveValues } from './moves'
 
+/** The one that is neither refused nor ended; there is one at a time. */
+export function openWhistle({ whistles }: CaseDetail): CaseDetail['whistles'][number] | undefined {
+  return whistles.find(({ refused_at, ended_at }) => !refused_at && !ended_at)
+}
+
 export function startValues(one: CaseDetail): MoveValues {
   const place = one.lon == null || one.lat == null ? undefined : { lon: one.lon, lat: one.lat }
   return {
@@ -15,11 +20,16 @@ export function startValues(one: CaseDetail): MoveValues {
     evidence: [],
     score: 0,
     scores: {},
+    comments: {},
+    toRate: (openWhistle(one)?.musters ?? [])
+      .filter(({ arrived_at }) => arrived_at)
+      .map(({ unit_id }) => unit_id),
     solved: undefined,
     ladder: '',
     procedure: one.procedure.find(({ signed_at }) => !signed_at)?.number,
     case: '',
-    place,
+    place: undefined,
+    arrived: undefined,
     correction: {
       title: one.title,
       category_id: one.category?.id,
