@@ -10,6 +10,11 @@ export default defineFeature({
       meta: { title: 'grids.title', any: ['grid.read'] },
     },
     {
+      path: 'grids/divisions',
+      component: () => import('./DivisionsPage.vue'),
+      meta: { title: 'grids.division.title', any: ['grid.read'] },
+    },
+    {
       path: 'grids/coverage',
       component: () => import('./CoveragePage.vue'),
       meta: { title: 'grids.coverage.title', any: ['grid.read'] },
@@ -28,6 +33,11 @@ export default defineFeature({
       path: 'grids/:code(\\d{15}|\\d{17})/redraw',
       component: () => import('./RedrawPage.vue'),
       meta: { title: 'grids.redraw.title', any: ['grid.edit'] },
+    },
+    {
+      path: 'grids/:under(\\d{12}|\\d{15})/new',
+      component: () => import('./NewGridPage.vue'),
+      meta: { title: 'grids.create.title', any: ['grid.edit'] },
     },
   ],
   rail: [{ to: '/grids', icon: MapLocation, order: 50 }],

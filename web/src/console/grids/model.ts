@@ -18,7 +18,10 @@ export type CoverageLine = Schemas['CoverageLineOut']
 export type Drawing = Schemas['DrawingOut']
 export type Redraw = Schemas['RedrawOut']
 
-export const PAGES = ['/grids', '/grids/coverage', '/grids/history']
+export type Ending = Schemas['EndingOut']
+export type Alias = Schemas['AliasRowOut']
+
+export const PAGES = ['/grids', '/grids/divisions', '/grids/coverage', '/grids/history']
 export const PAGE_SIZE = 50
 
 export const TYPES = ['general', 'dedicated', 'micro'] as const
@@ -47,6 +50,8 @@ export interface FaultProperties {
 
 export const isGrid = (code: string) => code.length >= 15
 export const communityOf = (code: string) => code.slice(0, 12)
+/** What a grid is numbered under: its community, or its grid for a micro grid. */
+export const parentOf = (code: string) => code.slice(0, code.length > 15 ? 15 : 12)
 
 export async function drawnIn(view: View, signal: AbortSignal): Promise<Drawn> {
   const [west, south, east, north] = view.bounds
@@ -64,9 +69,16 @@ export function divisionCard(code: string): Promise<DivisionCard> {
   return call(api.GET('/api/divisions/{code}', { params: { path: { code } } }))
 }
 
+export function cardOf(code: string): Promise<GridCard | DivisionCard> {
+  return isGrid(code) ? gridCard(code) : divisionCard(code)
+}
+
+/** Its own extent; of what is not drawn, the nearest above it that is. */
 export async function boundsOfCode(code: string): Promise<Bounds | undefined> {
-  const { bounds } = isGrid(code) ? await gridCard(code) : await divisionCard(code)
-  return bounds?.length === 4 ? (bounds as Bounds) : undefined
+  const { bounds, lineage } = await cardOf(code)
+  if (bounds?.length === 4) return bounds as Bounds
+  const above = lineage.at(-2)?.code
+  return above ? boundsOfCode(above) : undefined
 }
 
 /** Where this person begins: their own area, or all there is. */

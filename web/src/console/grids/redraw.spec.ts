@@ -11,6 +11,7 @@ const PLAN: Plan = {
     [118.8, 32],
     [118.81, 32],
   ],
+  given: null,
   others: [],
   name: '',
   valid_from: null,

@@ -3,13 +3,18 @@ import { api, call } from '@/shared/api/client'
 import type { LonLat } from '@/shared/map'
 
 import type { Drawing } from './model'
+import { shapeOf, type Shape } from './shape'
 
-export type RedrawKind = 'split' | 'move' | 'merge'
+export const REDRAWINGS = ['split', 'move', 'merge', 'draw'] as const
+export type RedrawKind = (typeof REDRAWINGS)[number]
 
 export interface Plan {
   kind: RedrawKind
   code: string
+  /** The corners of the line, or of the new boundary. */
   line: LonLat[]
+  /** The new boundary when it was not drawn by hand. */
+  given: Shape | null
   /** Neighbour whose border moves, or those merged with it. */
   others: string[]
   name: string
@@ -17,12 +22,27 @@ export interface Plan {
   reason: string
 }
 
+/** Where a redrawing breaks the rule of 一张网, as the refusal tells it. */
+export interface Breach {
+  kind: string
+  lon: number
+  lat: number
+}
+
+type Missing = 'line' | 'neighbour' | 'others' | 'shape'
+
 /** What must still be given before it can be worked out. */
-export function missingOf({ kind, line, others }: Plan): 'line' | 'neighbour' | 'others' | undefined {
+export function missingOf({ kind, line, others, given }: Plan): Missing | undefined {
+  if (kind === 'draw') return given || shapeOf(line) ? undefined : 'shape'
   if (kind !== 'merge' && line.length < 2) return 'line'
   if (kind === 'move' && others.length !== 1) return 'neighbour'
   if (kind === 'merge' && others.length === 0) return 'others'
   return undefined
+}
+
+export function breachesOf(data: Record<string, unknown> | undefined): Breach[] {
+  const found = data?.['findings']
+  return Array.isArray(found) ? (found as Breach[]) : []
 }
 
 export function sendRedraw(plan: Plan, preview: boolean, key: string): Promise<Drawing> {
@@ -30,11 +50,12 @@ export function sendRedraw(plan: Plan, preview: boolean, key: string): Promise<D
   const common = { ...when, reason: plan.reason, preview }
   const line = { type: 'LineString' as const, coordinates: plan.line }
   const headers = { 'Idempotency-Key': key }
+  const params = { path: { code: plan.code } }
   switch (plan.kind) {
     case 'split':
       return call(
         api.POST('/api/grids/{code}/split', {
-          params: { path: { code: plan.code } },
+          params,
           body: { ...common, line, codes: [], names: [] },
           headers,
         }),
@@ -53,5 +74,20 @@ export function sendRedraw(plan: Plan, preview: boolean, key: string): Promise<D
           headers,
         }),
       )
+    case 'draw':
+      return call(
+        api.POST('/api/grids/{code}/draw', {
+          params,
+          body: { ...common, ...boundaryOf(plan.line, plan.given) },
+          headers,
+        }),
+      )
   }
+}
+
+/** A hand draws over the border of the community, and the border holds; a file from outside says what it says. */
+export function boundaryOf(corners: readonly LonLat[], given: Shape | null) {
+  const shape = given ?? shapeOf(corners)
+  if (!shape) throw new Error('checked before')
+  return { shape: shape as never, clip: !given }
 }
