@@ -19,7 +19,7 @@ from wangge.core.pipeline import prepared
 TOUCH_AFTER_S = 60  # a session's last use is written this often, not with every request
 
 COLUMNS = """
-s.id, s.stage, s.seen_at, s.started_at, u.id, u.name, p.id, n.id, n.name, n.path, n.division, r.code,
+s.id, s.stage, s.seen_at, s.started_at, u.id, u.name, p.id, n.id, n.name, n.kind, n.path, n.division, r.code,
 r.permissions, p.codes"""
 STANDING = """
   from accounts_session s
@@ -145,7 +145,8 @@ def language(request: HttpRequest) -> str:
 
 
 def _actor(row: tuple[Any, ...], language: str) -> Actor:
-    session_id, _, _, _, user_id, name, post_id, unit_id, unit_name, path, division, role, permissions, codes = row[:14]
+    session_id, _, _, _, user_id, name, post_id, *unit, role, permissions, codes = row[:15]
+    unit_id, unit_name, unit_kind, path, division = unit
     return Actor(
         name=name,
         user_id=user_id,
@@ -153,6 +154,7 @@ def _actor(row: tuple[Any, ...], language: str) -> Actor:
         session_id=session_id,
         unit_id=unit_id,
         unit_name=unit_name or "",
+        unit_kind=unit_kind or "",
         unit_path=path or "",
         division=division or "",
         role=role or "",

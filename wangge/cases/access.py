@@ -7,7 +7,7 @@ from typing import Any
 from wangge.accounts.permissions import Permission
 from wangge.cases.configuration import Configuration, configuration
 from wangge.cases.models import Case, Deadline
-from wangge.cases.rules.moves import Standing
+from wangge.cases.rules.parties import Standing
 from wangge.cases.rules.scope import is_seen
 from wangge.core import pipeline
 from wangge.core.actor import Actor

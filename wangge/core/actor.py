@@ -29,6 +29,7 @@ class Actor:
     session_id: int | None = None
     unit_id: int | None = None
     unit_name: str = ""
+    unit_kind: str = ""  # centre, department, branch
     unit_path: str = ""  # "320104/D03/B1/": the unit and its branches are the range [path, path + "~")
     division: str = ""  # the division of the unit
     role: str = ""

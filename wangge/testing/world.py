@@ -80,6 +80,7 @@ class Person:
             post_id=self.post.pk,
             unit_id=self.unit.pk,
             unit_name=self.unit.name,
+            unit_kind=self.unit.kind,
             unit_path=self.unit.path,
             division=self.unit.division,
             role=self.role.code,

@@ -12,9 +12,9 @@ from wangge.cases.configuration import StepInfo
 from wangge.cases.models import Assignment, Case, Extension
 from wangge.cases.rules.limits import LimitKind, TimeLimit
 from wangge.cases.rules.moves import Move
+from wangge.cases.rules.parties import acts_for
 from wangge.cases.rules.states import Stage
 from wangge.core.actor import Actor
-from wangge.core.codes import END
 from wangge.core.errors import Conflict, Invalid, Message
 
 
@@ -62,9 +62,8 @@ def assist_done(
     """An assisting unit reports its part; the lead unit goes on."""
     text = need_text(text, name="text")
     turn = take(by, case_id, Move.ASSIST_DONE, at=at, version=version)
-    own = open_charges(turn.case).filter(
-        role=Assignment.Role.ASSIST, unit_path__gte=by.unit_path, unit_path__lt=by.unit_path + END
-    )
+    paths = [path for path in turn.standing.assisting if acts_for(path, by)]
+    own = open_charges(turn.case).filter(role=Assignment.Role.ASSIST, unit_path__in=paths)
     turn.write(lambda: own.update(finished_at=at))
     turn.finish(text=text, evidence=evidence)
     return turn.case

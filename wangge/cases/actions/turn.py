@@ -10,7 +10,8 @@ from wangge.cases import clocks
 from wangge.cases.access import hold_case
 from wangge.cases.configuration import Configuration, Units, units
 from wangge.cases.models import Assignment, Attachment, Case, Deadline, Step
-from wangge.cases.rules.moves import Move, Rule, Standing, is_waiting, may_ever, rule_for
+from wangge.cases.rules.moves import Move, Rule, rule_for
+from wangge.cases.rules.parties import Standing, is_waiting, may_ever
 from wangge.cases.rules.states import Stage, State
 from wangge.cases.words import who
 from wangge.core import journal

@@ -14,9 +14,10 @@ from wangge.cases.configuration import UnitInfo
 from wangge.cases.models import Assignment, Case, Muster, Whistle
 from wangge.cases.rules.evidence import distance_m
 from wangge.cases.rules.moves import Move
+from wangge.cases.rules.parties import acts_for
 from wangge.core import clock
 from wangge.core.actor import Actor
-from wangge.core.codes import END, Level
+from wangge.core.codes import Level
 from wangge.core.errors import Conflict, Invalid, Message
 from wangge.core.ids import new_id
 
@@ -211,22 +212,17 @@ def _centre(turn: Turn) -> UnitInfo:
 
 def _check_not_there_yet(case: Case, by: Actor) -> None:
     """Two of one unit report the arrival: the second is told who did, not that it is none of theirs."""
-    own = Muster.objects.filter(
-        whistle__case=case,
-        whistle__ended_at__isnull=True,
-        whistle__refused_at__isnull=True,
-        unit_path__gte=by.unit_path,
-        unit_path__lt=by.unit_path + END,
-    )
-    waiting = list(own.values_list("arrived_at", flat=True))
-    if by.unit_path and waiting and None not in waiting:
+    called = Muster.objects.filter(whistle__case=case, whistle__ended_at__isnull=True, whistle__refused_at__isnull=True)
+    rows = called.values_list("unit_path", "arrived_at")
+    waiting = [arrived_at for path, arrived_at in rows if acts_for(path, by)]
+    if waiting and None not in waiting:
         raise NotNow(**latest(case, by))
 
 
 def _own_muster(whistle: Whistle, by: Actor, unit_id: int | None) -> Muster:
     rows = Muster.objects.select_for_update(of=("self",)).select_related("unit").filter(arrived_at__isnull=True)
-    rows = rows.filter(whistle=whistle, unit_path__gte=by.unit_path, unit_path__lt=by.unit_path + END)
-    waiting = [row for row in rows if unit_id is None or row.unit_id == unit_id]
+    rows = rows.filter(whistle=whistle)
+    waiting = [row for row in rows if acts_for(row.unit_path, by) and unit_id in (None, row.unit_id)]
     own = [row for row in waiting if row.unit_path == by.unit_path]
     if len(waiting) == 1 or own:
         return (own or waiting)[0]

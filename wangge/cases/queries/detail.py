@@ -37,7 +37,8 @@ from wangge.cases.queries.scope import visible
 from wangge.cases.queries.story import lines_of
 from wangge.cases.rules.confidence import is_complained_of, knows_reporter
 from wangge.cases.rules.limits import LimitKind, TimeLimit
-from wangge.cases.rules.moves import Move, allowed_moves, needs_of
+from wangge.cases.rules.moves import Move, needs_of
+from wangge.cases.rules.parties import allowed_moves
 from wangge.cases.rules.states import State
 from wangge.cases.rules.traces import explain, trace_from_json
 from wangge.cases.words import who

@@ -1,16 +1,14 @@
 """The loop as one table: which move leads from where to where, whose it is, and what it needs.
 
-Pure: a case and an actor in, allowed moves out. What may be done now, by this person, comes with each case from here.
+Whether somebody is the party that a move asks for: parties.py.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
 
 from wangge.accounts.permissions import Permission
 from wangge.cases.rules.states import OPEN, State
-from wangge.core.actor import PUBLIC, Actor
 
 S, P = State, Permission
 WITH_UNIT = (S.DISPATCHED, S.HANDLING, S.SUSPENDED)
@@ -64,7 +62,7 @@ class Party(StrEnum):
     """Whose move it is, apart from the permission."""
 
     HOLDER = "holder"  # the centre that holds the case (or a commander above it)
-    LEAD = "lead"  # the unit charged with it, or its parent
+    LEAD = "lead"  # the unit charged with it, or the department above it
     ASSIST = "assist"
     PLACE = "place"  # a post that looks after the place
     ABOVE = "above"  # a centre that covers the place, holder or not
@@ -341,83 +339,8 @@ ONLY_WHILE = {
 }
 
 
-class CaseLike(Protocol):
-    state: str
-    holder_path: str
-    lead_path: str
-    current_grid: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """What is waiting on a case, beside its own row: extensions asked, whistles, the units assisting."""
-
-    assisting: tuple[str, ...] = ()  # unit paths
-    mustered: tuple[str, ...] = ()  # unit paths called and not yet arrived
-    waiting: frozenset[str] = frozenset()  # of ONLY_WHILE
-    caller_path: str = ""  # who blew the open whistle
-    called_path: str = ""  # the centre it called
-
-
 def rule_for(move: Move) -> Rule:
     return BY_MOVE[move]
-
-
-def allowed_moves(case: CaseLike, actor: Actor, standing: Standing) -> list[Rule]:
-    return [rule for rule in RULES if may_now(rule, case, actor, standing)]
-
-
-def may_now(rule: Rule, case: CaseLike, actor: Actor, standing: Standing) -> bool:
-    return case.state in rule.sources and may_ever(rule, case, actor, standing) and is_waiting(rule, standing)
-
-
-def is_waiting(rule: Rule, standing: Standing) -> bool:
-    wanted = ONLY_WHILE.get(rule.move)
-    return wanted is None or wanted in standing.waiting
-
-
-def may_ever(rule: Rule, case: CaseLike, actor: Actor, standing: Standing) -> bool:
-    """Whether it is this actor's move at all, in whatever state the case is."""
-    if actor.is_system:
-        return True
-    if actor.kind == PUBLIC:  # whoever proved to be the reporter; nobody else of that kind ever gets a case to see
-        return rule.move in BY_REPORTER
-    if not actor.may(rule.permission):
-        return False
-    if rule.move is Move.ARRIVE:
-        return any(_is_or_is_under(path, actor.unit_path) for path in standing.mustered)
-    return _is_party(rule.party, case, actor, standing)
-
-
-def _is_party(party: Party, case: CaseLike, actor: Actor, standing: Standing) -> bool:
-    match party:
-        case Party.HOLDER:
-            return _holds(case, actor)
-        case Party.LEAD:
-            return bool(case.lead_path) and _is_or_is_under(case.lead_path, actor.unit_path)
-        case Party.ASSIST:
-            return any(_is_or_is_under(path, actor.unit_path) for path in standing.assisting)
-        case Party.PLACE:
-            return actor.covers(case.current_grid)
-        case Party.ABOVE:
-            return actor.covers(case.current_grid) and _is_or_is_under(case.holder_path, actor.unit_path)
-        case Party.CALLER:
-            return bool(standing.caller_path) and _is_or_is_under(standing.caller_path, actor.unit_path)
-        case Party.CALLED:
-            return bool(standing.called_path) and _is_or_is_under(standing.called_path, actor.unit_path)
-        case Party.ANYONE:
-            return True
-
-
-def _holds(case: CaseLike, actor: Actor) -> bool:
-    if case.holder_path == actor.unit_path:
-        return True
-    # 突发情况下可越级指挥: a commander above the holder may act in its place.
-    return actor.may(P.CASE_COMMAND) and _is_or_is_under(case.holder_path, actor.unit_path)
-
-
-def _is_or_is_under(path: str, unit_path: str) -> bool:
-    return bool(unit_path) and path.startswith(unit_path)
 
 
 def needs_of(rule: Rule, *, evidence: Iterable[str]) -> list[str]:
