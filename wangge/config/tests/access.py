@@ -107,17 +107,13 @@ def point(x: float = 118.7905, y: float = 32.0205) -> dict[str, float]:
 
 
 CALLERS = R({"grid_worker", "grid_chief", "community", "street_seat"})
-CALLED = R({"street_seat", "district_seat", "commander"})  # the centre asked, and those above it
+CALLED = R({"street_seat", "commander"})  # the centre asked, or a commander above it
 TOGETHER: dict[str, Row] = {
     "blow_whistle": case("accepted", CALLERS, REASON),
-    "confirm_whistle": case(
-        "whistle", R({"street_seat", "district_seat", "commander"}), lambda t: {"unit_ids": [t.unit("D-SW")]}
-    ),
+    "confirm_whistle": case("whistle", CALLED, lambda t: {"unit_ids": [t.unit("D-SW")]}),
     "refuse_whistle": case("whistle", CALLED, REASON),
     "arrive": case("mustered", DEPARTMENT, point()),
-    "end_whistle": case(
-        "mustered", R({"grid_worker", "grid_chief", "community", "street_seat"}), lambda t: {"ratings": []}
-    ),
+    "end_whistle": case("mustered", FIELD | {"community"}, lambda t: {"ratings": []}),
     "list_whistles": Row(SEES_CASE, "list"),
     "read_whistle": Row(SEES_CASE, "case", "mustered", sees=SEES_CASE),
     "join_case": case("reported", HOLDER, lambda t: {"into_id": t.case("accepted")}),
