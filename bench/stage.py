@@ -63,7 +63,9 @@ class Stage:
         return psycopg.connect(self.cluster.owner_url, autocommit=True)
 
     @contextmanager
-    def serving(self, *, threads: int = 4, worker: bool = True, live: bool = True) -> Iterator[Served]:
+    def serving(
+        self, *, processes: int = 1, threads: int = 4, worker: bool = True, live: bool = True
+    ) -> Iterator[Served]:
         """api, live and worker as `wangge up` starts them, on free loopback ports."""
         ports = [free_port(), free_port()]
         environment = {
@@ -76,8 +78,6 @@ class Stage:
             str(Path(sys.executable).parent / "granian"),
             "--host",
             "127.0.0.1",
-            "--workers",
-            "1",
             "--log-level",
             "warning",
         ]
@@ -89,6 +89,8 @@ class Stage:
                 "--port",
                 str(ports[0]),
                 "--no-ws",
+                "--workers",
+                str(processes),
                 "--blocking-threads",
                 str(threads),
                 "wangge.config.wsgi:application",

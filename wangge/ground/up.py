@@ -31,6 +31,7 @@ class Options:
     live_port: int
     https: bool
     demo: bool
+    processes: int
     threads: int
 
     @property
@@ -99,8 +100,6 @@ def _recipes(options: Options, database: Database, environment: dict[str, str]) 
         "granian",
         "--host",
         options.host,
-        "--workers",
-        "1",
         "--no-ws",
         "--log-level",
         "warning",
@@ -110,7 +109,10 @@ def _recipes(options: Options, database: Database, environment: dict[str, str]) 
         chain, key = certificate.ensure(options.home / "tls")
         granian += ["--ssl-certificate", str(chain), "--ssl-keyfile", str(key)]
     api = ["--port", str(options.port), "--interface", "wsgi", "--blocking-threads", str(options.threads)]
-    live = ["--port", str(options.live_port), "--interface", "asgi", "--loop", "uvloop"]
+    api += ["--workers", str(options.processes)]
+    if options.processes > 1:  # one that dies does not take the others with it
+        api += ["--respawn-failed-workers", "--respawn-interval", "0.5"]
+    live = ["--port", str(options.live_port), "--interface", "asgi", "--loop", "uvloop", "--workers", "1"]
     return [
         Recipe("api", [*granian, *api, "wangge.config.wsgi:application"], pooled),
         Recipe("live", [*granian, *live, "wangge.live.asgi:application"], environment),
@@ -239,7 +241,19 @@ def _read(arguments: list[str]) -> Options:
     parser.add_argument(
         "--no-demo", action="store_true", help=either("不装演示数据,停用演示账号", "no demonstration data or accounts")
     )
+    # Python runs one thread at a time in a process; the other half of the machine is the database's.
+    processes = int(os.environ.get("WANGGE_PROCESSES") or max(1, (os.cpu_count() or 1) // 2))
+    parser.add_argument("--processes", type=int, default=processes, help=either("接口进程数", "processes of the api"))
     threads = int(os.environ.get("WANGGE_THREADS") or 8)
-    parser.add_argument("--threads", type=int, default=threads, help=either("接口线程数", "threads of the api"))
+    parser.add_argument("--threads", type=int, default=threads, help=either("每进程线程数", "threads of each of them"))
     read = parser.parse_args(arguments)
-    return Options(home_folder(), read.host, read.port, read.live_port, read.https, not read.no_demo, read.threads)
+    return Options(
+        home=home_folder(),
+        host=read.host,
+        port=read.port,
+        live_port=read.live_port,
+        https=read.https,
+        demo=not read.no_demo,
+        processes=read.processes,
+        threads=read.threads,
+    )
