@@ -178,6 +178,10 @@ class ConfigOut(Schema):
     product: str
     version: str
     base_map: BaseMapOut
+    area: Annotated[
+        list[float] | None,
+        Field(description="west, south, east, north of the area served, WGS-84; null while nothing is drawn"),
+    ] = None
     demo_accounts: list[DemoAccountOut]
 
 

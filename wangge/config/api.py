@@ -14,6 +14,7 @@ from wangge.accounts.api import router as accounts
 from wangge.accounts.auth import SessionAuth, language
 from wangge.cases.api import router as cases
 from wangge.config.failures import AGAIN_AFTER_S, Bug, DatabaseAway, of_database, of_disk
+from wangge.config.start import router as start
 from wangge.config.words import field_message
 from wangge.core.about import version
 from wangge.core.errors import DomainError, Invalid, Message, NotAllowed, NotFound, NotSignedIn
@@ -39,6 +40,7 @@ api = Api(
     docs_url=None,
     openapi_url=None,
 )
+api.add_router("", start)
 api.add_router("", accounts)
 api.add_router("", grids)
 api.add_router("", cases)

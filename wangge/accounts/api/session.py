@@ -1,8 +1,7 @@
-"""Signing in and out, one's sessions, and what a browser is told before."""
+"""Signing in and out, and one's sessions."""
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from ninja import Router, Status
@@ -14,9 +13,6 @@ from wangge.accounts.api import asking
 from wangge.accounts.auth import UnfinishedSessionAuth, language
 from wangge.accounts.models import Session
 from wangge.accounts.schemas import (
-    BaseMapOut,
-    ConfigOut,
-    DemoAccountOut,
     MeOut,
     PasswordIn,
     PostIn,
@@ -26,30 +22,13 @@ from wangge.accounts.schemas import (
     TotpIn,
     TotpOut,
 )
-from wangge.core import about, clock
-from wangge.core.addresses import is_loopback, live_url
+from wangge.core import clock
+from wangge.core.addresses import is_loopback
 from wangge.core.paging import Page
 from wangge.core.schemas import Id, answers, reads
 
 router = Router()
 unfinished = UnfinishedSessionAuth()
-
-
-@router.get("/config", auth=None, operation_id="get_config", summary="What a browser needs first", response=ConfigOut)
-def get_config(request: HttpRequest) -> ConfigOut:
-    get_token(request)  # sets the CSRF cookie for clients that load no page
-    local = is_loopback(request)
-    demo = queries.demo_accounts(at=clock.now()) if local else []
-    return ConfigOut(
-        live_url=live_url(request),
-        demo=settings.DEMO,
-        product=about.PRODUCT,
-        version=about.version(),
-        base_map=BaseMapOut(**settings.BASE_MAP),
-        demo_accounts=[
-            DemoAccountOut(username=p.user.username, role=p.role.code, name=p.user.name, unit=p.unit.name) for p in demo
-        ],
-    )
 
 
 @router.post(

@@ -8,6 +8,7 @@ from wangge.grids.queries.grids import aliases, find_grids, grid_card, next_free
 from wangge.grids.queries.location import NamedPlace, exists, grid_at, index, locate, nearest, place_named_in
 from wangge.grids.queries.map import MapView, map_layers
 from wangge.grids.queries.redraws import planned_for, redraws_under
+from wangge.grids.queries.served import served_area
 from wangge.grids.queries.teams import team_members, vacancies
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "place_named_in",
     "planned_for",
     "redraws_under",
+    "served_area",
     "team_members",
     "vacancies",
 ]

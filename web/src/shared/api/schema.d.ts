@@ -3396,6 +3396,11 @@ export interface components {
         };
         /** ConfigOut */
         ConfigOut: {
+            /**
+             * Area
+             * @description west, south, east, north of the area served, WGS-84; null while nothing is drawn
+             */
+            area?: number[] | null;
             base_map: components["schemas"]["BaseMapOut"];
             /** Demo */
             demo: boolean;
