@@ -123,6 +123,7 @@ class Post(models.Model):
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
     revoked_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)  # when its end by date was put on the record
 
     objects = PostQuerySet.as_manager()
 

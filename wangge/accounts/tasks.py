@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from wangge.accounts.actions.partners import forget_old_keys
+from wangge.accounts.actions.posts import end_dated_posts
 from wangge.accounts.actions.sessions import end_sessions
 from wangge.accounts.models import PartnerNonce, Session
 from wangge.accounts.partners import WINDOW
@@ -24,6 +25,12 @@ def end_idle() -> bool:
     """Sessions nobody came back to: refused anyway, but `live` and the list of sessions should know."""
     with acting(Actor.system(NAME)) as by:
         return end_idle_sessions(by=by, at=clock.now()) == AT_ONCE
+
+
+def end_posts() -> bool:
+    """From their last day on nobody acts in them (auth.py); here it is said, with the sessions that were open."""
+    with acting(Actor.system("accounts.posts")) as by:
+        return end_dated_posts(by=by, at=clock.now(), limit=AT_ONCE) == AT_ONCE
 
 
 def forget() -> bool:
@@ -56,5 +63,6 @@ def forget_old(*, at: datetime) -> int:
 
 DUTIES = (
     Duty("accounts.idle", end_idle, timedelta(minutes=1)),
+    Duty("accounts.posts", end_posts, timedelta(minutes=1)),
     Duty("accounts.forget", forget, timedelta(hours=1)),
 )

@@ -6,11 +6,14 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
+        from wangge.accounts.obstacles import before_ending
         from wangge.cases.importers import ALL
         from wangge.cases.redraw import cases_follow
+        from wangge.cases.unit_ends import still_naming
         from wangge.core.importing.importer import register
         from wangge.grids.following import on_redraw
 
         on_redraw(cases_follow)
+        before_ending(still_naming)
         for importer in ALL:
             register(importer)

@@ -101,6 +101,24 @@ def revoke_post(*, post_id: int, by: Actor, at: datetime) -> None:
     end_sessions(sessions, why="post_revoked", by=by, at=at, permission=permission)
 
 
+def end_dated_posts(*, by: Actor, at: datetime, limit: int = 500) -> int:
+    """Put on the record which posts have come to their last day, and end their sessions; how many there were."""
+    rows = Post.objects.select_related("unit", "role").filter(
+        valid_to__lte=clock.day_of(at), revoked_at=None, ended_at=None
+    )
+    over = list(rows.select_for_update(no_key=True, of=("self",), skip_locked=True).order_by("pk")[:limit])
+    ids = [post.pk for post in over]
+    Post.objects.filter(pk__in=ids).update(ended_at=at)
+    journal.record_all((entries.about_post("post.ended", post, permission="") for post in over), by=by, at=at)
+    end_sessions(
+        Session.objects.select_related("post__unit").filter(post__in=ids, ended_at=None),
+        why="post_ended",
+        by=by,
+        at=at,
+    )
+    return len(over)
+
+
 def ranges_to_give(texts: Sequence[str], by: Actor) -> list[str]:
     """Significant digits, each once. Raises Invalid, RangeOutOfArea. "" is everywhere, for those who have it."""
     ranges = []

@@ -4,11 +4,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 
 from wangge.accounts import entries, rules
 from wangge.accounts.access import UnitOutOfArea, access_unit, administers
-from wangge.accounts.models import Post, Unit
+from wangge.accounts.models import Unit
+from wangge.accounts.obstacles import check_unused
 from wangge.accounts.permissions import Permission
 from wangge.core import clock, codes, journal, revisions
 from wangge.core.actor import Actor
@@ -21,12 +21,6 @@ class UnitCodeTaken(Conflict):
     code = "unit.code_taken"
     zh = "单位编码“{unit_code}”已被使用；编码不可重复使用。"
     en = "The unit code “{unit_code}” is taken; codes are never used again."
-
-
-class UnitHasPeople(Conflict):
-    code = "unit.has_people"
-    zh = "这个单位还有 {posts} 个在任岗位、{branches} 个下级单位，请先办结。"
-    en = "This unit still has {posts} open posts and {branches} units under it; end them first."
 
 
 class UnitEnded(Conflict):
@@ -79,7 +73,7 @@ def create_unit(
 def change_unit(*, unit_id: int, changes: dict[str, Any], by: Actor, at: datetime) -> Unit:
     """`name`, `short_name`, `phone`, `valid_to` by the administrator, `totp_required` by the security officer.
 
-    Raises NotFound, NotAllowed, UnitOutOfArea, UnitHasPeople, UnitEnded.
+    Raises NotFound, NotAllowed, UnitOutOfArea, UnitStillUsed, UnitEnded.
     """
     needed = {Permission.SECURITY_EDIT if name == "totp_required" else Permission.ACCOUNT_EDIT for name in changes}
     if not needed:
@@ -143,8 +137,4 @@ def _check_end(unit: Unit, day: date | None, at: datetime) -> None:
         raise UnitEnded(since=unit.valid_to)
     if day is None or day <= unit.valid_from:
         raise invalid("valid_to", "撤销日期必须晚于设立日期。", "It must end after it began.")
-    later = Q(valid_to=None) | Q(valid_to__gt=day)
-    posts = Post.objects.filter(later, unit=unit, revoked_at=None).count()
-    branches = Unit.objects.filter(later, parent=unit).count()
-    if posts or branches:
-        raise UnitHasPeople(posts=posts, branches=branches)
+    check_unused(unit, day)

@@ -101,8 +101,12 @@ def test_a_unit_with_people_or_branches_does_not_end(world: World) -> None:
     admin, unit = api_as(world["administrator"]), world.unit("D-CG")
     tomorrow = str(clock.today() + timedelta(days=1))
     refused = admin.patch(f"/api/units/{unit.pk}", {"valid_to": tomorrow})
-    assert (refused.status_code, refused.json()["code"]) == (409, "unit.has_people")
-    assert refused.json()["data"] == {"posts": 1, "branches": 2}
+    assert (refused.status_code, refused.json()["code"]) == (409, "unit.still_used")
+    assert refused.json()["data"]["obstacles"] == [
+        {"kind": "posts", "count": 1, "examples": ["department_leader"]},
+        {"kind": "units", "count": 2, "examples": ["D-CG-1", "D-CG-2"]},
+    ]
+    assert "1 个在任岗位、2 个下级单位" in refused.json()["message"]
     Post.objects.filter(unit__path__startswith="D-CG/").update(revoked_at=clock.now())
     for branch_code in ("D-CG-1", "D-CG-2"):
         assert admin.patch(f"/api/units/{world.unit(branch_code).pk}", {"valid_to": tomorrow}).status_code == 200

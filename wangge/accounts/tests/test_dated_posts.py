@@ -1,0 +1,43 @@
+"""A post that ends by its date: nobody acts in it from that day on, and the worker says so once."""
+
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from wangge.accounts import tasks
+from wangge.accounts.models import Post, Session
+from wangge.core import clock
+from wangge.core.models import JournalEntry
+from wangge.testing.client import api_as
+from wangge.testing.world import World
+
+
+def entries() -> list[tuple[str, str]]:
+    found = JournalEntry.objects.filter(kind__in=["post.ended", "session.ended"]).order_by("id")
+    return list(found.values_list("kind", "subject_id"))
+
+
+def test_a_post_that_ends_by_its_date_is_journalled_once_and_its_sessions_end(world: World) -> None:
+    with freeze_time("2026-03-02T15:59:00Z") as now:  # 23:59 in Beijing
+        post = world["street_seat"].post
+        api = api_as(world["street_seat"])
+        session = Session.objects.get(post=post)
+        Post.objects.filter(pk=post.pk).update(valid_to=clock.today() + timedelta(days=1))
+        tasks.end_posts()
+        assert api.get("/api/session").status_code == 200 and entries() == []
+        now.tick(timedelta(minutes=1))
+        assert api.get("/api/session").json()["code"] == "session.post_ended"
+        tasks.end_posts()
+        tasks.end_posts()
+        assert entries() == [("post.ended", str(post.pk)), ("session.ended", str(session.pk))]
+        ended = Session.objects.get(pk=session.pk)
+        assert ended.ended_by == "post_ended" and Post.objects.get(pk=post.pk).ended_at == clock.now()
+        entry = JournalEntry.objects.get(kind="post.ended")
+        assert (entry.actor_kind, entry.unit_paths) == ("system", [world["street_seat"].unit.path])
+
+
+def test_a_post_revoked_before_is_not_said_to_end(world: World) -> None:
+    post = world["street_seat"].post
+    Post.objects.filter(pk=post.pk).update(valid_to=clock.today(), revoked_at=clock.now())
+    tasks.end_posts()
+    assert entries() == []
