@@ -47,6 +47,8 @@ export default {
   aliases: 'Also called',
   source: 'Source',
   ended: 'Ended on {date}',
+  ends: 'Ends on {date}',
+  begins: 'Begins on {date}',
   edit: 'Change',
   onMap: 'On the map',
   saved: 'Saved',

@@ -47,6 +47,8 @@ export default {
   aliases: '别名',
   source: '来源',
   ended: '已于 {date} 撤销',
+  ends: '将于 {date} 撤销',
+  begins: '自 {date} 起设立',
   edit: '修改资料',
   onMap: '在地图上看',
   saved: '已保存',

@@ -5,6 +5,8 @@ import { api, call } from '@/shared/api/client'
 import type { components } from '@/shared/api/schema'
 import type { Areas, Bounds, View } from '@/shared/map'
 import { me } from '@/shared/session/session'
+import { now } from '@/shared/time/clock'
+import { beijingDay } from '@/shared/time/format'
 
 type Schemas = components['schemas']
 
@@ -50,6 +52,14 @@ export interface FaultProperties {
 
 export const isGrid = (code: string) => code.length >= 15
 export const communityOf = (code: string) => code.slice(0, 12)
+interface Life {
+  valid_from: string
+  valid_to?: string | null
+}
+const today = () => beijingDay(now())
+/** A period holds up to the day it names as its end. */
+export const isOver = ({ valid_to: end }: Life) => Boolean(end && end <= today())
+export const isToCome = ({ valid_from: start }: Life) => start > today()
 /** What a grid is numbered under: its community, or its grid for a micro grid. */
 export const parentOf = (code: string) => code.slice(0, code.length > 15 ? 15 : 12)
 

@@ -1,4 +1,5 @@
 export default {
+  calendar: 'Choose a day',
   since: 'since {from}',
   pager: { label: 'Pages', total: '{n} in all' },
   secret: { copy: 'Copy', copied: 'Copied', kept: 'I have kept it' },

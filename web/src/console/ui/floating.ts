@@ -1,0 +1,43 @@
+// Where Element Plus hangs what it floats over a page: options, calendars, menus.
+//
+// By itself it puts them at the end of <body>, outside every landmark, so that whoever walks a page by its landmarks
+// never meets them; their scrolling box cannot take the focus, and a calendar is a dialog without a name. Here the box
+// of all of them has an id known beforehand, and the frame takes it into its <main>.
+import { ElScrollbar, ID_INJECTION_KEY } from 'element-plus'
+import { onScopeDispose, provide, watch } from 'vue'
+
+import { language, translate } from '@/shared/i18n'
+
+/** Element Plus looks for #el-popper-container-<prefix> before it makes one of its own. */
+const PREFIX = 1
+const box = Object.assign(document.createElement('div'), { id: `el-popper-container-${String(PREFIX)}` })
+
+/** In the application's root, before anything that floats. */
+export function provideFloating(): void {
+  provide(ID_INJECTION_KEY, { prefix: PREFIX, current: 0 })
+  document.body.append(box)
+  letScrollingBoxesTakeFocus()
+  const watching = new MutationObserver(nameCalendars)
+  watching.observe(box, { childList: true, subtree: true })
+  watch(language, nameCalendars)
+  onScopeDispose(() => {
+    watching.disconnect()
+  })
+}
+
+export function floatIn(landmark: HTMLElement | null): void {
+  const home = landmark ?? document.body
+  home.append(box)
+}
+
+/** -1: the arrow keys of the field move through the options, so it is no stop of its own for the Tab key. */
+function letScrollingBoxesTakeFocus(): void {
+  const { props } = ElScrollbar as unknown as { props: { tabindex: { default: unknown } } }
+  props.tabindex.default = -1
+}
+
+function nameCalendars(): void {
+  box.querySelectorAll('.el-picker__popper').forEach((calendar) => {
+    calendar.setAttribute('aria-label', translate('ui.calendar'))
+  })
+}
