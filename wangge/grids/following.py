@@ -4,15 +4,15 @@ Rooms above this one register here (`on_redraw` in their `AppConfig.ready`); a c
 redrawing, or, when that is for a later day, in the worker's on that day.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q
 
-from wangge.accounts.models import Post
-from wangge.core import clock, journal
+from wangge.accounts.actions.ground import follow_grids
+from wangge.core import clock
 from wangge.core.actor import Actor, acting
 from wangge.core.codes import GRID_LENGTH, Level
 from wangge.core.ranges import within
@@ -126,30 +126,6 @@ def _places_follow(redrawn: Redrawn) -> None:
 
 
 def _posts_follow(redrawn: Redrawn, at: datetime) -> None:
-    """A post that looked after an ended grid looks after its successors: nobody loses sight of their ground."""
-    if not redrawn.ended:
-        return
-    posts = list(Post.objects.select_for_update(no_key=True).filter(codes__overlap=sorted(redrawn.ended)))
-    entries = []
-    for post in posts:
-        before = list(post.codes)
-        post.codes = _followed(before, redrawn.successors)
-        entries.append(
-            journal.Entry(
-                kind="post.followed_grids",
-                subject=("post", str(post.pk)),
-                code=redrawn.community,
-                changed=["codes"],
-                data={"redraw": str(redrawn.redraw), "before": before, "after": post.codes},
-            )
-        )
-    Post.objects.bulk_update(posts, ["codes"])
-    journal.record_all(entries, by=Actor.system("redraw"), at=at)
-
-
-def _followed(codes: Iterable[str], successors: Mapping[str, tuple[str, ...]]) -> list[str]:
-    found: dict[str, None] = {}
-    for code in codes:
-        # An ended grid that nobody took over stays: an empty list of codes would be no duty at all.
-        found.update(dict.fromkeys(successors.get(code) or (code,)))
-    return list(found)
+    successors = {code: redrawn.successors.get(code, ()) for code in redrawn.ended}
+    data = {"redraw": str(redrawn.redraw)}
+    follow_grids(successors=successors, place=redrawn.community, data=data, by=Actor.system("redraw"), at=at)

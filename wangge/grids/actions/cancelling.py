@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from wangge.accounts.models import Post
+from wangge.accounts.actions.ground import ranges_in_use
 from wangge.accounts.permissions import Permission
 from wangge.core import clock
 from wangge.core.actor import Actor
@@ -90,8 +90,7 @@ def _check_nothing_built_on(redraw: Redraw) -> None:
     if not created:
         return
     below = Grid.objects.filter(within("code", tuple(created))).exclude(code__in=created).values_list("code", flat=True)
-    posts = Post.objects.filter(codes__overlap=created).values_list("codes", flat=True)
-    used = sorted({*below, *(code for codes in posts for code in codes if code in created)})
+    used = sorted({*below, *ranges_in_use(created)})
     if used:
         raise PlannedGridUsed(codes="、".join(used[:5]))
 

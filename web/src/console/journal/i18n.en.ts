@@ -86,6 +86,7 @@ export default {
     partner: {
       key_rotated: 'New key for a partner system',
       old_key_ended: 'Old key of a partner system ended',
+      followed_grids: 'Partner system followed the grids',
     },
     case: {
       report: 'Case: reported',

@@ -83,7 +83,11 @@ export default {
       unlocked: '解除账号锁定',
     },
     post: { followed_grids: '岗位随网格调整' },
-    partner: { key_rotated: '更换外部系统密钥', old_key_ended: '停用外部系统旧密钥' },
+    partner: {
+      key_rotated: '更换外部系统密钥',
+      old_key_ended: '停用外部系统旧密钥',
+      followed_grids: '外部系统随网格调整',
+    },
     case: {
       report: '案件：上报',
       accept: '案件：受理',
