@@ -11,6 +11,8 @@ from wangge.core import actor
 from wangge.core.addresses import live_url
 from wangge.core.errors import DomainError
 
+LONGEST_HEADERS = 64 * 1024  # names and values; ours need four
+
 Next = Callable[[HttpRequest], HttpResponse]
 
 
@@ -22,13 +24,32 @@ class SecurityHeaders:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         actor.begin(None)  # threads are used again; nobody acts until somebody is found
-        answer = self.get_response(request)
+        answer = self.get_response(request) if _headers_fit(request) else _headers_refused(request)
         answer.headers.setdefault("Content-Security-Policy", policy(request))
         answer.headers.setdefault("X-Content-Type-Options", "nosniff")
         answer.headers.setdefault("Referrer-Policy", "same-origin")
         answer.headers.setdefault("X-Frame-Options", "DENY")
         answer.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         return answer
+
+
+class HeadersTooLarge(DomainError):
+    """Beyond half a megabyte, or a hundred of them, the server under us cuts off with the same status and no words."""
+
+    code = "headers_too_large"
+    status = 431
+    zh = "请求头太大，请清除本站的 Cookie 后再试。"
+    en = "The headers of the request are too large; clear this site's cookies and try again."
+
+
+def _headers_fit(request: HttpRequest) -> bool:
+    headers = ((name, value) for name, value in request.META.items() if name.startswith("HTTP_"))
+    return sum(len(name) + len(str(value)) for name, value in headers) <= LONGEST_HEADERS
+
+
+def _headers_refused(request: HttpRequest) -> HttpResponse:
+    failure = HeadersTooLarge()
+    return JsonResponse(failure.as_json(language(request)), status=failure.status)
 
 
 def policy(request: HttpRequest) -> str:
