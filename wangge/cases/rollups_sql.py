@@ -3,7 +3,7 @@
 Each roll-up is stated once, as a selection over grains `g` with a `sign`; counting, rebuilding and checking use it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wangge.cases.rules.states import OPEN, State
 
@@ -91,13 +91,9 @@ _STATES = {
 }
 
 
-def _levels(column: str, lengths: str) -> str:
-    """Every place a code lies in, from the whole ("") down to itself."""
-    return f"""
-    cross join lateral (
-      select left(g.{column}, size) as code from unnest(array[{lengths}]) size where size <= length(g.{column})
-    ) p
-    """  # noqa: S608
+# Every place a code lies in, from the whole ("") down to itself: numbers of digits.
+ALL_LEVELS = (0, 2, 4, 6, 9, 12, 15, 17)
+TO_STREET = (0, 2, 4, 6, 9)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +136,54 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceTarget(Target):
+    """Numbers of every place that a code lies in. `column`: of the grain; the first key is the place."""
+
+    column: str
+    levels: tuple[int, ...]
+
+    def selected(self, source: str) -> str:
+        return self._by_levels() if source == "all" else self._at_once(source)
+
+    def _at_once(self, source: str) -> str:
+        sizes, column = ", ".join(map(str, self.levels)), f"g.{self.column}"
+        places = f"""
+        cross join lateral (
+          select left({column}, size) as code from unnest(array[{sizes}]) size where size <= length({column})
+        ) p
+        """  # noqa: S608
+        return replace(self._flat(), joins=self.joins + places).selected(source)
+
+    def _by_levels(self) -> str:
+        """Of everything: each place is added up from the places in it, not from every case eight times over."""
+        columns = ", ".join([*self.keys, *self.numbers])
+        own = replace(self._flat(), keys=self.keys | {"code": f"g.{self.column}"}).selected("all")
+        sizes = sorted(self.levels, reverse=True)
+        steps = [self._level(size, above) for size, above in zip(sizes, [None, *sizes], strict=False)]
+        places = " union all ".join(f"select {columns} from at_{size}" for size in sizes)  # noqa: S608
+        some = " or ".join(f"{name} <> 0" for name in self.numbers)
+        return f"""
+        with itself as materialized ({own}), {", ".join(steps)}
+        select {columns} from ({places}) places where {some}
+        """  # noqa: S608
+
+    def _level(self, size: int, above: int | None) -> str:
+        others = "".join(f", {name}" for name in self.keys if name != "code")
+        columns = f"code{others}, {', '.join(self.numbers)}"
+        sums = ", ".join(f"sum({name})::int as {name}" for name in self.numbers)
+        rows = f"select {columns} from itself where length(code) >= {size}"  # noqa: S608
+        if above is not None:
+            rows += f" and length(code) < {above} union all select {columns} from at_{above}"  # noqa: S608
+        return f"""
+        at_{size} as materialized (
+          select left(code, {size}) as code{others}, {sums} from ({rows}) inside group by left(code, {size}){others}
+        )"""  # noqa: S608
+
+    def _flat(self) -> Target:
+        return Target(table=self.table, keys=self.keys, numbers=self.numbers, joins=self.joins, where=self.where)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Charges(Target):
     """Open cases on the desks of units: written anew for each case, never added up."""
 
@@ -176,21 +220,22 @@ class Charges(Target):
         """  # noqa: S608
 
 
-ALL_LEVELS = "0, 2, 4, 6, 9, 12, 15, 17"
-TO_STREET = "0, 2, 4, 6, 9"
-
 TARGETS: tuple[Target, ...] = (
-    Target(
+    PlaceTarget(
         table="cases_daybyplace",
         keys={"code": "p.code", "day": "d.day"},
         numbers=_COUNTS,
-        joins=_DAYS + _levels("reported_grid", ALL_LEVELS),
+        joins=_DAYS,
+        column="reported_grid",
+        levels=ALL_LEVELS,
     ),
-    Target(
+    PlaceTarget(
         table="cases_daybycategory",
         keys={"code": "p.code", "day": "d.day", "category": "g.category"},
         numbers=_COUNTS,
-        joins=_DAYS + _levels("reported_grid", TO_STREET),
+        joins=_DAYS,
+        column="reported_grid",
+        levels=TO_STREET,
     ),
     Target(
         table="cases_daybyunit",
@@ -199,12 +244,14 @@ TARGETS: tuple[Target, ...] = (
         joins=_UNIT_DAYS,
         where="g.lead_path <> ''",
     ),
-    Target(
+    PlaceTarget(
         table="cases_openbyplace",
         keys={"code": "p.code", "state": "g.state"},
         numbers=_STATES,
-        joins=_levels("current_grid", ALL_LEVELS),
+        joins="",
         where="g.is_open",
+        column="current_grid",
+        levels=ALL_LEVELS,
     ),
     Target(
         table="cases_openbyunit",
