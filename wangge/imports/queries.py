@@ -12,7 +12,7 @@ from wangge.accounts.permissions import Permission
 from wangge.core.actor import Actor
 from wangge.core.errors import NotFound
 from wangge.core.importing.export import FAULT_HEADINGS, csv_safe
-from wangge.core.importing.faults import FileRefused
+from wangge.core.importing.faults import FileRefused, name_of
 from wangge.core.importing.importer import importer_for, importers, options_of
 from wangge.core.paging import table_page
 from wangge.grids.geojson import feature, feature_collection
@@ -68,6 +68,7 @@ def shown(batch: Batch, by: Actor) -> dict[str, Any]:
     return {
         "id": batch.pk,
         **{name: getattr(batch, name) for name in SHOWN},
+        "fault_names": {code: name_of(code, by.language) for code in batch.by_fault},
         "failure": failure,
         "faults_kept": min(batch.errors + batch.warnings, MOST_KEPT),
         "may": _may(batch),

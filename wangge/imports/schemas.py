@@ -102,6 +102,7 @@ class BatchOut(Schema):
     warnings: int
     file_errors: int
     by_fault: dict[str, int]
+    fault_names: dict[str, str]
     faults_kept: int
     counts: dict[str, int]
     skip_faulty: bool

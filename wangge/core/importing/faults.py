@@ -46,6 +46,24 @@ class Fault:
         }
 
 
+_kinds: "dict[str, FaultKind]" = {}
+
+
+def known_codes() -> list[str]:
+    return sorted(_kinds)
+
+
+def name_of(code: str, language: str) -> str:
+    """What faults of this code have in common: their sentence, with an ellipsis where each has its own words."""
+    kind = _kinds.get(code)
+    return code if kind is None else (kind.en if language == "en" else kind.zh).format_map(_Elided())
+
+
+class _Elided(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
 @dataclass(frozen=True, slots=True)
 class FaultKind:
     """A sentence in both languages with `{names}`; called with what fills them, it is a fault."""
@@ -54,6 +72,9 @@ class FaultKind:
     zh: str
     en: str
     level: FaultLevel = FaultLevel.ERROR
+
+    def __post_init__(self) -> None:
+        _kinds.setdefault(self.code, self)
 
     def __call__(
         self,

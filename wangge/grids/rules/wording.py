@@ -12,7 +12,7 @@ KINDS = {
             "坐标不是经纬度，请检查坐标系。",
             "The coordinates are not degrees; check the reference system.",
         ),
-        (FindingKind.INVALID_RING, "边界环有误：{reason}", "The boundary ring is not valid: {reason}"),
+        (FindingKind.INVALID_RING, "边界环有误：{reason_zh}。", "The boundary ring is not valid: {reason_en}."),
         (FindingKind.GAP, "有 {area} 平方米不属于任何网格。", "{area} m² belong to no grid."),
         (
             FindingKind.OVERLAP,
@@ -47,6 +47,21 @@ KINDS = {
     )
 }
 
+# What GEOS calls it, in small letters.
+REASONS = {
+    "self-intersection": "边界线自相交",
+    "ring self-intersection": "边界线在一点自相接触",
+    "hole lies outside shell": "洞在外圈之外",
+    "holes are nested": "洞中有洞",
+    "nested holes": "洞中有洞",
+    "nested shells": "外圈互相套叠",
+    "duplicate rings": "同一圈画了两次",
+    "interior is disconnected": "内部被边界线隔断",
+    "too few points in geometry component": "点太少，围不成面",
+    "invalid coordinate": "坐标无效",
+    "ring is not closed": "边界线没有首尾相接",
+}
+
 
 def fault_of(finding: Finding, *, row: int | None = None, subject: str = "") -> Fault:
     """`subject` is the community for what concerns no grid, a gap for one."""
@@ -57,5 +72,12 @@ def fault_of(finding: Finding, *, row: int | None = None, subject: str = "") -> 
         area_m2=round(finding.area_m2, 1),
         grids="、".join(finding.codes),
         area=f"{finding.area_m2:,.1f}",
-        reason=finding.reason,
+        reason_zh=_reason(finding.reason)[0],
+        reason_en=_reason(finding.reason)[1],
     )
+
+
+def _reason(told: str) -> tuple[str, str]:
+    """GEOS says `Self-intersection[118.8 32.0]`; the place is told apart."""
+    english = told.split("[")[0].strip()
+    return REASONS.get(english.lower(), english), english.lower()

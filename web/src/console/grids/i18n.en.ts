@@ -205,7 +205,7 @@ export default {
       'Give this grid a whole new boundary; its neighbours give up what it takes and take over what it leaves.',
     splitHint: 'Click a line on the map from outside the grid, through it, and out on the other side.',
     moveHint: 'Choose the neighbour and draw the new common border. Nobody else is touched.',
-    mergeHint: 'Choose the grids to take in; this one keeps its code.',
+    mergeHint: 'Choose the grids to take in, here or on the map; this one keeps its code.',
     neighbour: 'Neighbour',
     others: 'Grids taken in',
     name: 'Name afterwards',

@@ -25,6 +25,7 @@ const BATCH: Batch = {
   warnings: 0,
   file_errors: 0,
   by_fault: { 'account.bad_phone': 1 },
+  fault_names: {},
   faults_kept: 1,
   counts: {},
   skip_faulty: false,

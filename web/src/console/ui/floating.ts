@@ -30,10 +30,10 @@ export function floatIn(landmark: HTMLElement | null): void {
   home.append(box)
 }
 
-/** -1: the arrow keys of the field move through the options, so it is no stop of its own for the Tab key. */
+/** An open list is a stop of the Tab key, where the arrow keys scroll; a closed one is not on the page. */
 function letScrollingBoxesTakeFocus(): void {
   const { props } = ElScrollbar as unknown as { props: { tabindex: { default: unknown } } }
-  props.tabindex.default = -1
+  props.tabindex.default = 0
 }
 
 function nameCalendars(): void {

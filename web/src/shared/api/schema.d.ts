@@ -2744,6 +2744,10 @@ export interface components {
             /** Errors */
             errors: number;
             failure: components["schemas"]["FailureOut"] | null;
+            /** Fault Names */
+            fault_names: {
+                [key: string]: string;
+            };
             /** Faults Kept */
             faults_kept: number;
             /** File Errors */
