@@ -1,4 +1,5 @@
 import '@/shared/base.css'
+import 'vant/es/style/base.css'
 import './vant.css'
 
 import { startApp } from '@/shared/start'
@@ -9,6 +10,7 @@ import { router } from './router'
 void startApp({
   app: App,
   router,
+  hasAccounts: false,
   messages: {
     'zh-CN': async () => (await import('./messages.zh')).default,
     en: async () => (await import('./messages.en')).default,

@@ -12,17 +12,19 @@ export interface AppParts {
   app: Component
   router: Router
   messages: LoadMessages
+  /** Residents have no account: nobody is asked for. */
+  hasAccounts?: boolean
 }
 
-export async function startApp({ app, router, messages }: AppParts): Promise<void> {
+export async function startApp({ app, router, messages, hasAccounts = true }: AppParts): Promise<void> {
   await startLanguages(messages)
   try {
-    await Promise.all([loadConfig(), loadSession()])
+    await Promise.all([loadConfig(), ...(hasAccounts ? [loadSession()] : [])])
   } catch (error) {
     showFailure(error)
     return
   }
-  watchSession()
+  if (hasAccounts) watchSession()
   router.afterEach(arrived)
   createApp(app).use(i18n).use(router).mount('#app')
 }

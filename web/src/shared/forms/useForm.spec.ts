@@ -10,11 +10,20 @@ interface Typed {
   text: string
 }
 
-async function open(submit: (values: Typed, sending: { key: string }) => Promise<string>, draft?: string) {
+async function open(
+  submit: (values: Typed, sending: { key: string }) => Promise<string>,
+  draft?: string,
+  check?: (values: Typed) => Partial<Record<'text', string>>,
+) {
   let form: Form<Typed, string> | undefined
   const { unmount } = await show(
     defineComponent(() => {
-      const made = useForm({ initial: { text: '' }, submit, ...(draft ? { draft } : {}) })
+      const made = useForm({
+        initial: { text: '' },
+        submit,
+        ...(draft ? { draft } : {}),
+        ...(check ? { check } : {}),
+      })
       form = made
       return () => h('p', `${made.message.value}|${made.fields.value['text'] ?? ''}`)
     }),
@@ -32,6 +41,26 @@ test('a refusal keeps what was typed and shows the sentence of the field', async
   await waitFor(() => screen.getByText('请检查|不能为空'))
   expect(form.values.text).toBe('路灯不亮')
   expect(form.dirty.value).toBe(true)
+})
+
+test('what was found missing is objected to until it is there, and not before sending', async () => {
+  const { form } = await open(
+    () => Promise.resolve('sent'),
+    undefined,
+    ({ text }) => (text.length < 2 ? { text: '太短' } : {}),
+  )
+  form.values.text = '路'
+  await Promise.resolve()
+  expect(form.fields.value).toEqual({})
+  expect(await form.submit()).toBeUndefined()
+  await waitFor(() => screen.getByText('|太短'))
+  form.values.text = '路灯'
+  await waitFor(() => screen.getByText('|'))
+  form.values.text = '路'
+  await Promise.resolve()
+  expect(form.fields.value).toEqual({})
+  expect(await form.submit()).toBeUndefined()
+  expect(form.fields.value).toEqual({ text: '太短' })
 })
 
 test('sending again has the same key, changed content another', async () => {

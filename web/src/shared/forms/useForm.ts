@@ -45,6 +45,14 @@ export function useForm<V extends object, R>(options: FormOptions<V, R>): Form<V
 
   watch(values, () => {
     if (options.draft && dirty.value) keepDraft(options.draft, values)
+    // What was found missing is let go of as soon as it is there; nothing new is objected to while one types.
+    const still = found(options.check?.(values))
+    checked.value = Object.fromEntries(
+      Object.keys(checked.value).flatMap((name) => {
+        const fault = still[name]
+        return fault ? [[name, fault]] : []
+      }),
+    )
   })
 
   async function submit(): Promise<R | undefined> {

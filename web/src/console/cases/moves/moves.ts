@@ -95,6 +95,9 @@ const FORWARD = [
   'confirm_whistle',
   'arrive',
   'receipt',
+  'grant_extension',
+  'resume',
+  'end_whistle',
 ]
 const SELDOM = new Set([
   'contact',
@@ -143,6 +146,9 @@ const OPTIONAL: Record<string, Field[]> = {
   correct: ['correction', 'text'],
 }
 
+/** Seldom ones that stand in the open while there is nothing usual to do. */
+const FEW = 3
+
 /** What the form of a move asks, in order: what it needs, then what may be said besides. */
 export function fieldsOf({ kind, needs }: Offered): Asked[] {
   const needed = needs.map((need): Asked => ({ field: fieldFor(need, kind), required: true }))
@@ -173,10 +179,10 @@ export function arranged<M extends Offered>(moves: readonly M[]): { usual: M[]; 
     return place < 0 ? FORWARD.length : place
   }
   const sorted = [...moves].sort((one, other) => rank(one) - rank(other))
-  return {
-    usual: sorted.filter(({ kind }) => !SELDOM.has(kind)),
-    seldom: sorted.filter(({ kind }) => SELDOM.has(kind)),
-  }
+  const usual = sorted.filter(({ kind }) => !SELDOM.has(kind))
+  const seldom = sorted.filter(({ kind }) => SELDOM.has(kind))
+  // A lonely "more" would hide all there is.
+  return usual.length > 0 ? { usual, seldom } : { usual: seldom.slice(0, FEW), seldom: seldom.slice(FEW) }
 }
 
 export function isForward({ kind }: Offered): boolean {
