@@ -7,8 +7,8 @@ import type { Areas, Bounds, View } from '@/shared/map'
 import { me, usePermissions } from '@/shared/session/session'
 
 const NOTHING: Areas = { type: 'FeatureCollection', features: [] }
-/** A grid's community: what has a card with bounds. */
-const COMMUNITY_DIGITS = 12
+/** Lengths of the codes of divisions, the smallest first. */
+const DIVISIONS = [12, 9, 6, 4, 2]
 
 export function useGridAreas(): {
   areas: ShallowRef<Areas>
@@ -34,10 +34,17 @@ export function useGridAreas(): {
   }
 
   async function findHome(): Promise<void> {
-    const code = me.value?.ranges[0]?.slice(0, COMMUNITY_DIGITS)
-    if (!code) return
-    const { data } = await api.GET('/api/divisions/{code}', { params: { path: { code } } })
-    if (data?.bounds?.length === 4) home.value = data.bounds as Bounds
+    const own = me.value?.ranges[0]
+    if (!own) return
+    // What has no border of its own, a grid or a new community, lies in something that has.
+    for (const digits of DIVISIONS.filter((one) => one <= own.length)) {
+      const code = own.slice(0, digits)
+      const { data } = await api.GET('/api/divisions/{code}', { params: { path: { code } } })
+      if (data?.bounds?.length === 4) {
+        home.value = data.bounds as Bounds
+        return
+      }
+    }
   }
 }
 
@@ -50,7 +57,7 @@ async function ask(
   try {
     return (await call(
       api.GET('/api/grids/map', {
-        params: { query: { bbox: bounds.map((degrees) => degrees.toFixed(6)).join(','), zoom } },
+        params: { query: { bbox: boxOf(bounds), zoom: Math.max(0, zoom) } },
         ...(signal ? { signal } : {}),
       }),
     )) as unknown as Areas
@@ -58,4 +65,10 @@ async function ask(
     if (error instanceof ApiError || isAborted(error)) return undefined
     throw error
   }
+}
+
+/** From far away the map shows more than one world, and the server knows one. */
+function boxOf([west, south, east, north]: Bounds): string {
+  const box = [Math.max(west, -180), Math.max(south, -90), Math.min(east, 180), Math.min(north, 90)]
+  return box.map((degrees) => degrees.toFixed(6)).join(',')
 }
