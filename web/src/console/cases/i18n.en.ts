@@ -96,7 +96,7 @@ export default {
     phone: 'Reporter’s telephone',
     phoneHint: 'The whole number; it is not put into the address',
     late: 'Was late',
-    clear: 'Clear {n} filters',
+    clear: 'Clear filters ({n})',
   },
   list: { news: '{n} new, show', export: 'Export CSV', exporting: 'Exporting…', exported: 'Exported' },
   field: {

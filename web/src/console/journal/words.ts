@@ -21,6 +21,14 @@ export const GROUPS = [
   'calendar',
 ] as const
 
+/** The house's own workers by one word, whatever the task is called; the task stands in the title. */
+const IMPERSONAL = ['system', 'public']
+
+export function actorWord(entry: { actor_kind: string; actor_name: string }, t: Translate): string {
+  const { actor_kind: kind, actor_name: name } = entry
+  return IMPERSONAL.includes(kind) ? t(`journal.actor.${kind}`) : name || t('journal.actor.person')
+}
+
 export function kindWord(kind: string, t: Translate, te: (key: string) => boolean): string {
   const [group = '', deed = ''] = kind.split('.')
   const [groupKey, deedKey] = [`journal.group.${group}`, `journal.deed.${deed}`]
