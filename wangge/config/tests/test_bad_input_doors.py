@@ -132,7 +132,7 @@ def test_a_formula_in_a_faulty_row_leaves_the_report_as_text(world: World) -> No
     answer = upload(admin, "cases", content, options='{"source_system": "OLD"}')
     report = answer.json()
     assert report["errors"] >= 1 and faults(admin, report)
-    lines = admin.get(f"/api/imports/{report['id']}/faults.csv")
+    lines: Any = admin.get(f"/api/imports/{report['id']}/faults.csv")
     text = (b"".join(lines.streaming_content) if lines.streaming else lines.content).decode("utf-8-sig")
     assert all(not cell.startswith("=") for row in csv.reader(io.StringIO(text)) for cell in row)
 
