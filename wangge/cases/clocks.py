@@ -115,15 +115,17 @@ def fill(clock: Deadline, config: Configuration) -> Due:
     return found
 
 
-def set_ladder(clock: Deadline, config: Configuration, *, taken: int | None = None) -> None:
+def set_ladder(clock: Deadline, config: Configuration) -> None:
     """When the next step above the one taken is due by rule; never while paused."""
-    clock.ladder_step = clock.ladder_step if taken is None else max(taken, clock.ladder_step)
     rules = config.ladder.get(clock.stage, ())
-    steps = LADDER[: clock.ladder_step]
-    running = StageTimer(clock.stage, timer_of(clock), clock.ladder_from)
-    step = next_step(rules, running, steps, config.calendar) if rules else None
+    step = next_step(rules, stage_timer(clock, config), LADDER[: clock.ladder_step], config.calendar) if rules else None
     clock.ladder_at = step.at if step else None
     clock.ladder_by = config.ladder_mark(clock.stage)
+
+
+def stage_timer(clock: Deadline, config: Configuration) -> StageTimer:
+    known = clock.due_at if clock.calendar == config.calendar.version else None
+    return StageTimer(clock.stage, timer_of(clock), clock.ladder_from, known)
 
 
 def due_of(clock: Deadline, config: Configuration) -> Due:

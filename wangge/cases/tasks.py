@@ -19,7 +19,7 @@ from wangge.core.revisions import revisions
 
 log = structlog.get_logger()
 
-OVERDUE_AT_ONCE, LADDERS_AT_ONCE, RECOUNTS_AT_ONCE, ARCHIVED_AT_ONCE, LOOSE_AT_ONCE = 1000, 200, 200, 500, 200
+OVERDUE_AT_ONCE, LADDERS_AT_ONCE, RECOUNTS_AT_ONCE, ARCHIVED_AT_ONCE, LOOSE_AT_ONCE = 1000, 500, 200, 500, 200
 NOVEMBER = 11  # by then the State Council has named next year's holidays
 
 

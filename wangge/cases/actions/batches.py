@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models.expressions import RawSQL
 
-from wangge.cases.models import Assignment, Case, Deadline, Step
+from wangge.cases.models import Assignment, Case, Deadline
 from wangge.cases.rules.moves import Move
 from wangge.core import journal
 from wangge.core.actor import Actor
@@ -31,6 +32,15 @@ def lock_cases(where: str, *, order: str, limit: int, **values: Any) -> list[uui
         return list(dict.fromkeys(row[0] for row in cursor.fetchall()))
 
 
+# What is read of a case that is held: a worker has no use for the rest, and there may be ten thousand of them.
+READ = (
+    *("number", "state", "version", "holder_path", "lead_path", "current_grid"),
+    *("due_at", "amber_at", "due_stage", "is_overdue", "was_late", "supervision", "archived_at", "changed_at"),
+)
+STEP_COLUMNS = ("case_id", "kind", "at", "state", "by_kind", "by_name", "text", "data")
+STEP_DEFAULTS = {"by_unit": "", "by_unit_path": "", "centre_only": False}
+
+
 @dataclass(slots=True)
 class Locked:
     """Cases held, read after they were locked, with the clocks that run."""
@@ -38,18 +48,19 @@ class Locked:
     cases: dict[uuid.UUID, Case]
     clocks: dict[uuid.UUID, list[Deadline]]
     paths: dict[uuid.UUID, set[str]]
-    steps: list[Step] = field(default_factory=list)
+    steps: list[tuple[Any, ...]] = field(default_factory=list)
     entries: list[journal.Entry] = field(default_factory=list)
 
     @classmethod
     def read(cls, ids: Sequence[uuid.UUID]) -> "Locked":
-        cases = Case.objects.in_bulk(ids)
+        some = among(ids)
+        cases = {case.pk: case for case in Case.objects.filter(pk__in=some).only(*READ)}
         clocks: dict[uuid.UUID, list[Deadline]] = {}
-        running = Deadline.objects.filter(case__in=ids, met_at__isnull=True, dropped_at__isnull=True)
+        running = Deadline.objects.filter(case__in=some, met_at__isnull=True, dropped_at__isnull=True)
         for clock in running.defer("trace"):
             clocks.setdefault(clock.case_id, []).append(clock)
         paths = {case_id: {case.holder_path} for case_id, case in cases.items()}
-        for case_id, path in Assignment.objects.filter(case__in=ids).values_list("case_id", "unit_path"):
+        for case_id, path in Assignment.objects.filter(case__in=some).values_list("case_id", "unit_path"):
             paths[case_id].add(path)
         return cls(cases, clocks, paths)
 
@@ -65,18 +76,8 @@ class Locked:
         text: str = "",
     ) -> None:
         """One line of the case's history and its entry in the journal, written together by `write`."""
-        self.steps.append(
-            Step(
-                case=case,
-                kind=str(move),
-                at=at,
-                state=case.state,
-                by_kind=by.kind,
-                by_name=by.name,
-                text=text,
-                data=data,
-            )
-        )
+        told = json.dumps(data, ensure_ascii=False)
+        self.steps.append((case.pk, str(move), at, case.state, by.kind, by.name, text, told))
         known = {"state": case.state, "version": case.version, "number": case.number}
         self.entries.append(
             journal.Entry(
@@ -90,10 +91,35 @@ class Locked:
         )
 
     def write(self, *, by: Actor, at: datetime) -> None:
-        columns = [field.attname for field in Step._meta.concrete_fields if not field.primary_key]
-        with connection.cursor() as cursor, cursor.copy(f"copy cases_step ({', '.join(columns)}) from stdin") as copy:
-            for step in self.steps:
-                values = {name: getattr(step, name) for name in columns}
-                values["data"] = json.dumps(step.data, ensure_ascii=False)
-                copy.write_row(list(values.values()))
+        columns = (*STEP_COLUMNS, *STEP_DEFAULTS)
+        write_rows("cases_step", columns, ((*step, *STEP_DEFAULTS.values()) for step in self.steps))
         journal.record_all(self.entries, by=by, at=at)
+
+
+def among(ids: Sequence[uuid.UUID]) -> RawSQL:
+    """For `__in`: one value, where Django would send and PostgreSQL would read a thousand."""
+    return RawSQL("select unnest(%s::uuid[])", [list(ids)])
+
+
+def write_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """By COPY. Names are our own words."""
+    with connection.cursor() as cursor, cursor.copy(f"copy {table} ({', '.join(columns)}) from stdin") as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def update_rows(table: str, types: dict[str, str], rows: Sequence[Sequence[Any]]) -> None:
+    """Each row names its id first; `types` are the columns in its order, "id" first, with the types of the database.
+
+    One statement however many rows there are, and quicker by a hundred times than a CASE for each of them.
+    """
+    if not rows:
+        return
+    names, columns = list(types), list(zip(*rows, strict=True))
+    set_to = ", ".join(f"{name} = v.{name}" for name in names[1:])
+    values = ", ".join(f"%s::{kind}[]" for kind in types.values())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"update {table} t set {set_to} from unnest({values}) v({', '.join(names)}) where t.id = v.id",  # noqa: S608
+            [list(column) for column in columns],
+        )

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from django.db.models import F, Q, QuerySet
 
 from wangge.cases import clocks
-from wangge.cases.actions.batches import Locked, lock_cases
+from wangge.cases.actions.batches import Locked, lock_cases, update_rows
 from wangge.cases.configuration import Configuration, configuration
 from wangge.cases.models import Case, Deadline, Step
 from wangge.cases.rules.moves import Move
@@ -21,7 +21,26 @@ from wangge.cases.rules.states import Stage
 from wangge.core.actor import Actor
 
 STALE = "(d.calendar <> %(calendar)s or d.ladder_by <> coalesce(%(marks)s::jsonb ->> d.stage, ''))"
-SHOWN = ("due_at", "amber_at", "due_stage", "is_overdue", "was_late", "changed_at")
+CLOCK = {
+    "id": "bigint",
+    "due_at": "timestamptz",
+    "amber_at": "timestamptz",
+    "trace": "jsonb",
+    "calendar": "text",
+    "overdue_at": "timestamptz",
+    "ladder_step": "smallint",
+    "ladder_at": "timestamptz",
+    "ladder_by": "text",
+}
+CASE = {
+    "id": "uuid",
+    "due_at": "timestamptz",
+    "amber_at": "timestamptz",
+    "due_stage": "text",
+    "is_overdue": "boolean",
+    "was_late": "boolean",
+    "changed_at": "timestamptz",
+}
 
 
 class Before(NamedTuple):
@@ -37,10 +56,10 @@ def count_again(*, by: Actor, at: datetime, limit: int = 200) -> int:
     before = {clock.pk: Before(clock.due_at, clock.overdue_at) for clock in stale}
     for clock in stale:
         clocks.count_again(clock, config=config, at=at)
-    Deadline.objects.bulk_update(stale, list(clocks.COUNTED))
+    update_rows("cases_deadline", CLOCK, [_clock_row(clock) for clock in stale])
     moved = [clock for clock in stale if clock.due_at != before[clock.pk].due_at]
     cases = [_show(held, case_id, moved, before, by=by, at=at) for case_id in {clock.case_id for clock in moved}]
-    Case.objects.bulk_update(cases, SHOWN)
+    update_rows("cases_case", CASE, [tuple(getattr(case, name) for name in CASE) for case in cases])
     held.write(by=by, at=at)
     return len(stale)
 
@@ -60,6 +79,10 @@ def is_stale(clock: Deadline, config: Configuration) -> bool:
 def _stale_values(config: Configuration) -> dict[str, Any]:
     marks = {str(stage): config.ladder_mark(stage) for stage in Stage}
     return {"calendar": config.calendar.version, "marks": json.dumps(marks)}
+
+
+def _clock_row(clock: Deadline) -> tuple[Any, ...]:
+    return tuple(json.dumps(clock.trace) if name == "trace" else getattr(clock, name) for name in CLOCK)
 
 
 def _show(

@@ -55,11 +55,12 @@ class LadderRule:
 @dataclass(frozen=True, slots=True)
 class StageTimer:
     """`begins`: when the ladder does, for a clock that ran elsewhere before. What was due by then is not taken, and
-    time overdue counts from there."""
+    time overdue counts from there. `due_at`: when the limit is over, if that is known already."""
 
     stage: str
     timer: Timer
     begins: datetime | None = None
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,21 @@ def next_step(
     rules: Iterable[LadderRule], running: StageTimer, taken: Collection[LadderStep], calendar: WorkCalendar
 ) -> StepDue | None:
     """The earliest step not taken: its instant can be stored for the worker to wake up at. None while paused."""
-    return min(_ahead(rules, running, taken, calendar), key=lambda step: step.at, default=None)
+    return _earliest(_ahead(rules, running, taken, calendar))
+
+
+def climb(
+    rules: Iterable[LadderRule],
+    running: StageTimer,
+    taken: Collection[LadderStep],
+    now: datetime,
+    calendar: WorkCalendar,
+) -> tuple[list[StepDue], StepDue | None]:
+    """`steps_due`, and the `next_step` once they are taken: each time of the ladder counted once."""
+    ahead = _ahead(rules, running, taken, calendar)
+    due = [step for step in ahead if step.at <= now]
+    top = max((step.step.height for step in due), default=-1)
+    return due, _earliest(step for step in ahead if step.step.height > top)
 
 
 def check_step(step: LadderStep, taken: Collection[LadderStep]) -> None:
@@ -130,6 +145,10 @@ def check_rules(rules: Iterable[LadderRule]) -> None:
         _check_order(stage, sorted(own, key=lambda rule: rule.step.height))
 
 
+def _earliest(steps: Iterable[StepDue]) -> StepDue | None:
+    return min(steps, key=lambda step: step.at, default=None)
+
+
 def _ahead(
     rules: Iterable[LadderRule], running: StageTimer, taken: Collection[LadderStep], calendar: WorkCalendar
 ) -> list[StepDue]:
@@ -141,7 +160,8 @@ def _ahead(
 
 def _moment(rule: LadderRule, running: StageTimer, calendar: WorkCalendar) -> datetime | None:
     timer, begins = running.timer, running.begins
-    at = moment(Decimal(1) if rule.share_used is None else rule.share_used, timer, calendar)
+    share = Decimal(1) if rule.share_used is None else rule.share_used
+    at = running.due_at if share == 1 and running.due_at is not None else moment(share, timer, calendar)
     if at is None:
         return None
     if rule.overdue_by is None:
