@@ -23,7 +23,7 @@ s.id, s.stage, s.seen_at, s.started_at, u.id, u.name, p.id, n.id, n.name, n.kind
 r.permissions, p.codes"""
 STANDING = """
   from accounts_session s
-  join accounts_user u on u.id = s.user_id and u.is_active
+  join accounts_user u on u.id = s.user_id and u.is_active and (%(demo)s or not u.is_demo)
   left join accounts_post p on p.id = s.post_id and p.revoked_at is null
        and p.valid_from <= %(today)s and (p.valid_to is null or p.valid_to > %(today)s)
   left join accounts_unit n on n.id = p.unit_id
@@ -106,7 +106,7 @@ def token_hash(token: str) -> bytes:
 def find_session(token: str, *, at: datetime, language: str) -> Found:
     """Raises NotSignedIn when there is none, SessionExpired when it was idle or open too long (it is ended then)."""
     with prepared() as cursor:
-        cursor.execute(FIND, {"token": token_hash(token), "today": clock.day_of(at)})
+        cursor.execute(FIND, {"token": token_hash(token), **_house(at)})
         row = cursor.fetchone()
     if row is None:
         raise NotSignedIn()
@@ -125,7 +125,7 @@ def open_sessions(hashes: Collection[bytes], *, at: datetime) -> dict[bytes, Act
     Looking is no use of a session: a page left open and listening does not keep it from going idle.
     """
     with connection.cursor() as cursor:
-        cursor.execute(FIND_OPEN, {"tokens": list(hashes), "today": clock.day_of(at)})
+        cursor.execute(FIND_OPEN, {"tokens": list(hashes), **_house(at)})
         rows = cursor.fetchall()
     return {
         bytes(row[-1]): _actor(row, "zh")
@@ -142,6 +142,11 @@ def language(request: HttpRequest) -> str:
     wanted = request.META.get("HTTP_ACCEPT_LANGUAGE", "").lower()
     english, chinese = wanted.find("en"), wanted.find("zh")
     return "en" if english >= 0 and (chinese < 0 or english < chinese) else "zh"
+
+
+def _house(at: datetime) -> dict[str, Any]:
+    """What STANDING compares with: demonstration accounts stand only where there is a demonstration."""
+    return {"today": clock.day_of(at), "demo": settings.DEMO}
 
 
 def _actor(row: tuple[Any, ...], language: str) -> Actor:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import Q
 
 from wangge.accounts import entries, lockout, rules, totp
@@ -47,6 +48,13 @@ class DemoFromElsewhere(NotAllowed):
     keeps = True
 
 
+class DemoIsOff(NotAllowed):
+    code = "session.demo_is_off"
+    zh = "这个平台未开放演示账号。"
+    en = "Demonstration accounts are not in use here."
+    keeps = True
+
+
 class NoPost(NotAllowed):
     code = "session.no_post"
     zh = "您目前没有在任的岗位，请联系管理员。"
@@ -69,13 +77,15 @@ class Step:
 
 
 def sign_in(*, username: str, password: str, caller: Caller, is_loopback: bool, at: datetime) -> Step:
-    """Raises Locked, WrongPassword, DemoFromElsewhere, NoPost."""
+    """Raises Locked, WrongPassword, DemoIsOff, DemoFromElsewhere, NoPost."""
     name = rules.as_username(username)
     user = lockout.who_has(name, password, caller, at=at)
     if user is None:
         _note_refusal(name, at)
         lockout.check_not_locked(name, caller, at=at)
         raise WrongPassword()
+    if user.is_demo and not settings.DEMO:
+        raise DemoIsOff()
     if user.is_demo and not is_loopback:
         raise DemoFromElsewhere()
     posts = posts_to_choose(user, at=at)

@@ -6,7 +6,7 @@ import pytest
 from django.conf import LazySettings
 from freezegun import freeze_time
 
-from wangge.accounts.auth import token_hash
+from wangge.accounts.auth import open_sessions, token_hash
 from wangge.accounts.models import Post, Session
 from wangge.accounts.tests.signing import OTHER_PASSWORD, PASSWORD, give_password, sign_in
 from wangge.core import clock
@@ -209,7 +209,23 @@ def test_without_a_post_there_is_no_way_in(seat: Person) -> None:
     assert (answer.status_code, answer.json()["code"]) == (403, "session.no_post")
 
 
+def test_without_a_demonstration_its_accounts_are_nobody(seat: Person, settings: LazySettings) -> None:
+    seat.user.is_demo = True
+    seat.user.save()
+    settings.DEMO = True
+    before = api_as(seat)
+    assert before.get("/api/session").status_code == 200
+    hashed = token_hash(before.token)
+    assert hashed in open_sessions([hashed], at=clock.now())
+    settings.DEMO = False
+    answer = sign_in(anybody(), seat)
+    assert (answer.status_code, answer.json()["code"]) == (403, "session.demo_is_off")
+    assert before.get("/api/session").status_code == 401
+    assert not open_sessions([hashed], at=clock.now()), "nor does its feed go on"
+
+
 def test_demonstration_accounts_sign_in_from_this_machine_only(seat: Person, settings: LazySettings) -> None:
+    settings.DEMO = True
     seat.user.is_demo = True
     seat.user.save()
     assert sign_in(anybody(), seat).status_code == 200
