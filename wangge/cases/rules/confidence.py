@@ -5,6 +5,7 @@ from them: words of the history, the case file, and texts in which a reporter na
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import Protocol
@@ -54,10 +55,20 @@ def knows_reporter(case: Confided, actor: Actor) -> bool:
     return actor.covers(case.current_grid)
 
 
-# People write their own number into what they report.
-_PHONE = re.compile(r"(?<!\d)(?:\+?86[\s-]?)?(?:1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}|0\d{2,3}[\s-]?\d{7,8})(?!\d)")
 STRUCK = "＊＊"
-_ID_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
+# People write their own number into what they report, and write it as they like: １３８…, 138-1391-1111, 138.1391.1111.
+_GAP = r"[\s.\-–—·]?"
+_NUMBERS = re.compile(
+    rf"""
+    (?<![\dA-Za-z])(?:
+      \d(?:{_GAP}\d){{16}}{_GAP}[\dXx]                                      # identity number
+    | (?:\+?8{_GAP}6{_GAP})?1{_GAP}[3-9](?:{_GAP}\d){{9}}                     # mobile
+    | 0\d{{2,3}}{_GAP}{_GAP}\d{{3,4}}{_GAP}\d{{4}}                           # with its area
+    | (?!(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?!\d))[2-8]\d{{6,7}} # a landline alone, not a day
+    )(?!\d)
+    """,
+    re.VERBOSE,
+)
 
 
 def without_names(text: str, names: Iterable[str]) -> str:
@@ -65,9 +76,15 @@ def without_names(text: str, names: Iterable[str]) -> str:
 
     Not masked: a department that has the number of a shop can tell from four digits who called.
     """
-    text = _ID_NUMBER.sub(STRUCK, text)
-    text = _PHONE.sub(STRUCK, text)
+    flat = _flat(text)
+    for found in reversed(list(_NUMBERS.finditer(flat))):
+        text = text[: found.start()] + STRUCK + text[found.end() :]
     for name in names:
         if len(name.strip()) > 1:
             text = text.replace(name.strip(), STRUCK)
     return text
+
+
+def _flat(text: str) -> str:
+    """As many characters, digits and letters as they are usually written: １３８ and ¹³⁸ are 138."""
+    return "".join(one if len(one := unicodedata.normalize("NFKC", sign)) == 1 else sign for sign in text)

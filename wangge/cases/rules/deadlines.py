@@ -25,7 +25,7 @@ from wangge.cases.rules.counting import (
     run,
     utc,
 )
-from wangge.cases.rules.last_day import end_of_last_day
+from wangge.cases.rules.last_day import run_by_law
 from wangge.cases.rules.limits import LimitKind, TimeLimit
 from wangge.cases.rules.traces import Step, StepCode, explain, trace_as_json, trace_from_json
 from wangge.core.clock import day_of, day_start
@@ -155,11 +155,11 @@ def moment(share: Decimal, timer: Timer, calendar: WorkCalendar) -> datetime | N
         if left <= 0:
             break
     at = _run_legs(timer, calendar, some, [])
-    if at is None or some[-1].is_whole or some[-1].kind is not LimitKind.LEGAL_DAYS:
+    if some[-1].is_whole or some[-1].kind is not LimitKind.LEGAL_DAYS:
         return at
-    # Business may close before a last share of the last day is used.
+    # Business may close before a last share of the last day is used, and before a pause that holds this share off.
     end = _run_legs(timer, calendar, legs, [])
-    return at if end is None else min(at, end)
+    return min((one for one in (at, end) if one is not None), default=None)
 
 
 def due_after(at: datetime, limit: TimeLimit, calendar: WorkCalendar, pauses: Iterable[Pause] = ()) -> datetime | None:
@@ -248,10 +248,9 @@ def _run_leg(
     begin = _leg_begin(leg, position, previous, calendar)
     if begin.day_left_out is not None:
         trace.append(Step(StepCode.NOT_COUNTED, begin.day_left_out))
-    at = run(begin, leg.kind, leg.amount, calendar, pauses, trace)
-    if at is None or leg.kind is not LimitKind.LEGAL_DAYS or not leg.is_whole:
-        return at
-    return end_of_last_day(at, position, calendar, trace)
+    if leg.kind is LimitKind.LEGAL_DAYS and leg.is_whole:
+        return run_by_law(begin, leg.amount, position, calendar, pauses, trace)
+    return run(begin, leg.kind, leg.amount, calendar, pauses, trace)
 
 
 def _leg_begin(leg: _Leg, position: datetime, previous: LimitKind | None, calendar: WorkCalendar) -> Begin:
