@@ -6,7 +6,7 @@ from django.middleware.csrf import get_token
 from ninja import Router
 
 from wangge.accounts import queries as accounts
-from wangge.accounts.schemas import BaseMapOut, ConfigOut, DemoAccountOut
+from wangge.accounts.schemas.session import BaseMapOut, ConfigOut, DemoAccountOut
 from wangge.core import about, clock
 from wangge.core.addresses import is_loopback, live_url
 from wangge.grids import queries as grids

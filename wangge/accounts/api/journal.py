@@ -8,7 +8,7 @@ from ninja import Query, Router
 from wangge.accounts import queries
 from wangge.accounts.api import asking
 from wangge.accounts.queries import JournalFilter
-from wangge.accounts.schemas import JournalOut, JournalQuery
+from wangge.accounts.schemas.journal import JournalOut, JournalQuery
 from wangge.core.paging import CursorPage
 from wangge.core.schemas import answers
 

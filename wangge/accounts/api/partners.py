@@ -8,7 +8,7 @@ from ninja import Router, Status
 from wangge.accounts import queries
 from wangge.accounts.actions import partners
 from wangge.accounts.api import asking
-from wangge.accounts.schemas import PartnerIn, PartnerKeyOut, PartnerOut, PartnerPatch, RotateIn
+from wangge.accounts.schemas.partners import PartnerIn, PartnerKeyOut, PartnerOut, PartnerPatch, RotateIn
 from wangge.core import clock
 from wangge.core.schemas import Id, answers, writes
 

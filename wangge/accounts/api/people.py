@@ -11,17 +11,15 @@ from wangge.accounts.actions.posts import NewPost
 from wangge.accounts.api import asking
 from wangge.accounts.models import User
 from wangge.accounts.queries import AccountFilter
-from wangge.accounts.schemas import (
+from wangge.accounts.schemas.people import (
     AccountIn,
     AccountOut,
     AccountPatch,
     AccountQuery,
     FirstPasswordOut,
     FirstPasswordsIn,
-    HeldPostOut,
-    PostFor,
-    PostQuery,
 )
+from wangge.accounts.schemas.posts import HeldPostOut, PostFor, PostQuery
 from wangge.core import clock
 from wangge.core.actor import Actor
 from wangge.core.paging import Page, table_page

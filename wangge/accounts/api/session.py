@@ -12,16 +12,7 @@ from wangge.accounts.actions.sign_in import Step
 from wangge.accounts.api import asking
 from wangge.accounts.auth import UnfinishedSessionAuth, language
 from wangge.accounts.models import Session
-from wangge.accounts.schemas import (
-    MeOut,
-    PasswordIn,
-    PostIn,
-    SessionOut,
-    SignInIn,
-    SignInOut,
-    TotpIn,
-    TotpOut,
-)
+from wangge.accounts.schemas.session import MeOut, PasswordIn, PostIn, SessionOut, SignInIn, SignInOut, TotpIn, TotpOut
 from wangge.core import clock
 from wangge.core.addresses import is_loopback
 from wangge.core.paging import Page

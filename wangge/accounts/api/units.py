@@ -11,7 +11,8 @@ from wangge.accounts.api import asking
 from wangge.accounts.models import Role
 from wangge.accounts.permissions import Power
 from wangge.accounts.queries import UnitFilter
-from wangge.accounts.schemas import RoleOut, RolePatch, UnitIn, UnitOut, UnitPatch, UnitQuery
+from wangge.accounts.schemas.posts import RoleOut, RolePatch
+from wangge.accounts.schemas.units import UnitIn, UnitOut, UnitPatch, UnitQuery
 from wangge.core import clock
 from wangge.core.paging import Page, table_page
 from wangge.core.schemas import Id, answers, reads, writes
