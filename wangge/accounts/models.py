@@ -166,6 +166,7 @@ class Session(models.Model):
     seen_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     ended_by = models.TextField(blank=True, default="")
+    totp_at = models.DateTimeField(null=True)  # when its second factor was given; a password alone leaves it empty
     address = models.GenericIPAddressField(null=True)
     agent = models.TextField(blank=True, default="")
 

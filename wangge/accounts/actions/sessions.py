@@ -8,10 +8,11 @@ from wangge.accounts import entries
 from wangge.accounts.access import access_account, is_mine
 from wangge.accounts.auth import token_hash
 from wangge.accounts.lockout import Caller
-from wangge.accounts.models import Session, User
+from wangge.accounts.models import Session, Unit, User
 from wangge.accounts.permissions import Permission
 from wangge.core import journal
 from wangge.core.actor import Actor
+from wangge.core.codes import END
 from wangge.core.errors import NotFound
 
 TOKEN_BYTES = 32
@@ -61,6 +62,12 @@ def end_sessions(sessions: Iterable[Session], *, why: str, by: Actor, at: dateti
         by=by,
         at=at,
     )
+
+
+def open_sessions_without_totp(unit: Unit) -> list[Session]:
+    """Of posts in the unit and in those under it."""
+    rows = Session.objects.select_related("post__unit").filter(ended_at=None, totp_at=None)
+    return list(rows.filter(post__unit__path__gte=unit.path, post__unit__path__lt=unit.path + END))
 
 
 def open_sessions_of(user: User) -> list[Session]:

@@ -121,6 +121,7 @@ def confirm_totp(*, code: str, caller: Caller, by: Actor, at: datetime) -> Step:
         raise WrongCode()
     lockout.forget_own_failures(user.username, caller)
     _keep_totp(user, secret, step, enrolling=enrolling, by=by, at=at)
+    session.totp_at = at
     return _next(session, at=at)
 
 
@@ -149,13 +150,20 @@ def change_password(*, old: str, new: str, caller: Caller, by: Actor, at: dateti
 
 
 def choose_post(*, post_id: int, by: Actor, at: datetime) -> Step:
-    """The last step of signing in, and later the change from one post to another. Raises NotFound, StepMissing."""
+    """The last step of signing in, and later the change from one post to another. Raises NotFound, StepMissing.
+
+    A post that asks for a second factor sends a session back that came in without one.
+    """
     session = _session(by)
     if session.stage not in (Stage.POST, Stage.OPEN):
         raise StepMissing(stage=session.stage)
     post = next((post for post in posts_to_choose(session.user, at=at) if post.pk == post_id), None)
     if post is None:
         raise NotFound()
+    if _lacks_totp(session, _needs(session.user, [post])):
+        session.post, session.stage = None, Stage.TOTP
+        session.save(update_fields=["post", "stage"])
+        return Step(session=session)
     first, before = session.stage == Stage.POST, session.post_id
     session.post, session.stage = post, Stage.OPEN
     session.save(update_fields=["post", "stage"])
@@ -188,12 +196,14 @@ def _next(session: Session, *, at: datetime) -> Step:
     """The step the session stands at is done. An open session only gets a new token."""
     token = give_new_token(session)
     if session.stage == Stage.OPEN:
-        session.save(update_fields=["token_hash"])
+        session.save(update_fields=["token_hash", "totp_at"])
         return Step(session=session, token=token)
     posts = posts_to_choose(session.user, at=at)
     if not posts:
         raise NoPost()
-    session.stage = rules.next_stage(Stage(session.stage), _needs(session.user, posts))
+    needs = _needs(session.user, posts)
+    missing = _lacks_totp(session, needs)  # made compulsory, or a post given, since the password was typed
+    session.stage = Stage.TOTP if missing else rules.next_stage(Stage(session.stage), needs)
     return _moved(session, posts, token, at=at)
 
 
@@ -209,6 +219,10 @@ def _moved(session: Session, posts: list[Post], token: str, *, at: datetime) -> 
 def _needs(user: User, posts: list[Post]) -> rules.Needs:
     totp_needed = user.totp_confirmed_at is not None or _is_compulsory(posts)
     return rules.Needs(totp=totp_needed, new_password=user.must_change_password, post=len(posts) > 1)
+
+
+def _lacks_totp(session: Session, needs: rules.Needs) -> bool:
+    return needs.totp and session.totp_at is None
 
 
 def _is_compulsory(posts: list[Post]) -> bool:

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from wangge.accounts import entries, rules
 from wangge.accounts.access import UnitOutOfArea, access_unit, administers
+from wangge.accounts.actions.sessions import end_sessions, open_sessions_without_totp
 from wangge.accounts.models import Unit
 from wangge.accounts.obstacles import check_unused
 from wangge.accounts.permissions import Permission
@@ -73,6 +74,7 @@ def create_unit(
 def change_unit(*, unit_id: int, changes: dict[str, Any], by: Actor, at: datetime) -> Unit:
     """`name`, `short_name`, `phone`, `valid_to` by the administrator, `totp_required` by the security officer.
 
+    Made compulsory, a second factor is asked of everybody there at once: sessions that came in without one end.
     Raises NotFound, NotAllowed, UnitOutOfArea, UnitStillUsed, UnitEnded.
     """
     needed = {Permission.SECURITY_EDIT if name == "totp_required" else Permission.ACCOUNT_EDIT for name in changes}
@@ -91,6 +93,8 @@ def change_unit(*, unit_id: int, changes: dict[str, Any], by: Actor, at: datetim
         unit.save(update_fields=changed)
         journal.record(entries.about_unit("unit.changed", unit, permission=permission, changed=changed), by=by, at=at)
         revisions.bump("units")
+    if "totp_required" in changed and unit.totp_required:
+        end_sessions(open_sessions_without_totp(unit), why="totp_required", by=by, at=at, permission=permission)
     return unit
 
 

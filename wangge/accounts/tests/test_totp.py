@@ -1,14 +1,14 @@
 """The second factor: wanted or compulsory, enrolled at sign-in, each code good once, wrong codes counted."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pyotp
 import pytest
 from freezegun import freeze_time
 
 from wangge.accounts import totp
-from wangge.accounts.models import User
-from wangge.accounts.tests.signing import give_password, sign_in
+from wangge.accounts.models import Post, Session, User
+from wangge.accounts.tests.signing import OTHER_PASSWORD, PASSWORD, give_password, sign_in
 from wangge.core.models import JournalEntry
 from wangge.testing.client import Api, anybody, api_as
 from wangge.testing.committed import at_once
@@ -23,9 +23,16 @@ def seat(world: World) -> Person:
     return world["street_seat"]
 
 
-def demand(world: World, unit: str, *, wanted: bool = True) -> None:
-    answer = api_as(world["security_officer"]).patch(f"/api/units/{world.unit(unit).pk}", {"totp_required": wanted})
+def demand(world: World, unit: str, *, by: Person | None = None) -> None:
+    officer = by or world["security_officer"]
+    answer = api_as(officer).patch(f"/api/units/{world.unit(unit).pk}", {"totp_required": True})
     assert answer.status_code == 200
+
+
+def give_post(world: World, person: Person, unit: str) -> Post:
+    return Post.objects.create(
+        user=person.user, unit=world.unit(unit), role=world.roles["assessor"], valid_from=date(2021, 1, 1)
+    )
 
 
 def enrol(api: Api) -> str:
@@ -58,6 +65,45 @@ def test_a_unit_elsewhere_that_asks_for_it_asks_nobody_here(world: World, seat: 
     )
     assert answer.status_code == 200
     assert sign_in(anybody(), seat).json()["status"] == "signed_in"
+
+
+def test_made_compulsory_it_ends_what_came_in_without_one(world: World, seat: Person) -> None:
+    without, elsewhere = api_as(seat), api_as(world["commander"])
+    with_one = api_as(seat)
+    enrol(with_one)
+    demand(world, "320104001")
+    assert without.get("/api/session").status_code == 401
+    assert Session.objects.get(ended_by="totp_required").user_id == seat.user.pk
+    assert with_one.get("/api/session").status_code == 200
+    assert elsewhere.get("/api/session").status_code == 200, "the district above was not asked"
+
+
+def test_a_post_that_asks_for_it_is_not_entered_with_the_password_alone(world: World, seat: Person) -> None:
+    """An open session changes to a post given since, in a unit that asks."""
+    demand(world, "320105", by=world.stranger("security_officer"))
+    api = api_as(seat)
+    second = give_post(world, seat, "320105")
+    asked = api.post("/api/session/post", {"post_id": second.pk})
+    assert (asked.status_code, asked.json()["status"], asked.json()["enrolling"]) == (200, "totp_required", True)
+    assert api.get("/api/session").json()["code"] == "session.step_missing"
+    assert api.post("/api/session/post", {"post_id": second.pk}).status_code == 401
+    enrolled = api.get("/api/session/totp").json()["secret"]
+    done = api.post("/api/session/totp", {"code": pyotp.TOTP(enrolled).now()})
+    assert done.json()["status"] == "choose_post"
+    assert api.post("/api/session/post", {"post_id": second.pk}).json()["status"] == "signed_in"
+    assert api.post("/api/session/post", {"post_id": seat.post.pk}).json()["status"] == "signed_in"
+
+
+def test_made_compulsory_between_password_and_post_it_is_asked(world: World, seat: Person) -> None:
+    give_post(world, seat, "320105")
+    choosing, changing = anybody(), anybody()
+    assert sign_in(choosing, seat).json()["status"] == "choose_post"
+    give_password(seat, must_change=True)
+    assert sign_in(changing, seat).json()["status"] == "change_password"
+    demand(world, "320104001")
+    assert choosing.post("/api/session/post", {"post_id": seat.post.pk}).json()["status"] == "totp_required"
+    answer = changing.post("/api/session/password", {"old": PASSWORD, "new": OTHER_PASSWORD})
+    assert answer.json()["status"] == "totp_required"
 
 
 def test_who_has_a_second_factor_is_always_asked_and_shown_no_secret(world: World, seat: Person) -> None:
