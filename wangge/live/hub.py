@@ -90,10 +90,8 @@ class Hub:
     def join(self, actor: Actor, session: bytes, latest_id: str) -> Listener:
         listener = Listener(actor, session)
         missed = self._missed(latest_id, actor) if latest_id else b""
-        if missed is None:
+        if missed is None or not listener.give(missed + self._numbered(b"event: hello\ndata: {}\n\n")):
             listener.give(self._resync())
-        else:
-            listener.give(missed + self._numbered(b"event: hello\ndata: {}\n\n"))
         self._listeners.add(listener)
         self._count()
         return listener
