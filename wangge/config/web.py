@@ -53,8 +53,11 @@ def _file(path: str) -> Path | None:
     if not path or "\0" in path:
         return None
     root: Path = settings.WEB_DIST
-    file = (root / path).resolve()
-    return file if file.is_relative_to(root) and file.is_file() else None
+    try:
+        file = (root / path).resolve()
+        return file if file.is_relative_to(root) and file.is_file() else None
+    except OSError:  # longer than a name may be, so no file's
+        return None
 
 
 def _send(request: HttpRequest, file: Path) -> HttpResponseBase:
