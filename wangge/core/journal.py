@@ -202,8 +202,11 @@ class Follower:
     def __init__(self) -> None:
         self._finished: str | None = None
 
-    def poll(self, *, batch: int = BATCH) -> list[Read]:
-        """What was committed since the call before. One read transaction; the actor must be set by the caller."""
+    def poll(self, *, batch: int = BATCH, most: int | None = None) -> list[Read] | None:
+        """What was committed since the call before; None where that was more than `most`, and is passed by.
+
+        One read transaction; the actor must be set by the caller.
+        """
         with connection.cursor() as cursor:
             cursor.execute("select pg_current_snapshot()::text, journal_cluster()")
             snapshot, cluster = cursor.fetchone()
@@ -212,14 +215,14 @@ class Follower:
                 return []
             values = {"cluster": cluster, "finished": self._finished, "target": snapshot, "done": 0, "batch": batch}
             entries: list[Read] = []
-            while True:
+            while most is None or len(entries) <= most:
                 cursor.execute(PENDING, values)
                 entries += (more := [_as_read(row) for row in cursor.fetchall()])
                 if len(more) < batch:
                     break
                 values["done"] = more[-1].id
         self._finished = snapshot
-        return entries
+        return entries if most is None or len(entries) <= most else None
 
 
 def _read(name: str, handle: Handler, batch: int) -> int:

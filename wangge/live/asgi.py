@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager  # noqa: E402
 from starlette.applications import Starlette  # noqa: E402
 from starlette.routing import Route  # noqa: E402
 
-from wangge.live import feed  # noqa: E402
+from wangge.live import feed, sessions  # noqa: E402
 from wangge.live.hub import Hub  # noqa: E402
 from wangge.live.watch import Watch  # noqa: E402
 
@@ -24,7 +24,9 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
     app.state.hub = Hub()
     app.state.watch = Watch(app.state.hub, asyncio.get_running_loop())
     app.state.watch.start()
+    looking = asyncio.create_task(sessions.keep_looking(app.state.hub))
     yield
+    looking.cancel()
     app.state.hub.close()
     app.state.watch.stop()
 

@@ -1,31 +1,22 @@
 """One connection: who it is, whether their page may listen, and then whatever the hub has for them."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
-import structlog
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError
 from sse_starlette import EventSourceResponse
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from wangge.accounts.auth import open_sessions, token_hash
-from wangge.core import clock
-from wangge.core.actor import Actor, acting
+from wangge.accounts.auth import token_hash
 from wangge.core.errors import DomainError, NotAllowed, NotSignedIn
-from wangge.live import origins
+from wangge.live import origins, sessions
 from wangge.live.hub import Hub, Listener
 
-log = structlog.get_logger()
-
 HEARTBEAT_S = 15
-# One thread, one connection: signing in to the feed takes a millisecond, and 200 at once may queue for it.
-_looking = ThreadPoolExecutor(max_workers=1, thread_name_prefix="live-sessions")
 
 
 class OriginNotAllowed(NotAllowed):
@@ -50,7 +41,7 @@ async def listen(request: Request) -> Response:
         return _failure(request, NotSignedIn())
     hashed = token_hash(token)
     try:
-        actor = await asyncio.get_running_loop().run_in_executor(_looking, _who, hashed)
+        actor = await sessions.actor_of(hashed)
     except (DatabaseError, InterfaceError):
         return _failure(request, Unavailable())
     if actor is None:
@@ -85,15 +76,6 @@ async def _stream(hub: Hub, listener: Listener) -> AsyncIterator[bytes]:
             yield piece
     finally:
         hub.leave(listener)
-
-
-def _who(hashed: bytes) -> Actor | None:
-    try:
-        with acting(Actor.system("live")):
-            return open_sessions([hashed], at=clock.now()).get(hashed)
-    except (DatabaseError, InterfaceError):
-        connection.close()
-        raise
 
 
 def _failure(request: Request, failure: DomainError) -> Response:

@@ -1,6 +1,6 @@
 """Which pages may listen: our own, which comes from another port of the same host, or through the proxy."""
 
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 from django.http.request import validate_host
@@ -17,10 +17,10 @@ def is_allowed(request: Request) -> bool:
     origin = request.headers.get("origin")
     if origin is None or origin in settings.CSRF_TRUSTED_ORIGINS:
         return True
-    page, host = urlsplit(origin), request.headers.get("host", "")
-    if page.netloc == host:
-        return True
-    return page.hostname == urlsplit(f"//{host}").hostname and (page.port or _usual(page.scheme)) == settings.PORT
+    try:
+        return _is_ours(urlsplit(origin), request.headers.get("host", ""))
+    except ValueError:  # "http://[", "http://localhost:99999"
+        return False
 
 
 def cors(request: Request) -> dict[str, str]:
@@ -28,6 +28,12 @@ def cors(request: Request) -> dict[str, str]:
     if origin is None or not is_allowed(request):
         return {"Vary": "Origin"}
     return {"Access-Control-Allow-Origin": origin, "Access-Control-Allow-Credentials": "true", "Vary": "Origin"}
+
+
+def _is_ours(page: SplitResult, host: str) -> bool:
+    if page.netloc == host:
+        return True
+    return page.hostname == urlsplit(f"//{host}").hostname and (page.port or _usual(page.scheme)) == settings.PORT
 
 
 def _name(host: str) -> str:

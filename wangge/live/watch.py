@@ -9,9 +9,7 @@ from collections.abc import Callable
 import structlog
 from django.db import InterfaceError, OperationalError, connection
 
-from wangge.accounts.auth import open_sessions
 from wangge.accounts.permissions import Permission
-from wangge.core import clock
 from wangge.core.actor import Actor, acting
 from wangge.core.journal import Follower
 from wangge.core.models import ReaderState
@@ -23,9 +21,9 @@ log = structlog.get_logger()
 POLL_S = 0.1
 POLL_ALONE_S = 1.0  # nobody listens; only what may be asked again after a break is kept
 FIGURES_S = 1.0
-SESSIONS_S = 2.0  # a post that is revoked loses its stream within five
 RETRY_S = 1.0
 FIGURES_READER = "rollups"
+MOST_NEWS = 2000  # entries between two looks; past it (a boundary redrawn) loading again costs less than telling each
 
 
 class Watch(threading.Thread):
@@ -37,7 +35,7 @@ class Watch(threading.Thread):
         self._follower = Follower()
         self._newsroom = Newsroom()
         self._position = -1
-        self._figures_at = self._sessions_at = self._well_at = 0.0
+        self._figures_at = self._well_at = 0.0
 
     def stop(self) -> None:
         self._over.set()
@@ -65,12 +63,12 @@ class Watch(threading.Thread):
             if now - self._figures_at >= FIGURES_S:
                 self._figures_at = now
                 self._tell_figures()
-            if now - self._sessions_at >= SESSIONS_S and self._hub.sessions:
-                self._sessions_at = now
-                self._look_at_sessions()
 
     def _pass_news_on(self) -> None:
-        entries = self._follower.poll()
+        entries = self._follower.poll(most=MOST_NEWS)
+        if entries is None:
+            self._say(self._hub.resync)
+            return
         if not entries:
             return
         try:
@@ -89,10 +87,6 @@ class Watch(threading.Thread):
         if not first:
             data = json.dumps({"position": state[0], "as_of": state[1].isoformat() if state[1] else None})
             self._say(self._hub.tell, f"event: figures\ndata: {data}\n\n".encode(), str(Permission.DASHBOARD_READ))
-
-    def _look_at_sessions(self) -> None:
-        asked = self._hub.sessions
-        self._say(self._hub.renew, asked, open_sessions(asked, at=clock.now()))
 
     def _lost(self, problem: Exception) -> None:
         if not isinstance(problem, OperationalError | InterfaceError):

@@ -3,9 +3,11 @@
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
+from psycopg import Connection
 
 from wangge.accounts.models import Post, Session
 from wangge.cases import actions
@@ -16,9 +18,12 @@ from wangge.cases.tests import made
 from wangge.core import clock
 from wangge.core.actor import acting
 from wangge.live.tests.feed import Ear, Live, ask, free_port, listen, live, status, token_of, until
+from wangge.live.watch import MOST_NEWS
 from wangge.testing import town
 from wangge.testing.committed import owner
 from wangge.testing.world import Person, World
+
+ODD = ("http://[", "http://127.0.0.1:99999", "http://127.0.0.1:x")
 
 
 @pytest.fixture
@@ -31,6 +36,14 @@ def report(person: Person, *, title: str = "路面塌陷", code: str = town.GRID
     given = ReportGiven(source=Source.TELEPHONE, title=title, code=code, **values)  # type: ignore[arg-type]
     with acting(person.actor):
         return actions.report_case(given=given, by=person.actor, at=clock.now()).case
+
+
+def noted(connected: Connection[tuple[Any, ...]], case: Case, *, times: int) -> None:
+    connected.execute(
+        "insert into core_journal (at, kind, subject_type, subject_id, code, actor_kind, changed) "
+        "select now(), 'case.note', 'case', %s, %s, 'system', '{version}' from generate_series(1, %s)",
+        [str(case.pk), case.current_grid, times],
+    )
 
 
 def rows(ear: Ear) -> list[str]:
@@ -102,6 +115,34 @@ def test_a_revoked_post_and_an_ended_session_lose_their_streams(town_live: tuple
     assert listen(process.port, token).status == 401
 
 
+def test_a_revoked_post_loses_its_stream_while_the_news_wait_for_a_table(town_live: tuple[World, Live]) -> None:
+    world, process = town_live
+    seat = world["street_seat"]
+    case = report(seat)
+    ear = listen(process.port, token_of(seat))
+    with owner() as other:
+        other.execute("begin; lock table cases_case in access exclusive mode")
+        with owner() as writer:
+            noted(writer, case, times=1)
+        until(lambda: bool(other.execute("select 1 from pg_locks where not granted").fetchall()))
+        Post.objects.filter(pk=seat.post.pk).update(revoked_at=clock.now())
+        until(lambda: ear.is_over)
+        other.execute("rollback")
+
+
+def test_a_flood_of_entries_is_one_word_to_load_again(town_live: tuple[World, Live]) -> None:
+    world, process = town_live
+    seat = world["street_seat"]
+    case = report(seat)
+    ear = listen(process.port, token_of(seat))
+    with owner() as other:
+        noted(other, case, times=MOST_NEWS + 1)
+    until(lambda: ear.kinds()[-1:] == ["resync"])
+    report(seat, title="之后")
+    until(lambda: rows(ear)[-1:] == ["之后"])
+    assert "case.note" not in ear.kinds()
+
+
 def test_listening_does_not_keep_a_session_alive(town_live: tuple[World, Live]) -> None:
     world, process = town_live
     ear = listen(process.port, token_of(world["street_seat"]))
@@ -119,11 +160,7 @@ def test_an_open_transaction_delays_only_itself(town_live: tuple[World, Live]) -
     until(lambda: rows(ear) == ["等着的"])
     with owner() as other:
         other.execute("begin")
-        other.execute(
-            "insert into core_journal (at, kind, subject_type, subject_id, code, actor_kind, changed) "
-            "values (now(), 'case.note', 'case', %s, %s, 'system', '{version}')",
-            [str(held.pk), held.current_grid],
-        )
+        noted(other, held, times=1)
         report(seat, title="先到的")
         until(lambda: rows(ear) == ["等着的", "先到的"])
         report(seat, title="又一件")
@@ -195,8 +232,9 @@ def test_only_our_own_page_may_listen(town_live: tuple[World, Live]) -> None:
     own = listen(process.port, token, Origin=page)
     assert own.headers["access-control-allow-origin"] == page
     assert own.headers["access-control-allow-credentials"] == "true"
-    for origin in ("http://evil.example", f"http://evil.example:{settings.PORT}", "http://127.0.0.1:9", "null"):
+    for origin in ("http://evil.example", f"http://evil.example:{settings.PORT}", "http://127.0.0.1:9", "null", *ODD):
         assert listen(process.port, token, Origin=origin).status == 403
+        assert status(process.port, "/live/feed", "OPTIONS", Origin=origin) == 403
     answer, headers = ask(process.port, "/live/feed", "OPTIONS", Origin=page, Access_Control_Request_Method="GET")
     assert answer == 204 and "Last-Event-ID" in headers["access-control-allow-headers"]
     assert status(process.port, "/live/feed", Host="evil.example", Cookie=f"{settings.SESSION_COOKIE}={token}") == 403
