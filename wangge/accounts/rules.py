@@ -38,6 +38,15 @@ MAY_HOLD: dict[Power, frozenset[P]] = {
     Power.AUDIT: frozenset({P.ACCOUNT_READ, P.JOURNAL_READ}),
 }
 
+# What a role of each power holds at least: without it nobody could do that power's work, nor give it back over the wire
+# (an auditor who may not read the journal, a security officer who may change no role).
+MUST_HOLD: dict[Power, frozenset[P]] = {
+    Power.WORK: frozenset(),
+    Power.ADMINISTRATION: frozenset({P.ACCOUNT_READ, P.ACCOUNT_EDIT}),
+    Power.SECURITY: frozenset({P.ACCOUNT_READ, P.ROLE_EDIT, P.SECURITY_EDIT}),
+    Power.AUDIT: frozenset({P.JOURNAL_READ}),
+}
+
 # Whose accounts and posts are in whose hands. Auditors are made on the machine itself (`wangge createaccount`), so that
 # nobody they watch can make or replace one.
 IN_HANDS_OF: dict[Power, P | None] = {
@@ -74,6 +83,11 @@ def next_stage(done: Session.Stage | None, needs: Needs) -> Session.Stage:
 def mixes_powers(power: str, permissions: Iterable[str]) -> list[str]:
     """The permissions that a role of this power must not hold."""
     return sorted(set(permissions) - {str(permission) for permission in MAY_HOLD[Power(power)]})
+
+
+def unmakes_power(power: str, permissions: Iterable[str]) -> list[str]:
+    """The permissions that a role of this power must keep and would not."""
+    return sorted({str(permission) for permission in MUST_HOLD[Power(power)]} - set(permissions))
 
 
 def is_in_hands_of(actor: Actor, powers: Iterable[str]) -> bool:

@@ -1,4 +1,4 @@
-"""What a role may do: changed by the security officer, never past what its power may hold."""
+"""What a role may do: changed by the security officer, within what its power may and must hold."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,8 +17,15 @@ class MixesPowers(Conflict):
     en = "The powers are kept apart: this role must not hold {permissions}."
 
 
+class UnmakesPower(Conflict):
+    code = "role.unmakes_power"
+    zh = "三权分立：这个角色不能没有这些权限：{permissions}。"
+    en = "The powers are kept apart: this role must keep {permissions}."
+
+
 def change_role(*, code: str, permissions: Sequence[str], by: Actor, at: datetime) -> Role:
-    """From the next request on, for everybody who holds it. Raises NotFound, NotAllowed, MixesPowers, Invalid."""
+    """From the next request on, for everybody who holds it. Raises NotFound, NotAllowed, Invalid,
+    MixesPowers, UnmakesPower."""
     by.require(Permission.ROLE_EDIT)
     role = Role.objects.select_for_update(no_key=True).filter(code=code).first()
     if role is None:
@@ -27,6 +34,8 @@ def change_role(*, code: str, permissions: Sequence[str], by: Actor, at: datetim
         raise invalid("permissions", f"没有这项权限：{unknown[0]}", f"There is no permission {unknown[0]}.")
     if wrong := rules.mixes_powers(role.power, permissions):
         raise MixesPowers(permissions="、".join(wrong))
+    if missing := rules.unmakes_power(role.power, permissions):
+        raise UnmakesPower(permissions="、".join(missing))
     before, after = set(role.permissions), set(permissions)
     role.permissions = sorted(after)
     role.save(update_fields=["permissions"])

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from wangge.accounts.models import Post
 from wangge.accounts.permissions import ROLES, Permission
-from wangge.accounts.rules import MAY_HOLD, mixes_powers
+from wangge.accounts.rules import MAY_HOLD, mixes_powers, unmakes_power
 from wangge.core.models import JournalEntry
 from wangge.testing import town
 from wangge.testing.client import api_as
@@ -21,7 +21,7 @@ def post_for(world: World, person: Person, role: str, unit: str = town.DISTRICT)
 
 def test_the_roles_shipped_hold_nothing_of_another_power() -> None:
     for code, (power, _, _, permissions) in ROLES.items():
-        assert mixes_powers(power, permissions) == [], code
+        assert mixes_powers(power, permissions) == unmakes_power(power, permissions) == [], code
 
 
 def test_every_permission_can_be_held_by_somebody() -> None:
@@ -151,6 +151,28 @@ def test_a_role_does_not_mix_powers(world: World, role: str, permission: str) ->
     answer = security.patch(f"/api/roles/{role}", {"permissions": [*held, permission]})
     assert (answer.status_code, answer.json()["code"]) == (409, "role.mixes_powers")
     assert permission in answer.json()["message"]
+    assert security.patch(f"/api/roles/{role}", {"permissions": held}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("role", "permission"),
+    [
+        ("auditor", "journal.read"),
+        ("security_officer", "role.edit"),
+        ("security_officer", "security.edit"),
+        ("administrator", "account.edit"),
+    ],
+)
+def test_a_power_is_not_taken_from_those_who_hold_it(world: World, role: str, permission: str) -> None:
+    """Nobody could give it back: what a role may do is changed by the security officer's role alone."""
+    security = api_as(world["security_officer"])
+    held = next(found["permissions"] for found in security.get("/api/roles").json() if found["code"] == role)
+    rest = [one for one in held if one != permission]
+    answer = security.patch(f"/api/roles/{role}", {"permissions": rest})
+    assert (answer.status_code, answer.json()["code"]) == (409, "role.unmakes_power")
+    assert permission in answer.json()["message"]
+    after = next(found["permissions"] for found in security.get("/api/roles").json() if found["code"] == role)
+    assert after == held
     assert security.patch(f"/api/roles/{role}", {"permissions": held}).status_code == 200
 
 
