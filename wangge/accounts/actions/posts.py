@@ -58,8 +58,7 @@ def give_post(*, user_id: int, new: NewPost, by: Actor, at: datetime) -> Post:
     user = access_account_for_post(by, user_id)
     unit = _unit_for_post(new.unit_id, by, at)
     begins = new.valid_from or clock.day_of(at)
-    if new.valid_to is not None and new.valid_to <= begins:
-        raise invalid("valid_to", "结束日期必须晚于开始日期。", "It must end after it begins.")
+    ends = _end_of_post(new, begins, unit)
     if any(held.role.power != role.power for held in open_posts(user, at=at)):
         raise TwoPowers()
     post = Post(
@@ -69,7 +68,7 @@ def give_post(*, user_id: int, new: NewPost, by: Actor, at: datetime) -> Post:
         title=new.title.strip(),
         codes=ranges_to_give(new.codes, by),
         valid_from=begins,
-        valid_to=new.valid_to,
+        valid_to=ends,
     )
     try:
         with transaction.atomic():
@@ -151,6 +150,19 @@ def _role_to_give(code: str, by: Actor) -> Role:
     if not rules.is_in_hands_of(by, {role.power}):
         raise OtherPower()
     return role
+
+
+def _end_of_post(new: NewPost, begins: date, unit: Unit) -> date | None:
+    """A post in a unit that ends on a coming day ends with it at the latest."""
+    if new.valid_to is not None and new.valid_to <= begins:
+        raise invalid("valid_to", "结束日期必须晚于开始日期。", "It must end after it begins.")
+    if unit.valid_to is None:
+        return new.valid_to
+    if begins >= unit.valid_to:
+        raise invalid("valid_from", f"单位于 {unit.valid_to} 撤销。", f"The unit ends on {unit.valid_to}.")
+    if new.valid_to is not None and new.valid_to > unit.valid_to:
+        raise invalid("valid_to", f"单位于 {unit.valid_to} 撤销。", f"The unit ends on {unit.valid_to}.")
+    return unit.valid_to if new.valid_to is None else new.valid_to
 
 
 def _unit_for_post(unit_id: int, by: Actor, at: datetime) -> Unit:

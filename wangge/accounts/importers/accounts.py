@@ -59,6 +59,11 @@ TWO_POWERS = FaultKind(
 POST_TWICE = FaultKind(
     "account.post_twice", "“{username}”的同一岗位在文件中出现多次。", "The same post of “{username}” appears twice."
 )
+UNIT_ENDS = FaultKind(
+    "account.unit_ends",
+    "单位“{code}”于 {day} 撤销，任职日期不能在其后。",
+    "The unit “{code}” ends on {day}; a post there begins before.",
+)
 HELD_ALREADY = FaultKind(
     "account.post_held",
     "“{username}”已有这个岗位，本行不再添加。",
@@ -102,6 +107,10 @@ class AccountsImporter:
 
     def apply(self, rows: Iterable[StagedRow], context: ImportContext, batch_id: UUID) -> Counts:
         read = list(rows)
+        named = {row.values["unit"] for row in read}
+        list(
+            Unit.objects.select_for_update(no_key=True, of=("self",)).filter(code__in=named).order_by("pk")
+        )  # none ends
         check_still_fits(self, read, context)
         ground = _ground(_usernames(row.values for row in read), context)
         people = _make_people(read, ground, context)
@@ -165,6 +174,8 @@ def _row_faults(values: dict[str, str], row: int, ground: _Ground, context: Impo
         yield UNKNOWN_UNIT(row=row, column="unit", code=values["unit"])
     elif unit is not None and not administers(context.by, unit):
         yield UNIT_OUT_OF_AREA(row=row, column="unit", code=unit.code)
+    elif unit is not None and unit.valid_to is not None and _begins(values, context) >= unit.valid_to:
+        yield UNIT_ENDS(row=row, column="valid_from", code=unit.code, day=unit.valid_to)
     for code in _codes(values):
         prefix = rules.as_range(code)
         if prefix is None:
@@ -232,15 +243,20 @@ def _post(values: dict[str, str], people: dict[str, User], ground: _Ground, cont
     unit, role = ground.units[values["unit"]], ground.roles[values["role"]]
     if (unit.pk, role.code) in ground.held.get(username, []):
         return None
-    day = values.get("valid_from", "")
     return Post(
         user=people[username],
         unit=unit,
         role=role,
         title=values.get("title", ""),
         codes=sorted({rules.as_range(code) or code for code in _codes(values)}),
-        valid_from=date.fromisoformat(day) if day else clock.day_of(context.at),
+        valid_from=_begins(values, context),
+        valid_to=unit.valid_to,  # a post does not outlast its unit
     )
+
+
+def _begins(values: dict[str, str], context: ImportContext) -> date:
+    day = values.get("valid_from", "")
+    return date.fromisoformat(day) if day else clock.day_of(context.at)
 
 
 def _codes(values: dict[str, str]) -> list[str]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from wangge.accounts import tasks
-from wangge.accounts.models import Post, Session
+from wangge.accounts.models import Post, Session, Unit
 from wangge.core import clock
 from wangge.core.models import JournalEntry
 from wangge.testing.client import api_as
@@ -41,3 +41,21 @@ def test_a_post_revoked_before_is_not_said_to_end(world: World) -> None:
     Post.objects.filter(pk=post.pk).update(valid_to=clock.today(), revoked_at=clock.now())
     tasks.end_posts()
     assert entries() == []
+
+
+def test_a_post_does_not_outlast_its_unit(world: World) -> None:
+    ends = clock.today() + timedelta(days=10)
+    unit = world.unit("D-GA")
+    Unit.objects.filter(pk=unit.pk).update(valid_to=ends)
+    admin, person = api_as(world["administrator"]), world["street_seat"].user.pk
+    body = {"account_id": person, "unit_id": unit.pk, "role": "assessor"}
+    for field, wrong in (
+        ("valid_to", {"valid_to": str(ends + timedelta(days=1))}),
+        ("valid_from", {"valid_from": str(ends)}),
+    ):
+        refused = admin.post("/api/posts", body | wrong)
+        assert (refused.status_code, list(refused.json()["fields"])) == (422, [field])
+    open_ended = admin.post("/api/posts", body)
+    assert (open_ended.status_code, open_ended.json()["valid_to"]) == (201, str(ends))
+    sooner = admin.post("/api/posts", body | {"role": "department_clerk", "valid_to": str(ends - timedelta(days=1))})
+    assert (sooner.status_code, sooner.json()["valid_to"]) == (201, str(ends - timedelta(days=1)))

@@ -1,6 +1,7 @@
 """Units and accounts from files: every fault by row, all or nothing, and no password anywhere."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -141,6 +142,18 @@ def test_what_changed_since_the_check_stops_the_apply_and_nothing_is_made(world:
         apply("accounts", rows, admin)
     assert stale.value.data["row"] == 3
     assert not User.objects.filter(username="zhang01").exists()
+
+
+def test_a_post_in_a_unit_that_will_end_ends_with_it(world: World, tmp_path: Path) -> None:
+    ends = clock.today() + timedelta(days=10)
+    Unit.objects.filter(code="D-GA").update(valid_to=ends)
+    header, admin = "用户名,姓名,单位编码,角色,任职日期\n", world["administrator"]
+    late = read(tmp_path, "accounts", header + f"zhang01,张一,D-GA,部门经办,{ends}\n")
+    assert faults("accounts", late, admin) == [(2, "account.unit_ends")]
+    before = read(tmp_path, "accounts", header + f"zhang01,张一,D-GA,部门经办,{ends - timedelta(days=1)}\n")
+    assert faults("accounts", before, admin) == []
+    apply("accounts", before, admin)
+    assert Post.objects.get(user__username="zhang01").valid_to == ends
 
 
 @pytest.mark.parametrize("key", ["commander", "security_officer", "auditor"])
