@@ -64,12 +64,17 @@ class Turn:
             self.set(state=str(target))
 
     def meet(self, *stages: Stage) -> None:
-        met = clocks.meet(self.clocks, stages, at=self.at)
-        if clocks.is_late(met, at=self.at) and not self.case.was_late:
-            self.set(was_late=True)
+        self.judge(clocks.meet(self.clocks, stages, at=self.at))
 
     def drop(self, *stages: Stage) -> None:
-        clocks.drop([clock for clock in self.clocks if clock.stage in stages and clock.met_at is None], at=self.at)
+        dropped = [clock for clock in self.clocks if clock.stage in stages and clock.met_at is None]
+        self.judge(dropped)
+        clocks.drop(dropped, at=self.at)
+
+    def judge(self, ending: Iterable[Deadline]) -> None:
+        """These end, or are given more time: if they are late, the case was, whether the worker has said so or not."""
+        if clocks.is_late(ending, at=self.at) and not self.case.was_late:
+            self.set(was_late=True)
 
     def start(self, stage: Stage, *, unit_path: str, **options: Any) -> None:
         self.clocks.append(
@@ -138,7 +143,7 @@ def take(by: Actor, case_id: uuid.UUID, move: Move, *, at: datetime, version: in
         raise Changed(**latest(case, by))  # first: the other's move may have taken it out of one's hands
     if not may_ever(rule, case, by, standing) and (case.state in rule.sources or not by.may(rule.permission)):
         raise NotAllowed(move=str(move))
-    if case.state not in rule.sources or not is_waiting(rule, standing):
+    if case.state not in rule.sources or not is_waiting(rule, standing, by):
         raise NotNow(**latest(case, by))
     return Turn(
         case=case,
@@ -239,7 +244,8 @@ def attach(case: Case, evidence: Iterable[uuid.UUID], *, step: Step, by: Actor) 
     wanted = list(dict.fromkeys(evidence))
     if not wanted:
         return []
-    rows = list(Attachment.objects.visible_to(by).filter(pk__in=wanted, case__isnull=True))
+    loose = Attachment.objects.visible_to(by).filter(pk__in=wanted, case__isnull=True)
+    rows = list(loose.select_for_update(no_key=True, of=("self",)))  # two cases may name one piece at once
     if len(rows) != len(wanted):
         raise Invalid(
             fields={

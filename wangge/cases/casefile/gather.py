@@ -24,7 +24,7 @@ from wangge.cases.casefile.content import (
 )
 from wangge.cases.configuration import configuration, units
 from wangge.cases.evidence.store import ContentMissing
-from wangge.cases.queries.plain import Confided, plain_texts
+from wangge.cases.queries.plain import Plain, plain_text
 from wangge.cases.queries.story import lines_of
 from wangge.cases.rules.confidence import is_complained_of, knows_reporter
 from wangge.cases.rules.evidence import PhotoType
@@ -77,7 +77,7 @@ class Gathered:
 def gather(case: models.Case, *, by: Actor, at: datetime, contact: Contact | None = None) -> Gathered:
     """`case` through `access_case`. `contact`: revealed beforehand."""
     english, knows = by.language == "en", knows_reporter(case, by)
-    plain = plain_texts(by, [Confided(case.pk, case.current_grid, case.complained_root)])[case.pk]
+    plain = plain_text(by, case)
     category = configuration().categories.get(case.category_id or 0)
     full_name = (category.full_name_en if english else category.full_name_zh) if category else ""
     text = models.CaseText.objects.filter(case=case).first()
@@ -102,9 +102,9 @@ def gather(case: models.Case, *, by: Actor, at: datetime, contact: Contact | Non
             stages=_stages(case, by.language),
             assignments=_assignments(case),
             steps=_steps(case, by, knows, plain),
-            supervision=_supervision(case, by.language),
-            evidence=tuple(_evidence(piece, by.language, plain) for piece in pieces),
-            ratings=_ratings(case, by),
+            supervision=_supervision(case, by.language, plain),
+            evidence=tuple(_evidence(piece, by, plain, placed=by.covers(case.current_grid)) for piece in pieces),
+            ratings=_ratings(case, by, plain),
         ),
         {piece.sha256: piece.served_sha256 for piece in pieces},
     )
@@ -193,7 +193,7 @@ def _step(
     )
 
 
-def _supervision(case: models.Case, language: str) -> tuple[Supervision, ...]:
+def _supervision(case: models.Case, language: str, plain: Plain) -> tuple[Supervision, ...]:
     rows = list(models.Supervision.objects.filter(case=case).order_by("id"))
     names = dict(Unit.objects.filter(path__in={row.unit_path for row in rows}).values_list("path", "name"))
     by_rule = ("系统按规则", "by rule")[language == "en"]
@@ -204,15 +204,16 @@ def _supervision(case: models.Case, language: str) -> tuple[Supervision, ...]:
             step=steps[row.step - 1].label(language),
             by=by_rule if row.by_rule else "",
             to=names.get(row.unit_path, row.unit_path),
-            reason=row.text,
-            answer=row.receipt_text,
+            reason=plain(row.text),
+            answer=plain(row.receipt_text),
         )
         for row in rows
     )
 
 
-def _evidence(piece: models.Attachment, language: str, plain: Callable[[str], str]) -> Evidence:
-    photo = PHOTOS.get(PhotoType(piece.photo_type))[language == "en"] if piece.photo_type else ""  # type: ignore[index]
+def _evidence(piece: models.Attachment, by: Actor, plain: Plain, *, placed: bool) -> Evidence:
+    """`placed`: whether this reader may see where it was taken."""
+    photo = PHOTOS.get(PhotoType(piece.photo_type))[by.language == "en"] if piece.photo_type else ""  # type: ignore[index]
     stem, _, ending = piece.name.rpartition(".")
     return Evidence(
         kind=KINDS[piece.kind],
@@ -221,7 +222,7 @@ def _evidence(piece: models.Attachment, language: str, plain: Callable[[str], st
         sha256=piece.sha256,
         phase=_phase(piece),
         taken_at=piece.taken_at,
-        place=f"{piece.lon:.6f}, {piece.lat:.6f}" if piece.lon is not None and piece.lat is not None else "",
+        place=f"{piece.lon:.6f}, {piece.lat:.6f}" if placed and piece.lon is not None and piece.lat is not None else "",
         thumbnail=_thumbnail(piece),
     )
 
@@ -245,10 +246,10 @@ def _thumbnail(piece: models.Attachment) -> bytes | None:
         return None
 
 
-def _ratings(case: models.Case, by: Actor) -> tuple[Rating, ...]:
+def _ratings(case: models.Case, by: Actor, plain: Plain) -> tuple[Rating, ...]:
     reporter = ("报告人", "reporter")[by.language == "en"]
     rows = models.Rating.objects.visible_to(by).filter(case=case).order_by("at", "id")
     verdict = ("{score} 分", "{score} of 5")[by.language == "en"]
     return tuple(
-        Rating(at=row.at, by=reporter, verdict=verdict.format(score=row.score), comment=row.text) for row in rows
+        Rating(at=row.at, by=reporter, verdict=verdict.format(score=row.score), comment=plain(row.text)) for row in rows
     )

@@ -17,7 +17,6 @@ from wangge.cases.actions.turn import MOVE_NAMES, MOVE_ORDERS
 from wangge.cases.configuration import REVISION, UNITS_REVISION, Configuration, Units, configuration, units
 from wangge.cases.models import (
     Assignment,
-    Attachment,
     Case,
     CaseText,
     Condition,
@@ -30,7 +29,7 @@ from wangge.cases.models import (
     Whistle,
 )
 from wangge.cases.queries.duplicates import duplicates
-from wangge.cases.queries.evidence import about_of, shown
+from wangge.cases.queries.evidence import evidence_of
 from wangge.cases.queries.listing import SHOWN, line
 from wangge.cases.queries.plain import Confided, plain_texts
 from wangge.cases.queries.scope import visible
@@ -101,7 +100,7 @@ def case_detail(by: Actor, case_id: uuid.UUID, *, at: datetime) -> dict[str, Any
         "extensions": _extensions(reading),
         "whistles": _whistles(reading),
         "supervisions": _supervisions(reading),
-        "evidence": _evidence(reading),
+        "evidence": evidence_of(case, by=by, plain=reading.plain),
         "ratings": _ratings(reading),
         "reporters": _reporters(reading),
         "related": _related(reading, text or ""),
@@ -283,17 +282,6 @@ def _supervisions(reading: _Reading) -> list[dict[str, Any]]:
         }
         for row in Supervision.objects.filter(case=reading.case).order_by("id")
     ]
-
-
-def _evidence(reading: _Reading) -> list[dict[str, Any]]:
-    rows = list(Attachment.objects.visible_to(reading.by).filter(case=reading.case).order_by("at", "id"))
-    about = about_of(reading.case) if rows else None
-    covers = reading.by.covers(reading.case.current_grid)
-    found = []
-    for row in rows:
-        one = shown(row, reading.by, about=about) | {"name": reading.plain(row.name)}
-        found.append(one if covers else one | {"lon": None, "lat": None})
-    return found
 
 
 def _ratings(reading: _Reading) -> list[dict[str, Any]]:

@@ -51,8 +51,8 @@ def _cells(by: Actor, filters: CaseFilters, at: datetime) -> Iterator[list[objec
     while True:
         with acting(by):
             place = Place.begin(Sort.NEWEST, cursor)
-            found = find(by, filters, place, at=at, limit=PAGE)
-            rows = rows_of(by, [one.case_id for one in found])
+            found, asked = find(by, filters, place, at=at, limit=PAGE)
+            rows = rows_of(by, [one.case_id for one in found], asked)
         yield from (_row(row, by.language) for row in rows)
         if len(found) < PAGE:
             return

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import OuterRef, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
@@ -13,11 +13,11 @@ from wangge.accounts.permissions import Permission
 from wangge.cases.configuration import REVISION, UNITS_REVISION, Configuration, Units, configuration, units
 from wangge.cases.queries.filters import CaseFilters, condition, reach_of
 from wangge.cases.queries.order import Found, Place, Sort
-from wangge.cases.queries.plain import Confided, plain_texts, searchable
+from wangge.cases.queries.plain import Confided, plain_texts, searchable, shown_hits
 from wangge.cases.queries.scope import visible
 from wangge.cases.queries.text import text_ids
 from wangge.cases.queries.walk import page_ids
-from wangge.cases.search import looks_like_number, question
+from wangge.cases.search import Question, looks_like_number, question
 from wangge.core.actor import Actor
 from wangge.core.paging import DEFAULT_SIZE, LARGEST_SIZE
 from wangge.core.revisions import revisions
@@ -73,28 +73,41 @@ def list_cases(
     by.require(Permission.CASE_READ)
     limit = min(max(limit, 1), LARGEST_SIZE)
     place = Place.begin(sort, cursor)
-    found = find(by, filters, place, at=at, limit=limit + 1)
+    found, asked = find(by, filters, place, at=at, limit=limit + 1)
     page = found[:limit]
-    items = rows_of(by, [one.case_id for one in page])
+    items = rows_of(by, [one.case_id for one in page], asked)
     return CasePage(items, place.cursor_at(page[-1]) if len(found) > limit else None)
 
 
-def find(by: Actor, filters: CaseFilters, place: Place, *, at: datetime, limit: int) -> list[Found]:
+class Hits(NamedTuple):
+    found: list[Found]
+    asked: Question | None = None  # the text they were found by
+
+
+def find(by: Actor, filters: CaseFilters, place: Place, *, at: datetime, limit: int) -> Hits:
     """Ids in their order; `q` is a case number where one begins so, otherwise text."""
     where = condition(filters, by=by, at=at)
     reach = reach_of(filters)
     if not filters.q.strip():
-        return page_ids(by, where, place, reach=reach, limit=limit)
+        return Hits(page_ids(by, where, place, reach=reach, limit=limit))
     if number := looks_like_number(filters.q):
         numbered = condition(CaseFilters(number=number), by=by, at=at)
         if found := page_ids(by, where & numbered, place, reach=reach, limit=limit):
-            return found
-    asked, seen = question(filters.q), searchable(by, filters.q)
-    return text_ids(by, asked, where & seen, place, reach=reach, limit=limit) if asked and seen is not None else []
+            return Hits(found)
+    asked = question(filters.q)
+    if asked is None:
+        return Hits([])
+    return Hits(text_ids(by, asked, where & searchable(by), place, reach=reach, limit=limit), asked)
 
 
-def rows_of(by: Actor, ids: Collection[uuid.UUID]) -> list[dict[str, Any]]:
-    """In the order of `ids`; two queries, three for who may not know reporters. Within scope once more, to be sure."""
+def rows_of(by: Actor, ids: Collection[uuid.UUID], asked: Question | None = None) -> list[dict[str, Any]]:
+    """In the order of `ids`; two queries, three for who may not know reporters. Within scope once more, to be sure.
+
+    `asked`: left out is what was found only by words that this reader does not get to read.
+    """
+    if asked is not None:
+        shown = shown_hits(by, asked, ids)
+        ids = [case_id for case_id in ids if case_id in shown]
     config_revision, units_revision = revisions(REVISION, UNITS_REVISION)
     config, all_units = configuration(config_revision), units(units_revision)
     wanted = visible(by).filter(pk__in=list(ids)).annotate(grid_name=_grid_name())

@@ -12,7 +12,7 @@ from wangge.accounts.permissions import Permission
 from wangge.cases.models import Case
 from wangge.cases.queries.filters import CaseFilters, condition, reach_of
 from wangge.cases.queries.order import Place, Sort
-from wangge.cases.queries.plain import searchable
+from wangge.cases.queries.plain import searchable, shown_hits
 from wangge.cases.queries.scope import visible
 from wangge.cases.queries.text import holding_text
 from wangge.cases.queries.walk import Walk, compiled, fetch
@@ -23,6 +23,7 @@ from wangge.core.errors import DomainError
 POINTS = 800  # more are gathered; as JSON they take about 160 kB
 CELL_PX = 64
 MOST_CELLS_ACROSS = 40
+READ_AT_MOST = 5_000  # texts
 LOOKED_AT = 100_000  # cases for one picture
 # Of what is not only open, so many days: a year of a city is no picture.
 DAYS, LONGEST = timedelta(days=7), timedelta(days=31)
@@ -57,6 +58,10 @@ def map_cases(by: Actor, box: Box, *, zoom: float, filters: CaseFilters, at: dat
     where &= Q(lat__gte=box.south, lat__lte=box.north, lon__gte=box.west, lon__lte=box.east)
     since = None if filters.only_open else filters.reported_from
     rows = _rows(by, filters, where)
+    if rows is not None and (asked := question(filters.q)):
+        # Only where the words are such as this reader gets to read; nobody picks a place out of more than these.
+        shown = shown_hits(by, asked, list(rows.values_list("pk", flat=True)[:READ_AT_MOST]))
+        rows = visible(by).filter(pk__in=shown).order_by() if shown else None
     points = list(rows.values(*COLUMNS)[: POINTS + 1]) if rows is not None else []
     if rows is None or len(points) <= POINTS:
         return {"points": points, "clusters": [], "count": len(points), "is_cut": False, "since": since}
@@ -74,8 +79,8 @@ def _few_days(filters: CaseFilters, at: datetime) -> CaseFilters:
 def _text(by: Actor, q: str) -> Q:
     if not q.strip():
         return Q()
-    asked, seen = question(q), searchable(by, q)
-    return holding_text(asked) & seen if asked and seen is not None else Q(pk__in=[])
+    asked = question(q)
+    return holding_text(asked) & searchable(by) if asked else Q(pk__in=[])
 
 
 def _rows(by: Actor, filters: CaseFilters, where: Q) -> "QuerySet[Case] | None":

@@ -46,6 +46,8 @@ def ways(by: Actor, reach: Reach) -> list[Way]:
     """Parts whose union holds all of the scope that lies in `code` and is charged to `unit`, or all its open cases."""
     only_open, code, unit = reach.only_open, reach.code, reach.unit
     if unit and len(paths := _paths_below(unit)) <= MANY_UNITS:
+        if only_open:
+            return [Way(Q(pk__in=_lasting(unit))), Way(Q(reopenings__gt=0))]
         return [Way(Q(), tuple(paths))] if paths else []
     if "" in by.ranges:
         return [Way(Q())]
@@ -58,7 +60,7 @@ def ways(by: Actor, reach: Reach) -> list[Way]:
         return codes
     held = Way(held_by(by))
     if only_open:
-        return [*codes, held, Way(Q(pk__in=_lasting(by))), Way(Q(reopenings__gt=0))]
+        return [*codes, held, Way(Q(pk__in=_lasting(by.unit_path))), Way(Q(reopenings__gt=0))]
     paths = _paths_below(by.unit_path)
     if len(paths) > MANY_UNITS:
         return [Way(Q())]
@@ -69,15 +71,15 @@ def open_cover(by: Actor) -> Q:
     """Holds every open case of the scope, and few others; cheap to ask of each row, where `visible_to` is dear."""
     if "" in by.ranges or not by.unit_path:
         return Q()
-    return in_codes(by) | Q(pk__in=_lasting(by)) | held_by(by) | Q(reopenings__gt=0)
+    return in_codes(by) | Q(pk__in=_lasting(by.unit_path)) | held_by(by) | Q(reopenings__gt=0)
 
 
-def _lasting(by: Actor) -> "QuerySet[Assignment, uuid.UUID]":
-    """Cases that the unit is or was charged with and that did not end its charge by being closed.
+def _lasting(unit_path: str) -> "QuerySet[Assignment, uuid.UUID]":
+    """Cases that the unit or one below it is or was charged with and that did not end its charge by being closed.
 
     An open case's charge is among these, unless the case was closed and opened again (`reopenings`).
     """
-    below = Assignment.objects.filter(unit_path__gte=by.unit_path, unit_path__lt=by.unit_path + END)
+    below = Assignment.objects.filter(unit_path__gte=unit_path, unit_path__lt=unit_path + END)
     return below.exclude(ended_how="closed").values_list("case", flat=True)
 
 

@@ -1,6 +1,7 @@
 """Whistles: what is open where, and the file of each (一哨一档)."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,6 +11,7 @@ from django.db.models import Prefetch, Q
 
 from wangge.accounts.permissions import Permission
 from wangge.cases.models import Case, Join, Muster, Whistle
+from wangge.cases.queries.plain import Plain, confided, plain_texts
 from wangge.cases.rules.confidence import is_complained_of
 from wangge.core.actor import Actor
 from wangge.core.errors import NotFound
@@ -49,17 +51,23 @@ def whistles(*, by: Actor, state: WhistleState | None, cursor: str | None, limit
     limit = min(max(limit, 1), LARGEST_SIZE)
     found = list(rows[: limit + 1])
     more = found[limit:] and encode_cursor([found[limit - 1].called_at, str(found[limit - 1].pk)])
-    return WhistlePage([file_of(row, by) for row in found[:limit]], more or None)
+    return WhistlePage(_files(found[:limit], by), more or None)
 
 
 def whistle(whistle_id: uuid.UUID, *, by: Actor) -> dict[str, Any]:
     row = _whole().visible_to(by).filter(pk=whistle_id).first()
     if row is None or not by.may(Permission.CASE_READ):
         raise NotFound()
-    return file_of(row, by)
+    return _files([row], by)[0]
 
 
-def file_of(row: Whistle, by: Actor) -> dict[str, Any]:
+def _files(rows: Sequence[Whistle], by: Actor) -> list[dict[str, Any]]:
+    """People write numbers and names into reasons as they do into reports; who may not know them reads neither."""
+    plain = plain_texts(by, [confided(row.case) for row in rows])
+    return [_file(row, by, plain[row.case_id]) for row in rows]
+
+
+def _file(row: Whistle, by: Actor, plain: Plain) -> dict[str, Any]:
     case = row.case
     return {
         "id": row.pk,
@@ -67,25 +75,25 @@ def file_of(row: Whistle, by: Actor) -> dict[str, Any]:
         "state": _state(row),
         "case_id": case.pk,
         "case_number": case.number,
-        "title": case.title,
-        "address": case.address,
+        "title": plain(case.title),
+        "address": plain(case.address),
         "lon": case.lon,
         "lat": case.lat,
         "code": row.code,
         # A grid worker may be the reporter; the unit complained of is told of the unit alone.
         "by_name": "" if is_complained_of(case, by) else row.by_name,
         "centre": row.centre.name,
-        "reason": row.reason,
+        "reason": plain(row.reason),
         "called_at": row.called_at,
         "confirmed_at": row.confirmed_at,
         "refused_at": row.refused_at,
-        "refusal": row.refusal,
+        "refusal": plain(row.refusal),
         "ended_at": row.ended_at,
-        "musters": [_muster(muster) for muster in row.musters.all()],
+        "musters": [_muster(muster, plain) for muster in row.musters.all()],
     }
 
 
-def _muster(row: Muster) -> dict[str, Any]:
+def _muster(row: Muster, plain: Plain) -> dict[str, Any]:
     return {
         "unit_id": row.unit_id,
         "unit": row.unit.name,
@@ -97,7 +105,7 @@ def _muster(row: Muster) -> dict[str, Any]:
         "distance_m": row.distance_m,
         "arrived_by": row.arrived_by,
         "score": row.score,
-        "comment": row.comment,
+        "comment": plain(row.comment),
     }
 
 
@@ -105,19 +113,20 @@ def joins_of(case_id: uuid.UUID, *, by: Actor) -> list[dict[str, Any]]:
     """What was joined into a case, and what it was joined to, undone ones too, where both are in sight."""
     seen = Case.objects.visible_to(by)
     rows = Join.objects.filter(Q(case=case_id) | Q(into=case_id), case__in=seen, into__in=seen)
-    rows = rows.select_related("case", "into")
+    found = list(rows.select_related("case", "into"))
+    plain = plain_texts(by, [confided(case) for row in found for case in (row.case, row.into)])
     return [
         {
             "case_id": row.case_id,
             "case_number": row.case.number,
-            "case_title": row.case.title,
+            "case_title": plain[row.case_id](row.case.title),
             "into_id": row.into_id,
             "into_number": row.into.number,
-            "into_title": row.into.title,
+            "into_title": plain[row.into_id](row.into.title),
             "at": row.at,
             "undone_at": row.undone_at,
         }
-        for row in rows
+        for row in found
     ]
 
 

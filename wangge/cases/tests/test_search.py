@@ -109,7 +109,7 @@ def test_walking_and_asking_the_index_find_the_same(
             with acting(ALL):
                 ids = [
                     one.case_id
-                    for one in find(ALL, CaseFilters(q=q), Place.begin(sort, None), at=clock.now(), limit=100)
+                    for one in find(ALL, CaseFilters(q=q), Place.begin(sort, None), at=clock.now(), limit=100).found
                 ]
             assert len(ids) == len(set(ids)) and set(ids) == wanted, (q, sort)
 
