@@ -228,12 +228,15 @@ def _complained(given: ReportGiven, all_units: Units) -> UnitInfo | None:
 
 
 def _holder(given: ReportGiven, by: Actor, code: str, all_units: Units, complained: UnitInfo | None) -> UnitInfo:
-    """The centre that takes it in. A complaint never goes to the very unit complained of."""
+    """The centre that takes it in. A complaint never goes to the very unit complained of.
+
+    A seat that is told of a place outside its own codes hands it to the centre there: it could not call back itself.
+    """
     own = all_units.by_id.get(by.unit_id) if by.unit_id else None
-    if own is not None and own.kind == "centre" and given.source != Source.GRID:
-        holder: UnitInfo | None = own
-    else:
-        holder = all_units.centre_over(code[: FIRST_EARS.get(given.source, 6)])
+    there = all_units.centre_over(code[: FIRST_EARS.get(given.source, 6)])
+    holder = there
+    if own is not None and own.kind == "centre" and given.source != Source.GRID and (by.covers(code) or there is None):
+        holder = own
     while holder is not None and complained is not None and holder.path.startswith(all_units.root_of(complained).path):
         holder = all_units.by_id.get(holder.parent_id) if holder.parent_id else None
     if holder is None:
