@@ -1,16 +1,12 @@
-"""When limits run out, in Beijing days and nights, and what is said about it."""
+"""When limits run out, in Beijing days and nights."""
 
-import json
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
 
-from wangge.cases.rules.calendar import CalendarFault, DayConvention, DayRow, Shift, WorkCalendar
+from wangge.cases.rules.calendar import CalendarFault, DayRow, WorkCalendar
 from wangge.cases.rules.deadlines import (
-    Due,
     Extension,
     InstantNotAware,
     Light,
@@ -18,35 +14,14 @@ from wangge.cases.rules.deadlines import (
     PauseBackwards,
     StepCode,
     Timer,
-    difference,
     due,
     due_after,
     elapsed,
-    explain,
     join_pauses,
-    moment,
     progress,
-    trace_as_json,
-    trace_from_json,
 )
 from wangge.cases.rules.limits import LimitKind, TimeLimit, parse_limit
-from wangge.core.clock import BEIJING
-
-PLAIN = WorkCalendar()
-NIGHTS = WorkCalendar(shifts=(Shift(time(8), time(12)), Shift(time(20), time(4))))
-SAME_TIME = WorkCalendar(day_convention=DayConvention.SAME_TIME)
-
-
-def at(text: str) -> datetime:
-    """A Beijing wall-clock time as the database gives it: aware, in UTC."""
-    return datetime.fromisoformat(text).replace(tzinfo=BEIJING).astimezone(UTC)
-
-
-def due_text(start: str, limit: str, calendar: WorkCalendar = PLAIN, *pauses: Pause) -> str:
-    found = due(at(start), parse_limit(limit), calendar, pauses).at
-    assert found is not None
-    assert found.utcoffset() == timedelta(0)
-    return f"{found.astimezone(BEIJING):%Y-%m-%d %H:%M:%S}".removesuffix(":00")
+from wangge.cases.tests.instants import NIGHTS, PLAIN, SAME_TIME, at, due_text
 
 
 @pytest.mark.parametrize(
@@ -247,61 +222,6 @@ def test_a_step_after_overdue_runs_on_from_the_due_instant() -> None:
     assert due_after(at("2026-03-06 18:00"), TimeLimit(LimitKind.MINUTES, Decimal(0)), PLAIN) == at("2026-03-06 18:00")
 
 
-def test_the_trace_tells_the_story_in_both_languages() -> None:
-    found = due(at("2026-02-13 16:30"), parse_limit("3工作日"), PLAIN)
-    assert [explain(step) for step in found.trace] == [
-        "自2026年2月13日（周五）16:30起算，时限3工作日。",
-        "2026年2月13日（周五）为起始当日，不计入。",
-        "2026年2月14日（周六）为调休上班（春节），计1工作日。",
-        "2026年2月15日（周日）至2026年2月23日（周一）为春节，不计。",
-        "2026年2月24日（周二）至2026年2月25日（周三），计2工作日。",
-        "2026年2月25日（周三）18:00到期。",
-    ]
-    assert [explain(step, "en") for step in found.trace][2:4] == [
-        "Sat 14 Feb 2026: make-up working day (Spring Festival), 1 working day counted.",
-        "Sun 15 Feb 2026 to Mon 23 Feb 2026: Spring Festival, not counted.",
-    ]
-
-
-def test_lunch_nights_pauses_and_24_oclock_are_told() -> None:
-    pause = Pause(at("2026-03-04 15:00"), at("2026-03-04 20:00"))
-    found = due(at("2026-03-04 11:00"), parse_limit("3工作时"), PLAIN, [pause])
-    assert [explain(step) for step in found.trace][1:] == [
-        "2026年3月4日（周三）11:00至12:00，计1工作时。",
-        "2026年3月4日（周三）12:00至14:00不在班次内，不计。",
-        "2026年3月4日（周三）14:00至15:00，计1工作时。",
-        "2026年3月4日（周三）15:00至20:00暂停计时。",
-        "2026年3月4日（周三）20:00至2026年3月5日（周四）08:00不在班次内，不计。",
-        "2026年3月5日（周四）08:00至09:00，计1工作时。",
-        "2026年3月5日（周四）09:00到期。",
-    ]
-    midnight = due(at("2026-03-04 11:00"), parse_limit("1天"), PLAIN)
-    assert explain(midnight.trace[-1]) == "2026年3月5日（周四）24:00到期。"
-    assert explain(midnight.trace[-1], "en") == "Due Thu 5 Mar 2026 24:00."
-
-
-def test_a_long_limit_is_still_told_in_a_few_bytes() -> None:
-    found = due(at("2026-03-04 10:00:00.123456"), parse_limit("60工作日"), PLAIN)
-    rows = json.dumps(trace_as_json(found.trace), ensure_ascii=False, separators=(",", ":"))
-    assert len(rows.encode()) < 1_500
-    assert trace_from_json(json.loads(rows)) == found.trace
-
-
-def test_another_calendar_gives_the_difference_and_the_same_one_none() -> None:
-    start, limit = at("2026-03-04 10:00"), parse_limit("2工作日")
-    before = due(start, limit, PLAIN)
-    snow = WorkCalendar(overrides=(DayRow(date(2026, 3, 5), works=False, name="大雪停工"),))
-    after = due(start, limit, snow)
-    change = difference(before.at, before.trace, after)
-    assert change is not None
-    assert (change.before, change.after) == (at("2026-03-06 18:00"), at("2026-03-09 18:00"))
-    assert change.shift == timedelta(days=3)
-    assert any("大雪停工" in explain(step) for step in change.added)
-    assert before.calendar_version != after.calendar_version
-    stored = trace_from_json(trace_as_json(before.trace))
-    assert difference(before.at, stored, due(start, limit, WorkCalendar())) is None
-
-
 def test_pauses_are_joined_and_backward_ones_refused() -> None:
     a, b, c, d = (at(f"2026-03-04 {hour}:00") for hour in (10, 11, 12, 13))
     assert join_pauses([Pause(c, d), Pause(a, b), Pause(b, c), Pause(a, a)]) == (Pause(a, d),)
@@ -321,157 +241,3 @@ def test_a_calendar_without_working_days_says_so_instead_of_searching_for_ever()
     year = tuple(DayRow(date(2026, 1, 1) + timedelta(days=n), works=False) for n in range(800))
     with pytest.raises(CalendarFault):
         due(at("2026-03-04 10:00"), parse_limit("1工作日"), WorkCalendar(overrides=year))
-
-
-# Properties: calendars of two conventions and with nights; two years around the end of the library, holidays included.
-CALENDARS = st.sampled_from([PLAIN, NIGHTS, SAME_TIME])
-INSTANTS = st.datetimes(datetime(2025, 9, 1), datetime(2027, 3, 1)).map(  # noqa: DTZ001
-    lambda naive: naive.replace(tzinfo=UTC)
-)
-KINDS = st.sampled_from(LimitKind)
-# Two limits that each end with a business day are not one, and waiting for its close is no part of the limit.
-EVEN_KINDS = st.sampled_from([kind for kind in LimitKind if kind is not LimitKind.LEGAL_DAYS])
-AMOUNTS = st.integers(1, 3_000).map(lambda hundredths: Decimal(hundredths) / 100)
-MINUTES = st.integers(0, 60 * 24 * 20)
-ROUND_MINUTES = st.integers(1, 600).map(lambda count: count * 3)  # minutes that are round parts of an hour
-
-
-@st.composite
-def closed_pauses(draw: st.DrawFn, start: datetime) -> list[Pause]:
-    edges = draw(st.lists(st.tuples(MINUTES, MINUTES), max_size=4))
-    return [
-        Pause(start + timedelta(minutes=after - 1_000), start + timedelta(minutes=after - 1_000 + length))
-        for after, length in edges
-    ]
-
-
-def instant(found: Due) -> datetime:
-    assert found.at is not None
-    return found.at
-
-
-@settings(deadline=None)
-@given(st.data(), CALENDARS, INSTANTS, KINDS, AMOUNTS)
-def test_a_later_start_or_a_larger_amount_is_never_due_earlier(
-    data: st.DataObject, calendar: WorkCalendar, start: datetime, kind: LimitKind, amount: Decimal
-) -> None:
-    pauses = data.draw(closed_pauses(start))
-    later, more = timedelta(minutes=data.draw(MINUTES)), data.draw(AMOUNTS)
-    plain = instant(due(start, TimeLimit(kind, amount), calendar, pauses))
-    assert plain <= instant(due(start + later, TimeLimit(kind, amount), calendar, pauses))
-    assert plain <= instant(due(start, TimeLimit(kind, amount + more), calendar, pauses))
-    assert start <= plain
-
-
-@settings(deadline=None)
-@given(st.data(), CALENDARS, INSTANTS, EVEN_KINDS, AMOUNTS)
-def test_what_elapses_between_start_and_due_is_the_limit(
-    data: st.DataObject, calendar: WorkCalendar, start: datetime, kind: LimitKind, amount: Decimal
-) -> None:
-    pauses = data.draw(closed_pauses(start))
-    found = instant(due(start, TimeLimit(kind, amount), calendar, pauses))
-    used = elapsed(start, found, kind, calendar, pauses)
-    if kind is LimitKind.WORK_DAYS:  # to the microsecond of a day
-        assert abs(used - amount) < Decimal("0.000000001")
-    else:
-        assert used == amount
-
-
-@settings(deadline=None)
-@given(st.data(), CALENDARS, INSTANTS, st.sampled_from([LimitKind.WORK_HOURS, LimitKind.WORK_DAYS]), AMOUNTS)
-def test_working_limits_never_fall_due_when_nobody_works(
-    data: st.DataObject, calendar: WorkCalendar, start: datetime, kind: LimitKind, amount: Decimal
-) -> None:
-    pauses = data.draw(closed_pauses(start))
-    found = instant(due(start, TimeLimit(kind, amount), calendar, pauses))
-    day = found.astimezone(BEIJING).date()
-    spans = [*calendar.work_intervals(day - timedelta(days=1)), *calendar.work_intervals(day)]
-    assert any(since < found <= until for since, until in spans)
-    assert not any(p.end and p.start < found < p.end for p in pauses)
-
-
-@settings(deadline=None)
-@given(st.data(), CALENDARS, INSTANTS, KINDS, AMOUNTS)
-def test_a_pause_cut_in_pieces_is_the_same_pause(
-    data: st.DataObject, calendar: WorkCalendar, start: datetime, kind: LimitKind, amount: Decimal
-) -> None:
-    pauses = data.draw(closed_pauses(start))
-    pieces: list[Pause] = []
-    for pause in pauses:
-        assert pause.end is not None
-        cut = pause.start + (pause.end - pause.start) * data.draw(st.sampled_from([0.0, 0.25, 0.5, 1.0]))
-        pieces += [Pause(cut, pause.end), Pause(pause.start, cut)]
-    limit = TimeLimit(kind, amount)
-    assert due(start, limit, calendar, pieces) == due(start, limit, calendar, pauses)
-
-
-@settings(deadline=None)
-@given(st.data(), CALENDARS, INSTANTS, EVEN_KINDS, AMOUNTS)
-def test_a_limit_in_two_parts_of_one_kind_is_the_whole(
-    data: st.DataObject, calendar: WorkCalendar, start: datetime, kind: LimitKind, amount: Decimal
-) -> None:
-    pauses, more = data.draw(closed_pauses(start)), data.draw(AMOUNTS)
-    whole = instant(due(start, TimeLimit(kind, amount + more), calendar, pauses))
-    parts = instant(due(start, TimeLimit(kind, amount), calendar, pauses, [Extension(TimeLimit(kind, more), start)]))
-    # Where the first part ends within a working day, it is rounded up to a microsecond.
-    assert abs(whole - parts) <= timedelta(microseconds=2)
-
-
-@settings(deadline=None)
-@given(st.data(), CALENDARS, INSTANTS, KINDS, AMOUNTS, KINDS, AMOUNTS)
-def test_shares_progress_lights_and_stored_traces_agree_with_the_due_time(
-    data: st.DataObject,
-    calendar: WorkCalendar,
-    start: datetime,
-    kind: LimitKind,
-    amount: Decimal,
-    other: LimitKind,
-    more: Decimal,
-) -> None:
-    pauses = tuple(data.draw(closed_pauses(start)))
-    extensions = data.draw(st.sampled_from([(), (Extension(TimeLimit(other, more), start),)]))
-    timer = Timer(start, TimeLimit(kind, amount), pauses, extensions)
-    found = due(start, timer.limit, calendar, pauses, extensions)
-    assert moment(Decimal(1), timer, calendar) == found.at
-    assert found.amber_at is not None
-    assert start <= found.amber_at <= instant(found)
-    assert found.light(instant(found)) is Light.RED
-    ended = progress(instant(found), timer, calendar)
-    assert abs(ended.remaining) < Decimal("0.000000001")
-    stored = json.loads(json.dumps(trace_as_json(found.trace)))
-    assert trace_from_json(stored) == found.trace
-    assert found.trace[-1].since == found.at
-    assert all(explain(step, language) for step in found.trace for language in ("zh", "en"))
-
-
-@settings(deadline=None)
-@given(st.data(), CALENDARS, INSTANTS, KINDS, AMOUNTS)
-def test_what_the_trace_counted_adds_up_to_the_limit(
-    data: st.DataObject, calendar: WorkCalendar, start: datetime, kind: LimitKind, amount: Decimal
-) -> None:
-    pauses = data.draw(closed_pauses(start))
-    found = due(start, TimeLimit(kind, amount), calendar, pauses)
-    counted = [step.amount for step in found.trace if step.code in (StepCode.COUNTED, StepCode.DAYS)]
-    assume(counted)
-    assert abs(sum(used for used in counted if used is not None) - amount) < Decimal("0.0001") * (len(counted) + 1)
-
-
-@settings(deadline=None, max_examples=30)
-@given(INSTANTS, ROUND_MINUTES, st.lists(st.tuples(st.integers(0, 4_000), st.integers(0, 900)), max_size=3))
-def test_working_hours_agree_with_counting_every_minute(
-    start: datetime, minutes: int, stops: list[tuple[int, int]]
-) -> None:
-    start = start.replace(second=0, microsecond=0)
-    spans = [(start + timedelta(minutes=a), start + timedelta(minutes=a + length)) for a, length in stops]
-
-    def worked(minute: datetime) -> bool:
-        clock = minute.astimezone(BEIJING)
-        in_shift = 8 <= clock.hour < 12 or 14 <= clock.hour < 18
-        return in_shift and PLAIN.is_workday(clock.date())[0] and not any(a <= minute < b for a, b in spans)
-
-    minute, left = start, minutes
-    while left:
-        left -= worked(minute)
-        minute += timedelta(minutes=1)
-    limit = TimeLimit(LimitKind.WORK_HOURS, Decimal(minutes) / 60)
-    assert due(start, limit, PLAIN, [Pause(a, b) for a, b in spans]).at == minute

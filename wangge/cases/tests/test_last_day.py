@@ -1,25 +1,20 @@
 """Calendar days that never end on a day of rest (民法典 第二百零三条)."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wangge.cases.rules.calendar import CalendarFault, DayConvention, DayRow, Shift, WorkCalendar
+from wangge.cases.rules.calendar import CalendarFault, DayRow, Shift, WorkCalendar
 from wangge.cases.rules.deadlines import Extension, Pause, Timer, due, explain, moment, progress, trace_from_json
 from wangge.cases.rules.deadlines import trace_as_json as as_json
 from wangge.cases.rules.limits import LimitKind, LimitUnreadable, TimeLimit, parse_limit
+from wangge.cases.tests.instants import PLAIN, SAME_TIME, at
 from wangge.core.clock import BEIJING
 
-PLAIN = WorkCalendar()
 ROUND_THE_CLOCK = WorkCalendar(shifts=(Shift(time(0), time(0)),))
-SAME_TIME = WorkCalendar(day_convention=DayConvention.SAME_TIME)
-
-
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=BEIJING).astimezone(UTC)
 
 
 def legal(days: float | str) -> TimeLimit:
