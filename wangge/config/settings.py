@@ -14,7 +14,9 @@ SECRET_KEY = environment.text("WANGGE_SECRET_KEY", "not-secret-only-for-commands
 DEBUG = False
 DEMO = environment.switch("WANGGE_DEMO", default=False)
 
-ALLOWED_HOSTS = environment.words("WANGGE_HOSTS", "*" if DEMO else "localhost,127.0.0.1,[::1],testserver")
+# Never "*", in a demonstration least of all: by a name of their own pointed here, a stranger's page would ask from
+# this machine. `wangge up` adds our own addresses when it listens on them.
+ALLOWED_HOSTS = environment.words("WANGGE_HOSTS", "localhost,127.0.0.1,[::1],testserver")
 CSRF_TRUSTED_ORIGINS = environment.words("WANGGE_ORIGINS")
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if environment.switch("WANGGE_BEHIND_PROXY", default=False) else None

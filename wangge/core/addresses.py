@@ -5,6 +5,9 @@ from ipaddress import IPv6Address, ip_address
 from django.conf import settings
 from django.http import HttpRequest
 
+# What a proxy adds when it passes a request on (RFC 7239; RFC 9110, 7.6.3; and what everybody did before).
+FORWARDED = ("HTTP_FORWARDED", "HTTP_VIA", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_REAL_IP")
+
 
 def client_address(request: HttpRequest) -> str:
     """The caller's address; behind our own proxy the last hop it added, never what the client claims before it.
@@ -17,7 +20,12 @@ def client_address(request: HttpRequest) -> str:
 
 
 def is_loopback(request: HttpRequest) -> bool:
-    """The caller sits at this machine. An unknown address is nobody's, so not this machine's either."""
+    """The caller sits at this machine. An unknown address is nobody's, so not this machine's either.
+
+    A proxy that we were not told of (WANGGE_BEHIND_PROXY) may sit here itself and ask for anybody.
+    """
+    if not settings.BEHIND_PROXY and any(name in request.META for name in FORWARDED):
+        return False
     try:
         address = ip_address(client_address(request))
     except ValueError:

@@ -21,6 +21,7 @@ from wangge.ground.words import Fault, either, tell
 
 READY_TIMEOUT_S = 60.0
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # and where we ask ourselves then  # noqa: S104 - not bound here
 
 
 @dataclass(frozen=True)
@@ -133,9 +134,10 @@ def _environment(options: Options) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "MALLOC_ARENA_MAX": "2",  # glibc gives each thread an arena otherwise, and keeps them
     }
-    if not options.demo and "WANGGE_HOSTS" not in os.environ and options.host not in LOOPBACK:
-        names = ["localhost", "127.0.0.1", "[::1]", socket.gethostname(), *certificate.addresses()]
-        ours["WANGGE_HOSTS"] = ",".join(f"[{name}]" if ":" in name and name[0] != "[" else name for name in names)
+    if not os.environ.get("WANGGE_HOSTS") and options.host not in LOOPBACK:
+        own = certificate.addresses() if options.host in EVERYWHERE else [options.host]
+        names = ["localhost", "127.0.0.1", "::1", socket.gethostname(), *own]
+        ours["WANGGE_HOSTS"] = ",".join(f"[{name}]" if ":" in name else name for name in names)
     return dict(os.environ) | ours
 
 
@@ -156,7 +158,7 @@ def _wait_until_served(supervisor: Supervisor, options: Options) -> None:
 
 def _answers(options: Options) -> bool:
     """Whether a request is answered; granian accepts connections long before the application is loaded."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(options.host, options.host)  # noqa: S104 - compared, not bound
+    host = EVERYWHERE.get(options.host, options.host)
     try:
         with socket.create_connection((host, options.port), timeout=READY_TIMEOUT_S) as plain:
             request = f"GET /health HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode()
@@ -178,7 +180,7 @@ def _greet(options: Options, seconds: float) -> None:
         f"网格已就绪,用时 {seconds:.1f} 秒。按 Ctrl-C 停止。",
         f"wangge is ready after {seconds:.1f} s. Ctrl-C stops it.",
     )
-    everywhere = options.host not in LOOPBACK
+    everywhere = options.host in EVERYWHERE
     names = ["localhost" if options.https else "127.0.0.1", *certificate.addresses()] if everywhere else [options.host]
     for name in names:
         print(f"    {options.scheme}://{f'[{name}]' if ':' in name else name}:{options.port}/")
