@@ -21,7 +21,7 @@ WAITING = """
        array(select a.unit_path from cases_assignment a
               where a.case_id = c.id and a.role = 'assist' and a.ended_at is null and a.finished_at is null),
        exists (select from cases_extension e where e.case_id = c.id and e.decided_at is null),
-       exists (select from cases_supervision s where s.case_id = c.id and s.receipt_at is null),
+       array(select s.unit_path from cases_supervision s where s.case_id = c.id and s.receipt_at is null),
        w.confirmed_at is not null, w.by_unit_path, n.path,
        array(select m.unit_path from cases_muster m where m.whistle_id = w.id and m.arrived_at is null),
        coalesce((select number from core_revision where name = 'cases'), 0),
@@ -91,12 +91,12 @@ def standing_of(case: Case) -> Standing:
 
 
 def _standing(case: Case, row: list[Any], config: Configuration) -> Standing:
-    assisting, extension, receipt, is_confirmed, caller_path, called_path, mustered = row
+    assisting, extension, owing, is_confirmed, caller_path, called_path, mustered = row
     category = config.categories.get(case.category_id or 0)
     whistle = "whistle_confirmed" if is_confirmed else "whistle_called"
     found = {
         "extension": extension,
-        "receipt": receipt,
+        "receipt": bool(owing),
         "procedure": case.state == "handling" and category is not None and bool(category.procedure),
         whistle: caller_path is not None,
         "muster": bool(mustered),
@@ -104,6 +104,7 @@ def _standing(case: Case, row: list[Any], config: Configuration) -> Standing:
     return Standing(
         assisting=tuple(assisting),
         mustered=tuple(mustered),
+        owing=tuple(owing),
         waiting=frozenset(name for name, waits in found.items() if waits),
         caller_path=caller_path or "",
         called_path=called_path or "",

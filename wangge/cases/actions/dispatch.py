@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from wangge.cases.actions.turn import Turn, need_text, take
 from wangge.cases.configuration import UnitInfo
-from wangge.cases.models import Assignment, Case
+from wangge.cases.models import Assignment, Case, Extension
 from wangge.cases.rules.limits import TimeLimit
 from wangge.cases.rules.moves import Move
 from wangge.cases.rules.states import Stage
@@ -24,6 +24,12 @@ class ComplainedOfCannotLead(Invalid):
     en = "A complaint cannot be sent to the unit complained of; choose its superior or another unit."
 
 
+class ComplainedOfCannotAssist(Invalid):
+    code = "case.complained_of_cannot_assist"
+    zh = "“{unit}”属被投诉单位，不能协办这件投诉，也不参加联动，请另选。"
+    en = "“{unit}” is complained of here; it can neither assist nor be mustered. Choose another unit."
+
+
 def dispatch_case(
     *,
     case_id: uuid.UUID,
@@ -35,7 +41,7 @@ def dispatch_case(
     limit: TimeLimit | None = None,
     version: int | None = None,
 ) -> Case:
-    """Raises NotFound, NotAllowed, NotNow, Changed, Invalid, ComplainedOfCannotLead.
+    """Raises NotFound, NotAllowed, NotNow, Changed, Invalid, ComplainedOfCannotLead, ComplainedOfCannotAssist.
 
     `limit` replaces the category's limit for handling (an order of a leader, an emergency)."""
     turn = take(by, case_id, Move.DISPATCH, at=at, version=version)
@@ -119,9 +125,9 @@ def start_step(turn: Turn, number: int) -> None:
 
 def _charge(turn: Turn, lead_id: int, assist_ids: Sequence[int], limit: TimeLimit | None) -> None:
     lead = open_unit(turn, lead_id, "lead_id")
-    if turn.case.complained_root and lead.path.startswith(turn.case.complained_root):
+    if _is_complained_of(turn, lead):
         raise ComplainedOfCannotLead()
-    assisting = [open_unit(turn, unit_id, "assist_ids") for unit_id in dict.fromkeys(assist_ids) if unit_id != lead_id]
+    assisting = [unit_to_assist(turn, one, "assist_ids") for one in dict.fromkeys(assist_ids) if one != lead_id]
     if turn.standing.caller_path:  # mustered by a whistle before; charged anew from now on
         ids = [unit.id for unit in (lead, *assisting)]
         turn.write(lambda: open_charges(turn.case).filter(unit__in=ids).update(ended_at=turn.at, ended_how="recharged"))
@@ -150,6 +156,14 @@ def _discharge(turn: Turn, how: str) -> None:
     turn.drop(Stage.SIGN, Stage.HANDLE, Stage.STEP)
     turn.write(lambda: open_charges(turn.case).update(ended_at=turn.at, ended_how=how))
     turn.set(lead_id=None, lead_path="")
+    let_extension_lapse(turn, "案件已不在申请单位办理，申请自动失效。")
+
+
+def let_extension_lapse(turn: Turn, decision: str) -> None:
+    """Nobody decided before the unit that asked had done with the case: its request falls away."""
+    if "extension" in turn.standing.waiting:
+        asked = Extension.objects.filter(case_id=turn.case.pk, decided_at__isnull=True)
+        turn.write(lambda: asked.update(decided_at=turn.at, granted=False, decision=decision))
 
 
 def open_charges(case: Case) -> QuerySet[Assignment]:
@@ -161,3 +175,16 @@ def open_unit(turn: Turn, unit_id: int, field: str) -> UnitInfo:
     if unit is None or not unit.is_open(clock.day_of(turn.at)):
         raise Invalid(fields={field: Message("没有这个单位，或已撤销。", "There is no such unit, or it has ended.")})
     return unit
+
+
+def unit_to_assist(turn: Turn, unit_id: int, field: str) -> UnitInfo:
+    """Raises Invalid, ComplainedOfCannotAssist."""
+    unit = open_unit(turn, unit_id, field)
+    if _is_complained_of(turn, unit):
+        raise ComplainedOfCannotAssist(unit=unit.name)
+    return unit
+
+
+def _is_complained_of(turn: Turn, unit: UnitInfo) -> bool:
+    root = turn.case.complained_root
+    return bool(root) and unit.path.startswith(root)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from wangge.cases import clocks
-from wangge.cases.actions.dispatch import open_charges, start_step
+from wangge.cases.actions.dispatch import let_extension_lapse, open_charges, start_step
 from wangge.cases.actions.triage import need_evidence
 from wangge.cases.actions.turn import need_text, take
 from wangge.cases.configuration import StepInfo
@@ -99,9 +99,10 @@ def decide_extension(
     asked.save(update_fields=["decided_at", "granted", "decision"])
     if grant:
         limit = TimeLimit(LimitKind(asked.limit_kind), asked.limit_amount)
-        for clock in turn.clocks:
-            if clock.stage == Stage.HANDLE:
-                clocks.extend(clock, limit, config=turn.config, at=at)
+        running = [clock for clock in turn.clocks if clock.stage == Stage.HANDLE]
+        turn.judge(running)  # what was late by now was late, however much time is given
+        for clock in running:
+            clocks.extend(clock, limit, config=turn.config, at=at)
     turn.finish(text=text.strip())
     return turn.case
 
@@ -129,8 +130,7 @@ def finish_case(
     turn.set(handled_at=at)
     turn.start(Stage.REVIEW, unit_path=turn.case.holder_path)
     turn.write(lambda: open_charges(turn.case).filter(role=Assignment.Role.LEAD).update(finished_at=at))
-    if "extension" in turn.standing.waiting:
-        turn.write(lambda: _let_extension_lapse(turn.case, at))
+    let_extension_lapse(turn, "已处置完成，申请自动失效。")
     turn.finish(text=text, evidence=evidence)
     return turn.case
 
@@ -144,10 +144,3 @@ def open_steps(case: Case, procedure: Sequence[StepInfo]) -> list[StepInfo]:
         case.steps.filter(kind=str(Move.SIGN_STEP), at__gte=since).values_list("data__step", flat=True) if since else []
     )
     return [step for step in procedure if step.number not in done]
-
-
-def _let_extension_lapse(case: Case, at: datetime) -> None:
-    """Done before anybody decided: the request falls away."""
-    Extension.objects.filter(case=case, decided_at__isnull=True).update(
-        decided_at=at, granted=False, decision="已处置完成，申请自动失效。"
-    )

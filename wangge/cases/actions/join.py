@@ -11,7 +11,7 @@ from wangge.cases.actions.turn import Turn, charged_paths, need_text, record_mov
 from wangge.cases.configuration import configuration
 from wangge.cases.models import Attachment, Case, Deadline, Join, Reporter, Whistle
 from wangge.cases.rules.moves import Move, rule_for
-from wangge.cases.rules.states import OPEN, State
+from wangge.cases.rules.states import OPEN, Stage, State
 from wangge.core.actor import Actor, acting
 from wangge.core.errors import Conflict, Invalid, Message
 
@@ -46,7 +46,7 @@ def join_case(
     join = Join.objects.create(case=turn.case, into=main, state_before=turn.case.state, at=at)
     stopped = list(turn.clocks)
     moved = {"clocks": [clock.pk for clock in stopped], "earlier": _earlier(main, stopped, at)}
-    clocks.drop(stopped, at=at)  # saved by `finish`
+    turn.drop(*Stage)
     turn.go()
     turn.set(joined_to_id=main.pk)
     turn.finish(text=text.strip(), data={"into": main.number}, entry={"into": str(main.pk)})

@@ -4,9 +4,10 @@ import uuid
 from datetime import datetime
 
 from wangge.cases import clocks
-from wangge.cases.actions.turn import need_text, take
+from wangge.cases.actions.turn import Turn, need_text, take
 from wangge.cases.models import Case, Supervision
 from wangge.cases.rules.moves import Move
+from wangge.cases.rules.parties import acts_for
 from wangge.cases.rules.states import Stage
 from wangge.cases.rules.supervision import LadderStep, check_step
 from wangge.core.actor import Actor
@@ -42,8 +43,7 @@ def supervise_case(
     """A step of 提醒→催办→督办→黄牌→红牌 by hand: may skip ahead, never goes back."""
     text = need_text(text, name="text")
     turn = take(by, case_id, Move.SUPERVISE, at=at, version=version)
-    taken = [LADDER[height - 1] for height in range(1, turn.case.supervision + 1)]
-    check_step(step, taken)
+    check_step(step, LADDER[: _height(turn)])
     height = step.height + 1
     Supervision.objects.create(
         case=turn.case,
@@ -53,17 +53,25 @@ def supervise_case(
         text=text,
         at=at,
     )
-    turn.set(supervision=height)
+    turn.set(supervision=max(height, turn.case.supervision))
     turn.finish(text=text, data={"step": str(step)}, entry={"step": height})
     return turn.case
 
 
 def receipt(*, case_id: uuid.UUID, by: Actor, at: datetime, text: str, version: int | None = None) -> Case:
-    """督办回执: the unit answers every step that still waits for one."""
+    """督办回执: a unit answers every step that was addressed to it and still waits for one."""
     text = need_text(text, name="text")
     turn = take(by, case_id, Move.RECEIPT, at=at, version=version)
-    Supervision.objects.filter(case=turn.case, receipt_at__isnull=True).update(
+    own = [path for path in turn.standing.owing if acts_for(path, by)]
+    Supervision.objects.filter(case=turn.case, unit_path__in=own, receipt_at__isnull=True).update(
         receipt_at=at, receipt_by=f"{by.unit_name} {by.name}".strip(), receipt_text=text
     )
     turn.finish(text=text)
     return turn.case
+
+
+def _height(turn: Turn) -> int:
+    """The highest step taken on the clocks that run, by rule, or by hand since they began; 0 without any."""
+    since = min((clock.started_at for clock in turn.clocks), default=turn.case.dispatched_at or turn.case.reported_at)
+    by_hand = Supervision.objects.filter(case=turn.case, by_rule=False, at__gte=since).values_list("step", flat=True)
+    return max([0, *by_hand, *(clock.ladder_step for clock in turn.clocks)])

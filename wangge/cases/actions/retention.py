@@ -8,7 +8,8 @@ from django.db import connection
 from wangge.cases import files
 from wangge.cases.actions.batches import Locked
 from wangge.cases.actions.review import REOPEN_WITHIN
-from wangge.cases.models import Attachment, Case, Look, Whistle
+from wangge.cases.actions.whistle import end_unrated
+from wangge.cases.models import Attachment, Case, Look
 from wangge.cases.rules.moves import Move
 from wangge.cases.rules.states import State
 from wangge.core.actor import Actor
@@ -33,8 +34,7 @@ def archive_ended(*, by: Actor, at: datetime, limit: int = 500) -> int:
         case.state, case.archived_at, case.changed_at, case.version = State.ARCHIVED, at, at, case.version + 1
         held.say(case, Move.ARCHIVE, by=by, at=at, changed=("archived_at", "state"), data={"by_rule": True})
     Case.objects.bulk_update(held.cases.values(), ["state", "archived_at", "changed_at", "version"])
-    # Nobody rated it in all that time; its file says so.
-    Whistle.objects.filter(case__in=ids, ended_at__isnull=True, refused_at__isnull=True).update(ended_at=at)
+    end_unrated(ids, at=at)
     held.write(by=by, at=at)
     return len(ids)
 

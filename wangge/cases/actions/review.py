@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from wangge.cases.actions.dispatch import open_charges
 from wangge.cases.actions.triage import close
 from wangge.cases.actions.turn import need_text, take
+from wangge.cases.actions.whistle import end_unrated
 from wangge.cases.models import Assignment, Case, Rating
 from wangge.cases.rules.moves import Move
 from wangge.cases.rules.states import Outcome, Stage
@@ -143,6 +144,7 @@ def archive_case(*, case_id: uuid.UUID, by: Actor, at: datetime, text: str = "",
         )
     turn.go()
     turn.set(archived_at=at)
+    turn.write(lambda: end_unrated([turn.case.pk], at=at))
     turn.finish(text=text.strip())
     return turn.case
 

@@ -43,15 +43,14 @@ def accept_case(
 ) -> Case:
     """Raises NotFound, NotAllowed, NotNow, Changed, Invalid (no category yet)."""
     turn = take(by, case_id, Move.ACCEPT, at=at, version=version)
-    if correction is not None:
-        _correct(turn, correction)
+    before = _correct(turn, correction) if correction is not None else {}
     if turn.case.category_id is None:
         raise Invalid(fields={"category_id": Message("受理前请选定类别。", "Choose the category before accepting.")})
     turn.answered()
     turn.go()
     turn.set(accepted_at=at)
     turn.start(Stage.DISPATCH, unit_path=turn.case.holder_path)
-    turn.finish(text=text.strip())
+    turn.finish(text=text.strip(), data={"before": before} if before else None)
     return turn.case
 
 
@@ -234,14 +233,18 @@ def _correct_text(case: Case, new: Correction, before: dict[str, Any]) -> None:
 def _correct_place(turn: Turn, new: Correction, before: dict[str, Any]) -> None:
     case = turn.case
     code, lon, lat, how = case.current_grid, case.lon, case.lat, case.place_by
+    if (new.lon is None) != (new.lat is None):
+        raise Invalid(fields={"lon": Message("经纬度须同时填写。", "Longitude and latitude go together.")})
+    found = None
     if new.lon is not None and new.lat is not None:
-        found = grids.grid_at(new.lon, new.lat) or new.code
-        if found is None:
+        found, lon, lat = grids.grid_at(new.lon, new.lat), new.lon, new.lat
+        if found is None and not new.code:
             raise Invalid(
                 fields={"lon": Message("这个位置不在任何网格内。", "This point lies in no grid.")},
                 nearest=grids.nearest(new.lon, new.lat),
             )
-        code, lon, lat, how = found, new.lon, new.lat, "point"
+    if found is not None:
+        code, how = found, "point"
     elif new.code:
         if not grids.exists(new.code):
             raise Invalid(fields={"code": Message("没有这个网格或区划。", "There is no such grid or division.")})

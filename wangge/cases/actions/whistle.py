@@ -1,14 +1,14 @@
 """网格吹哨、中心联动、部门报到: a grid asks, its centre confirms, departments muster, the caller rates each of them."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
 
 from wangge.cases.access import access_case
-from wangge.cases.actions.dispatch import charge, open_charges, open_unit
+from wangge.cases.actions.dispatch import charge, open_charges, unit_to_assist
 from wangge.cases.actions.turn import NotNow, Turn, latest, need_text, take
 from wangge.cases.configuration import UnitInfo
 from wangge.cases.models import Assignment, Case, Muster, Whistle
@@ -83,7 +83,7 @@ def confirm_whistle(
 ) -> Case:
     """联动确认: these departments are called. Each is charged with assisting, which is how it comes to see the case."""
     turn = take(by, case_id, Move.CONFIRM_WHISTLE, at=at, version=version)
-    called = [open_unit(turn, unit_id, "unit_ids") for unit_id in dict.fromkeys(unit_ids)]
+    called = [unit_to_assist(turn, unit_id, "unit_ids") for unit_id in dict.fromkeys(unit_ids)]
     if not called:
         raise Invalid(fields={"unit_ids": Message("请选定要联动的部门。", "Choose the departments to call.")})
     whistle = _held(turn.case)
@@ -166,7 +166,7 @@ def end_whistle(
     open_charges(turn.case).filter(
         role=Assignment.Role.ASSIST,
         unit__in=[muster.unit_id for muster in musters],
-        dispatched_at__gte=whistle.confirmed_at,
+        dispatched_at=whistle.confirmed_at,  # by the whistle; whoever was asked to assist since goes on
     ).update(ended_at=at, ended_how=ENDED)
     turn.finish(
         text=text.strip(),
@@ -178,6 +178,11 @@ def end_whistle(
         also_paths=[whistle.by_unit_path, *(muster.unit_path for muster in musters)],
     )
     return turn.case
+
+
+def end_unrated(cases: Iterable[uuid.UUID], *, at: datetime) -> None:
+    """Of cases put away: nobody rated it in all that time; its file says so."""
+    Whistle.objects.filter(case__in=cases, ended_at__isnull=True, refused_at__isnull=True).update(ended_at=at)
 
 
 def _rate(musters: Sequence[Muster], ratings: Sequence[MusterRating]) -> None:

@@ -68,6 +68,7 @@ class Party(StrEnum):
     ABOVE = "above"  # a centre that covers the place, holder or not
     CALLER = "caller"  # who blew the whistle
     CALLED = "called"  # the centre asked to confirm it
+    OWING = "owing"  # whoever a step of supervision was addressed to: now, or while it was the lead
     ANYONE = "anyone"  # whoever sees the case
 
 
@@ -265,7 +266,7 @@ RULES: tuple[Rule, ...] = (
         sources=(*OPEN, S.CLOSED),
         to=None,
         permission=P.CASE_HANDLE,
-        party=Party.LEAD,
+        party=Party.OWING,
         needs=(N.TEXT,),
     ),
     Rule(

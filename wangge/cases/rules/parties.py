@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from wangge.accounts.permissions import Permission
+from wangge.cases.rules.confidence import is_complained_of
 from wangge.cases.rules.moves import BY_REPORTER, ONLY_WHILE, RULES, Move, Party, Rule
 from wangge.core.actor import PUBLIC, Actor
 
@@ -18,6 +19,7 @@ class CaseLike(Protocol):
     holder_path: str
     lead_path: str
     current_grid: str
+    complained_root: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +28,7 @@ class Standing:
 
     assisting: tuple[str, ...] = ()  # unit paths
     mustered: tuple[str, ...] = ()  # unit paths called and not yet arrived
+    owing: tuple[str, ...] = ()  # unit paths that owe a receipt
     waiting: frozenset[str] = frozenset()  # of ONLY_WHILE
     caller_path: str = ""  # who blew the open whistle
     called_path: str = ""  # the centre it called
@@ -36,10 +39,12 @@ def allowed_moves(case: CaseLike, actor: Actor, standing: Standing) -> list[Rule
 
 
 def may_now(rule: Rule, case: CaseLike, actor: Actor, standing: Standing) -> bool:
-    return case.state in rule.sources and may_ever(rule, case, actor, standing) and is_waiting(rule, standing)
+    return case.state in rule.sources and may_ever(rule, case, actor, standing) and is_waiting(rule, standing, actor)
 
 
-def is_waiting(rule: Rule, standing: Standing) -> bool:
+def is_waiting(rule: Rule, standing: Standing, actor: Actor) -> bool:
+    if rule.move is Move.RECEIPT:
+        return any(acts_for(path, actor) for path in standing.owing)
     wanted = ONLY_WHILE.get(rule.move)
     return wanted is None or wanted in standing.waiting
 
@@ -51,6 +56,8 @@ def may_ever(rule: Rule, case: CaseLike, actor: Actor, standing: Standing) -> bo
     if actor.kind == PUBLIC:  # whoever proved to be the reporter; nobody else of that kind ever gets a case to see
         return rule.move in BY_REPORTER
     if not actor.may(rule.permission):
+        return False
+    if rule.move is Move.SETTLE and is_complained_of(case, actor):
         return False
     if rule.move is Move.ARRIVE:
         return any(acts_for(path, actor) for path in standing.mustered)
@@ -81,6 +88,8 @@ def _is_party(party: Party, case: CaseLike, actor: Actor, standing: Standing) ->
             return acts_for(standing.caller_path, actor)
         case Party.CALLED:
             return _is_or_commands(standing.called_path, actor)
+        case Party.OWING:
+            return any(acts_for(path, actor) for path in (case.lead_path, *standing.owing))
         case Party.ANYONE:
             return True
 

@@ -13,8 +13,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from wangge.cases.actions.confidence import MOST_REVEALED
 from wangge.cases.evidence.tests import samples
-from wangge.cases.models import Category, Scheme
+from wangge.cases.models import Assignment, Category, Scheme
 from wangge.cases.queries.news import View, audiences, lines
+from wangge.core import clock
 from wangge.core.models import JournalEntry
 from wangge.testing.client import api_as
 from wangge.testing.world import World

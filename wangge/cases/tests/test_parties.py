@@ -26,6 +26,7 @@ class Held:
     holder_path: str = STREET
     lead_path: str = COMMUNITY
     current_grid: str = "320104002001001"
+    complained_root: str = ""
 
 
 def actor(path: str, kind: str = "centre", *, commands: bool = False) -> Actor:

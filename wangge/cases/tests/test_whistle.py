@@ -90,9 +90,9 @@ def test_a_unit_mustered_may_then_be_charged_as_lead(world: World, case: Case) -
 
 
 def test_the_unit_complained_of_is_not_told_who_blew_the_whistle(world: World, case: Case) -> None:
-    complained = world.unit("D-CG")
+    complained = world.unit(town.COMMUNITY)
     Case.objects.filter(pk=case.pk).update(complained=complained, complained_root=complained.path)
     whistle = blown(world, case)
     post(api_as(world["street_seat"]), case, "confirm-whistle", {"unit_ids": [world.unit("D-CG-1").pk]})
-    assert api_as(world["department_clerk"]).get(f"/api/whistles/{whistle.pk}").json()["by_name"] == ""
+    assert api_as(world["community"]).get(f"/api/whistles/{whistle.pk}").json()["by_name"] == ""
     assert api_as(world["street_seat"]).get(f"/api/whistles/{whistle.pk}").json()["by_name"] == "王小格"
