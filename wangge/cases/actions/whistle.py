@@ -166,7 +166,7 @@ def end_whistle(
     open_charges(turn.case).filter(
         role=Assignment.Role.ASSIST,
         unit__in=[muster.unit_id for muster in musters],
-        dispatched_at=whistle.confirmed_at,  # by the whistle; whoever was asked to assist since goes on
+        dispatched_at__in=[muster.called_at for muster in musters],  # whoever was asked to assist since goes on
     ).update(ended_at=at, ended_how=ENDED)
     turn.finish(
         text=text.strip(),
