@@ -16,6 +16,7 @@ from wangge.cases.rules.calendar import DEFAULT_SHIFTS, DayRow, Season, Shift, W
 from wangge.cases.rules.limits import LimitKind, TimeLimit
 from wangge.cases.rules.states import Stage
 from wangge.cases.rules.supervision import LadderRule, LadderStep
+from wangge.core import clock
 from wangge.core.revisions import Kept
 
 REVISION = "cases"
@@ -102,13 +103,15 @@ class UnitInfo:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Units:
     by_id: dict[int, UnitInfo]
-    centres: dict[str, UnitInfo]  # division code -> centre
+    centres: dict[str, tuple[UnitInfo, ...]]  # division code -> its centres, ended and planned ones too
 
     def centre_over(self, code: str) -> UnitInfo | None:
-        """The nearest centre at or above a place."""
+        """The nearest centre at or above a place, of those there are today."""
+        today = clock.today()
         for length in (12, 9, 6, 4, 2):
-            if len(code) >= length and code[:length] in self.centres:
-                return self.centres[code[:length]]
+            for centre in self.centres.get(code[:length], ()) if len(code) >= length else ():
+                if centre.is_open(today):
+                    return centre
         return None
 
     def root_of(self, unit: UnitInfo) -> UnitInfo:
@@ -243,9 +246,10 @@ def _load_units() -> Units:
         )
         for row in Unit.objects.all()
     }
-    centres = {
-        unit.division: unit for unit in by_id.values() if unit.kind == Unit.Kind.CENTRE and unit.valid_to is None
-    }
+    centres: dict[str, tuple[UnitInfo, ...]] = {}
+    for unit in by_id.values():
+        if unit.kind == Unit.Kind.CENTRE:
+            centres[unit.division] = (*centres.get(unit.division, ()), unit)
     return Units(by_id=by_id, centres=centres)
 
 

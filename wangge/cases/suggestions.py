@@ -3,7 +3,7 @@
 import uuid
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -58,7 +58,7 @@ def suggestions_for(*, case_id: uuid.UUID, by: Actor, at: datetime) -> dict[str,
             )
             return _open_only({lead: size for lead, size in rows if lead is not None})
 
-    found = suggest.suggest(asked, _rules.get(), counts)
+    found = suggest.suggest(asked, rules_of_the_day(), counts)
     if found.broken is not None:
         log.error("dispatch_rule.broken", rule=found.broken.rule_id, unit=found.broken.unit_id, why=found.broken.why)
     return _shown(found, by.language)
@@ -79,7 +79,12 @@ def asked_of(case: Case, config: Configuration, day: date) -> Asked:
 
 
 def rules_of_the_day() -> list[suggest.DispatchRule]:
-    return _rules.get()
+    """As they are kept, each told whether its unit is there today: no revision says that a day has begun."""
+    today, all_units = clock.today(), units().by_id
+    return [
+        replace(rule, unit_open=all_units[rule.unit_id].is_open(today) if rule.unit_id in all_units else None)
+        for rule in _rules.get()
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +125,7 @@ def evaluate(*, since: datetime, until: datetime, batch: uuid.UUID | None = None
 
 
 def _tried(later: Any, history: dict[tuple[int, str], Counter[int]], all_units: Counter[int]) -> Accuracy:
-    rules, config = _rules.get(), configuration()
+    rules, config = rules_of_the_day(), configuration()
     busiest = all_units.most_common(1)[0][0] if all_units else None
     tally: Counter[str] = Counter()
     empty: Counter[int] = Counter()
@@ -148,23 +153,19 @@ def _open_only(counts: Mapping[int, int]) -> dict[int, int]:
 
 
 def _load() -> list[suggest.DispatchRule]:
-    today, all_units = clock.today(), units().by_id
-    found = []
-    for row in DispatchRule.objects.order_by("order", "id"):
-        unit = all_units.get(row.unit_id)
-        found.append(
-            suggest.DispatchRule(
-                id=row.pk,
-                scheme_id=row.scheme_id,
-                category_path=row.category_path,
-                code=row.code,
-                unit_id=row.unit_id,
-                unit_open=unit.is_open(today) if unit else None,
-                valid_from=row.valid_from,
-                valid_to=row.valid_to,
-            )
+    return [
+        suggest.DispatchRule(
+            id=row.pk,
+            scheme_id=row.scheme_id,
+            category_path=row.category_path,
+            code=row.code,
+            unit_id=row.unit_id,
+            unit_open=None,
+            valid_from=row.valid_from,
+            valid_to=row.valid_to,
         )
-    return found
+        for row in DispatchRule.objects.order_by("order", "id")
+    ]
 
 
 _rules: Kept[list[suggest.DispatchRule]] = Kept(REVISION, _load)

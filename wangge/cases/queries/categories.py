@@ -1,7 +1,7 @@
 """Schemes and categories as pages show them, and guesses at the category of a text."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q
@@ -18,6 +18,7 @@ from wangge.core.revisions import Kept
 from wangge.grids import queries as grids
 
 HISTORY = timedelta(days=180)
+Dated = tuple[Candidate, date, date | None]  # from and to when its scheme is in force
 MOST_HISTORY = 2000  # newest cases around a place; enough for shares, quick to count
 
 
@@ -75,7 +76,7 @@ def guess_category(
     *, text: str, scheme: str | None, lon: float | None, lat: float | None, code: str, by: Actor, at: datetime
 ) -> list[dict[str, Any]]:
     """Up to five, each with what speaks for it."""
-    candidates = _candidates.get()
+    candidates = _candidates_of(clock.day_of(at))
     if scheme is not None:
         ids = set(Category.objects.filter(scheme__code=scheme).values_list("id", flat=True))
         candidates = tuple(one for one in candidates if one.category_id in ids)
@@ -112,24 +113,31 @@ def category_shares(code: str, *, by: Actor, at: datetime) -> Mapping[int, float
     return {category_id: count / total for category_id, count in counts.items()}
 
 
-def _load_candidates() -> tuple[Candidate, ...]:
-    today = clock.today()
+def _candidates_of(day: date) -> tuple[Candidate, ...]:
+    """Of the schemes that are in force then."""
+    return tuple(one for one, since, until in _candidates.get() if since <= day and (until is None or day < until))
+
+
+def _load_candidates() -> tuple[Dated, ...]:
     conditions: dict[int, list[str]] = {}
     for category_id, text in Condition.objects.values_list("category_id", "accept_when"):
         conditions.setdefault(category_id, []).append(text)
-    rows = Category.objects.filter(is_active=True, is_leaf=True, scheme__valid_from__lte=today)
-    rows = rows.filter(Q(scheme__valid_to__isnull=True) | Q(scheme__valid_to__gt=today)).select_related("parent")
+    rows = Category.objects.filter(is_active=True, is_leaf=True).select_related("scheme")
     return tuple(
-        Candidate(
-            category_id=row.pk,
-            names=(row.name_zh, row.name_en),
-            conditions=tuple(conditions.get(row.pk, ())),
+        (
+            Candidate(
+                category_id=row.pk,
+                names=(row.name_zh, row.name_en),
+                conditions=tuple(conditions.get(row.pk, ())),
+            ),
+            row.scheme.valid_from,
+            row.scheme.valid_to,
         )
         for row in rows
     )
 
 
-_candidates: Kept[tuple[Candidate, ...]] = Kept(REVISION, _load_candidates)
+_candidates: Kept[tuple[Dated, ...]] = Kept(REVISION, _load_candidates)
 
 
 def _reasons(
