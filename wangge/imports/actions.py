@@ -25,6 +25,7 @@ from wangge.imports.running import SomebodyElse
 State = Batch.State
 SMALL_BYTES = 2 << 20
 SMALL_ROWS = 5_000
+ASKED = ("asked_user", "asked_post", "asked_name", "attempts")
 
 
 class AlreadyApplied(Conflict):
@@ -87,6 +88,9 @@ def receive_file(
         by_user=by.user_id,
         by_post=by.post_id,
         by_name=by.name,
+        asked_user=by.user_id,
+        asked_post=by.post_id,
+        asked_name=by.name,
         received_at=at,
     )
     _record("import.received", batch, by, at, {"sha256": kept.sha256, "size": kept.size})
@@ -104,8 +108,10 @@ def check_again(
     batch.options = checked_options(batch.kind, options)
     batch.mapping = _plain(mapping) if mapping else []
     batch.state, batch.rows_staged, batch.staged_to, batch.failure = State.RECEIVED, 0, 0, None
+    _ask(batch, by)
     batch.rows.all().delete()
     batch.save()
+    _record("import.checking", batch, by, at, {})
     if batch.file_size <= SMALL_BYTES:
         running.check(batch.pk, by=by, most_rows=SMALL_ROWS)
     batch.refresh_from_db()
@@ -120,7 +126,8 @@ def stage_import(*, batch_id: uuid.UUID, skip_faulty: bool, by: Actor, at: datet
     if not batch.rows_total:
         raise NothingToImport()
     batch.state, batch.skip_faulty = State.STAGING, skip_faulty
-    batch.save(update_fields=["state", "skip_faulty"])
+    _ask(batch, by)
+    batch.save(update_fields=["state", "skip_faulty", *ASKED])
     _record("import.staging", batch, by, at, {"skip_faulty": skip_faulty, "errors": batch.errors})
     if wait and batch.rows_total <= SMALL_ROWS:
         running.stage(batch.pk)
@@ -129,12 +136,17 @@ def stage_import(*, batch_id: uuid.UUID, skip_faulty: bool, by: Actor, at: datet
 
 
 def apply_import(*, batch_id: uuid.UUID, by: Actor, at: datetime, wait: bool = True) -> Batch:
-    """APPLIED or FAILED when it is small, else APPLYING. Raises NotFound, NotNow, NothingToImport."""
+    """APPLIED or FAILED when it is small, else APPLYING; as whoever asks now, not as who brought the file.
+
+    Raises NotFound, NotNow, NothingToImport.
+    """
     batch = held(by, batch_id, State.STAGED, State.FAILED)
     if not batch.rows_staged:
         raise NothingToImport()
     batch.state = State.APPLYING
-    batch.save(update_fields=["state"])
+    _ask(batch, by)
+    batch.save(update_fields=["state", *ASKED])
+    _record("import.applying", batch, by, at, {"rows": batch.rows_staged})
     if wait and batch.rows_staged <= SMALL_ROWS:
         return running.apply(batch.pk, by=by, at=at)
     return batch
@@ -162,14 +174,18 @@ def save_mapping(*, kind: str, name: str, definition: object, by: Actor, at: dat
         if rule.field not in known:
             raise invalid("definition", f"没有“{rule.field}”这一项。", f"There is no field “{rule.field}”.")
     values = {"definition": mapping.as_json(), "by_name": by.name, "at": at}
-    saved, _ = Mapping.objects.update_or_create(kind=kind, name=name.strip(), defaults=values)
+    saved, is_new = Mapping.objects.update_or_create(kind=kind, name=name.strip(), defaults=values)
+    _record_mapping("mapping.saved" if is_new else "mapping.replaced", saved, by, at)
     return saved
 
 
-def forget_mapping(*, mapping_id: int, by: Actor) -> None:
+def forget_mapping(*, mapping_id: int, by: Actor, at: datetime) -> None:
     by.require(Permission.IMPORT_RUN)
-    if not Mapping.objects.filter(pk=mapping_id).delete()[0]:
+    mapping = Mapping.objects.select_for_update().filter(pk=mapping_id).first()
+    if mapping is None:
         raise NotFound()
+    _record_mapping("mapping.forgotten", mapping, by, at)
+    mapping.delete()
 
 
 def held(by: Actor, batch_id: uuid.UUID, *states: str) -> Batch:
@@ -199,7 +215,12 @@ def _check_not_applied(kind: str, kept: KeptFile, options: dict[str, str], mappi
     )
     for batch in same:
         if not mapping or batch.mapping == mapping:
-            raise AlreadyApplied(id=batch.pk, who=batch.by_name, when=batch.applied_at)
+            raise AlreadyApplied(id=batch.pk, who=batch.asked_name or batch.by_name, when=batch.applied_at)
+
+
+def _ask(batch: Batch, by: Actor) -> None:
+    """Not saved yet."""
+    batch.asked_user, batch.asked_post, batch.asked_name, batch.attempts = by.user_id, by.post_id, by.name, 0
 
 
 def _plain(mapping: object) -> list[dict[str, Any]]:
@@ -215,5 +236,18 @@ def _record(kind: str, batch: Batch, by: Actor, at: datetime, data: dict[str, An
         code=by.division,
         permission=str(Permission.IMPORT_RUN),
         data={"kind": batch.kind, **data},
+    )
+    journal.record(entry, by=by, at=at)
+
+
+def _record_mapping(kind: str, mapping: Mapping, by: Actor, at: datetime) -> None:
+    """Everybody's files are read by it. Its name and constants are somebody's words and stay out of the journal."""
+    fields = [rule["field"] for rule in mapping.definition]
+    entry = journal.Entry(
+        kind=kind,
+        subject=("import_mapping", str(mapping.pk)),
+        code=by.division,
+        permission=str(Permission.IMPORT_RUN),
+        data={"kind": mapping.kind, "fields": fields},
     )
     journal.record(entry, by=by, at=at)

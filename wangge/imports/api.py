@@ -5,6 +5,7 @@ import uuid
 from typing import Annotated, Any, Literal
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from ninja import File, Form, Path, Query, Router, Status
 from ninja.files import UploadedFile
@@ -52,7 +53,7 @@ def save_mapping(request: HttpRequest, body: schemas.MappingIn) -> Any:
 
 @router.delete("/imports/mappings/{mapping_id}", response=writes(DoneOut), summary="删除 forget a mapping")
 def forget_mapping(request: HttpRequest, mapping_id: Path[Id]) -> Any:
-    actions.forget_mapping(mapping_id=mapping_id, by=actor_of(request))
+    actions.forget_mapping(mapping_id=mapping_id, by=actor_of(request), at=clock.now())
     return {"done": True}
 
 
@@ -78,7 +79,8 @@ def receive(request: HttpRequest, form: Form[schemas.ReceiveIn], file: File[Uplo
 
     content = {"sha256": kept.sha256, **form.model_dump(mode="json")}
     try:
-        return Status(201, once(idempotency_key(request), owner=actor, content=content, at=at, do=take))
+        with transaction.atomic():  # what fails inside leaves a transaction in which one can still ask
+            return Status(201, once(idempotency_key(request), owner=actor, content=content, at=at, do=take))
     except Exception:
         actions.forget_file_of_a_refused(kept)
         raise

@@ -78,6 +78,11 @@ class Batch(models.Model):
     by_user = models.BigIntegerField(null=True)
     by_post = models.BigIntegerField(null=True)
     by_name = models.TextField()
+    # Who asked for the latest step (check, stage, apply): the worker takes it as them, within their ranges.
+    asked_user = models.BigIntegerField(null=True)
+    asked_post = models.BigIntegerField(null=True)
+    asked_name = models.TextField(blank=True, default="")
+    attempts = models.IntegerField(default=0)  # how often the present step was begun and not got on with
     received_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True)
 

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from wangge.core.errors import Invalid, Message
-from wangge.core.importing.faults import Fault
+from wangge.core.importing.delimited import TOO_MANY_ROWS
+from wangge.core.importing.faults import Fault, FileRefused
 from wangge.core.importing.fields import Field, canonical
-from wangge.core.importing.importer import Importer, importer_for, options_of
+from wangge.core.importing.importer import Importer, importer_for, most_rows_of, options_of
 from wangge.core.importing.mapping import ColumnMapping, Mapped, Rule, guess_mapping, mapping_from
 from wangge.core.importing.readers import ReadOptions, Table, open_table
 from wangge.core.importing.reference import Datum, to_wgs84
@@ -45,7 +46,8 @@ class Reading:
         return [*self.mapping.faults(self.importer.fields, self.table.columns), *self.table.faults]
 
     def rows(self) -> Iterator[Mapped]:
-        rows = self.mapping.apply(self.table.rows(), self.importer.fields)
+        """Raises FileRefused where there are more than the importer takes."""
+        rows = _limited(self.mapping.apply(self.table.rows(), self.importer.fields), most_rows_of(self.importer))
         return (_in_wgs84(row, self.datum) for row in rows) if self.datum in SHIFTED else rows
 
     def sample(self, count: int) -> list[dict[str, str]]:
@@ -116,6 +118,13 @@ def _options(options: dict[str, str], datum: Datum) -> ReadOptions:
         part=options.get("part") or None,
         datum=datum,
     )
+
+
+def _limited(rows: Iterator[Mapped], most: int | None) -> Iterator[Mapped]:
+    for count, row in enumerate(rows, 1):
+        if most is not None and count > most:
+            raise FileRefused(TOO_MANY_ROWS(row=row.number, limit=most))
+        yield row
 
 
 def _in_wgs84(row: Mapped, datum: Datum) -> Mapped:

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
+from django.db.models import F
 
 from wangge.core import clock
 from wangge.core.actor import Actor, acting
@@ -22,7 +23,7 @@ from wangge.core.importing.importer import ImportContext, importer_for
 from wangge.core.importing.importer import StagedRow as Row
 from wangge.core.importing.mapping import Mapped
 from wangge.imports import files
-from wangge.imports.models import Batch, RowFault, StagedRow
+from wangge.imports.models import WAITING, Batch, RowFault, StagedRow
 from wangge.imports.reading import Reading
 from wangge.imports.report import MoreRows, Report, RowSet
 
@@ -30,6 +31,7 @@ State = Batch.State
 Told = Callable[[int], None]
 STAGED_AT_ONCE = 5_000
 READ_AT_ONCE = 2_000
+MOST_ATTEMPTS = 2
 COPY = "copy imports_stagedrow (batch_id, number, values, geometry) from stdin"
 
 
@@ -37,6 +39,17 @@ class SomebodyElse(Conflict):
     code = "import.in_work"
     zh = "这个导入正在处理中。"
     en = "Somebody is working on this import."
+
+
+class GaveUp(Conflict):
+    code = "import.gave_up"
+    zh = (
+        "处理这个文件时后台进程已中断 {attempts} 次（多半是内存不足），不再重试。请拆成几个较小的文件，或稍后重新检查。"
+    )
+    en = (
+        "The worker ended {attempts} times over this file (most likely for want of memory); it is not tried again by "
+        "itself. Split the file, or have it checked again later."
+    )
 
 
 def check(batch_id: uuid.UUID, *, by: Actor, most_rows: int | None = None) -> bool:
@@ -54,10 +67,11 @@ def check(batch_id: uuid.UUID, *, by: Actor, most_rows: int | None = None) -> bo
         report.refuse(refused.fault)
     report.finish()
     _held(batch_id, State.RECEIVED, State.CHECKING)
-    batch.state, batch.failure = State.CHECKED, None
+    batch.state, batch.failure, batch.attempts = State.CHECKED, None, 0
     batch.save(
         update_fields=[
             "state",
+            "attempts",
             "failure",
             "mapping",
             "rows_total",
@@ -84,13 +98,14 @@ def stage(batch_id: uuid.UUID, *, told: Told | None = None) -> None:
                 raise SomebodyElse()
             _copy(batch_id, chunk)
             batch.staged_to, batch.rows_staged = chunk[-1].number, held.rows_staged + len(chunk)
-            batch.save(update_fields=["staged_to", "rows_staged"])
+            batch.attempts = 0  # it gets on
+            batch.save(update_fields=["staged_to", "rows_staged", "attempts"])
         if told is not None:
             told(batch.rows_staged)
     with acting(Actor.system("import")):
         batch = _held(batch_id, State.STAGING)
-        batch.state = State.STAGED
-        batch.save(update_fields=["state"])
+        batch.state, batch.attempts = State.STAGED, 0
+        batch.save(update_fields=["state", "attempts"])
 
 
 def apply(batch_id: uuid.UUID, *, by: Actor, at: datetime) -> Batch:
@@ -104,9 +119,9 @@ def apply(batch_id: uuid.UUID, *, by: Actor, at: datetime) -> Batch:
     except (DomainError, DatabaseError) as failure:
         _fail(batch, failure)
         return batch
-    batch.state, batch.applied_at, batch.failure = State.APPLIED, at, None
+    batch.state, batch.applied_at, batch.failure, batch.attempts = State.APPLIED, at, None, 0
     batch.counts = {"created": counts.created, "changed": counts.changed, "unchanged": counts.unchanged}
-    batch.save(update_fields=["state", "applied_at", "failure", "counts"])
+    batch.save(update_fields=["state", "applied_at", "failure", "counts", "attempts"])
     forget(batch)
     return batch
 
@@ -135,8 +150,14 @@ def claimed(batch_id: uuid.UUID) -> Iterator[bool]:
 
 
 def step(batch_id: uuid.UUID, *, by: Actor, told: Told | None = None) -> None:
-    """Whatever the batch waits for, in transactions of its own (not inside another)."""
+    """Whatever the batch waits for, in transactions of its own (not inside another). Raises GaveUp.
+
+    Each beginning is counted first: a step that ends the whole process would otherwise end every one after it.
+    """
     batch = Batch.objects.get(pk=batch_id)
+    if batch.attempts >= MOST_ATTEMPTS:
+        raise GaveUp(attempts=batch.attempts)
+    Batch.objects.filter(pk=batch_id, state__in=WAITING).update(attempts=F("attempts") + 1)
     if batch.state in (State.RECEIVED, State.CHECKING):
         Batch.objects.filter(pk=batch_id, state=State.RECEIVED).update(state=State.CHECKING)
         with acting(by):
@@ -155,7 +176,8 @@ def set_aside(batch_id: uuid.UUID, failure: Exception) -> None:
         batch.failure = _said(failure)
         batch.state = State.FAILED if batch.state == State.APPLYING else State.CHECKED
         batch.file_errors += batch.state == State.CHECKED
-        batch.save(update_fields=["state", "failure", "file_errors"])
+        batch.attempts = 0
+        batch.save(update_fields=["state", "failure", "file_errors", "attempts"])
 
 
 def _check(batch: Batch, report: Report, by: Actor) -> None:
@@ -195,9 +217,9 @@ def _importer_options(batch: Batch) -> dict[str, str]:
 
 
 def _fail(batch: Batch, failure: Exception) -> None:
-    batch.state = State.FAILED
+    batch.state, batch.attempts = State.FAILED, 0
     batch.failure = _said(failure)
-    batch.save(update_fields=["state", "failure"])
+    batch.save(update_fields=["state", "failure", "attempts"])
 
 
 def _said(failure: Exception) -> dict[str, Any]:

@@ -1,9 +1,10 @@
-"""What the worker does for imports: whatever a batch waits for, one step at a time, whoever asked for it acting."""
+"""What the worker does for imports: whatever a batch waits for, one step at a time, as whoever asked for it."""
 
 from datetime import timedelta
 from uuid import UUID
 
 from wangge.accounts.models import Post
+from wangge.accounts.permissions import Permission
 from wangge.core import clock
 from wangge.core.actor import Actor, acting
 from wangge.core.duties import Duty
@@ -45,15 +46,15 @@ def _work_on(batch_id: UUID) -> bool:
 
 
 def actor_of(batch_id: UUID) -> Actor:
-    """The post that handed the file in, as it is today. Raises PostEnded."""
+    """The post that asked for the step, as it is today. Raises PostEnded, NotAllowed."""
     batch = Batch.objects.get(pk=batch_id)
-    if batch.by_post is None:
+    if batch.asked_post is None:
         return Actor.system("import")
-    today = clock.today()
-    post = Post.objects.select_related("user", "unit", "role").filter(pk=batch.by_post, revoked_at=None).first()
-    if post is None or not post.user.is_active or (post.valid_to is not None and post.valid_to <= today):
+    posts = Post.objects.select_related("user", "unit", "role").filter(user__is_active=True, revoked_at=None)
+    post = posts.open_on(clock.today()).filter(pk=batch.asked_post).first()
+    if post is None:
         raise PostEnded()
-    return Actor(
+    actor = Actor(
         name=post.user.name,
         user_id=post.user_id,
         post_id=post.pk,
@@ -65,6 +66,8 @@ def actor_of(batch_id: UUID) -> Actor:
         permissions=frozenset(post.role.permissions),
         ranges=tuple(post.codes),
     )
+    actor.require(Permission.IMPORT_RUN)
+    return actor
 
 
 def forget_unfinished() -> bool:

@@ -36,6 +36,7 @@ class UnitsImporter:
     zh = "单位"
     en = "Units"
     takes_geometry = False
+    most_rows = 200_000  # all are held at once, to be compared with each other
     fields: tuple[Field, ...] = (
         Field(name="code", zh="单位编码", en="Code", type=FieldType.CODE, required=True, max_length=32),
         Field(name="name", zh="单位名称", en="Name", required=True, max_length=100, aliases=("名称", "单位")),

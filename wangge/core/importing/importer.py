@@ -8,6 +8,7 @@ A room registers its importers when it is ready (`AppConfig.ready`); pages, comm
   the file and cannot be left out.
 - `apply` gets the rows without an error, inside one transaction whose actor is `context.by`; it records one journal
   entry with the subject ("import", batch_id). Applying the same rows again must change nothing.
+- An importer that needs all rows in memory at once states `most_rows`; a file with more is refused as a whole.
 - An importer with settings of its own lists them as `options: tuple[Field, ...]`; they come in `context.options`,
   with `valid_from` always among them (an ISO day, "" for today).
 """
@@ -83,6 +84,12 @@ _importers: dict[str, Importer] = {}
 def options_of(importer: Importer) -> tuple[Field, ...]:
     """The importer's own settings, beside those every import has (encoding, sheet, reference system, day)."""
     found: tuple[Field, ...] = getattr(importer, "options", ())
+    return found
+
+
+def most_rows_of(importer: Importer) -> int | None:
+    """How many rows the importer takes in one file; None: as many as can be read."""
+    found: int | None = getattr(importer, "most_rows", None)
     return found
 
 

@@ -8,6 +8,8 @@ import openpyxl
 import pytest
 from django.conf import settings
 
+from wangge.accounts.importers import AccountsImporter, UnitsImporter
+from wangge.core.importing.importer import importer_for
 from wangge.core.models import JournalEntry
 from wangge.grids.models import Division, Grid
 from wangge.imports.models import Batch, StagedRow
@@ -110,7 +112,25 @@ def test_the_mapping_is_guessed_corrected_and_kept(admin: Api) -> None:
     assert upload(admin, "divisions", content, mapping="没有的").json()["code"] == "import.unknown_mapping"
     wrong = admin.post("/api/imports/mappings", {"kind": "divisions", "name": "x", "definition": [{"field": "月亮"}]})
     assert wrong.status_code == 422
+    admin.post("/api/imports/mappings", {"kind": "divisions", "name": "甲乙", "definition": rules[:1]})
     assert admin.delete(f"/api/imports/mappings/{saved.json()['id']}").status_code == 200
+    assert admin.delete(f"/api/imports/mappings/{saved.json()['id']}").status_code == 404
+    entries = JournalEntry.objects.filter(subject_type="import_mapping").order_by("id")
+    assert [(entry.kind, entry.data["fields"]) for entry in entries] == [
+        ("mapping.saved", ["code", "name"]),
+        ("mapping.replaced", ["code"]),
+        ("mapping.forgotten", ["code"]),
+    ]
+    assert {entry.subject_id for entry in entries} == {str(saved.json()["id"])}
+
+
+def test_a_kind_that_needs_all_rows_at_once_says_how_many_it_takes(admin: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert isinstance(importer_for("accounts"), AccountsImporter) and AccountsImporter.most_rows == 200_000
+    monkeypatch.setattr(UnitsImporter, "most_rows", 2)
+    units = ("单位编码,单位名称,类型,区划代码", "D-A,甲局,部门,320104", "D-B,乙局,部门,320104", "D-C,丙局,部门,320104")
+    assert checked(admin, "units", csv_file(*units[:3]))["errors"] == 0
+    report = checked(admin, "units", csv_file(*units))
+    assert codes_of(report) == {"file.too_many_rows": 1} and report["file_errors"] == 1
 
 
 def test_a_cancelled_import_leaves_nothing_behind(admin: Api) -> None:

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,11 @@ from typing import Any
 import pytest
 from django.conf import settings as configured
 
+from wangge.accounts.models import Post, User
 from wangge.core import clock
 from wangge.core.actor import Actor, acting
+from wangge.core.errors import NotAllowed
+from wangge.core.models import JournalEntry
 from wangge.grids.models import Division
 from wangge.imports import actions, files, running
 from wangge.imports.models import Batch, StagedRow
@@ -22,7 +26,7 @@ from wangge.imports.tests.made import checked, csv_file, go, upload
 from wangge.testing import town
 from wangge.testing.client import api_as
 from wangge.testing.committed import at_once
-from wangge.testing.world import World
+from wangge.testing.world import Person, World
 
 BY = Actor.system("test")
 MANY = 60_000  # twelve pieces of staging
@@ -36,6 +40,16 @@ def own_files(tmp_path: Path, settings: Any) -> None:
 def places(count: int) -> bytes:
     lon, lat = town.point_in(town.GRID)
     return csv_file("名称,经度,纬度", *(f"地名{number},{lon},{lat}" for number in range(count)))
+
+
+def colleague(world: World) -> Person:
+    """Another administrator of the same unit."""
+    one = world["administrator"]
+    user = User.objects.create(username="second", name="郑管理", created_at=clock.now(), must_change_password=False)
+    post = Post.objects.create(
+        user=user, unit=one.unit, role=one.role, codes=one.post.codes, valid_from=one.post.valid_from
+    )
+    return replace(one, key="second", user=user, post=post)
 
 
 def received(content: bytes, tmp_path: Path) -> Batch:
@@ -135,6 +149,70 @@ def test_a_post_that_has_ended_imports_nothing_more(committed_world: World) -> N
     assert work_on_imports() and not work_on_imports()
     batch = Batch.objects.get(pk=batch_id)
     assert batch.failure is not None and batch.failure["code"] == "import.post_ended"
+
+
+def test_a_large_import_is_applied_as_whoever_pressed(committed_world: World) -> None:
+    world = committed_world
+    first, second = api_as(world["administrator"]), colleague(world)
+    report = first.get(f"/api/imports/{upload(first, 'places', places(5_001)).json()['id']}").json()
+    while work_on_imports():
+        pass
+    go(first, report, "stage")
+    while work_on_imports():
+        pass
+    assert go(api_as(second), report, "apply")["state"] == "applying"
+    while work_on_imports():
+        pass
+    done = first.get(f"/api/imports/{report['id']}").json()
+    assert (done["state"], done["by_name"]) == ("applied", "陈管理")
+    entries = JournalEntry.objects.filter(subject_id=report["id"], kind__in=["import.applying", "places.imported"])
+    assert {(entry.kind, entry.actor_user) for entry in entries} == {
+        ("import.applying", second.user.pk),
+        ("places.imported", second.user.pk),
+    }
+
+
+def test_whoever_pressed_and_has_left_since_applies_nothing(committed_world: World) -> None:
+    world = committed_world
+    first, second = api_as(world["administrator"]), colleague(world)
+    report = upload(first, "places", places(5_001)).json()
+    while work_on_imports():
+        pass
+    go(first, report, "stage")
+    while work_on_imports():
+        pass
+    go(api_as(second), report, "apply")
+    Post.objects.filter(pk=second.post.pk).update(revoked_at=clock.now())
+    while work_on_imports():
+        pass
+    left = first.get(f"/api/imports/{report['id']}").json()
+    assert (left["state"], left["failure"]["code"]) == ("failed", "import.post_ended")
+    assert go(first, report, "apply")["state"] == "applying", "somebody who is there may press again"
+
+
+def test_a_file_that_ends_the_worker_twice_is_set_aside(committed_world: World, tmp_path: Path) -> None:
+    """As kills leave it: the step was begun, and nothing of it was finished."""
+    batch = received(places(10), tmp_path)
+    for begun in (1, 2):
+        with pytest.raises(NotAllowed):
+            running.step(batch.pk, by=Actor(kind="person", name="nobody"))
+        batch.refresh_from_db()
+        assert (batch.state, batch.attempts) == ("checking", begun)
+    assert work_on_imports() and not work_on_imports()
+    batch.refresh_from_db()
+    assert batch.failure is not None and batch.failure["code"] == "import.gave_up"
+    assert (batch.state, batch.file_errors) == ("checked", 1)
+    with acting(BY):
+        again = actions.check_again(batch_id=batch.pk, options={}, mapping=[], by=BY, at=clock.now())
+    assert (again.state, again.errors, again.attempts) == ("checked", 0, 0)
+
+
+def test_one_kill_is_no_reason_to_give_up(committed_world: World, tmp_path: Path) -> None:
+    batch = received(places(10), tmp_path)
+    Batch.objects.filter(pk=batch.pk).update(state="checking", attempts=1)
+    assert work_on_imports()
+    batch.refresh_from_db()
+    assert (batch.state, batch.errors, batch.attempts) == ("checked", 0, 0)
 
 
 def test_what_nobody_goes_on_with_is_forgotten(committed_world: World) -> None:
