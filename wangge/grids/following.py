@@ -55,7 +55,7 @@ def take_effect(redraw: Redraw, *, at: datetime) -> bool:
     """Whether its day has come; then everything that points at the redrawn grids follows, once."""
     if redraw.effective_at is not None or redraw.date > clock.day_of(at):
         return False
-    redrawn = _what_happened(redraw)
+    redrawn = _what_happened(redraw, clock.day_of(at))
     with acting(Actor.system("redraw")):
         _posts_follow(redrawn, at)
         _places_follow(redrawn)
@@ -68,7 +68,7 @@ def take_effect(redraw: Redraw, *, at: datetime) -> bool:
     return True
 
 
-def _what_happened(redraw: Redraw) -> Redrawn:
+def _what_happened(redraw: Redraw, today: date) -> Redrawn:
     communities = {code[:12] for code in (*redraw.changed, *redraw.ended)}
     return Redrawn(
         redraw=redraw.pk,
@@ -78,7 +78,8 @@ def _what_happened(redraw: Redraw) -> Redrawn:
         codes=tuple(sorted({*redraw.changed, *redraw.ended, *communities})),
         ended=frozenset(redraw.ended),
         successors=_successors(redraw),
-        index=_index_of(redraw.community, communities, redraw.date),
+        # Today's: a boundary put right for a day long past does not bring back grids that have ended since.
+        index=_index_of(redraw.community, communities, today),
     )
 
 

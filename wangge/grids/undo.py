@@ -39,13 +39,16 @@ class Service:
 class Undo:
     created: Sequence[str] = ()
     services: Sequence[Service] = field(default_factory=tuple)
+    joined: Sequence[int] = ()  # services begun on grids that were there before
 
     def as_json(self) -> dict[str, Any]:
-        return {"created": list(self.created), "services": [one.as_json() for one in self.services]}
+        services = [one.as_json() for one in self.services]
+        return {"created": list(self.created), "services": services, "joined": list(self.joined)}
 
     @classmethod
     def read(cls, kept: dict[str, Any]) -> Self:
         return cls(
             created=tuple(kept.get("created", ())),
             services=tuple(Service.read(one) for one in kept.get("services", ())),
+            joined=tuple(kept.get("joined", ())),
         )

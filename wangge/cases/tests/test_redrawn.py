@@ -11,7 +11,9 @@ from wangge.accounts.models import Post
 from wangge.cases.models import Attachment, Case, Rating, Reporter, Step
 from wangge.core import clock
 from wangge.core.actor import Actor, acting
+from wangge.core.ids import new_id
 from wangge.core.models import JournalEntry
+from wangge.grids.following import take_effect
 from wangge.grids.models import Boundary, Grid, Redraw
 from wangge.grids.tasks import take_due_redraw
 from wangge.testing import town
@@ -156,3 +158,24 @@ def test_closed_cases_go_too_and_stay_where_they_were_reported(committed_world: 
 
 def _fields(actor: Actor) -> dict[str, Any]:
     return {name: getattr(actor, name) for name in Actor.__dataclass_fields__}
+
+
+def test_a_boundary_put_right_for_a_day_long_past_brings_no_ended_grid_back(committed_world: World) -> None:
+    seat = api_as(committed_world["street_seat"])
+    in_north = report(seat, lon=118.791, lat=32.029)
+    split(seat)
+    past = clock.today() - timedelta(days=100)
+    with acting(Actor.system("test")):
+        redraw = Redraw.objects.create(
+            id=new_id(),
+            kind=Redraw.Kind.DRAW,
+            community=town.COMMUNITY,
+            date=past,
+            reason="补正历史边界",
+            changed=[town.GRID, NORTH],
+            ended=[],
+            by_name="数据员",
+            at=clock.now(),
+        )
+        assert take_effect(redraw, at=clock.now())
+    assert places(in_north) == [(town.GRID, NORTH)]

@@ -42,7 +42,7 @@ class BuiltOn(Conflict):
 class PlannedGridUsed(Conflict):
     code = "grids.planned_grid_used"
     zh = "计划新设的网格已有微网格或岗位使用（{codes}），请先改派。"
-    en = "A grid planned by it is used already, by micro grids or posts ({codes}); move them first."
+    en = "A grid planned by it is used already, by micro grids or posts ({codes_en}); move them first."
 
 
 def cancel_redraw(*, redraw_id: UUID, reason: str, by: Actor, at: datetime) -> Redraw:
@@ -92,7 +92,7 @@ def _check_nothing_built_on(redraw: Redraw) -> None:
     below = Grid.objects.filter(within("code", tuple(created))).exclude(code__in=created).values_list("code", flat=True)
     used = sorted({*below, *ranges_in_use(created)})
     if used:
-        raise PlannedGridUsed(codes="、".join(used[:5]))
+        raise PlannedGridUsed(codes="、".join(used[:5]), codes_en=", ".join(used[:5]))
 
 
 def _take_back(redraw: Redraw) -> None:
@@ -102,7 +102,7 @@ def _take_back(redraw: Redraw) -> None:
     Succession.objects.filter(redraw=redraw.pk).delete()
     Grid.objects.filter(code__in=redraw.ended, valid_to=day).update(valid_to=None)
     created = list(undo.created)
-    TeamMember.objects.filter(grid__in=created).delete()
+    TeamMember.objects.filter(Q(grid__in=created) | Q(pk__in=undo.joined)).delete()
     Alias.objects.filter(code__in=created).delete()
     Grid.objects.filter(code__in=created).delete()
     _services_stay(undo.services, day)

@@ -54,6 +54,7 @@ class Order:
 def write(drawing: Drawing, ground: Ground, order: Order, named: dict[str, str], like: str) -> None:
     assert drawing.redraw is not None  # noqa: S101 (for the type checker)
     _new_grids(drawing, ground, named, like)
+    joined = _teams_follow(drawing, like)
     services = end_grids([ground.grids[code] for code in drawing.ended], drawing.date)
     end_boundaries(drawing.ended, drawing.date)
     put_boundaries(drawing.shapes, drawing.date, source=DRAWN)
@@ -76,7 +77,7 @@ def write(drawing: Drawing, ground: Ground, order: Order, named: dict[str, str],
         changed=sorted(drawing.shapes),
         ended=sorted(drawing.ended),
         order=order,
-        undo=Undo(created=[*drawing.created, *order.begins], services=services),
+        undo=Undo(created=[*drawing.created, *order.begins], services=services, joined=joined),
     )
     bump()
     take_effect(redraw, at=order.at)
@@ -130,25 +131,37 @@ def _new_grids(drawing: Drawing, ground: Ground, named: dict[str, str], like: st
         )
         for number, code in enumerate(drawing.created, 1)
     )
-    _teams_follow(drawing, like)
 
 
 def _name_after(model: Grid, number: int, of: int) -> str:
     return model.name if of == 1 else f"{model.name}（{number}）"
 
 
-def _teams_follow(drawing: Drawing, like: str) -> None:
-    """Who served on an ended grid serves on what took over; of several chiefs, the one of the largest part."""
-    serving = TeamMember.objects.filter(open_on(drawing.date), grid__in=drawing.ended).order_by("id")
+def _teams_follow(drawing: Drawing, like: str) -> list[int]:
+    """Who served on an ended grid serves on what took over; of several chiefs, the one of the largest part.
+
+    Returns the services begun on grids that go on (their own chief stays), for the planned change to be taken back.
+    """
+    serving = list(
+        TeamMember.objects.filter(open_on(drawing.date), grid__in=[*drawing.ended, *drawing.shapes]).order_by("id")
+    )
+    there = {_service(member, member.grid) for member in serving}
     followed: dict[tuple[str, str, str, int | None], TeamMember] = {}
     for member in serving:
-        if member.kind == TeamMember.Kind.CHIEF and member.grid != like:
-            continue
         for one in drawing.successions:
-            if one.old == member.grid and one.new in drawing.created:
-                key = (one.new, member.kind, member.name, member.user_id)
+            if one.old != member.grid or one.old not in drawing.ended or one.new == one.old:
+                continue
+            is_new = one.new in drawing.created
+            if member.kind == TeamMember.Kind.CHIEF and (member.grid != like or not is_new):
+                continue
+            if (key := _service(member, one.new)) not in there:
                 followed[key] = _serving_on(member, one.new, drawing.date)
     TeamMember.objects.bulk_create(followed.values())
+    return [member.pk for member in followed.values() if member.grid not in drawing.created]
+
+
+def _service(member: TeamMember, grid: str) -> tuple[str, str, str, int | None]:
+    return grid, member.kind, member.name, member.user_id
 
 
 def _serving_on(member: TeamMember, grid: str, day: date) -> TeamMember:

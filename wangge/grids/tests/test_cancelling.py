@@ -60,6 +60,17 @@ def test_a_planned_split_is_cancelled_and_nothing_of_it_is_left(seat: Api) -> No
     assert entry.subject_id == done["redraw"] and entry.data["reason"] == REASON["reason"]
 
 
+def test_a_planned_merger_into_a_grid_that_goes_on_is_cancelled_with_its_team(seat: Api) -> None:
+    before = picture()
+    body = {"codes": [town.GRID, town.NEIGHBOUR_GRID], "into": town.NEIGHBOUR_GRID, "valid_from": tomorrow()}
+    done = seat.post("/api/grids/merge", body)
+    assert done.status_code == 200, done.content.decode()
+    came = {("full_time", "王小格")}
+    assert came <= set(TeamMember.objects.filter(grid=town.NEIGHBOUR_GRID).values_list("kind", "name"))
+    assert seat.post(f"/api/redraws/{done.json()['redraw']}/cancel", REASON).status_code == 200
+    assert picture() == before
+
+
 def test_the_record_keeps_what_was_planned_and_who_cancelled_it(seat: Api, world: World) -> None:
     done = split(seat, valid_from=tomorrow())
     (planned,) = seat.get("/api/redraws", planned=True).json()["items"]

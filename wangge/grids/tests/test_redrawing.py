@@ -70,6 +70,22 @@ def test_those_who_served_on_the_whole_serve_on_the_parts(seat: Api, world: Worl
 
 
 @pytest.mark.usefixtures("bare")
+def test_merged_into_a_grid_that_goes_on_the_other_team_comes_along(seat: Api) -> None:
+    for grid, kind, name in (
+        (town.GRID, "chief", "李格长"),
+        (town.NEIGHBOUR_GRID, "chief", "周格长"),
+        (town.NEIGHBOUR_GRID, "full_time", "吴小格"),
+    ):
+        TeamMember.objects.get_or_create(grid=grid, kind=kind, name=name, defaults={"valid_from": "2020-01-01"})
+    body = {"codes": [town.GRID, town.NEIGHBOUR_GRID], "into": town.GRID}
+    done = seat.post("/api/grids/merge", body)
+    assert done.status_code == 200 and done.json()["ended"] == [town.NEIGHBOUR_GRID], done.content.decode()
+    serving = TeamMember.objects.filter(grid=town.GRID, valid_to=None).values_list("kind", "name")
+    assert ("full_time", "吴小格") in serving
+    assert [name for kind, name in serving if kind == "chief"] == ["李格长"]
+
+
+@pytest.mark.usefixtures("bare")
 def test_a_split_may_keep_the_code_for_one_part(seat: Api) -> None:
     new = f"{town.COMMUNITY}020"
     done = split(seat, codes=[new, town.GRID])
