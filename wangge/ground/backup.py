@@ -10,15 +10,17 @@ import os
 import subprocess
 import tarfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
-from wangge.ground import psql
+from wangge.ground import psql, restore_files
 from wangge.ground.database import Database, in_use
-from wangge.ground.home import home_folder
+from wangge.ground.home import files_folder, home_folder, keys_file
+from wangge.ground.restore_files import FILES, KEYS
 from wangge.ground.words import Fault, either, tell
 
 FORMAT = 1
-DUMP, MANIFEST, FILES, KEYS = "database.dump", "manifest.json", "files", "keys.json"
+DUMP, MANIFEST = "database.dump", "manifest.json"
 
 
 def main(arguments: list[str]) -> int:
@@ -76,8 +78,15 @@ def _collect(raw: io.BufferedWriter, dump: Path, home: Path) -> None:
         entry.size = len(content)
         tar.addfile(entry, io.BytesIO(content))
         tar.add(dump, DUMP)
-        if (home / KEYS).exists():
-            tar.add(home / KEYS, KEYS)
-        files = Path(os.environ.get("WANGGE_FILES") or home / FILES)
-        if files.exists():
-            tar.add(files, FILES)
+        if keys_file(home).exists():
+            tar.add(keys_file(home), KEYS)
+        _collect_files(tar, files_folder(home))
+
+
+def _collect_files(tar: tarfile.TarFile, folder: Path) -> None:
+    """What is gone again since it was listed was an upload under way, and no row's."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(set(folders) - {restore_files.INCOMING, restore_files.OUTGOING})
+        for path in (Path(place), *(Path(place, name) for name in sorted(names))):
+            with suppress(FileNotFoundError):
+                tar.add(path, str(Path(FILES, path.relative_to(folder))), recursive=False)

@@ -6,6 +6,7 @@ import shutil
 import socket
 from pathlib import Path
 
+from wangge.ground.home import unfinished_restore
 from wangge.ground.words import Fault
 
 LEAST_FREE_MIB = 512  # write-ahead log between two checkpoints, and room to say that it is full
@@ -37,6 +38,14 @@ def home_usable(home: Path) -> None:
         raise Fault(
             f"磁盘快满了:{home} 只剩 {free} MiB,至少需要 {LEAST_FREE_MIB} MiB,请先腾出空间。",
             f"The disk is nearly full: {free} MiB left at {home}, {LEAST_FREE_MIB} MiB needed; free some space first.",
+        )
+
+
+def nothing_half_restored(home: Path) -> None:
+    if unfinished_restore(home).exists():
+        raise Fault(
+            "上次恢复中断,数据、文件和密钥可能不成套:请重新执行 wangge restore --replace。",
+            "The latest restore was broken off; data, files and keys may not match: run wangge restore --replace.",
         )
 
 

@@ -3,19 +3,21 @@
 import argparse
 import fcntl
 import json
-import os
 import shutil
 import subprocess
 import tarfile
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from wangge.ground import psql, stamp
-from wangge.ground.backup import DUMP, FILES, FORMAT, KEYS, MANIFEST
+from wangge.ground.backup import DUMP, FORMAT, MANIFEST
 from wangge.ground.cluster import Cluster
 from wangge.ground.cluster_making import DATABASE, OWNER
 from wangge.ground.database import Database, in_use
-from wangge.ground.home import home_folder
+from wangge.ground.home import files_folder, home_folder, keys_file, unfinished_restore
+from wangge.ground.restore_files import Halfway, Staged, staged
 from wangge.ground.words import Fault, either, tell
 
 INCOMING, OUTGOING = "wangge_incoming", "wangge_outgoing"
@@ -47,15 +49,34 @@ def put_back(source: Path, database: Database, home: Path, *, replace: bool) -> 
             "数据库里已有数据:要替换请加 --replace(外部数据库请先换一个空库)。",
             "The database holds data: add --replace to replace it (an outside database must be empty).",
         )
-    with tempfile.TemporaryDirectory(prefix="restore-", dir=home) as folder:
+    for left in home.glob("restore-*"):  # of one that was killed
+        shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix="restore-", dir=home) as folder, _marked(home) as mark:
         unpacked = _unpack(source, Path(folder))
-        tell("导入数据库…", "loading the database…")
-        if database.cluster:
-            _swap_database(unpacked / DUMP, database.cluster)
-        else:
-            _load(unpacked / DUMP, database.owner_url, "--single-transaction")
-        _swap_files(unpacked, home)
-    stamp.write(database.owner_url, {stamp.DEMO})  # the next start migrates; it adds no demonstration to real data
+        with staged(unpacked, files_folder(home), keys_file(home)) as files:
+            tell("导入数据库…", "loading the database…")
+            if database.cluster:
+                _replace(unpacked / DUMP, database.cluster, files, mark)
+            else:
+                _fill(unpacked / DUMP, database.owner_url, files, mark)
+            # The next start migrates; it adds no demonstration to real data.
+            stamp.write(database.owner_url, {stamp.DEMO})
+
+
+@contextmanager
+def _marked(home: Path) -> Iterator[Path]:
+    """The mark stays behind only where a restore was killed, or could not undo what it had begun."""
+    mark = unfinished_restore(home)
+    stood = mark.exists()
+    try:
+        yield mark
+    except Halfway:
+        raise
+    except BaseException:
+        if not stood:
+            mark.unlink(missing_ok=True)
+        raise
+    mark.unlink(missing_ok=True)
 
 
 def _unpack(source: Path, into: Path) -> Path:
@@ -79,17 +100,49 @@ def _harmless(member: tarfile.TarInfo) -> tarfile.TarInfo:
     return member
 
 
-def _swap_database(dump: Path, cluster: Cluster) -> None:
-    admin = cluster.url("postgres", "postgres")
+def _replace(dump: Path, cluster: Cluster, files: Staged, mark: Path) -> None:
     cluster.drop_database(INCOMING)
     cluster.create_database(INCOMING)
     try:
         _load(dump, cluster.url("postgres", INCOMING), f"--role={OWNER}")
-    except Fault:
+        cluster.drop_database(OUTGOING)  # of a restore that was killed
+        mark.touch()
+        _rename(cluster, (DATABASE, OUTGOING), (INCOMING, DATABASE))
+    except BaseException:
         cluster.drop_database(INCOMING)
         raise
-    psql.ask(admin, f"alter database {DATABASE} rename to {OUTGOING}; alter database {INCOMING} rename to {DATABASE}")
+    try:
+        files.swap()
+    except BaseException:
+        files.undo()
+        _rename(cluster, (DATABASE, INCOMING), (OUTGOING, DATABASE))
+        cluster.drop_database(INCOMING)
+        raise
+    files.keep()
     cluster.drop_database(OUTGOING)
+
+
+def _fill(dump: Path, owner_url: str, files: Staged, mark: Path) -> None:
+    """An empty database of somebody else's server: all in one transaction, so the files go first."""
+    mark.touch()
+    try:
+        files.swap()
+        _load(dump, owner_url, "--single-transaction")
+    except BaseException:
+        files.undo()
+        raise
+    files.keep()
+
+
+def _rename(cluster: Cluster, *pairs: tuple[str, str]) -> None:
+    """All or none."""
+    renames = "; ".join(f"alter database {was} rename to {now}" for was, now in pairs)
+    try:
+        psql.ask(cluster.url("postgres", "postgres"), f"begin; {renames}; commit")
+    except psql.Refused as refused:
+        raise Fault(
+            f"数据库正被使用,换不下来:{refused}", f"The database is in use and cannot be replaced: {refused}"
+        ) from None
 
 
 def _load(dump: Path, url: str, *options: str) -> None:
@@ -98,19 +151,6 @@ def _load(dump: Path, url: str, *options: str) -> None:
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise Fault(f"数据库导入失败:{done.stderr.strip()}", f"The database cannot be loaded: {done.stderr.strip()}")
-
-
-def _swap_files(unpacked: Path, home: Path) -> None:
-    files = Path(os.environ.get("WANGGE_FILES") or home / FILES)
-    aside = files.with_name(files.name + ".before-restore")
-    shutil.rmtree(aside, ignore_errors=True)
-    if files.exists():
-        files.rename(aside)
-    if (unpacked / FILES).exists():
-        shutil.move(unpacked / FILES, files)
-    shutil.rmtree(aside, ignore_errors=True)
-    if (unpacked / KEYS).exists():
-        os.replace(unpacked / KEYS, home / KEYS)
 
 
 def _has_tables(owner_url: str) -> bool:

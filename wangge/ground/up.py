@@ -44,6 +44,7 @@ def main(arguments: list[str]) -> int:
     options = _read(arguments)
     began = time.monotonic()
     checks.home_usable(options.home)
+    checks.nothing_half_restored(options.home)
     with _only_one(options):
         checks.port_free(options.host, options.port, "--port")
         checks.port_free(options.host, options.live_port, "--live-port")

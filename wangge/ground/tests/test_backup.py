@@ -1,5 +1,6 @@
 """A backup put back gives the same rows, files and keys, also into an empty home, or nothing at all."""
 
+import os
 import stat
 import tarfile
 from collections.abc import Iterator
@@ -7,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from wangge.ground import backup, restore
+from wangge.ground import backup, checks, restore, restore_files
 from wangge.ground.cluster import Cluster
+from wangge.ground.home import unfinished_restore
 from wangge.ground.psql import ask
 from wangge.ground.words import Fault
 
@@ -18,7 +20,7 @@ ROWS = "select string_agg(word, ',' order by word) from kept"
 @pytest.fixture(autouse=True)
 def english(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WANGGE_LANG", "en")
-    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "WANGGE_FILES"):
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "WANGGE_FILES", "WANGGE_KEYS_FILE"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -32,6 +34,11 @@ def filled(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cluster]:
         (home / "files" / "photo").write_bytes(b"\x89PNG")
         (home / "keys.json").write_text('{"key": 1}')
         yield cluster
+
+
+def databases(cluster: Cluster) -> list[str]:
+    named = "select datname from pg_database where datname like 'wangge%' order by 1"
+    return ask(cluster.url("postgres"), named).split()
 
 
 def test_rows_files_and_keys_come_back(filled: Cluster, home: Path) -> None:
@@ -85,9 +92,72 @@ def test_a_broken_backup_changes_nothing(filled: Cluster, home: Path) -> None:
     with pytest.raises(Fault, match="cannot be loaded"):
         restore.main([str(home / "one.backup"), "--replace"])
     assert ask(filled.url("postgres"), ROWS) == "一,二"
-    databases = "select count(*) from pg_database where datname like 'wangge%'"
-    assert ask(filled.url("postgres"), databases) == "1"
+    assert databases(filled) == ["wangge"]
     assert (home / "files" / "photo").exists()
+
+
+def test_files_and_keys_are_found_where_the_settings_find_them(
+    filled: Cluster, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("WANGGE_FILES", "~/evidence")
+    monkeypatch.setenv("WANGGE_KEYS_FILE", "~/safe/ring.json")
+    photo, ring = home / "evidence" / "originals" / "photo", home / "safe" / "ring.json"
+    for path in (photo, ring):
+        path.parent.mkdir(parents=True)
+        path.write_text(f"the {path.name}")
+    backup.main([str(home / "one.backup")])
+    photo.write_text("another")
+    ring.unlink()
+    assert restore.main([str(home / "one.backup"), "--replace"]) == 0
+    assert (photo.read_text(), ring.read_text()) == ("the photo", "the ring.json")
+    assert stat.S_IMODE(ring.stat().st_mode) == 0o600
+    assert (home / "keys.json").read_text() == '{"key": 1}'
+
+
+def test_files_that_cannot_be_put_back_leave_everything_as_it_was(
+    filled: Cluster, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup.main([str(home / "one.backup")])
+    ask(filled.url("postgres"), "insert into kept values ('later')")
+    (home / "files" / "photo").write_bytes(b"newer")
+    (home / "keys.json").write_text("newer")
+    with tarfile.open(home / "one.backup", "a") as tar:  # a name that is taken while things change places
+        tar.addfile(tarfile.TarInfo(f"files/{restore_files.OUTGOING}/in the way"))
+    with pytest.raises(Fault, match="The data is as it was"):
+        restore.main([str(home / "one.backup"), "--replace"])
+    assert "later" in ask(filled.url("postgres"), ROWS)
+    assert (home / "files" / "photo").read_bytes() == b"newer"
+    assert (home / "keys.json").read_text() == "newer"
+    assert sorted(path.name for path in (home / "files").iterdir()) == ["photo"]
+    assert databases(filled) == ["wangge"]
+    checks.nothing_half_restored(home)
+
+
+def test_a_folder_of_files_that_is_a_disk_of_its_own_is_filled_in_its_place(filled: Cluster, home: Path) -> None:
+    """A mount point cannot be renamed; whoever holds the folder open must find the new files in it."""
+    backup.main([str(home / "one.backup")])
+    (home / "files" / "photo").write_bytes(b"newer")
+    (home / "files" / "later").touch()
+    held = os.open(home / "files", os.O_RDONLY)
+    try:
+        assert restore.main([str(home / "one.backup"), "--replace"]) == 0
+        assert os.listdir(held) == ["photo"]
+    finally:
+        os.close(held)
+
+
+def test_a_restore_that_was_killed_keeps_the_house_shut_until_it_is_done_again(filled: Cluster, home: Path) -> None:
+    backup.main([str(home / "one.backup")])
+    ask(filled.url("postgres"), "insert into kept values ('later')")
+    filled.create_database(restore.OUTGOING)
+    unfinished_restore(home).touch()
+    with pytest.raises(Fault, match="broken off"):
+        checks.nothing_half_restored(home)
+    assert restore.main([str(home / "one.backup"), "--replace"]) == 0
+    assert ask(filled.url("postgres"), ROWS) == "一,二"
+    assert databases(filled) == ["wangge"]
+    checks.nothing_half_restored(home)
 
 
 @pytest.mark.parametrize("name", ["../outside", "/tmp/outside", "files/../../outside"])
