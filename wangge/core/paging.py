@@ -14,11 +14,14 @@ from django.db.models import QuerySet
 from ninja import Schema
 
 from wangge.core.errors import invalid
+from wangge.core.requests import TextNotStorable, check_text
 
 T = TypeVar("T")
 
 DEFAULT_SIZE = 50
 LARGEST_SIZE = 200
+# What the kinds raise for values of another type: UUID(5) is an AttributeError, int(Infinity) an OverflowError.
+MADE_UP = (ValueError, TypeError, AttributeError, OverflowError, binascii.Error, TextNotStorable)
 
 
 class Page(Schema, Generic[T]):
@@ -45,8 +48,9 @@ def decode_cursor(text: str, *, kinds: Sequence[Callable[[Any], Any]]) -> list[A
         values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         if not isinstance(values, list) or len(values) != len(kinds):
             raise ValueError("wrong length")
+        check_text(values)
         return [kind(value) for kind, value in zip(kinds, values, strict=True)]
-    except (ValueError, TypeError, binascii.Error, RecursionError) as wrong:
+    except (*MADE_UP, RecursionError) as wrong:
         raise invalid("cursor", "翻页位置无效，请从第一页开始。", "The cursor is not valid; begin again.") from wrong
 
 

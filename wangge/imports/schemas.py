@@ -9,6 +9,7 @@ from ninja import Schema
 from pydantic import Field, StringConstraints
 
 from wangge.core.errors import invalid
+from wangge.core.requests import check_text
 from wangge.core.schemas import Line
 from wangge.grids.schemas import Day
 from wangge.imports.reading import mapping_named
@@ -140,4 +141,5 @@ def _json(text: str, name: str, kind: type) -> Any:
         raise invalid(name, "不是有效的 JSON。", "Not valid JSON.") from wrong
     if not isinstance(value, kind):
         raise invalid(name, "JSON 的形状不对。", "The JSON has another shape.")
+    check_text(value)  # the text around it was looked at with its \\u0000 still written out
     return value

@@ -17,6 +17,8 @@ MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codec
 BAD = re.compile("[\ud800-\udfff]")
 # 汉字 with Extension A, and the punctuation and full-width forms Chinese text uses.
 CHINESE = re.compile("[\u3400-\u9fff\u3000-\u303f\uff00-\uffef\u2010-\u2027\u00b7\u00d7\u2103\u2460-\u24ff]+")
+# Ways of writing a name or a program's string, not files.
+NO_FILES = frozenset({"idna", "punycode", "undefined", "unicode-escape", "unicode_escape", "raw-unicode-escape"})
 CHINESE_SHARE = 0.8  # of what is not ASCII; other text read as GB18030 scatters over its private planes
 
 Chunks = Callable[[], Iterable[bytes]]
@@ -43,13 +45,21 @@ def detect_encoding(chunks: Chunks) -> str:
 def check_encoding(name: str, chunks: Chunks) -> str:
     """The codec somebody stated, refused when the file plainly is not in it."""
     try:
-        codec = codecs.lookup(name).name
+        codec = _text_codec(name)
         good, bad, _ = _tally(chunks(), codec)
-    except (LookupError, UnicodeError) as error:
+    except (LookupError, ValueError) as error:  # also bytes that the codec cannot pass over
         raise FileRefused(WRONG_ENCODING(encoding=name)) from error
     if bad > good / 2:
         raise FileRefused(WRONG_ENCODING(encoding=name))
     return "utf-8-sig" if codec == "utf-8" else codec
+
+
+def _text_codec(name: str) -> str:
+    """Raises LookupError for what is no encoding of text: Python's codecs also know zlib, base64, rot13."""
+    info = codecs.lookup(name)
+    if not getattr(info, "_is_text_encoding", False) or info.name in NO_FILES:
+        raise LookupError(name)
+    return info.name
 
 
 def _tally(chunks: Iterable[bytes], encoding: str) -> tuple[int, int, int]:

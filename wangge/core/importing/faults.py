@@ -1,10 +1,13 @@
 """What is wrong in a file, said so that whoever made the file can mend it."""
 
+import re
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from wangge.core.errors import Invalid
+
+SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 class FaultLevel(StrEnum):
@@ -112,6 +115,13 @@ class FileRefused(Invalid):
         self.fault = fault
 
 
+def storable(text: str) -> str:
+    """As the database can hold it: NUL left out, half a character shown as such (DBF cuts names at ten bytes)."""
+    return SURROGATES.sub("\ufffd", text.replace("\0", ""))
+
+
 def _short(value: object) -> object:
     """A cell of ten megabytes is quoted by its beginning."""
-    return value[:60] + "…" if isinstance(value, str) and len(value) > 60 else value
+    if not isinstance(value, str):
+        return value
+    return storable(value[:60] + "…" if len(value) > 60 else value)

@@ -56,6 +56,7 @@ DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?|
 TIME = re.compile(r"(\d{1,2})[:时](\d{1,2})(?:[:分](\d{1,2})(?:\.\d+)?秒?|分?)?\s*(Z|[+-]\d{2}:?\d{2})?", re.IGNORECASE)
 YES = frozenset({"1", "y", "yes", "t", "true", "是", "有", "对", "√", "✓", "✔"})
 NO = frozenset({"0", "n", "no", "f", "false", "否", "无", "没有", "错", "×", "x", "✗"})
+EARLIEST_YEAR = 1900
 EXCEL_SERIAL = "excel"
 EXCEL_DAY_ZERO = date(1899, 12, 30)  # Excel's calendar holds a 29 February 1900 that never was
 
@@ -72,7 +73,7 @@ def canonical(wanted: Field, text: str, date_format: str = "") -> str:
     if wanted.type is FieldType.CHOICE:
         return _choice(wanted, text)
     if wanted.type in (FieldType.DATE, FieldType.DATETIME):
-        instant = _instant(text, date_format)
+        instant = _our_time(text, date_format)
         return instant.date().isoformat() if wanted.type is FieldType.DATE else instant.isoformat()
     return READERS[wanted.type](text)
 
@@ -128,6 +129,17 @@ def _boolean(text: str) -> str:
     if plain in NO:
         return "0"
     raise ValueError("neither yes nor no")
+
+
+def _our_time(text: str, date_format: str) -> datetime:
+    """Years before 1900 are slips, and what software writes for “none” (0001-01-01)."""
+    try:
+        instant = _instant(text, date_format)
+    except (OverflowError, re.error) as error:  # at the ends of the calendar; a format with a part twice
+        raise ValueError("not a date") from error
+    if instant.year < EARLIEST_YEAR:
+        raise ValueError("too early")
+    return instant
 
 
 def _instant(text: str, date_format: str) -> datetime:

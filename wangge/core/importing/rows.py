@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from wangge.core.importing.faults import Fault, FaultKind, FaultLevel, FileRefused
+from wangge.core.importing.faults import SURROGATES, Fault, FaultKind, FaultLevel, FileRefused, storable
 from wangge.core.importing.files import Limits
 
 NO_HEADER = FaultKind(
@@ -38,7 +38,6 @@ LOSSY_NUMBER = FaultKind(
 )
 
 INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060\u00a0"
-SURROGATES = re.compile("[\ud800-\udfff]")
 NUMBERLIKE = re.compile(r"[\d\s.,:/+-]+")
 
 
@@ -54,7 +53,7 @@ class Row:
 
 def checked_header(cells: Sequence[str], limits: Limits, *, row: int = 1) -> tuple[str, ...]:
     """The names of the columns. Raises FileRefused when there are none or one appears twice."""
-    names = [trimmed(cell) for cell in cells]
+    names = [storable(trimmed(cell)) for cell in cells]
     while names and not names[-1]:
         names.pop()
     given = [name for name in names if name]
@@ -98,10 +97,9 @@ def trimmed(text: str) -> str:
 
 def _sound(number: int, column: str, text: str, encoding: str, found: list[Fault]) -> str:
     """The text as the database can hold it; what had to be taken out is a fault."""
+    clean = storable(text)
     if "\0" in text:
         found.append(NUL(row=number, column=column))
-        text = text.replace("\0", "")
     if SURROGATES.search(text):
-        text = SURROGATES.sub("\ufffd", text)
-        found.append(UNDECODABLE(row=number, column=column, encoding=encoding, value=text))
-    return text
+        found.append(UNDECODABLE(row=number, column=column, encoding=encoding, value=clean))
+    return clean

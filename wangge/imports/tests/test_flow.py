@@ -1,6 +1,7 @@
 """The way of a file: received, checked (nothing written), staged, applied all or nothing; and who may do it."""
 
 import io
+import json
 import zipfile
 from typing import Any
 
@@ -131,6 +132,28 @@ def test_a_kind_that_needs_all_rows_at_once_says_how_many_it_takes(admin: Api, m
     assert checked(admin, "units", csv_file(*units[:3]))["errors"] == 0
     report = checked(admin, "units", csv_file(*units))
     assert codes_of(report) == {"file.too_many_rows": 1} and report["file_errors"] == 1
+
+
+@pytest.mark.parametrize("encoding", ["hex", "zlib", "base64", "rot13", "no-such", "undefined"])
+def test_what_is_no_encoding_of_text_is_said(admin: Api, encoding: str) -> None:
+    report = checked(admin, "divisions", DIVISION, encoding=encoding)
+    assert codes_of(report) == {"file.wrong_encoding": 1}
+    assert checked(admin, "divisions", DIVISION, encoding="utf8")["errors"] == 0
+
+
+def test_a_heading_that_cannot_be_kept_costs_nothing_but_itself(admin: Api) -> None:
+    content = "区划代码\0,名".encode() + b"\xe7,\xe7\xa7,\xff\n" + f"{NEW_COMMUNITY},新河社区,x,y\n".encode()
+    mapping = json.dumps([{"field": "code", "columns": ["区划代码"]}, {"field": "name", "columns": ["名\ufffd"]}])
+    report = checked(admin, "divisions", content, mapping=mapping, encoding="utf-8")
+    assert report["errors"] == 0, faults(admin, report)
+    assert checked(admin, "divisions", content, encoding="utf-8", again=True)["mapping"]
+
+
+@pytest.mark.parametrize("field", ["mapping", "options"])
+def test_a_nul_written_out_in_json_is_refused(admin: Api, field: str) -> None:
+    words = {"mapping": '[{"field": "code", "columns": ["\\u0000"]}]', "options": '{"a": "\\ud800"}'}
+    answer = upload(admin, "divisions", DIVISION, **{field: words[field]})
+    assert (answer.status_code, answer.json()["code"]) == (422, "text_not_storable")
 
 
 def test_a_cancelled_import_leaves_nothing_behind(admin: Api) -> None:

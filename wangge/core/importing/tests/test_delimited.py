@@ -1,6 +1,7 @@
 import csv
 import gzip
 import io
+from encodings.aliases import aliases
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,28 @@ def test_a_stated_encoding_is_believed_unless_plainly_wrong(tmp_path: Path) -> N
     assert next(read.rows()).values == {"代號": "1", "名稱": "臺北"}
     for wrong in ("utf-8", "no-such-encoding"):
         assert refused(tmp_path, PLAIN.encode("gb18030"), ReadOptions(encoding=wrong)) == "file.wrong_encoding"
+
+
+@pytest.mark.parametrize("name", sorted(set(aliases.values()) | {"undefined", "idna", "punycode", "a b", "x" * 40}))
+def test_whatever_python_calls_an_encoding_reads_the_file_or_is_refused(tmp_path: Path, name: str) -> None:
+    """Among them are compressions, quotings and rot13, which are none."""
+    for content in (
+        PLAIN.encode(),
+        PLAIN.encode("gb18030"),
+        b"a,b\n1,2\n",
+        b"a,\\u0000,\\x,+2AA-,~{<:Ky2;~}\n\xff\xfe,2",
+    ):
+        try:
+            list(open_table(written(tmp_path, content), ReadOptions(encoding=name)).rows())
+        except FileRefused:
+            continue
+    if name in ("hex_codec", "zlib_codec", "base64_codec", "rot_13", "bz2_codec", "quopri_codec", "uu_codec"):
+        assert refused(tmp_path, b"a,b\n1,2\n", ReadOptions(encoding=name)) == "file.wrong_encoding"
+
+
+def test_a_header_with_a_nul_or_a_broken_byte_is_one_that_can_be_kept(tmp_path: Path) -> None:
+    content = "编号,名称,".encode() + b"x\0y,\xe5\x90z\n1,2,3,4\n"
+    assert table(tmp_path, content).columns == ("编号", "名称", "xy", "\ufffd\ufffdz")
 
 
 def test_one_broken_character_is_a_fault_of_its_row(tmp_path: Path) -> None:

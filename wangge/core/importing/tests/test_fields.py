@@ -69,6 +69,25 @@ def test_what_it_cannot_be_is_refused(kind: FieldType, text: str) -> None:
         read(kind, text)
 
 
+@pytest.mark.parametrize(
+    ("text", "date_format"),
+    [
+        ("0001-01-01 00:00:00", ""),
+        ("0001-01-01", ""),
+        ("1899-12-31", ""),
+        ("9999-12-31 23:59:59-11:00", ""),
+        ("01/01/0001 00:00 +0000", "%d/%m/%Y %H:%M %z"),
+        ("1", "excel"),
+        ("2018", "%Y%Y"),
+    ],
+)
+def test_a_time_that_is_none_is_a_fault_of_its_row(text: str, date_format: str) -> None:
+    for kind in (FieldType.DATE, FieldType.DATETIME):
+        with pytest.raises(ValueError):
+            read(kind, text, date_format)
+    assert read(FieldType.DATE, "1900-01-01") == "1900-01-01"
+
+
 def test_a_stated_format_settles_what_comes_first() -> None:
     assert read(FieldType.DATE, "08/02/2018", "%d/%m/%Y") == "2018-02-08"
     assert read(FieldType.DATE, "08/02/2018", "%m/%d/%Y") == "2018-08-02"
