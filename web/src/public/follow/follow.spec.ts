@@ -28,7 +28,7 @@ const PROGRESS = {
 async function open(): Promise<void> {
   await show(FollowPage, { messages: words })
   await fireEvent.update(screen.getByLabelText('案件号'), ' wg1234567 ')
-  await fireEvent.update(screen.getByLabelText('查询码'), '12345678')
+  await fireEvent.update(screen.getByLabelText('查询码'), '1234 5678')
   await fireEvent.click(screen.getByRole('button', { name: '查询' }))
 }
 
@@ -36,7 +36,7 @@ test('a wrong code is refused in the words of the server, and what was typed sta
   answer('POST /api/public/follow', { status: 404, body: { code: 'follow.refused', message: '查询码不对' } })
   await open()
   expect((await screen.findByRole('alert')).textContent).toBe('查询码不对')
-  expect(screen.getByLabelText<HTMLInputElement>('查询码').value).toBe('12345678')
+  expect(screen.getByLabelText<HTMLInputElement>('查询码').value).toBe('1234 5678')
 })
 
 test('only what may be done now is offered, and a rating goes with number and code', async () => {

@@ -1,0 +1,31 @@
+"""What a journey begins with and is not about: done through the same API as the pages, as the person at the desk."""
+
+from typing import Any
+
+from journeys.desk import Desk
+from wangge.core.ids import new_id
+
+
+def reported(desk: Desk, title: str, *, place: tuple[float, float], **values: Any) -> str:
+    """A case at (longitude, latitude); the path of its page."""
+    body = {"title": title, "lon": place[0], "lat": place[1], **values}
+    token = next(one["value"] for one in desk.page.context.cookies() if one["name"] == "csrftoken")
+    headers = {"X-CSRFToken": token, "Idempotency-Key": str(new_id())}
+    answer = desk.page.request.post("/api/cases", data=body, headers=headers)
+    if answer.status != 201:
+        raise AssertionError(answer.text())
+    return f"/cases/{answer.json()['id']}"
+
+
+def middle_of_own_grid(worker: Desk) -> tuple[float, float]:
+    """Longitude, latitude of a point in the first grid that the worker serves on."""
+    code = worker.page.request.get("/api/session").json()["ranges"][0]
+    west, south, east, north = worker.page.request.get(f"/api/grids/{code}").json()["bounds"]
+    return (west + east) / 2, (south + north) / 2
+
+
+def opens_more(desk: Desk, move: str) -> Desk:
+    """A move that is seldom made stands behind "more"."""
+    desk.moves.get_by_role("button", name="更多").click()
+    desk.page.get_by_role("menuitem", name=move, exact=True).click()
+    return desk
