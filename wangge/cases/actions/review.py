@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 from wangge.cases.actions.dispatch import open_charges
 from wangge.cases.actions.triage import close
-from wangge.cases.actions.turn import need_text, take
+from wangge.cases.actions.turn import Turn, need_text, take
 from wangge.cases.actions.whistle import end_unrated
 from wangge.cases.models import Assignment, Case, Rating
 from wangge.cases.rules.moves import Move
 from wangge.cases.rules.states import Outcome, Stage
+from wangge.core import clock
 from wangge.core.actor import PUBLIC, Actor
 from wangge.core.errors import Conflict, Invalid, Message
 from wangge.core.ids import new_id
@@ -130,10 +131,21 @@ def reopen_case(
         lead_path="",
         satisfaction=None,
     )
+    _find_holder(turn)
     turn.start(Stage.DISPATCH, unit_path=turn.case.holder_path)
     data = {"closed_at": closed_at.isoformat()} | _said_by(reporter)
     turn.finish(text=reason, data=data, centre_only=by.kind == PUBLIC)
     return turn.case
+
+
+def _find_holder(turn: Turn) -> None:
+    """A centre that ended since does not hold it again; the one that looks after the place now does."""
+    holder = turn.units.by_id[turn.case.holder_id]
+    if holder.is_open(clock.day_of(turn.at)):
+        return
+    now = turn.units.centre_over(turn.case.current_grid)
+    if now is not None:
+        turn.set(holder_id=now.id, holder_path=now.path)
 
 
 def archive_case(*, case_id: uuid.UUID, by: Actor, at: datetime, text: str = "", version: int | None = None) -> Case:

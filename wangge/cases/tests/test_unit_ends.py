@@ -6,10 +6,21 @@ from typing import Any
 import pytest
 
 from wangge.accounts.models import Post, Unit
-from wangge.cases.models import Assignment, Case, Category, Condition, DispatchRule, Muster, ProcedureStep, Whistle
+from wangge.cases.models import (
+    Assignment,
+    Case,
+    Category,
+    Condition,
+    Deadline,
+    DispatchRule,
+    Muster,
+    ProcedureStep,
+    Whistle,
+)
 from wangge.cases.tests import made
 from wangge.core import clock
 from wangge.core.ids import new_id
+from wangge.core.revisions import bump
 from wangge.testing import town
 from wangge.testing.client import api_as
 from wangge.testing.world import World
@@ -119,3 +130,22 @@ def test_categories_that_name_it(world: World, branch: Unit, where: str) -> None
     assert in_the_way(world, branch) == {"categories": 1}
     Category.objects.filter(pk=category.pk).update(is_active=False)
     assert in_the_way(world, branch) == {}
+
+
+def test_a_case_reopened_after_its_centre_ended_goes_to_the_centre_there_is_now(world: World) -> None:
+    community = world.unit(town.COMMUNITY)
+    case = made.reported(world, 1, at=clock.now())[0]
+    Case.objects.filter(pk=case.pk).update(
+        state="closed",
+        outcome="solved",
+        closed_at=clock.now(),
+        holder=community,
+        holder_path=community.path,
+    )
+    Unit.objects.filter(pk=community.pk).update(valid_to=clock.today(), valid_from="2020-01-01")
+    bump("units")
+    answer = api_as(world["commander"]).post(f"/api/cases/{case.pk}/reopen", {"reason": "又坏了"})
+    assert answer.status_code == 200, answer.content
+    again = Case.objects.get(pk=case.pk)
+    assert (again.state, again.holder_path) == ("accepted", world.unit(town.STREET).path)
+    assert Deadline.objects.get(case=case, stage="dispatch").unit_path == again.holder_path
