@@ -17,7 +17,8 @@ def everything_is_there_once(house: House, load: Load) -> None:
     assert kept == answered
     entries = house.ask("select subject_id, count(*) from core_journal where kind = 'case.report' group by 1")
     assert dict(entries) == dict.fromkeys(answered, 1)
-    for table in ("cases_text", "cases_step", "cases_deadline"):
+    # A case that was reported more than five minutes ago may have a second line by now: that nobody answered it.
+    for table in ("cases_text", "cases_step where kind = 'report'", "cases_deadline"):
         rows = house.ask(f"select case_id, count(*) from {table} group by 1")
         assert {str(case_id): count for case_id, count in rows} == dict.fromkeys(answered, 1), table
 
