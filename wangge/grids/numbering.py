@@ -18,7 +18,7 @@ def significant(text: str) -> str | None:
     """A division's code as it is kept (`320104000000` → `320104`), a grid's as it is, None for neither."""
     if codes.is_grid(text):
         return text
-    if not re.fullmatch(r"\d{2,12}", text):
+    if not re.fullmatch(r"[0-9]{2,12}", text):
         return None
     try:
         return codes.significant(text)
@@ -45,7 +45,8 @@ def next_code(under: str) -> str:
 
 def check_code(code: str, type: str, under: str) -> None:
     length = MICRO_LENGTH if type == Grid.Type.MICRO else GRID_LENGTH
-    if len(code) != length or not code.isdigit() or not code.startswith(under) or not int(code[len(under) :]):
+    is_code = re.fullmatch(rf"[0-9]{{{length}}}", code) and code.startswith(under)
+    if not is_code or not int(code[len(under) :]):
         raise invalid(
             "code",
             "网格编码是社区 12 位加 3 位，微网格再加 2 位，序号从 1 起。",

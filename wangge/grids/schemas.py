@@ -19,12 +19,14 @@ from wangge.grids.rules.wording import fault_of
 Position = tuple[Lon, Lat]
 Ring = Annotated[list[Position], Field(min_length=4, max_length=20_000)]
 Rings = Annotated[list[Ring], Field(min_length=1, max_length=200)]
-DivisionCode = Annotated[str, StringConstraints(pattern=r"^\d{2}(\d{2})?(\d{2})?(\d{3})?(\d{3})?$", max_length=12)]
-GridCode = Annotated[str, StringConstraints(pattern=r"^\d{15}(\d{2})?$", max_length=17)]
-Community = Annotated[str, StringConstraints(pattern=r"^\d{12}$", max_length=12)]
+DivisionCode = Annotated[
+    str, StringConstraints(pattern=r"^[0-9]{2}([0-9]{2})?([0-9]{2})?([0-9]{3})?([0-9]{3})?$", max_length=12)
+]
+GridCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{15}([0-9]{2})?$", max_length=17)]
+Community = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$", max_length=12)]
 Day = Annotated[date, Field(ge=date(1949, 10, 1), le=date(2200, 1, 1))]
 Phone = Annotated[str, StringConstraints(pattern=r"^[0-9+()\- ]*$", max_length=40)]
-GridParent = Annotated[str, StringConstraints(pattern=r"^\d{12}(\d{3})?$", max_length=15)]
+GridParent = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}([0-9]{3})?$", max_length=15)]
 GridType = Literal["general", "dedicated", "micro"]
 MemberKind = Literal["chief", "full_time", "part_time", "professional", "volunteer"]
 
@@ -90,14 +92,14 @@ class DivisionIn(Schema):
     code: DivisionCode
     name: Line
     short_name: Line = ""
-    urban_rural: Annotated[str, StringConstraints(pattern=r"^(\d{3})?$")] = ""
+    urban_rural: Annotated[str, StringConstraints(pattern=r"^([0-9]{3})?$")] = ""
     valid_from: Day | None = None
 
 
 class DivisionChange(Schema):
     name: Line | None = None
     short_name: Line | None = None
-    urban_rural: Annotated[str, StringConstraints(pattern=r"^(\d{3})?$")] | None = None
+    urban_rural: Annotated[str, StringConstraints(pattern=r"^([0-9]{3})?$")] | None = None
 
 
 class EndIn(Schema):
@@ -141,6 +143,10 @@ class MemberOut(Schema):
     phone: str
     valid_from: date
     valid_to: date | None
+
+
+class MemberRowOut(MemberOut):
+    grid_name: str
 
 
 class AliasOut(Schema):

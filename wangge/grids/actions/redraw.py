@@ -40,7 +40,7 @@ class NotDrawn(Invalid):
 class OtherCommunity(Invalid):
     code = "grids.other_community"
     zh = "网格不跨社区：{codes} 不在同一社区（或微网格不在同一网格）。"
-    en = "Grids do not cross communities: {codes} are not in one community (or micro grids not in one grid)."
+    en = "Grids do not cross communities: {codes_en} are not in one community (or micro grids not in one grid)."
 
 
 class BreaksNet(Invalid):
@@ -121,7 +121,7 @@ def _take(codes: Sequence[str], order: Order, *, drawn: bool = True) -> Ground:
     if order.day < clock.day_of(order.at) and not order.reason.strip():
         raise invalid("reason", "改动已过去的日子，请写明理由。", "A change of the past needs its reason.")
     if len({code[:12] for code in codes}) > 1 or len({parent_of(code) for code in codes}) > 1:
-        raise OtherCommunity(codes="、".join(codes))
+        raise OtherCommunity(codes="、".join(codes), codes_en=", ".join(codes))
     locked_division(codes[0][:12])
     ground = ground_of(codes[0][:12], order.day)
     for code in codes:

@@ -18,7 +18,7 @@ from wangge.grids.schemas import Day, MemberKind
 router = Router()
 
 
-@router.get("/teams", response=answers(Page[schemas.MemberOut]), summary="队伍 who serves")
+@router.get("/teams", response=answers(Page[schemas.MemberRowOut]), summary="队伍 who serves")
 def list_members(
     request: HttpRequest,
     grid: Under = "",

@@ -41,18 +41,18 @@ DIVISIONS = {
             "{parent} 内有 {area} 平方米不属于任何下级区划。",
             "{area} m² of {parent} belong to none of its divisions.",
         ),
-        (FindingKind.OVERLAP, "division.overlap", "{codes} 重叠 {area} 平方米。", "{codes} overlap by {area} m²."),
+        (FindingKind.OVERLAP, "division.overlap", "{codes} 重叠 {area} 平方米。", "{codes_en} overlap by {area} m²."),
         (
             FindingKind.SAME_PLACE,
             "division.same_place",
             "{codes} 画的是同一块地方（{area} 平方米）。",
-            "{codes} are drawn for one place ({area} m²).",
+            "{codes_en} are drawn for one place ({area} m²).",
         ),
         (
             FindingKind.OUTSIDE,
             "division.outside",
             "{codes} 有 {area} 平方米越出 {parent} 的边界。",
-            "{codes} leaves {parent} by {area} m².",
+            "{codes_en} leaves {parent} by {area} m².",
         ),
     )
 }
@@ -128,6 +128,7 @@ def _of_divisions(finding: Finding, row: int | None, parent: str) -> Fault:
         place=finding.place,
         area_m2=round(finding.area_m2, 1),
         codes="、".join(finding.codes),
+        codes_en=", ".join(finding.codes),
         parent=parent,
         area=f"{finding.area_m2:,.0f}",
     )

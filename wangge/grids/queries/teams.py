@@ -26,7 +26,10 @@ def team_members(
     offset: int = 0,
     limit: int = 50,
 ) -> dict[str, Any]:
-    """Those who serve today (or, with `ended`, everybody who ever did) where the reader's post looks after."""
+    """Those who serve today (or, with `ended`, everybody who ever did) where the reader's post looks after.
+
+    `q`: part of a name or user name.
+    """
     may_read(by)
     rows = TeamMember.objects.visible_to(by).select_related("user").order_by("grid", "kind", "id")
     if not ended:
@@ -38,9 +41,11 @@ def team_members(
     if kind:
         rows = rows.filter(kind=kind)
     if q.strip():
-        rows = rows.filter(name__icontains=q.strip())
+        rows = rows.filter(Q(name__icontains=q.strip()) | Q(user__username__icontains=q.strip()))
     page = table_page(rows, offset=offset, limit=limit)
-    return {"items": [shown(member, by) for member in page["items"]], "count": page["count"]}
+    names = dict(Grid.objects.filter(code__in={one.grid for one in page["items"]}).values_list("code", "name"))
+    items = [{**shown(member, by), "grid_name": names.get(member.grid, "")} for member in page["items"]]
+    return {"items": items, "count": page["count"]}
 
 
 def vacancies(*, by: Actor, under: str = "", offset: int = 0, limit: int = 50) -> dict[str, Any]:

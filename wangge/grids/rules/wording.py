@@ -17,32 +17,32 @@ KINDS = {
         (
             FindingKind.OVERLAP,
             "网格 {grids} 重叠 {area} 平方米。",
-            "Grids {grids} overlap by {area} m².",
+            "Grids {grids_en} overlap by {area} m².",
         ),
         (
             FindingKind.SAME_PLACE,
             "网格 {grids} 画的是同一块地方（{area} 平方米）。",
-            "Grids {grids} are drawn for one place ({area} m²).",
+            "Grids {grids_en} are drawn for one place ({area} m²).",
         ),
         (
             FindingKind.OUTSIDE,
             "网格 {grids} 有 {area} 平方米越出社区边界。",
-            "Grid {grids} crosses the border of its community by {area} m².",
+            "Grid {grids_en} crosses the border of its community by {area} m².",
         ),
         (
             FindingKind.MICRO_WITHOUT_GRID,
             "微网格 {grids} 没有所属的综合网格。",
-            "Micro grid {grids} has no general grid.",
+            "Micro grid {grids_en} has no general grid.",
         ),
         (
             FindingKind.MICRO_OUTSIDE,
             "微网格 {grids} 有 {area} 平方米越出所属网格。",
-            "Micro grid {grids} leaves its grid by {area} m².",
+            "Micro grid {grids_en} leaves its grid by {area} m².",
         ),
         (
             FindingKind.MICRO_OVERLAP,
             "微网格 {grids} 重叠 {area} 平方米。",
-            "Micro grids {grids} overlap by {area} m².",
+            "Micro grids {grids_en} overlap by {area} m².",
         ),
     )
 }
@@ -71,6 +71,7 @@ def fault_of(finding: Finding, *, row: int | None = None, subject: str = "") -> 
         place=finding.place,
         area_m2=round(finding.area_m2, 1),
         grids="、".join(finding.codes),
+        grids_en=", ".join(finding.codes),
         area=f"{finding.area_m2:,.1f}",
         reason_zh=_reason(finding.reason)[0],
         reason_en=_reason(finding.reason)[1],

@@ -173,6 +173,15 @@ def test_service_has_an_end(world: World, seat: Api, stranger: Api, worker: Api)
     assert member["id"] not in [one["id"] for one in seat.get("/api/teams", grid=town.GRID).json()["items"]]
 
 
+def test_people_are_found_by_name_or_user_name_with_the_grid_they_serve(seat: Api, world: World) -> None:
+    def found(q: str) -> list[tuple[str, str]]:
+        return [(one["name"], one["grid_name"]) for one in seat.get("/api/teams", q=q).json()["items"]]
+
+    assert found("王小格") == [("王小格", "柳岸社区第1网格")]
+    assert found(world["grid_worker"].user.username) == [("王小格", "柳岸社区第1网格")]
+    assert found("没有这个人") == []
+
+
 def test_professionals_say_their_profession(seat: Api) -> None:
     body = {"grid": town.GRID, "kind": "professional", "name": "片警"}
     assert "profession" in seat.post("/api/teams", body).json()["fields"]

@@ -1,7 +1,8 @@
 import type { components } from '@/shared/api/schema'
 import type { Translate } from '@/shared/i18n/translate'
 
-export type Member = components['schemas']['MemberOut']
+/** With the name of its grid where many grids are listed together. */
+export type Member = components['schemas']['MemberOut'] & { grid_name?: string }
 export type MemberKind = components['schemas']['MemberIn']['kind']
 export type Vacancy = components['schemas']['VacancyOut']
 

@@ -5032,6 +5032,32 @@ export interface components {
             /** Valid To */
             valid_to: string | null;
         };
+        /** MemberRowOut */
+        MemberRowOut: {
+            /** Grid */
+            grid: string;
+            /** Grid Name */
+            grid_name: string;
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /** Profession */
+            profession: string;
+            /** Username */
+            username: string;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Valid To */
+            valid_to: string | null;
+        };
         /** MergeIn */
         MergeIn: {
             /** Codes */
@@ -5481,12 +5507,12 @@ export interface components {
             /** Items */
             items: components["schemas"]["HeldPostOut"][];
         };
-        /** Page[MemberOut] */
-        Page_MemberOut_: {
+        /** Page[MemberRowOut] */
+        Page_MemberRowOut_: {
             /** Count */
             count: number;
             /** Items */
-            items: components["schemas"]["MemberOut"][];
+            items: components["schemas"]["MemberRowOut"][];
         };
         /** Page[RedrawOut] */
         Page_RedrawOut_: {
@@ -24472,7 +24498,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_MemberOut_"];
+                    "application/json": components["schemas"]["Page_MemberRowOut_"];
                 };
             };
             /** @description Bad Request */
