@@ -2,17 +2,17 @@
 
 import ctypes
 import os
-import shutil
 import signal
 import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from wangge.ground import logs
+
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 FIRST_DELAY_S, LONGEST_DELAY_S = 0.5, 30.0
 STEADY_S = 60  # a child that lived this long starts again with no memory of earlier deaths
-LOG_LIMIT_BYTES = 32 * 1024 * 1024
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -25,9 +25,9 @@ class Recipe:
 
 
 class Child:
-    def __init__(self, recipe: Recipe, logs: Path) -> None:
+    def __init__(self, recipe: Recipe, folder: Path) -> None:
         self.recipe = recipe
-        self.log = logs / f"{recipe.name}.log"
+        self.log = folder / f"{recipe.name}.log"
         self.starts_again_at: float | None = None  # monotonic seconds; None while it runs
         self._delay = FIRST_DELAY_S
         self._started_at = 0.0
@@ -42,7 +42,7 @@ class Child:
         return self._process.pid if self._process else None
 
     def start(self) -> None:
-        self.keep_log_small()
+        logs.keep_small(self.log)
         parent = os.getpid()
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -52,7 +52,7 @@ class Child:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=lambda: _die_with(parent),  # one thread, so safe
+                preexec_fn=lambda: die_with(parent),  # one thread, so safe
             )
         self._started_at = time.monotonic()
         self.starts_again_at = None
@@ -68,9 +68,13 @@ class Child:
         self._process = None
         if time.monotonic() - self._started_at > STEADY_S:
             self._delay = FIRST_DELAY_S
+        self.start_later()
+        return code
+
+    def start_later(self) -> None:
+        """Each time after a longer wait."""
         self.starts_again_at = time.monotonic() + self._delay
         self._delay = min(self._delay * 2, LONGEST_DELAY_S)
-        return code
 
     def stop(self, patience_s: float) -> None:
         if self._process is None:
@@ -84,19 +88,14 @@ class Child:
         self._process.wait()
         self._process = None
 
-    def keep_log_small(self) -> None:
-        """The child appends, so the file may be emptied under it."""
-        if self.log.exists() and self.log.stat().st_size > LOG_LIMIT_BYTES:
-            shutil.copyfile(self.log, self.log.with_suffix(".log.1"))
-            os.truncate(self.log, 0)
-
     def latest_lines(self, count: int = 12) -> str:
         with self.log.open("rb") as log:
             log.seek(max(0, self.log.stat().st_size - 8192))
             return "\n".join(log.read().decode(errors="replace").splitlines()[-count:])
 
 
-def _die_with(parent: int) -> None:
+def die_with(parent: int) -> None:
+    """Between fork and exec: whoever kills the parent, even with -9, ends this one too."""
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:  # it died before the line above
         os._exit(1)

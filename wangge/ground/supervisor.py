@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from wangge.ground.child import Child
+from wangge.ground import logs
+from wangge.ground.child import Child, die_with
 from wangge.ground.cluster import Cluster
 from wangge.ground.words import Fault, either, tell
 
@@ -54,7 +55,14 @@ class Supervisor:
 
     def run_step(self, command: list[str], environment: dict[str, str]) -> None:
         """One preparation to its end, its progress shown to the person. Raises Stopped, or Fault when it fails."""
-        process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, start_new_session=True)
+        parent = os.getpid()
+        process = subprocess.Popen(
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=lambda: die_with(parent),  # one thread, so safe; a second start would run it beside this one
+        )
         while process.poll() is None:
             self.pause(PULSE_S)
             if self.stopping:
@@ -83,8 +91,7 @@ class Supervisor:
             self.revive()
             if time.monotonic() > logs_at:
                 logs_at = time.monotonic() + LOGS_EVERY_S
-                for child in self.children:
-                    child.keep_log_small()
+                self.keep_logs_small()
             self.pause(self._until_next())
 
     def revive(self) -> None:
@@ -94,10 +101,14 @@ class Supervisor:
             try:
                 self.cluster.start()
                 tell("数据库已恢复", "the database is back")
-            except Fault as fault:
+            except (Fault, OSError) as fault:  # a full disk among them: what runs goes on
                 tell(f"数据库恢复失败,将再试:{fault}", f"the database does not come back, trying again: {fault}")
         for child in self.children:
             self._revive(child)
+
+    def keep_logs_small(self) -> None:
+        for log in [child.log for child in self.children] + ([self.cluster.log] if self.cluster else []):
+            logs.keep_small(log)
 
     def stop_children(self) -> None:
         for child in self.children:
@@ -112,8 +123,13 @@ class Supervisor:
                 f"{child.name} ended ({_how(code)}), starting again in {delay:.1f} s; log {child.log}",
             )
         if child.starts_again_at is not None and time.monotonic() >= child.starts_again_at:
-            child.start()
-            tell(f"{child.name} 已重启", f"{child.name} started again")
+            try:
+                child.start()
+            except OSError as error:
+                child.start_later()
+                tell(f"{child.name} 起不来,将再试:{error}", f"{child.name} does not start, trying again: {error}")
+            else:
+                tell(f"{child.name} 已重启", f"{child.name} started again")
 
     def _until_next(self) -> float:
         waits = [

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from wangge.ground import child as child_module
+from wangge.ground import logs
 from wangge.ground.child import Child, Recipe
 from wangge.ground.cluster import Cluster
 from wangge.ground.psql import ask
@@ -106,14 +106,73 @@ def test_a_killed_database_is_recovered(home: Path) -> None:
 
 
 def test_a_long_log_is_put_aside_under_the_writing_child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(child_module, "LOG_LIMIT_BYTES", 1000)
+    monkeypatch.setattr(logs, "LIMIT_BYTES", 1000)
     code = "import time; print('x' * 2000, flush=True); time.sleep(1); print('after', flush=True); time.sleep(600)"
     child = _child(tmp_path, code)
     child.start()
     _until(lambda: child.log.stat().st_size > 1000)
-    child.keep_log_small()
+    supervisor = Supervisor(None)
+    supervisor.children = [child]
+    supervisor.keep_logs_small()
     _until(lambda: child.log.read_text() == "after\n")
     assert child.log.with_suffix(".log.1").read_text() == "x" * 2000 + "\n"
+    child.stop(1)
+
+
+def test_a_log_that_cannot_be_put_aside_is_emptied_and_the_house_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logs, "LIMIT_BYTES", 1000)
+    log = tmp_path / "child.log"
+    log.write_text("x" * 2000)
+    log.with_suffix(".log.1").symlink_to("/dev/full")
+    logs.keep_small(log)
+    assert log.stat().st_size == 0
+    assert not log.with_suffix(".log.1").is_symlink()
+    logs.keep_small(tmp_path / "never written")
+
+
+def test_the_databases_log_is_put_aside_like_the_others(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logs, "LIMIT_BYTES", 1000)
+    cluster = Cluster(home, durable=False)
+    cluster.start()
+    with cluster.log.open("a") as log:
+        log.write("x" * 2000)
+    Supervisor(cluster).keep_logs_small()
+    assert "x" * 2000 in cluster.log.with_suffix(".log.1").read_text()
+    cluster.stop()
+    said = cluster.log.read_text()
+    assert "shut down" in said and "\0" not in said  # PostgreSQL writes on at the new end
+
+
+def test_a_child_that_cannot_even_be_started_is_tried_again(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    child = _child(tmp_path, "import time; time.sleep(600)")
+    supervisor = Supervisor(None)
+    supervisor.children = [child]
+    child.log.mkdir()
+    child.starts_again_at = time.monotonic()
+    supervisor.revive()
+    assert child.pid is None and "child" in capfd.readouterr().out
+    child.log.rmdir()
+    _until(lambda: _revived(supervisor, child) is not None)
+    supervisor.stop_children()
+
+
+def test_a_step_dies_with_a_supervisor_that_is_killed(tmp_path: Path) -> None:
+    told = tmp_path / "pid"
+    step = f"import os, time; open({str(told)!r}, 'w').write(str(os.getpid())); time.sleep(600)"
+    code = f"""
+import os, sys
+from wangge.ground.supervisor import Supervisor
+supervisor = Supervisor(None)
+with supervisor.listening():
+    supervisor.run_step([sys.executable, "-c", {step!r}], dict(os.environ))
+"""
+    child = _child(tmp_path, code)
+    pid = _started(child)
+    _until(lambda: told.exists() and told.read_text().isdigit())
+    os.kill(pid, signal.SIGKILL)
+    _until(lambda: not _alive(int(told.read_text())))
     child.stop(1)
 
 
