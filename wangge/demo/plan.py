@@ -52,7 +52,7 @@ def full(seed: int) -> Plan:
         days=365,
         lately=1.0,
         stuck=0.05,
-        pictured=420,
+        pictured=320,
         whistled=0.012,
         repeated=0.06,
     )

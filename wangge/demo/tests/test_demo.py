@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 import shapely
 from django.conf import LazySettings
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.test import Client
 
 from wangge.accounts.models import User
@@ -206,3 +208,9 @@ def test_the_same_seed_invents_the_same_district() -> None:
         (grid.code, grid.name, grid.shape.wkb) for grid in other.grids
     ]
     assert ground.make(plan.small(8)).divisions != one.divisions
+
+
+def test_it_is_not_loaded_where_its_accounts_would_be_nobodys(settings: LazySettings) -> None:
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="WANGGE_DEMO=1"):
+        call_command("demo", "--small")
