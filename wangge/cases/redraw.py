@@ -9,12 +9,12 @@ from collections import defaultdict
 from datetime import datetime
 
 from wangge.cases.models import Assignment, Attachment, Case, Rating, Reporter, Step
+from wangge.cases.rules.states import PlacedBy
 from wangge.core import journal
 from wangge.core.actor import Actor
 from wangge.grids.following import Redrawn
 
 BATCH = 2_000
-PLACED_BY_HAND = "grid"  # somebody chose the grid itself; the point, if any, is less than that
 KIND = "redrawn"
 
 
@@ -77,7 +77,7 @@ def _move(cases: list[Case], redrawn: Redrawn, by: Actor, at: datetime) -> int:
 
 def _targets(cases: list[Case], redrawn: Redrawn) -> dict[object, str]:
     found: dict[object, str] = {}
-    placed = [case for case in cases if case.lon is not None and case.place_by != PLACED_BY_HAND]
+    placed = [case for case in cases if case.lon is not None and case.place_by != PlacedBy.CHOSEN]
     located = redrawn.index.locate_many([case.lon or 0.0 for case in placed], [case.lat or 0.0 for case in placed])
     for case, code in zip(placed, located, strict=True):
         if code is not None:

@@ -14,7 +14,7 @@ from wangge.cases.actions.turn import attach, new_step, record_move
 from wangge.cases.configuration import Configuration, UnitInfo, Units, configuration, units
 from wangge.cases.models import Case, CaseText, Deadline, Reporter
 from wangge.cases.rules.moves import Move, Party, Rule
-from wangge.cases.rules.states import Source, Stage, State, Urgency
+from wangge.cases.rules.states import PlacedBy, Source, Stage, State, Urgency
 from wangge.core import clock, crypto
 from wangge.core.actor import PARTNER, PUBLIC, Actor
 from wangge.core.errors import Conflict, DomainError, Invalid, Message
@@ -115,6 +115,16 @@ def report_case(*, given: ReportGiven, by: Actor, at: datetime, case_id: uuid.UU
     return Reported(case, follow_code)
 
 
+def report_once(*, given: ReportGiven, case_id: uuid.UUID, by: Actor, at: datetime) -> Reported:
+    """As report_case, under an id that the sender's request gives: the case that has it already is the answer."""
+    if by.kind != PUBLIC:
+        by.require(Permission.CASE_REPORT)
+    before = Case.objects.filter(pk=case_id).first()
+    if before is None:
+        return report_case(given=given, by=by, at=at, case_id=case_id)
+    return Reported(before, follow_code_of(before.pk) if given.reporter is not None else "")
+
+
 def _prepare(given: ReportGiven, by: Actor, at: datetime, case_id: uuid.UUID) -> tuple[Case, Deadline, str]:
     """The case with its first clock, nothing written yet, and the follow code when somebody reports in person."""
     now = _preamble()
@@ -141,7 +151,7 @@ class _Preamble(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class _Place:
     code: str
-    by: str
+    by: PlacedBy
     lon: float | None = None
     lat: float | None = None
 
@@ -191,7 +201,7 @@ def _place(given: ReportGiven, by: Actor, revision: int) -> _Place:
     if given.lon is not None and given.lat is not None:
         found = grids.grid_at(given.lon, given.lat, revision=revision)
         if found is not None:
-            return _Place(found, "point", given.lon, given.lat)
+            return _Place(found, PlacedBy.POINT, given.lon, given.lat)
         if not given.code:
             raise Invalid(
                 fields={
@@ -205,17 +215,17 @@ def _place(given: ReportGiven, by: Actor, revision: int) -> _Place:
     if given.code:
         if not grids.exists(given.code):
             raise Invalid(fields={"code": Message("没有这个网格或区划。", "There is no such grid or division.")})
-        return _Place(given.code, "chosen", given.lon, given.lat)
+        return _Place(given.code, PlacedBy.CHOSEN, given.lon, given.lat)
     named = grids.place_named_in(given.address) if given.address else None
     if named is not None:
-        return _Place(named.code, "address", named.lon, named.lat)
+        return _Place(named.code, PlacedBy.ADDRESS, named.lon, named.lat)
     if by.kind in (PUBLIC, PARTNER) and not by.division and not by.ranges:
         raise Invalid(
             fields={
                 "address": Message("请在地图上点出位置，或写明小区、路口。", "Mark the place on the map, or name it.")
             }
         )
-    return _Place(by.division or by.ranges[0], "unit")
+    return _Place(by.division or by.ranges[0], PlacedBy.UNIT)
 
 
 def _complained(given: ReportGiven, all_units: Units) -> UnitInfo | None:

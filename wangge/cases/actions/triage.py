@@ -11,7 +11,7 @@ from wangge.cases import clocks, search
 from wangge.cases.actions.turn import LONGEST_TEXT, Turn, need_text, take
 from wangge.cases.models import Attachment, Case, CaseText, Rating, Reporter
 from wangge.cases.rules.moves import Move
-from wangge.cases.rules.states import Outcome, Stage, Urgency
+from wangge.cases.rules.states import Outcome, PlacedBy, Stage, Urgency
 from wangge.core.actor import Actor, acting
 from wangge.core.errors import Invalid, Message
 from wangge.grids import queries as grids
@@ -244,11 +244,11 @@ def _correct_place(turn: Turn, new: Correction, before: dict[str, Any]) -> None:
                 nearest=grids.nearest(new.lon, new.lat),
             )
     if found is not None:
-        code, how = found, "point"
+        code, how = found, PlacedBy.POINT
     elif new.code:
         if not grids.exists(new.code):
             raise Invalid(fields={"code": Message("没有这个网格或区划。", "There is no such grid or division.")})
-        code, how = new.code, "chosen"
+        code, how = new.code, PlacedBy.CHOSEN
     if (code, lon, lat) == (case.current_grid, case.lon, case.lat):
         return
     before |= {"current_grid": case.current_grid, "lon": case.lon, "lat": case.lat}

@@ -14,7 +14,7 @@ from wangge.cases.importers.case_rows import Ready
 from wangge.cases.importers.open_cases import start_clocks
 from wangge.cases.models import Assignment, Case, CaseText, Deadline, Reporter, Step
 from wangge.cases.rules.moves import Move
-from wangge.cases.rules.states import State
+from wangge.cases.rules.states import PlacedBy, State
 from wangge.core import crypto
 from wangge.core.actor import Actor
 from wangge.core.ids import new_id
@@ -60,7 +60,7 @@ def _case(row: Ready, serial: int, batch_id: UUID) -> Case:
         address=row.address,
         lon=row.lon,
         lat=row.lat,
-        place_by="point" if row.lon is not None else "file",
+        place_by=PlacedBy.POINT if row.lon is not None else PlacedBy.FILE,
         reported_grid=row.code,
         current_grid=row.code,
         state=row.state,

@@ -80,7 +80,7 @@ class Case(models.Model):
     address = models.TextField(blank=True, default="")
     lon = models.FloatField(null=True)
     lat = models.FloatField(null=True)
-    place_by = models.TextField(blank=True, default="")  # gps, map, address, grid
+    place_by = models.TextField(blank=True, default="")  # PlacedBy
     reported_grid = models.TextField(db_collation=C)
     current_grid = models.TextField(db_collation=C)
 

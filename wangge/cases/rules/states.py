@@ -65,3 +65,13 @@ class Urgency(StrEnum):
     NORMAL = "normal"  # 一般
     URGENT = "urgent"  # 紧急
     EMERGENCY = "emergency"  # 特急
+
+
+class PlacedBy(StrEnum):
+    """How the grid of a case was found."""
+
+    POINT = "point"
+    CHOSEN = "chosen"  # somebody chose the grid or division; a point, if any, is less than that
+    ADDRESS = "address"
+    UNIT = "unit"  # nothing said where: the reporter's own ground
+    FILE = "file"

@@ -1,7 +1,7 @@
 """A grid is split with open cases in it: the new worker sees them, and the old figures stand."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -40,6 +40,23 @@ def split(api: Api, **more: Any) -> None:
 def places(*ids: str) -> list[tuple[str, str]]:
     rows = {str(case.pk): case for case in Case.objects.filter(pk__in=ids)}
     return [(rows[one].reported_grid, rows[one].current_grid) for one in ids]
+
+
+def drawn(day: date, codes: list[str]) -> None:
+    """Boundaries of these grids came from a file, good from that day."""
+    with acting(Actor.system("test")):
+        redraw = Redraw.objects.create(
+            id=new_id(),
+            kind=Redraw.Kind.DRAW,
+            community=town.COMMUNITY,
+            date=day,
+            reason="补正边界",
+            changed=codes,
+            ended=[],
+            by_name="数据员",
+            at=clock.now(),
+        )
+        assert take_effect(redraw, at=clock.now())
 
 
 def test_open_cases_go_with_the_ground_they_lie_on(committed_world: World) -> None:
@@ -164,18 +181,14 @@ def test_a_boundary_put_right_for_a_day_long_past_brings_no_ended_grid_back(comm
     seat = api_as(committed_world["street_seat"])
     in_north = report(seat, lon=118.791, lat=32.029)
     split(seat)
-    past = clock.today() - timedelta(days=100)
-    with acting(Actor.system("test")):
-        redraw = Redraw.objects.create(
-            id=new_id(),
-            kind=Redraw.Kind.DRAW,
-            community=town.COMMUNITY,
-            date=past,
-            reason="补正历史边界",
-            changed=[town.GRID, NORTH],
-            ended=[],
-            by_name="数据员",
-            at=clock.now(),
-        )
-        assert take_effect(redraw, at=clock.now())
+    drawn(clock.today() - timedelta(days=100), [town.GRID, NORTH])
     assert places(in_north) == [(town.GRID, NORTH)]
+
+
+def test_the_grid_that_somebody_chose_stays_whatever_the_point_says(committed_world: World) -> None:
+    seat = api_as(committed_world["street_seat"])
+    case = report(seat, lon=118.791, lat=32.029)
+    corrected = seat.post(f"/api/cases/{case}/correct", {"code": town.NEIGHBOUR_GRID})
+    assert corrected.status_code == 200, corrected.content.decode()
+    drawn(clock.today(), [town.GRID, town.NEIGHBOUR_GRID])
+    assert places(case) == [(town.NEIGHBOUR_GRID, town.NEIGHBOUR_GRID)]
