@@ -1,6 +1,8 @@
 """A certificate for `wangge up --https`: phones give place and camera to secure pages only.
 
-Run as a program (`python -m wangge.ground.certificate FOLDER`), so that the supervisor never holds the cryptography.
+The authority that phones install is made once (authority.pem, its key beside it, both for the owner alone); what it
+signs is made anew with the machine's addresses. Run as a program (`python -m wangge.ground.certificate FOLDER NAME…`),
+so that the supervisor never holds the cryptography.
 """
 
 import json
@@ -10,6 +12,10 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import trustme
 
 RENEW_S = 30 * 24 * 3600
 LIFE_S = 365 * 24 * 3600
@@ -50,16 +56,42 @@ def _still_good(about: Path, names: list[str]) -> bool:
 def _make(folder: Path, names: list[str]) -> None:
     from datetime import UTC, datetime
 
-    import trustme
-
     os.umask(0o077)
-    authority = trustme.CA(organization_name="wangge", organization_unit_name="local")
+    authority = _authority(folder)
     until = datetime.fromtimestamp(time.time() + LIFE_S, tz=UTC)
     issued = authority.issue_cert(*dict.fromkeys(names), not_after=until, common_name="wangge")
-    authority.cert_pem.write_to_path(str(folder / "authority.pem"))
     chain = b"".join(blob.bytes() for blob in issued.cert_chain_pems)
     (folder / "certificate.pem").write_bytes(chain)
     (folder / "key.pem").write_bytes(_pkcs8(issued.private_key_pem.bytes()))
+
+
+def _authority(folder: Path) -> "trustme.CA":
+    import trustme
+
+    certificate, key = folder / "authority.pem", folder / "authority-key.pem"
+    known = _known_authority(certificate, key)
+    if known is not None:
+        return known
+    made = trustme.CA(organization_name="wangge", organization_unit_name="local")
+    made.private_key_pem.write_to_path(str(key))
+    made.cert_pem.write_to_path(str(certificate))
+    return made
+
+
+def _known_authority(certificate: Path, key: Path) -> "trustme.CA | None":
+    """None also where one half is missing or another's, as after a kill while they were written."""
+    import trustme
+    from cryptography import x509
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    try:
+        shown, secret = certificate.read_bytes(), key.read_bytes()
+        theirs = load_pem_private_key(secret, password=None).public_key()
+        return (
+            trustme.CA.from_pem(shown, secret) if x509.load_pem_x509_certificate(shown).public_key() == theirs else None
+        )
+    except (FileNotFoundError, ValueError):
+        return None
 
 
 def _pkcs8(pem: bytes) -> bytes:
