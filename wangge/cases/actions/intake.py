@@ -115,16 +115,6 @@ def report_case(*, given: ReportGiven, by: Actor, at: datetime, case_id: uuid.UU
     return Reported(case, follow_code)
 
 
-def report_once(*, given: ReportGiven, case_id: uuid.UUID, by: Actor, at: datetime) -> Reported:
-    """As report_case, under an id that the sender's request gives: the case that has it already is the answer."""
-    if by.kind != PUBLIC:
-        by.require(Permission.CASE_REPORT)
-    before = Case.objects.filter(pk=case_id).first()
-    if before is None:
-        return report_case(given=given, by=by, at=at, case_id=case_id)
-    return Reported(before, follow_code_of(before.pk) if given.reporter is not None else "")
-
-
 def _prepare(given: ReportGiven, by: Actor, at: datetime, case_id: uuid.UUID) -> tuple[Case, Deadline, str]:
     """The case with its first clock, nothing written yet, and the follow code when somebody reports in person."""
     now = _preamble()

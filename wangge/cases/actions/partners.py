@@ -8,7 +8,8 @@ from datetime import datetime
 
 from wangge.cases import files
 from wangge.cases.actions.evidence import Told, add_piece, keep_content
-from wangge.cases.actions.intake import ReportGiven, report_case
+from wangge.cases.actions.intake import ReportGiven
+from wangge.cases.actions.report_again import report_once
 from wangge.cases.models import Attachment, Case, Step
 from wangge.core.actor import Actor, acting
 from wangge.core.errors import NotAllowed, NotFound
@@ -27,9 +28,17 @@ class FileGiven:
     photo_type: str = ""
 
 
-def report_from_partner(*, given: ReportGiven, pieces: Sequence[FileGiven], by: Actor, at: datetime) -> Case:
-    """Raises what report_case raises (SourceNumberUsed among them), OutOfArea, and what evidence may."""
-    case = report_case(given=given, by=by, at=at).case
+def report_from_partner(
+    *, given: ReportGiven, pieces: Sequence[FileGiven], case_id: uuid.UUID, by: Actor, at: datetime
+) -> Case:
+    """`case_id` is made from the number and what was said under it: the case that has it already is the answer.
+
+    Raises what report_case raises (SourceNumberUsed among them), OutOfArea, and what evidence may.
+    """
+    reported, is_new = report_once(given=given, case_id=case_id, by=by, at=at)
+    case = reported.case
+    if not is_new:
+        return case
     if not by.covers(case.current_grid):
         raise OutOfArea()
     kept = [_keep(piece, by, at) for piece in pieces]

@@ -1,5 +1,6 @@
 """How a case comes in over HTTP: from a seat or a grid worker. Residents and partners: public.py, partners.py."""
 
+import uuid
 from typing import Any
 
 from django.http import HttpRequest
@@ -8,14 +9,17 @@ from ninja import Router, Status
 from wangge.accounts.auth import actor_of
 from wangge.cases import actions
 from wangge.cases.actions.intake import Reported
+from wangge.cases.actions.report_again import report_once
 from wangge.cases.api.moves import moved
 from wangge.cases.schemas import write
 from wangge.core import clock
+from wangge.core.actor import Actor
 from wangge.core.once import once
 from wangge.core.requests import idempotency_key
 from wangge.core.schemas import writes
 
 router = Router()
+KEYS = uuid.UUID("2b7c1f7e-6a54-5b0e-9a39-0d1f6f6f4f10")
 
 
 def reported(result: Reported) -> dict[str, Any]:
@@ -26,14 +30,23 @@ def reported(result: Reported) -> dict[str, Any]:
     "/cases", response=writes(write.ReportedOut, status=201), operation_id="report_case", summary="上报 report a case"
 )
 def report(request: HttpRequest, body: write.ReportIn) -> Any:
-    actor, at = actor_of(request), clock.now()
-    return Status(
-        201,
-        once(
-            idempotency_key(request),
-            owner=actor,
-            content=body.model_dump(mode="json"),
-            at=at,
-            do=lambda: reported(actions.report_case(given=body.as_given(), by=actor, at=at)),
-        ),
-    )
+    actor, at, key = actor_of(request), clock.now(), idempotency_key(request)
+    given = body.as_given()
+
+    def do() -> dict[str, Any]:
+        if key is None:
+            return reported(actions.report_case(given=given, by=actor, at=at))
+        done, _ = report_once(given=given, case_id=case_of(key, actor), by=actor, at=at)
+        return reported(done)
+
+    return Status(201, once(key, owner=actor, content=body.model_dump(mode="json"), at=at, do=do))
+
+
+def case_of(key: uuid.UUID, owner: Actor) -> uuid.UUID:
+    """The id of the case that this person reports with this key.
+
+    A phone may send again after days, when the answer it lost is no longer kept (core/tasks.py); it made one case.
+    """
+    made = uuid.uuid5(KEYS, f"{owner.kind}:{owner.user_id}|{key}")
+    # Keys that begin with their time give ids that do, and those are filed where the index is being written anyway.
+    return uuid.UUID(bytes=key.bytes[:6] + made.bytes[6:]) if key.version == 7 else made

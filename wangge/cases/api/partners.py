@@ -1,5 +1,6 @@
 """For other systems, which sign each request (accounts/partners.py)."""
 
+import json
 import uuid
 from typing import Any
 
@@ -10,6 +11,7 @@ from wangge.accounts.auth import actor_of
 from wangge.accounts.partners import PartnerAuth
 from wangge.cases.actions.partners import FileGiven, case_of_partner, is_known, report_from_partner
 from wangge.cases.models import Case
+from wangge.cases.rules.states import State
 from wangge.cases.schemas.partners import PartnerCaseIn, PartnerCaseOut, PartnerStateOut
 from wangge.core import clock
 from wangge.core.once import once
@@ -17,7 +19,7 @@ from wangge.core.requests import check_text
 from wangge.core.schemas import ALWAYS, ErrorOut, reads
 
 router = Router(auth=PartnerAuth())
-# One key for each number of each partner, so that a repeated number is a repeated request.
+# Of what each partner said under each of its numbers: said again it is the same request, and the same case, for ever.
 NAMESPACE = uuid.UUID("6f0d7a9e-6c3b-5a53-9d0c-52d7f2a1c0de")
 
 
@@ -32,18 +34,21 @@ NAMESPACE = uuid.UUID("6f0d7a9e-6c3b-5a53-9d0c-52d7f2a1c0de")
     summary="外部系统上报 report from another system",
 )
 def report(request: HttpRequest, body: PartnerCaseIn) -> Any:
-    """201 the first time; 200 and the same answer when the same content is sent again under its number."""
+    """201 the first time; 200 and the same answer when the same content is sent again under its number.
+
+    409 for other content under a number that was used.
+    """
     actor, at = actor_of(request), clock.now()
     before = is_known(source_no=body.source_no, by=actor)
     pieces = [FileGiven(name=one.name, content=one.as_bytes(), photo_type=one.photo_type or "") for one in body.files]
-    answer = once(
-        uuid.uuid5(NAMESPACE, f"{actor.name}|{body.source_no}"),
-        owner=actor,
-        content=body.model_dump(mode="json"),
-        at=at,
-        do=lambda: _shown(report_from_partner(given=body.given_by(actor.name), pieces=pieces, by=actor, at=at)),
-    )
-    return Status(200 if before else 201, answer)
+    content = body.model_dump(mode="json", exclude_defaults=True)
+    said = uuid.uuid5(NAMESPACE, f"{actor.name}|{body.source_no}|{json.dumps(content, sort_keys=True)}")
+
+    def do() -> dict[str, Any]:
+        given = body.given_by(actor.name)
+        return _at_first(report_from_partner(given=given, pieces=pieces, case_id=said, by=actor, at=at))
+
+    return Status(200 if before else 201, once(said, owner=actor, content=content, at=at, do=do))
 
 
 @router.get(
@@ -63,6 +68,11 @@ def state(request: HttpRequest, source_no: str) -> Any:
         "due_at": case.due_at,
         "is_overdue": case.is_overdue,
     }
+
+
+def _at_first(case: Case) -> dict[str, Any]:
+    """As it was when it was reported, however far it has come since."""
+    return _shown(case) | {"state": str(State.REPORTED), "grid": case.reported_grid, "version": 1}
 
 
 def _shown(case: Case) -> dict[str, Any]:
