@@ -9,7 +9,8 @@ import openpyxl
 import pytest
 from django.conf import settings
 
-from wangge.accounts.importers import AccountsImporter, UnitsImporter
+from wangge.accounts.importers.accounts import AccountsImporter
+from wangge.accounts.importers.units import UnitsImporter
 from wangge.core.importing.importer import importer_for
 from wangge.core.models import JournalEntry
 from wangge.grids.models import Division, Grid
