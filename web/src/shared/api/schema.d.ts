@@ -1877,6 +1877,8 @@ export interface paths {
         /**
          * 外部系统上报 report from another system
          * @description 201 the first time; 200 and the same answer when the same content is sent again under its number.
+         *
+         *     409 for other content under a number that was used.
          */
         post: operations["partner_report"];
         delete?: never;
