@@ -39,12 +39,10 @@ from wangge.grids.models import Division, Grid
 
 KINDS = {"picture": Kind.PICTURE, "sound": Kind.AUDIO, "video": Kind.VIDEO, "document": Kind.DOCUMENT}
 PHASES = {PhotoType.BEFORE: Phase.BEFORE, PhotoType.AFTER: Phase.AFTER}
-PHOTOS = {
+PHOTOS = {  # before and after are said by the phase
     PhotoType.NEAR: ("近景", "near"),
     PhotoType.FAR: ("远景", "far"),
     PhotoType.REFERENCE: ("参照", "reference"),
-    PhotoType.BEFORE: ("处置前", "before"),
-    PhotoType.AFTER: ("处置后", "after"),
 }
 
 
@@ -213,7 +211,7 @@ def _supervision(case: models.Case, language: str, plain: Plain) -> tuple[Superv
 
 def _evidence(piece: models.Attachment, by: Actor, plain: Plain, *, placed: bool) -> Evidence:
     """`placed`: whether this reader may see where it was taken."""
-    photo = PHOTOS.get(PhotoType(piece.photo_type))[by.language == "en"] if piece.photo_type else ""  # type: ignore[index]
+    photo = PHOTOS[PhotoType(piece.photo_type)][by.language == "en"] if piece.photo_type in PHOTOS else ""
     stem, _, ending = piece.name.rpartition(".")
     return Evidence(
         kind=KINDS[piece.kind],

@@ -105,4 +105,6 @@ test('the title is the first sentence, and never too long for one line', () => {
   expect(titleOf('路灯不亮！已经三天了。')).toBe('路灯不亮')
   expect(titleOf('啊'.repeat(60))).toBe(`${'啊'.repeat(40)}…`)
   expect(titleOf('  v1.2 路牌  ')).toBe('v1.2 路牌')
+  expect(titleOf('The lamp at the gate has been out for three days.')).toMatch(/three days\.$/)
+  expect(titleOf(`${'broken lamp '.repeat(9)}`)).toBe(`${'broken lamp '.repeat(6).trim()} broken…`)
 })
