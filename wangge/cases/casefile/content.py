@@ -80,6 +80,30 @@ class Supervision:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Called:
+    """One unit called to a whistle; `distance_m` from the case when it arrived."""
+
+    unit: str
+    called_at: datetime
+    arrived_at: datetime | None = None
+    distance_m: float | None = None
+    rating: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Whistle:
+    """`refusal` is empty where the centre confirmed it, or has not answered yet."""
+
+    number: str
+    at: datetime
+    by: str
+    reason: str
+    centre: str
+    refusal: str = ""
+    called: tuple[Called, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Rating:
     at: datetime
     by: str
@@ -133,6 +157,7 @@ class CaseFile:
     assignments: tuple[Assignment, ...] = ()
     steps: tuple[Step, ...] = ()
     supervision: tuple[Supervision, ...] = ()
+    whistles: tuple[Whistle, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     ratings: tuple[Rating, ...] = ()
 

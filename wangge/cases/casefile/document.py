@@ -11,7 +11,7 @@ from typing import Any, Literal
 import typst
 
 from wangge.cases.casefile import fonts
-from wangge.cases.casefile.content import CaseFile, Evidence, Kind, Stage, content_hash, without_hidden
+from wangge.cases.casefile.content import CaseFile, Evidence, Kind, Stage, Whistle, content_hash, without_hidden
 from wangge.core.clock import local
 
 Language = Literal["zh", "en"]
@@ -112,6 +112,7 @@ def _view(case: CaseFile, shown: Callable[[str], str], folder: Path) -> dict[str
             }
             for one in case.supervision
         ],
+        "whistles": [_whistle(one, shown) for one in case.whistles],
         "evidence": [_evidence(one, number, shown, folder) for number, one in enumerate(case.evidence, 1)],
         "ratings": [
             {
@@ -124,6 +125,27 @@ def _view(case: CaseFile, shown: Callable[[str], str], folder: Path) -> dict[str
         ],
         "printed": {"by": shown(printed.by), "unit": shown(printed.unit), "at": _time(printed.at)},
         "hash": content_hash(case),
+    }
+
+
+def _whistle(whistle: Whistle, shown: Callable[[str], str]) -> dict[str, Any]:
+    return {
+        "number": shown(whistle.number),
+        "at": _time(whistle.at),
+        "by": shown(whistle.by),
+        "reason": shown(whistle.reason),
+        "centre": shown(whistle.centre),
+        "refusal": shown(whistle.refusal),
+        "called": [
+            {
+                "unit": shown(one.unit),
+                "called_at": _time(one.called_at),
+                "arrived_at": _time(one.arrived_at),
+                "distance": "" if one.distance_m is None else f"{one.distance_m:.0f} m",
+                "rating": shown(one.rating),
+            }
+            for one in whistle.called
+        ],
     }
 
 

@@ -10,6 +10,7 @@ from wangge.cases import files, models
 from wangge.cases.actions.turn import MOVE_NAMES
 from wangge.cases.casefile.content import (
     Assignment,
+    Called,
     CaseFile,
     Evidence,
     Kind,
@@ -21,6 +22,7 @@ from wangge.cases.casefile.content import (
     Stage,
     Step,
     Supervision,
+    Whistle,
 )
 from wangge.cases.configuration import configuration, units
 from wangge.cases.evidence.store import ContentMissing
@@ -101,6 +103,7 @@ def gather(case: models.Case, *, by: Actor, at: datetime, contact: Contact | Non
             assignments=_assignments(case),
             steps=_steps(case, by, knows, plain),
             supervision=_supervision(case, by.language, plain),
+            whistles=_whistles(case, by, plain),
             evidence=tuple(_evidence(piece, by, plain, placed=by.covers(case.current_grid)) for piece in pieces),
             ratings=_ratings(case, by, plain),
         ),
@@ -204,6 +207,33 @@ def _supervision(case: models.Case, language: str, plain: Plain) -> tuple[Superv
             to=names.get(row.unit_path, row.unit_path),
             reason=plain(row.text),
             answer=plain(row.receipt_text),
+        )
+        for row in rows
+    )
+
+
+def _whistles(case: models.Case, by: Actor, plain: Plain) -> tuple[Whistle, ...]:
+    """The unit complained of is not told who called: a grid worker may be the reporter."""
+    named, score = not is_complained_of(case, by), ("{n} 分", "{n} of 5")[by.language == "en"]
+    rows = models.Whistle.objects.filter(case=case).select_related("centre").order_by("called_at", "id")
+    return tuple(
+        Whistle(
+            number=row.number,
+            at=row.called_at,
+            by=row.by_name if named else "",
+            reason=plain(row.reason),
+            centre=row.centre.name,
+            refusal=plain(row.refusal),
+            called=tuple(
+                Called(
+                    unit=one.unit.name,
+                    called_at=one.called_at,
+                    arrived_at=one.arrived_at,
+                    distance_m=one.distance_m,
+                    rating=f"{score.format(n=one.score)} {plain(one.comment)}".strip() if one.score else "",
+                )
+                for one in row.musters.select_related("unit").order_by("id")
+            ),
         )
         for row in rows
     )

@@ -8,6 +8,7 @@ from PIL import Image, ImageDraw
 
 from wangge.cases.casefile.content import (
     Assignment,
+    Called,
     CaseFile,
     Evidence,
     Kind,
@@ -19,6 +20,7 @@ from wangge.cases.casefile.content import (
     Stage,
     Step,
     Supervision,
+    Whistle,
 )
 
 START = datetime(2024, 6, 30, 0, 12, tzinfo=UTC)
@@ -150,6 +152,33 @@ def case_file(**changes: object) -> CaseFile:
                 to="市政设施养护所",
                 reason="处置环节已超时。",
                 answer="厂家配送途中，预计 10 时到场。",
+            ),
+        ),
+        "whistles": (
+            Whistle(
+                number="CS32010420240630000012",
+                at=after(40),
+                by="网格员 赵强",
+                reason="井口无围挡，请派出所维持秩序。",
+                centre="朝天宫街道综合指挥分中心",
+                called=(
+                    Called(
+                        unit="朝天宫派出所",
+                        called_at=after(44),
+                        arrived_at=after(58),
+                        distance_m=23.4,
+                        rating="5 分 到场快",
+                    ),
+                    Called(unit="城管中队", called_at=after(44), rating="1 分 未到场"),
+                ),
+            ),
+            Whistle(
+                number="CS32010420240630000013",
+                at=after(90),
+                by="网格员 赵强",
+                reason="再次请求联动。",
+                centre="朝天宫街道综合指挥分中心",
+                refusal="已有单位在场。",
             ),
         ),
         "evidence": evidence(),

@@ -35,6 +35,9 @@ def test_everything_of_the_case_is_in_the_document() -> None:
     said += [step.what for step in case.steps] + [step.opinion for step in case.steps]
     said += [one.unit for one in case.assignments] + [one.caption for one in case.evidence]
     said += [one.reason for one in case.supervision] + [one.comment for one in case.ratings]
+    for whistle in case.whistles:
+        said += [whistle.number, whistle.reason, whistle.refusal, whistle.by]
+        said += [word for one in whistle.called for word in (one.unit, one.rating)]
     said += [line for stage in case.stages for line in stage.trace]
     assert [it for it in said if squeezed(it) not in text and squeezed(it)[:12] not in text] == []
     assert content_hash(case) in text
@@ -43,7 +46,17 @@ def test_everything_of_the_case_is_in_the_document() -> None:
 
 def test_the_english_document_has_english_headings() -> None:
     text = text_of(as_pdf(case_file(), language="en"))
-    for heading in ("Time limits", "Units", "Course", "Supervision", "Pictures", "Ratings", "Evidence", "Page 1 of"):
+    for heading in (
+        "Time limits",
+        "Units",
+        "Course",
+        "Supervision",
+        "Whistles",
+        "Pictures",
+        "Ratings",
+        "Evidence",
+        "Page 1 of",
+    ):
         assert heading in text
     assert "办理经过" not in text and "附件目录" not in text
 
@@ -59,6 +72,11 @@ def test_a_hidden_reporter_is_nowhere_even_if_handed_over() -> None:
     assert "钱学深" not in text and "13912345678" not in text
     assert "不向本单位显示" in text
     assert "钱学深" not in as_json(hidden).decode() and "13912345678" not in as_json(hidden).decode()
+
+
+def test_where_nobody_is_recorded_nobody_is_masked() -> None:
+    text = text_of(as_pdf(case_file(reporter=Reporter(shown=Shown.MASKED), ratings=())))
+    assert "已脱敏" not in text and "反 映 人" in text
 
 
 def test_a_revealed_contact_names_who_saw_it_and_why() -> None:
