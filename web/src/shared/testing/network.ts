@@ -31,7 +31,7 @@ export function shutNetwork(): void {
       path: url.pathname,
       query: Object.fromEntries(url.searchParams),
       headers: request.headers,
-      body: text ? JSON.parse(text) : undefined,
+      body: text && isJson(request) ? JSON.parse(text) : undefined,
     }
     sent.push(one)
     const reply = answers.get(`${one.method} ${one.path}`)
@@ -42,4 +42,8 @@ export function shutNetwork(): void {
       headers: { 'Content-Type': 'application/json' },
     })
   })
+}
+
+function isJson(request: Request): boolean {
+  return request.headers.get('Content-Type')?.includes('json') ?? false
 }
