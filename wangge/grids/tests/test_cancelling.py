@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from wangge.core import clock
+from wangge.core.ids import new_id
 from wangge.core.models import JournalEntry
 from wangge.grids import queries
+from wangge.grids.ground import put_boundaries
 from wangge.grids.models import Boundary, Grid, Redraw, Succession, TeamMember
 from wangge.grids.tasks import take_due_redraw
 from wangge.testing import town
@@ -156,4 +158,16 @@ def test_a_planned_end_is_cancelled(seat: Api) -> None:
     (planned,) = seat.get(f"/api/grids/{micro}").json()["planned"]
     assert planned["kind"] == "end"
     assert seat.post(f"/api/redraws/{planned['id']}/cancel", REASON).status_code == 200
+    assert picture() == before
+
+
+def test_a_planned_import_is_cancelled(seat: Api) -> None:
+    before = picture()
+    shapes = {town.GRID: town.SHAPES[town.GRID].buffer(-0.0005)}
+    put_boundaries(shapes, tomorrow(), source="边界.geojson")
+    redraw = Redraw.objects.create(
+        id=new_id(), kind="import", community=town.COMMUNITY, date=tomorrow(), changed=[town.GRID], at=clock.now()
+    )
+    assert picture() != before
+    assert seat.post(f"/api/redraws/{redraw.pk}/cancel", REASON).status_code == 200
     assert picture() == before
