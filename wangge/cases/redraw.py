@@ -10,7 +10,7 @@ from datetime import datetime
 
 from wangge.cases.models import Assignment, Attachment, Case, Rating, Reporter, Step
 from wangge.cases.rules.states import PlacedBy
-from wangge.core import journal
+from wangge.core import codes, journal
 from wangge.core.actor import Actor
 from wangge.grids.following import Redrawn
 
@@ -77,7 +77,7 @@ def _move(cases: list[Case], redrawn: Redrawn, by: Actor, at: datetime) -> int:
 
 def _targets(cases: list[Case], redrawn: Redrawn) -> dict[object, str]:
     found: dict[object, str] = {}
-    placed = [case for case in cases if case.lon is not None and case.place_by != PlacedBy.CHOSEN]
+    placed = [case for case in cases if case.lon is not None and not _is_chosen_grid(case)]
     located = redrawn.index.locate_many([case.lon or 0.0 for case in placed], [case.lat or 0.0 for case in placed])
     for case, code in zip(placed, located, strict=True):
         if code is not None:
@@ -87,6 +87,11 @@ def _targets(cases: list[Case], redrawn: Redrawn) -> dict[object, str]:
             ended = case.current_grid in redrawn.ended
             found[case.pk] = redrawn.successor_of(case.current_grid) if ended else case.current_grid
     return found
+
+
+def _is_chosen_grid(case: Case) -> bool:
+    """A community chosen for want of grids is no grid: its point decides once there are some."""
+    return case.place_by == PlacedBy.CHOSEN and codes.is_grid(case.current_grid)
 
 
 def _concerned(cases: list[Case]) -> dict[object, set[str]]:
