@@ -16,6 +16,7 @@ from wangge.core.actor import Actor
 from wangge.core.errors import Conflict, Invalid, Message, NotAllowed, invalid
 
 RENAMED = ("name", "short_name", "phone")
+LONGEST_PATH = 500  # an index entry of PostgreSQL holds 2.7 kB, and nobody has twenty levels
 
 
 class UnitCodeTaken(Conflict):
@@ -131,6 +132,8 @@ def _parent_fault(unit: Unit) -> dict[str, Message]:
         }
     if parent is not None and not unit.division.startswith(parent.division):
         return {"division": Message("不在上级单位的区划内。", "Not inside the division of the unit above.")}
+    if len(unit.path) > LONGEST_PATH:
+        return {"parent_id": Message("单位层级太深。", "There are too many units above this one.")}
     if parent is not None and parent.valid_to is not None:
         return {"parent_id": Message("上级单位已撤销。", "The unit above has ended.")}
     return {}

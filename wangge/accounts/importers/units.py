@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from wangge.accounts.access import administers
-from wangge.accounts.actions.units import unit_faults
+from wangge.accounts.actions.units import LONGEST_PATH, unit_faults
 from wangge.accounts.importers.staleness import check_still_fits
 from wangge.accounts.models import Unit
 from wangge.accounts.permissions import Permission
@@ -111,20 +111,24 @@ def _plan(values: dict[str, dict[str, str]], known: dict[str, Unit], today: date
     """Every unit of the file as it would be, with its parent; those in a circle or without a parent have no path."""
     planned: dict[str, Unit] = {}
 
-    def plan(code: str, below: frozenset[str]) -> Unit | None:
-        if code not in values or code in below:
-            return known.get(code) if code not in below else None
-        if code not in planned:
-            unit = _unit(values[code], today)
-            if parent := values[code].get("parent", ""):
-                unit.parent = plan(parent, below | {code})
-                unit.path = f"{unit.parent.path}{code}/" if unit.parent and unit.parent.path else ""
-            planned[code] = unit
-        return planned[code]
-
     for code in values:
-        plan(code, frozenset())
+        for each in _from_above(code, values, planned):
+            unit = _unit(values[each], today)
+            if parent := values[each].get("parent", ""):
+                unit.parent = planned.get(parent) if parent in values else known.get(parent)
+                above = unit.parent.path if unit.parent else ""
+                unit.path = f"{above}{each}/" if 0 < len(above) <= LONGEST_PATH else ""
+            planned[each] = unit
     return planned
+
+
+def _from_above(code: str, values: dict[str, dict[str, str]], planned: dict[str, Unit]) -> list[str]:
+    """The unit and those above it in the file that are not planned yet, the highest first; a circle is cut open."""
+    chain: dict[str, None] = {}
+    while code in values and code not in planned and code not in chain:
+        chain[code] = None
+        code = values[code].get("parent", "")
+    return list(reversed(chain))
 
 
 def _unit(values: dict[str, str], today: date) -> Unit:

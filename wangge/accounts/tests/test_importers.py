@@ -85,6 +85,16 @@ def test_a_unit_that_does_not_fit_is_told_by_row(world: World, tmp_path: Path, l
     assert faults("units", good, world["administrator"]) == []
 
 
+@pytest.mark.parametrize("order", [1, -1], ids=["from above", "from below"])
+def test_a_file_of_units_one_under_the_other_without_end_is_a_fault(world: World, tmp_path: Path, order: int) -> None:
+    lines = [f"D-{n},第{n}所,分支,{f'D-{n - 1}' if n else 'D-CG'},320104" for n in range(2_000)]
+    rows = read(tmp_path, "units", UNITS + "\n".join(lines[::order]) + "\n")
+    found = faults("units", rows, world["administrator"])
+    assert {code for _, code in found} == {"unit.not_fit", "unit.parent_unfit"} and 1_800 < len(found) < 2_000
+    few = read(tmp_path, "units", UNITS + "\n".join(lines[:20][::order]) + "\n")
+    assert faults("units", few, world["administrator"]) == []
+
+
 def test_one_row_is_one_post_and_one_username_one_person(world: World, tmp_path: Path) -> None:
     rows = read(
         tmp_path,

@@ -33,6 +33,16 @@ def test_an_administrator_sets_up_a_branch_and_its_path_follows(world: World) ->
     assert (entry.code, entry.unit_paths, entry.permission) == (town.STREET, ["D-SW/D-SW-1/"], "account.edit")
 
 
+def test_units_are_not_nested_without_end(world: World) -> None:
+    api, parent = api_as(world["administrator"]), world.unit("D-SW").pk
+    for level in range(40):
+        answer = api.post("/api/units", branch(world, code=f"D-SW-{level:026}", parent_id=parent))
+        if answer.status_code != 201:
+            break
+        parent = answer.json()["id"]
+    assert level > 10 and (answer.status_code, list(answer.json()["fields"])) == (422, ["parent_id"])
+
+
 def test_a_division_may_be_written_padded(world: World) -> None:
     answer = api_as(world["administrator"]).post("/api/units", branch(world, division="320104001000"))
     assert answer.json()["division"] == town.STREET
