@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+from contextlib import suppress
 
 
 class Fault(Exception):
@@ -20,7 +21,9 @@ def either(zh: str, en: str) -> str:
 
 
 def tell(zh: str, en: str) -> None:
-    print(f"{time.strftime('%H:%M:%S')}  {either(zh, en)}", flush=True)
+    """Never fails: a full disk under the output, or nobody reading it, ends nothing."""
+    with suppress(OSError):
+        print(f"{time.strftime('%H:%M:%S')}  {either(zh, en)}", flush=True)
 
 
 def complain(fault: BaseException) -> None:

@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -156,6 +156,20 @@ def test_a_child_that_cannot_even_be_started_is_tried_again(tmp_path: Path, capf
     child.log.rmdir()
     _until(lambda: _revived(supervisor, child) is not None)
     supervisor.stop_children()
+
+
+def test_nobody_can_be_told_and_the_house_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    child = _child(tmp_path, "import time; time.sleep(600)")
+    supervisor = Supervisor(None)
+    supervisor.children = [child]
+    first = _started(child)
+    os.kill(first, signal.SIGKILL)
+    full = open("/dev/full", "w")  # noqa: SIM115 - it cannot be closed without an error
+    monkeypatch.setattr(sys, "stdout", full)
+    _until(lambda: _revived(supervisor, child) not in {None, first})
+    supervisor.stop_children()
+    with suppress(OSError):
+        full.close()
 
 
 def test_a_step_dies_with_a_supervisor_that_is_killed(tmp_path: Path) -> None:
