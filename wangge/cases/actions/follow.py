@@ -15,13 +15,15 @@ from typing import BinaryIO
 from wangge.accounts.permissions import Permission
 from wangge.cases import files, throttle
 from wangge.cases.actions.evidence import Told, add_piece, keep_content, upload_token
-from wangge.cases.actions.intake import Reported, ReportGiven, report_case
+from wangge.cases.actions.intake import Reported, ReportGiven
+from wangge.cases.actions.report_again import case_of, report_once
 from wangge.cases.actions.review import note_case, rate_case, reopen_case
 from wangge.cases.models import Attachment, Case, Join, Reporter, Step
 from wangge.cases.throttle import Allowance
 from wangge.core import crypto
 from wangge.core.actor import PUBLIC, Actor, acting
 from wangge.core.errors import DomainError, Invalid, Message
+from wangge.core.ids import new_id
 
 HOUR = timedelta(hours=1)
 # One address may be a carrier's gateway with a whole neighbourhood behind it.
@@ -55,12 +57,16 @@ def reporting_from(address: str, *, at: datetime) -> AbstractContextManager[None
     return throttle.counting(REPORTS.of(throttle.who_at(address)), at=at)
 
 
-def report_as_resident(*, given: ReportGiven, pieces: Sequence[PieceShown], language: str, at: datetime) -> Reported:
-    """Raises what report_case raises."""
+def report_as_resident(
+    *, given: ReportGiven, pieces: Sequence[PieceShown], language: str, at: datetime, key: uuid.UUID | None = None
+) -> Reported:
+    """The same `key` is the same report, however late. Raises what report_case raises."""
     by = Actor.public(language)
     with acting(by):
-        done = report_case(given=given, by=by, at=at)
-        _tie(done.case, pieces)
+        case_id = case_of(key, "resident") if key is not None else new_id()
+        done, is_new = report_once(given=given, case_id=case_id, by=by, at=at)
+        if is_new:
+            _tie(done.case, pieces)
     return done
 
 

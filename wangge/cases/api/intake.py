@@ -1,6 +1,5 @@
 """How a case comes in over HTTP: from a seat or a grid worker. Residents and partners: public.py, partners.py."""
 
-import uuid
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,17 +8,15 @@ from ninja import Router, Status
 from wangge.accounts.auth import actor_of
 from wangge.cases import actions
 from wangge.cases.actions.intake import Reported
-from wangge.cases.actions.report_again import report_once
+from wangge.cases.actions.report_again import case_of, report_once
 from wangge.cases.api.moves import moved
 from wangge.cases.schemas import write
 from wangge.core import clock
-from wangge.core.actor import Actor
 from wangge.core.once import once
 from wangge.core.requests import idempotency_key
 from wangge.core.schemas import writes
 
 router = Router()
-KEYS = uuid.UUID("2b7c1f7e-6a54-5b0e-9a39-0d1f6f6f4f10")
 
 
 def reported(result: Reported) -> dict[str, Any]:
@@ -36,17 +33,8 @@ def report(request: HttpRequest, body: write.ReportIn) -> Any:
     def do() -> dict[str, Any]:
         if key is None:
             return reported(actions.report_case(given=given, by=actor, at=at))
-        done, _ = report_once(given=given, case_id=case_of(key, actor), by=actor, at=at)
+        case_id = case_of(key, f"{actor.kind}:{actor.user_id}")
+        done, _ = report_once(given=given, case_id=case_id, by=actor, at=at)
         return reported(done)
 
     return Status(201, once(key, owner=actor, content=body.model_dump(mode="json"), at=at, do=do))
-
-
-def case_of(key: uuid.UUID, owner: Actor) -> uuid.UUID:
-    """The id of the case that this person reports with this key.
-
-    A phone may send again after days, when the answer it lost is no longer kept (core/tasks.py); it made one case.
-    """
-    made = uuid.uuid5(KEYS, f"{owner.kind}:{owner.user_id}|{key}")
-    # Keys that begin with their time give ids that do, and those are filed where the index is being written anyway.
-    return uuid.UUID(bytes=key.bytes[:6] + made.bytes[6:]) if key.version == 7 else made

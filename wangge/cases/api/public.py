@@ -38,7 +38,7 @@ PROGRESS = answers(schemas.ProgressOut, 404, 409)
     summary="居民自报 report as a resident",
 )
 def report(request: HttpRequest, body: schemas.ResidentReportIn) -> Any:
-    at = clock.now()
+    at, key = clock.now(), idempotency_key(request)
 
     def do() -> dict[str, Any]:
         done = report_as_resident(
@@ -46,12 +46,13 @@ def report(request: HttpRequest, body: schemas.ResidentReportIn) -> Any:
             pieces=schemas.pieces_shown(body.evidence),
             language=language(request),
             at=at,
+            key=key,
         )
         return {"number": done.case.number, "follow_code": done.follow_code}
 
     content = body.model_dump(mode="json")
     with reporting_from(client_address(request), at=at):
-        return Status(201, once(idempotency_key(request), owner="resident", content=content, at=at, do=do))
+        return Status(201, once(key, owner="resident", content=content, at=at, do=do))
 
 
 @router.post(

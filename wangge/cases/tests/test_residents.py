@@ -14,7 +14,7 @@ from wangge.cases.evidence.tests import samples
 from wangge.cases.models import Attachment, Case, Category, Rating, Scheme, Step
 from wangge.core import clock
 from wangge.core.actor import Actor, acting
-from wangge.core.models import JournalEntry
+from wangge.core.models import Idempotency, JournalEntry
 from wangge.testing import town
 from wangge.testing.client import Api, anybody, api_as
 from wangge.testing.world import World
@@ -237,6 +237,17 @@ def test_reports_from_one_address_are_counted_also_when_they_fail(
     assert resident.post("/api/public/reports", REPORT, Idempotency_Key=key).status_code == 201, "the key is free again"
     answer = resident.post("/api/public/reports", REPORT)
     assert answer.status_code == 429 and answer.json()["data"]["minutes"] >= 59
+
+
+def test_a_report_sent_again_after_days_is_still_one_case_with_the_same_code(world: World) -> None:
+    resident, key = anybody(), "7f8b9c9e-3a53-4d8e-8f6e-2f1f0d3f9a12"
+    first = resident.post("/api/public/reports", REPORT, Idempotency_Key=key)
+    Idempotency.objects.all().delete()  # as they are after a day
+    again = resident.post("/api/public/reports", REPORT, Idempotency_Key=key)
+    assert (first.status_code, again.status_code, again.json()) == (201, 201, first.json())
+    assert Case.objects.count() == 1
+    assert resident.post("/api/public/follow", asked(first.json())).status_code == 200
+    assert resident.post("/api/public/reports", REPORT).json()["number"] != first.json()["number"]
 
 
 def test_an_ipv6_household_is_one_caller() -> None:
