@@ -22,7 +22,7 @@ from wangge.core.errors import Invalid
 ONE_DAY = timedelta(days=1)
 LIBRARY_VERSION = installed_version("chinesecalendar")
 # Raised when the same rows would give other instants than before; it is part of every calendar's version.
-ENGINE = 2
+ENGINE = 3
 
 
 class CalendarFault(Invalid):

@@ -6,8 +6,8 @@ changes nothing here; and a pause that ends it within a day ends it with that da
 Sunday night would be due before whoever did not.
 
 What is over is not paused any more: a pause counts if it begins before the period ends without it. So one that begins
-after business closed on the last day changes nothing; one that begins in the days of rest which follow, or on the
-working day that took their place, moves that day's 24:00, as one on any other last day does.
+after business closed on the last day changes nothing; one that begins before, also in the days of rest by which the
+period was longer, is added to what was counted, and the last day is found anew. One without an end holds it off.
 """
 
 from collections.abc import Sequence
@@ -49,38 +49,47 @@ def _end(
     trace: list[Step],
 ) -> datetime | None:
     at = run(begin, LimitKind.LEGAL_DAYS, amount, calendar, pauses, trace)
-    later = [pause for pause in pauses if at is not None and pause.start >= at]
-    while at is not None:
-        last, end = _end_of_last_day(at, start, calendar, trace)
-        if not later or later[0].start >= end:
-            return end
-        at = _moved(max(end, day_start(last.date + ONE_DAY)), later, trace)
-    return None
-
-
-def _moved(at: datetime, later: list[Pause], trace: list[Step]) -> datetime | None:
-    """Where `at` comes to lie for the pauses that begin before it, which are taken from `later`."""
-    while later and later[0].start < at:
-        pause = later.pop(0)
+    if at is None:
+        return None
+    for pause in [pause for pause in pauses if pause.start >= at]:  # the others were counted on the way
         trace.append(Step(StepCode.PAUSED, pause.start, pause.end))
         if pause.end is None:
             return None
         at += pause.end - pause.start
-    return at
+    return _in_the_open(at, start, calendar, pauses, trace)
 
 
-def _end_of_last_day(at: datetime, start: datetime, calendar: WorkCalendar, trace: list[Step]) -> tuple[Day, datetime]:
+def _in_the_open(
+    at: datetime, start: datetime, calendar: WorkCalendar, pauses: Sequence[Pause], trace: list[Step]
+) -> datetime:
+    """Never in a pause: who takes up the work again finds some of a working day left."""
+    told: list[Step] = []
+    end = _end_of_last_day(at, start, calendar, told)
+    for pause in pauses:
+        if pause.end is None or not pause.start < end <= pause.end:
+            continue
+        next_day = day_start(day_of(pause.end) + ONE_DAY) + MICROSECOND
+        for again in (pause.end, next_day):  # the day it goes on, unless its business has closed by then
+            told = []
+            end = _end_of_last_day(again, start, calendar, told)
+            if end > pause.end:
+                break
+    trace.extend(told)
+    return end
+
+
+def _end_of_last_day(at: datetime, start: datetime, calendar: WorkCalendar, trace: list[Step]) -> datetime:
     """`at`: where counting alone would end. A period that starts after business closed is not over before it began."""
     last = calendar.day(day_of(at - MICROSECOND))
     if last.spans:
-        return last, _at_closing(last, at, start, trace)
+        return _at_closing(last, at, start, trace)
     rested = [last]
     while len(rested) <= MAX_IDLE_DAYS:
         day = calendar.day(rested[-1].date + ONE_DAY)
         if day.spans:
             name = "、".join(dict.fromkeys(_name(one) for one in rested))
             trace.append(Step(StepCode.ROLLED, last.date, rested[-1].date, name=name))
-            return day, day.spans[-1][1]
+            return day.spans[-1][1]
         rested.append(day)
     raise CalendarFault(
         problem_zh=f"{last.date} 之后一年没有工作日。",

@@ -29,10 +29,10 @@ class LimitUnreadable(Invalid):
 
 class LimitOutOfRange(Invalid):
     code = "limit.out_of_range"
-    zh = "时限 {amount} 超出范围：不得为负，最长十年，最多四位小数；工作时和工作日须大于零。"
+    zh = "时限 {amount} 超出范围：不得为负，最长十年，最多四位小数；工作时和工作日须大于零；遇休息日顺延的须为整日。"
     en = (
         "A limit of {amount} is out of range: not negative, ten years at most, four decimals at most, "
-        "and above zero for working hours and working days."
+        "above zero for working hours and working days, and whole where days are moved off days of rest."
     )
 
 
@@ -134,6 +134,8 @@ class TimeLimit:
             raise LimitOutOfRange(amount=str(amount))
         if amount != round(amount, MAX_DECIMALS) or (self.kind.works and amount == 0):
             raise LimitOutOfRange(amount=str(amount))
+        if self.kind is LimitKind.LEGAL_DAYS and amount % 1:  # a day of the law is a day; half of one has no last day
+            raise LimitOutOfRange(amount=str(amount))
 
     def in_words(self, language: str = "zh") -> str:
         if self.amount == 0:
@@ -219,7 +221,7 @@ def _rolled(text: str, limit: TimeLimit) -> TimeLimit:
             problem_zh="只有按自然日计的时限才顺延。",
             problem_en="only calendar days are moved off days of rest.",
         )
-    return TimeLimit(LimitKind.LEGAL_DAYS, limit.amount)
+    return _checked(LimitKind.LEGAL_DAYS, limit.amount, text)
 
 
 def _limit(found: re.Match[str], text: str, bare_day: LimitKind, bare_hour: LimitKind) -> TimeLimit:
@@ -228,6 +230,10 @@ def _limit(found: re.Match[str], text: str, bare_day: LimitKind, bare_hour: Limi
     amount = _number(found["number"])
     if amount is None:
         raise LimitUnreadable(text=text, problem_zh="数字写法不对。", problem_en="the number is malformed.")
+    return _checked(kind, amount, text)
+
+
+def _checked(kind: LimitKind, amount: Decimal, text: str) -> TimeLimit:
     try:
         return TimeLimit(kind, amount)
     except LimitOutOfRange as fault:

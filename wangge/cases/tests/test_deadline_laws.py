@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from math import ceil
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -49,6 +50,11 @@ def closed_pauses(draw: st.DrawFn, start: datetime) -> list[Pause]:
     ]
 
 
+def limit_of(kind: LimitKind, amount: Decimal) -> TimeLimit:
+    """Days of the law are whole ones."""
+    return TimeLimit(kind, Decimal(ceil(amount)) if kind is LimitKind.LEGAL_DAYS else amount)
+
+
 def instant(found: Due) -> datetime:
     assert found.at is not None
     return found.at
@@ -61,9 +67,9 @@ def test_a_later_start_or_a_larger_amount_is_never_due_earlier(
 ) -> None:
     pauses = data.draw(closed_pauses(start))
     later, more = timedelta(minutes=data.draw(MINUTES)), data.draw(AMOUNTS)
-    plain = instant(due(start, TimeLimit(kind, amount), calendar, pauses))
-    assert plain <= instant(due(start + later, TimeLimit(kind, amount), calendar, pauses))
-    assert plain <= instant(due(start, TimeLimit(kind, amount + more), calendar, pauses))
+    plain = instant(due(start, limit_of(kind, amount), calendar, pauses))
+    assert plain <= instant(due(start + later, limit_of(kind, amount), calendar, pauses))
+    assert plain <= instant(due(start, limit_of(kind, amount + more), calendar, pauses))
     assert start <= plain
 
 
@@ -73,7 +79,7 @@ def test_what_elapses_between_start_and_due_is_the_limit(
     data: st.DataObject, calendar: WorkCalendar, start: datetime, kind: LimitKind, amount: Decimal
 ) -> None:
     pauses = data.draw(closed_pauses(start))
-    found = instant(due(start, TimeLimit(kind, amount), calendar, pauses))
+    found = instant(due(start, limit_of(kind, amount), calendar, pauses))
     used = elapsed(start, found, kind, calendar, pauses)
     if kind is LimitKind.WORK_DAYS:  # to the microsecond of a day
         assert abs(used - amount) < Decimal("0.000000001")
@@ -87,7 +93,7 @@ def test_working_limits_never_fall_due_when_nobody_works(
     data: st.DataObject, calendar: WorkCalendar, start: datetime, kind: LimitKind, amount: Decimal
 ) -> None:
     pauses = data.draw(closed_pauses(start))
-    found = instant(due(start, TimeLimit(kind, amount), calendar, pauses))
+    found = instant(due(start, limit_of(kind, amount), calendar, pauses))
     day = found.astimezone(BEIJING).date()
     spans = [*calendar.work_intervals(day - timedelta(days=1)), *calendar.work_intervals(day)]
     assert any(since < found <= until for since, until in spans)
@@ -105,7 +111,7 @@ def test_a_pause_cut_in_pieces_is_the_same_pause(
         assert pause.end is not None
         cut = pause.start + (pause.end - pause.start) * data.draw(st.sampled_from([0.0, 0.25, 0.5, 1.0]))
         pieces += [Pause(cut, pause.end), Pause(pause.start, cut)]
-    limit = TimeLimit(kind, amount)
+    limit = limit_of(kind, amount)
     assert due(start, limit, calendar, pieces) == due(start, limit, calendar, pauses)
 
 
@@ -115,8 +121,8 @@ def test_a_limit_in_two_parts_of_one_kind_is_the_whole(
     data: st.DataObject, calendar: WorkCalendar, start: datetime, kind: LimitKind, amount: Decimal
 ) -> None:
     pauses, more = data.draw(closed_pauses(start)), data.draw(AMOUNTS)
-    whole = instant(due(start, TimeLimit(kind, amount + more), calendar, pauses))
-    parts = instant(due(start, TimeLimit(kind, amount), calendar, pauses, [Extension(TimeLimit(kind, more), start)]))
+    whole = instant(due(start, limit_of(kind, amount + more), calendar, pauses))
+    parts = instant(due(start, limit_of(kind, amount), calendar, pauses, [Extension(limit_of(kind, more), start)]))
     # Where the first part ends within a working day, it is rounded up to a microsecond.
     assert abs(whole - parts) <= timedelta(microseconds=2)
 
@@ -133,8 +139,8 @@ def test_shares_progress_lights_and_stored_traces_agree_with_the_due_time(
     more: Decimal,
 ) -> None:
     pauses = tuple(data.draw(closed_pauses(start)))
-    extensions = data.draw(st.sampled_from([(), (Extension(TimeLimit(other, more), start),)]))
-    timer = Timer(start, TimeLimit(kind, amount), pauses, extensions)
+    extensions = data.draw(st.sampled_from([(), (Extension(limit_of(other, more), start),)]))
+    timer = Timer(start, limit_of(kind, amount), pauses, extensions)
     found = due(start, timer.limit, calendar, pauses, extensions)
     assert moment(Decimal(1), timer, calendar) == found.at
     assert found.amber_at is not None
@@ -154,10 +160,13 @@ def test_what_the_trace_counted_adds_up_to_the_limit(
     data: st.DataObject, calendar: WorkCalendar, start: datetime, kind: LimitKind, amount: Decimal
 ) -> None:
     pauses = data.draw(closed_pauses(start))
-    found = due(start, TimeLimit(kind, amount), calendar, pauses)
+    limit = limit_of(kind, amount)
+    found = due(start, limit, calendar, pauses)
     counted = [step.amount for step in found.trace if step.code in (StepCode.COUNTED, StepCode.DAYS)]
     assume(counted)
-    assert abs(sum(used for used in counted if used is not None) - amount) < Decimal("0.0001") * (len(counted) + 1)
+    assert abs(sum(used for used in counted if used is not None) - limit.amount) < Decimal("0.0001") * (
+        len(counted) + 1
+    )
 
 
 @settings(deadline=None, max_examples=30)

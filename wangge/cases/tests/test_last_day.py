@@ -124,7 +124,7 @@ def test_a_standard_may_say_so(text: str, amount: int) -> None:
 
 
 def test_what_is_not_counted_in_calendar_days_is_not_moved() -> None:
-    for text in ("5工作日（遇节假日顺延）", "2小时顺延", "顺延"):
+    for text in ("5工作日（遇节假日顺延）", "2小时顺延", "1.5天（遇节假日顺延）", "半天顺延", "顺延"):
         with pytest.raises(LimitUnreadable):
             parse_limit(text)
 
@@ -146,8 +146,10 @@ def test_whatever_the_start_it_ends_on_a_working_day_after_plain_counting_at_mos
     pauses = [Pause(since, since + timedelta(minutes=minutes)) for since, minutes in stops]
     timer = Timer(start, legal(days), tuple(pauses))
     found = due(start, legal(days), PLAIN, pauses)
-    plain = due(start, TimeLimit(LimitKind.NATURAL_DAYS, Decimal(days)), PLAIN, pauses).at
-    assert found.at is not None and plain is not None and found.amber_at is not None
+    assert found.at is not None
+    before = [pause for pause in pauses if pause.start < found.at]  # one after business closed changes nothing
+    plain = due(start, TimeLimit(LimitKind.NATURAL_DAYS, Decimal(days)), PLAIN, before).at
+    assert plain is not None and found.amber_at is not None
     assert PLAIN.day((found.at - timedelta(microseconds=1)).astimezone(BEIJING).date()).works
     assert start <= found.at and found.at >= plain - timedelta(hours=6), "18:00 instead of 24:00, never earlier"
     shares = [moment(Decimal(share) / 10, timer, PLAIN) for share in range(11)]
@@ -155,3 +157,15 @@ def test_whatever_the_start_it_ends_on_a_working_day_after_plain_counting_at_mos
     assert known == sorted(known) and known[-1] == found.at
     used = progress(found.at, timer, PLAIN)
     assert used.used == used.total
+
+
+@settings(deadline=None, max_examples=200)
+@given(instants, st.integers(1, 20), st.lists(st.tuples(st.integers(-10, 300), st.integers(1, 90)), max_size=3))
+def test_it_never_ends_while_it_is_paused_and_nothing_after_it_changes_it(
+    start: datetime, days: int, stops: list[tuple[int, int]]
+) -> None:
+    pauses = [Pause(start + timedelta(hours=a), start + timedelta(hours=a + length)) for a, length in stops]
+    found = due(start, legal(days), PLAIN, pauses).at
+    assert found is not None and not any(pause.start < found <= (pause.end or found) for pause in pauses)
+    assert due(start, legal(days), PLAIN, [*pauses, Pause(found)]).at == found
+    assert due(start, legal(days), PLAIN, [*pauses, Pause(found - timedelta(minutes=1))]).at is None

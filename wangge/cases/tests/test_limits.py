@@ -5,10 +5,18 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from wangge.cases.rules.limits import LimitBase, LimitKind, LimitOutOfRange, LimitUnreadable, TimeLimit, parse_limit
+from wangge.cases.rules.limits import (
+    MAX_DAYS,
+    LimitBase,
+    LimitKind,
+    LimitOutOfRange,
+    LimitUnreadable,
+    TimeLimit,
+    parse_limit,
+)
 
 STANDARDS = Path(__file__).resolve().parents[3].parent / "shared" / "data" / "city_management_standard"
 
@@ -102,7 +110,9 @@ def test_limits_are_told_in_both_languages() -> None:
 @settings(deadline=None)
 @given(st.sampled_from(LimitKind), st.integers(1, 9_999))
 def test_what_a_limit_says_in_chinese_is_read_back_as_the_same_limit(kind: LimitKind, hundredths: int) -> None:
-    limit = TimeLimit(kind, Decimal(hundredths) / 100)
+    amount = Decimal(hundredths) if kind is LimitKind.LEGAL_DAYS else Decimal(hundredths) / 100
+    assume(kind is not LimitKind.LEGAL_DAYS or hundredths <= MAX_DAYS)
+    limit = TimeLimit(kind, amount)
     assert parse_limit(limit.in_words()) == limit
 
 
