@@ -176,6 +176,8 @@ def _carry_out(
     named: dict[str, str] | None = None,
     like: str = "",
 ) -> Drawing:
+    # Neighbours give ground and get it, and nobody hands out what another post looks after.
+    may_edit(order.by, *redrawing.shapes, *redrawing.ended)
     created = tuple(sorted(code for code in redrawing.shapes if code not in ground.grids))
     _check_codes(created, like)
     _check_net(ground, redrawing)
