@@ -1,5 +1,6 @@
 """What stands in the way of ending a grid or a division: asked before, and again when it is done."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import Q
@@ -42,6 +43,16 @@ def in_the_way(place: Grid | Division, *, day: date | None = None) -> list[Domai
         return [EndedAlready(place=place.code, date=place.valid_to, codes=[])]
     ground = [StillHasGround(grid=place.code, codes=[])] if _has_ground(place) else []
     return [*_planned(place), *ground, *_below(place, day)]
+
+
+def waiting_on(codes: Sequence[str], day: date) -> dict[str, date]:
+    """Those whose ground a redrawing changes that waits for its day, on or after `day`: code -> the first such day."""
+    touched = Q(changed__overlap=list(codes)) | Q(ended__overlap=list(codes))
+    waiting = Redraw.objects.filter(touched, date__gte=day, effective_at__isnull=True, cancelled_at__isnull=True)
+    found: dict[str, date] = {}
+    for planned in waiting.order_by("-date"):
+        found |= dict.fromkeys({*planned.changed, *planned.ended}.intersection(codes), planned.date)
+    return found
 
 
 def _planned(place: Grid | Division) -> list[DomainError]:

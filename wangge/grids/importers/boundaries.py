@@ -12,6 +12,7 @@ from uuid import UUID
 import shapely
 
 from wangge.accounts.permissions import Permission
+from wangge.core import codes
 from wangge.core.codes import GRID_LENGTH
 from wangge.core.ids import new_id
 from wangge.core.importing.faults import Fault, FaultKind, FaultLevel
@@ -36,6 +37,7 @@ from wangge.grids.importers.common import (
 from wangge.grids.importers.net import Drawn, net_faults, with_shape
 from wangge.grids.models import Boundary, Division, Grid, Redraw
 from wangge.grids.numbering import significant
+from wangge.grids.obstacles import PlannedOtherwise, waiting_on
 from wangge.grids.rules.coverage import check_shape
 from wangge.grids.rules.geometry import Area, polygonal
 from wangge.grids.rules.wording import fault_of
@@ -45,6 +47,11 @@ NOT_YET = FaultKind(
     "boundary.before_its_grid",
     "{code} 自 {date} 起才存在，边界不能更早。",
     "{code} exists from {date} on; its boundary cannot be earlier.",
+)
+PLANNED = FaultKind(
+    "boundary.planned_otherwise",
+    "{code} 在 {date} 已有计划的边界变动，那次变动仍按旧边界画；请先取消它，导入后再作。",
+    "{code} has a redrawing planned for {date}, drawn on the old boundary; cancel it first and plan it again after.",
 )
 WARN = "warn"
 SHAPES_AT_ONCE = 500
@@ -86,10 +93,11 @@ class BoundariesImporter:
         drawn: dict[str, Drawn] = {}
         seen: dict[str, int] = {}
         for chunk in in_chunks(rows, SHAPES_AT_ONCE):
-            house = _house(chunk)
+            house, planned = _house(chunk), _against_plans(chunk, context)
             for row in chunk:
                 faults = list(_faults(row, house, seen, context))
                 yield from faults
+                yield from _of_plans(row, planned)  # its shape counts in the net all the same
                 code = significant(row.values.get("code", ""))
                 if code is not None and not row.faults and not any(map(_is_error, faults)):
                     drawn[code] = Drawn(row.number, row.geometry or b"", day_in(row.values, context))
@@ -97,8 +105,10 @@ class BoundariesImporter:
         yield from net_faults(drawn, level)
 
     def apply(self, rows: Iterable[StagedRow], context: ImportContext, batch_id: UUID) -> Counts:
+        """Memory: all shapes. Raises PlannedOtherwise: somebody may have planned a redrawing since the check."""
         context.by.require(Permission.GRID_EDIT)
-        done = _Done()
+        done, rows = _Done(), list(rows)
+        _hold(rows)
         for chunk in in_chunks(rows, SHAPES_AT_ONCE):
             _put(chunk, context, done)
         counts = Counts(created=done.created, changed=done.changed, unchanged=done.unchanged)
@@ -156,6 +166,36 @@ def _of_its_life(row: Mapped, code: str, house: dict[str, _Life], context: Impor
         yield NOT_YET(row=row.number, subject=code, code=code, date=life.since)
 
 
+def _against_plans(chunk: list[Mapped], context: ImportContext) -> dict[int, tuple[str, date]]:
+    """Row -> its code, and the day of the plan that was drawn on the boundary the row would change."""
+    by_day: dict[date, dict[str, tuple[int, Area]]] = {}
+    for row in chunk:
+        code = significant(row.values.get("code", ""))
+        if code is not None and row.geometry is not None and not row.faults:
+            shape = polygonal(shapely.from_wkb(row.geometry))
+            by_day.setdefault(day_in(row.values, context), {})[code] = (row.number, shape)
+    found = {}
+    for day, wanted in by_day.items():
+        for code, planned in waiting_on(list(wanted), day).items():
+            number, shape = wanted[code]
+            if not _is_same(_standing([code], day).get(code), shape):
+                found[number] = (code, planned)
+    return found
+
+
+def _of_plans(row: Mapped, planned: dict[int, tuple[str, date]]) -> Iterator[Fault]:
+    if row.number in planned:
+        code, day = planned[row.number]
+        yield PLANNED(row=row.number, subject=code, code=code, date=day)
+
+
+def _hold(rows: list[StagedRow]) -> None:
+    """As redrawings do (locked_division), in the order of codes, so that two imports wait and do not deadlock."""
+    where = {(significant(row.values["code"]) or row.values["code"])[: codes.Level.COMMUNITY] for row in rows}
+    held = Division.objects.select_for_update(no_key=True).filter(code__in=where).order_by("code")
+    list(held.values_list("pk", flat=True))
+
+
 def _is_error(fault: Fault) -> bool:
     return fault.level is FaultLevel.ERROR
 
@@ -176,6 +216,8 @@ def _put(chunk: list[StagedRow], context: ImportContext, done: _Done) -> None:
     for day, wanted in by_day.items():
         standing = _standing(list(wanted), day)
         new = {code: found for code, found in wanted.items() if not _is_same(standing.get(code), found[0])}
+        for code, planned in sorted(waiting_on(list(new), day).items()):
+            raise PlannedOtherwise(grid=code, date=planned)
         for source in {source for _, source in new.values()}:
             put_boundaries({code: shape for code, (shape, own) in new.items() if own == source}, day, source=source)
         changed = sum(code in standing for code in new)
