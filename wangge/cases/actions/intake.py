@@ -90,7 +90,10 @@ class Reported:
 
 
 def report_case(*, given: ReportGiven, by: Actor, at: datetime, case_id: uuid.UUID | None = None) -> Reported:
-    """Raises Invalid, NotAllowed, NoCentre, SourceNumberUsed. Everything a report does, in one transaction."""
+    """Raises Invalid, NotAllowed, NoCentre, SourceNumberUsed; ReportedBefore, with nothing written, for a known id.
+
+    Everything a report does, in one transaction.
+    """
     if by.kind != PUBLIC:
         by.require(Permission.CASE_REPORT)
     case, first, follow_code = _prepare(given, by, at, case_id or new_id())
@@ -117,7 +120,9 @@ def report_case(*, given: ReportGiven, by: Actor, at: datetime, case_id: uuid.UU
 
 def _prepare(given: ReportGiven, by: Actor, at: datetime, case_id: uuid.UUID) -> tuple[Case, Deadline, str]:
     """The case with its first clock, nothing written yet, and the follow code when somebody reports in person."""
-    now = _preamble()
+    now = _preamble(case_id)
+    if now.is_known:
+        raise ReportedBefore(case_id)
     config, all_units = configuration(now.config), units(now.units)
     _check(given, config, at)
     place = _place(given, by, now.grids)
@@ -131,7 +136,12 @@ def _prepare(given: ReportGiven, by: Actor, at: datetime, case_id: uuid.UUID) ->
     return case, first, follow_code_of(case.pk) if given.reporter is not None or by.kind == PUBLIC else ""
 
 
+class ReportedBefore(Exception):
+    """The case of this id is there already: the same request was sent before."""
+
+
 class _Preamble(NamedTuple):
+    is_known: bool
     serial: int
     config: int
     units: int
@@ -146,16 +156,17 @@ class _Place:
     lat: float | None = None
 
 
-def _preamble() -> _Preamble:
-    """The serial of the number and the revisions of what is kept in the process: one round trip."""
+def _preamble(case_id: uuid.UUID) -> _Preamble:
+    """Whether the case is there, the serial of its number, and the revisions of what is kept in the process."""
     with prepared() as cursor:
         cursor.execute(
             """
-            select nextval('case_serial'),
+            select exists (select from cases_case where id = %s), nextval('case_serial'),
                    coalesce((select number from core_revision where name = 'cases'), 0),
                    coalesce((select number from core_revision where name = 'units'), 0),
                    coalesce((select number from core_revision where name = 'grids'), 0)
-            """
+            """,
+            [case_id],
         )
         return _Preamble(*cursor.fetchone())
 
