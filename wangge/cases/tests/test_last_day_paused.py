@@ -60,27 +60,29 @@ def test_what_is_over_is_not_paused_any_more(days: int) -> None:
         assert due_at(days, later) == expected
 
 
-def test_a_pause_in_the_days_of_rest_is_given_back_as_one_on_the_last_day_is() -> None:
+def test_a_pause_in_the_days_of_rest_is_added_to_what_was_counted() -> None:
+    """A day for each of them would put who had a longer limit before who had a shorter one (test_deadline_laws)."""
     assert due_at(2, pause("13 09:00", "13 11:00")) == "11-16 18:00", "a worked last day: beyond its 24:00"
-    assert due_at(3, pause("15 12:00", "15 13:00")) == "11-17 18:00"
-    assert due_at(3, pause("16 09:00", "16 11:00")) == "11-17 18:00"
-    assert due_at(3, pause("15 12:00", "17 13:00")) == "11-19 18:00", "49 hours after Monday 24:00"
-    assert due_at(3, pause("15 12:00", "15 13:00"), pause("16 20:00", "16 21:00")) == "11-17 18:00"
-    assert due_at(3, pause("15 12:00", "15 13:00"), pause("17 20:00", "17 21:00")) == "11-17 18:00", "it is over"
+    assert due_at(3, pause("15 12:00", "15 13:00")) == "11-16 18:00", "an hour into Sunday, so Monday all the same"
+    assert due_at(3, pause("16 09:00", "16 11:00")) == "11-16 18:00"
+    assert due_at(3, pause("15 12:00", "17 13:00")) == "11-17 18:00", "49 hours after Saturday 24:00"
+    assert due_at(3, pause("15 12:00", "16 18:00")) == "11-17 18:00", "Monday's business was over when it went on"
+    assert due_at(3, pause("15 12:00", "15 13:00"), pause("16 20:00", "16 21:00")) == "11-16 18:00", "it is over"
 
 
 def test_a_pause_on_the_day_that_an_earlier_one_won_counts_too() -> None:
     early = pause("12 10:00", "12 11:00")
     assert due_at(1, early) == "11-13 18:00"
     assert due_at(1, early, pause("13 09:00")) is None
-    assert due_at(1, early, pause("13 09:00", "13 10:00")) == "11-16 18:00"
+    assert due_at(1, early, pause("13 09:00", "13 10:00")) == "11-13 18:00", "two hours into a day they both won"
+    assert due_at(1, early, pause("13 09:00", "13 18:00")) == "11-16 18:00"
     assert due_at(1, early, pause("13 19:00")) == "11-13 18:00"
 
 
-def test_the_trace_tells_the_pause_between_the_two_last_days() -> None:
+def test_the_trace_tells_the_pause_before_the_last_day() -> None:
     told = [explain(step) for step in due(at(WEDNESDAY), legal(3), PLAIN, [pause("15 12:00", "15 13:00")]).trace]
-    assert told[-4].startswith("最后一日遇周末") and told[-3] == "2026年11月15日（周日）12:00至13:00暂停计时。"
-    assert told[-1] == "2026年11月17日（周二）18:00到期。"
+    assert told[-3] == "2026年11月15日（周日）12:00至13:00暂停计时。" and told[-2].startswith("最后一日遇周末")
+    assert told[-1] == "2026年11月16日（周一）18:00到期。"
 
 
 def test_amber_and_more_time_do_not_mind_a_pause_after_closing() -> None:
