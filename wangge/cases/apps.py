@@ -7,13 +7,16 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from wangge.accounts.obstacles import before_ending
+        from wangge.cases.division_ends import still_open
         from wangge.cases.importers import ALL
         from wangge.cases.redraw import cases_follow
         from wangge.cases.unit_ends import still_naming
         from wangge.core.importing.importer import register
+        from wangge.grids import obstacles as of_places
         from wangge.grids.following import on_redraw
 
         on_redraw(cases_follow)
         before_ending(still_naming)
+        of_places.before_ending(still_open)
         for importer in ALL:
             register(importer)

@@ -1,10 +1,15 @@
-"""What stands in the way of ending a grid or a division: asked before, and again when it is done."""
+"""What stands in the way of ending a grid or a division: asked before, and again when it is done.
 
-from collections.abc import Sequence
+Rooms above this one say what of their own a division still holds (`before_ending` in their `AppConfig.ready`). Of a
+grid they need not: what is in it goes to what takes over.
+"""
+
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from django.db.models import Q
 
+from wangge.accounts.models import PartnerSystem, Post, Unit
 from wangge.core.codes import GRID_LENGTH
 from wangge.core.errors import Conflict, DomainError
 from wangge.core.ranges import within
@@ -37,12 +42,40 @@ class PlannedOtherwise(Conflict):
     en = "{grid} has a redrawing planned for {date}; cancel that one first."
 
 
+class StillServed(Conflict):
+    code = "grids.still_served"
+    zh = "还有 {count} 个单位设在这里（如“{example}”），请先撤销或改设。"
+    en = "{count} units still serve it (“{example}”, …); end or move them first."
+
+
+class StillLookedAfter(Conflict):
+    code = "grids.still_looked_after"
+    zh = "还有 {count} 个岗位或对接系统的管理范围写着这里（如“{example}”），请先调整。"
+    en = (
+        "{count} posts or partner systems still name it among what they look after (“{example}”, …); change them first."
+    )
+
+
+Looking = Callable[[str, date | None], list[DomainError]]
+_rooms: list[Looking] = []
+
+
+def before_ending(look: Looking) -> None:
+    """Called with the code of a division and the day it ends, None while that is open. Idempotent."""
+    if look not in _rooms:
+        _rooms.append(look)
+
+
 def in_the_way(place: Grid | Division, *, day: date | None = None) -> list[DomainError]:
     """Each told as the refusal would be, `codes` being what to see to first. Without a day: what has no end itself."""
     if place.valid_to is not None:
         return [EndedAlready(place=place.code, date=place.valid_to, codes=[])]
     ground = [StillHasGround(grid=place.code, codes=[])] if _has_ground(place) else []
-    return [*_planned(place), *ground, *_below(place, day)]
+    found = [*_planned(place), *ground, *_below(place, day)]
+    if isinstance(place, Division):
+        found += [*_units(place, day), *_looking_after(place, day)]
+        found += [one for look in _rooms for one in look(place.code, day)]
+    return found
 
 
 def waiting_on(codes: Sequence[str], day: date) -> dict[str, date]:
@@ -63,10 +96,7 @@ def _planned(place: Grid | Division) -> list[DomainError]:
 
 def _below(place: Grid | Division, day: date | None) -> list[DomainError]:
     """What stands inside it, or will."""
-    inside = within("code", (place.code,)) & ~Q(code=place.code)
-    still = Q(valid_to__isnull=True)
-    if day is not None:
-        still |= Q(valid_to__gt=day)
+    inside, still = within("code", (place.code,)) & ~Q(code=place.code), _lasting(day)
     divisions = Division.objects.filter(inside, still) if len(place.code) < GRID_LENGTH else Division.objects.none()
     grids = Grid.objects.filter(inside, still)
     count = divisions.count() + grids.count()
@@ -74,6 +104,27 @@ def _below(place: Grid | Division, day: date | None) -> list[DomainError]:
         return []
     held = [*divisions.values_list("code", flat=True)[:SHOWN], *grids.values_list("code", flat=True)[:SHOWN]][:SHOWN]
     return [StillHolds(count=count, example=held[0], codes=held)]
+
+
+def _units(place: Division, day: date | None) -> list[DomainError]:
+    units = Unit.objects.filter(_lasting(day), within("division", (place.code,))).order_by("path")
+    names = list(units.values_list("name", flat=True))
+    return [StillServed(count=len(names), example=names[0], codes=[])] if names else []
+
+
+def _looking_after(place: Division, day: date | None) -> list[DomainError]:
+    """Also what names a grid of it that ended without a successor: nobody would look there again."""
+    inside = within("code", (place.code,))
+    codes = [row for kind in (Division, Grid) for row in kind.objects.filter(inside).values_list("code", flat=True)]
+    posts = Post.objects.filter(_lasting(day), revoked_at__isnull=True, codes__overlap=codes).order_by("pk")
+    partners = PartnerSystem.objects.filter(is_active=True, codes__overlap=codes).order_by("code")
+    names = [*posts.values_list("user__name", flat=True), *partners.values_list("name", flat=True)]
+    return [StillLookedAfter(count=len(names), example=names[0], codes=[])] if names else []
+
+
+def _lasting(day: date | None) -> Q:
+    still = Q(valid_to__isnull=True)
+    return still if day is None else still | Q(valid_to__gt=day)
 
 
 def _has_ground(place: Grid | Division) -> bool:
