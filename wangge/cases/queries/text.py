@@ -19,8 +19,10 @@ from wangge.core.actor import Actor
 
 # As many cases are fetched by the index of tokens in about 60 ms; for more, walking is quicker.
 BY_INDEX = 10_000
-# Cases looked at one by one on each way before the index is asked instead.
-FARTHEST = 8_000
+# Cases looked at one by one on each way: enough for what is common everywhere. What is common as a whole and not among
+# the newest (ice in summer) is looked for as far again as the index would have to fetch, which costs more a case.
+FAR = 8_000
+FARTHEST = 100_000
 
 CASE_TEXT = "lower(normalize(c.title || chr(10) || c.address || chr(10) || t.description, nfkc))"
 
@@ -36,10 +38,12 @@ def text_ids(by: Actor, asked: Question, where: Q, place: Place, *, reach: Reach
 
 
 def _stretch(walk: Walk, asked: Question, place: Place, limit: int) -> list[Found]:
-    if statistics.share(asked) * statistics.total() > BY_INDEX:
-        found = fetch(walk, place, limit, far=FARTHEST, sieve=lambda cases: _holding(cases, asked, limit))
-        if len(found) == limit or not is_longer(walk, place, FARTHEST):
-            return found
+    matches = int(statistics.share(asked) * statistics.total())
+    if matches > BY_INDEX:
+        for far in (FAR, FAR + min(matches, FARTHEST)):
+            found = fetch(walk, place, limit, far=far, sieve=lambda cases: _holding(cases, asked, limit))
+            if len(found) == limit or not is_longer(walk, place, far):
+                return found
     return _by_index(walk.by, asked, walk.where, place, limit)
 
 

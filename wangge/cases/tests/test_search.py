@@ -128,6 +128,7 @@ def _holds(case: Case, q: str) -> bool:
 
 def test_a_walk_that_finds_too_little_is_given_up_for_the_index(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(text, "BY_INDEX", 0)
+    monkeypatch.setattr(text, "FAR", 3)
     monkeypatch.setattr(text, "FARTHEST", 5)
     monkeypatch.setattr(statistics._statistics, "total", 1000)
     oldest = make_case(world, title="唯一的老案件")
