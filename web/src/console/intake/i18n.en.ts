@@ -31,6 +31,7 @@ export default {
   earlier: 'Reported before from this number ({n})',
   earlierNone: 'Nothing reported before from this number',
   done: 'Reported',
+  elsewhere: 'The place lies outside your area: the centre there has it now.',
   code: 'Code to follow it',
   codeHint:
     'Tell the reporter the case number and this code: both together show its progress on the residents’ page.',

@@ -31,6 +31,7 @@ export default {
   earlier: '此号码以前报过（{n}）',
   earlierNone: '此号码以前没有报过',
   done: '已登记',
+  elsewhere: '该地点不在您的辖区，已转到当地中心受理。',
   code: '查询码',
   codeHint: '请把案件号和查询码告诉报告人，凭这两项可在居民端查看进展。',
   again: '登记下一件',
