@@ -12,11 +12,11 @@ from wangge.accounts.permissions import Permission
 from wangge.cases.models import Case
 from wangge.cases.queries.filters import CaseFilters, condition, reach_of
 from wangge.cases.queries.order import Place, Sort
-from wangge.cases.queries.plain import searchable, shown_hits
+from wangge.cases.queries.plain import searchable, shown_hits, uncertain
 from wangge.cases.queries.scope import visible
 from wangge.cases.queries.text import holding_text
 from wangge.cases.queries.walk import Walk, compiled, fetch
-from wangge.cases.search import question
+from wangge.cases.search import Question, question
 from wangge.core.actor import Actor
 from wangge.core.errors import DomainError
 
@@ -58,16 +58,22 @@ def map_cases(by: Actor, box: Box, *, zoom: float, filters: CaseFilters, at: dat
     where &= Q(lat__gte=box.south, lat__lte=box.north, lon__gte=box.west, lon__lte=box.east)
     since = None if filters.only_open else filters.reported_from
     rows = _rows(by, filters, where)
+    is_cut = False
     if rows is not None and (asked := question(filters.q)):
-        # Only where the words are such as this reader gets to read; nobody picks a place out of more than these.
-        shown = shown_hits(by, asked, list(rows.values_list("pk", flat=True)[:READ_AT_MOST]))
-        rows = visible(by).filter(pk__in=shown).order_by() if shown else None
+        rows, is_cut = _readable(by, rows, asked)
     points = list(rows.values(*COLUMNS)[: POINTS + 1]) if rows is not None else []
     if rows is None or len(points) <= POINTS:
-        return {"points": points, "clusters": [], "count": len(points), "is_cut": False, "since": since}
+        return {"points": points, "clusters": [], "count": len(points), "is_cut": is_cut, "since": since}
     clusters = _gathered(rows, box, zoom)
     count = sum(one["count"] for one in clusters)
-    return {"points": [], "clusters": clusters, "count": count, "is_cut": count >= LOOKED_AT, "since": since}
+    return {"points": [], "clusters": clusters, "count": count, "is_cut": is_cut or count >= LOOKED_AT, "since": since}
+
+
+def _readable(by: Actor, rows: "QuerySet[Case]", asked: Question) -> "tuple[QuerySet[Case], bool]":
+    """Without those found by words that this reader does not get to read; and whether there were too many to look."""
+    doubtful = list(rows.filter(uncertain(by)).values_list("pk", flat=True)[: READ_AT_MOST + 1])
+    shown = shown_hits(by, asked, doubtful[:READ_AT_MOST])
+    return rows.filter(~uncertain(by) | Q(pk__in=shown)), len(doubtful) > READ_AT_MOST
 
 
 def _few_days(filters: CaseFilters, at: datetime) -> CaseFilters:

@@ -10,7 +10,9 @@ from typing import Protocol
 
 from django.db.models import Q
 
+from wangge.accounts.permissions import Permission
 from wangge.cases.models import Case, Reporter
+from wangge.cases.models.case import in_codes
 from wangge.cases.models.people import not_complained_of
 from wangge.cases.rules.confidence import knows_reporter, without_names
 from wangge.cases.search import Question, normalise
@@ -56,6 +58,13 @@ def plain_texts(by: Actor, cases: Iterable[Confided]) -> dict[uuid.UUID, Plain]:
 def searchable(by: Actor) -> Q:
     """Where this actor may search texts at all."""
     return Q() if by.is_system else not_complained_of(by)
+
+
+def uncertain(by: Actor) -> Q:
+    """Cases whose reporter this actor may not know, among those whose texts they may search."""
+    if by.is_system:
+        return Q(pk__in=[])
+    return ~in_codes(by) if by.may(Permission.REPORTER_READ) else Q()
 
 
 def shown_hits(by: Actor, asked: Question, ids: Collection[uuid.UUID]) -> set[uuid.UUID]:

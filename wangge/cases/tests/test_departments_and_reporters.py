@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from wangge.cases.evidence.tests import samples
 from wangge.cases.models import Attachment, Case, Whistle
+from wangge.cases.queries import maps
 from wangge.cases.rules.confidence import without_names
 from wangge.cases.rules.states import State
 from wangge.cases.tests.factories import make_case
@@ -52,6 +53,19 @@ def test_what_is_struck_out_when_read_is_not_found(world: World, case: Case, q: 
 
 def test_whoever_calls_back_finds_by_name(world: World, case: Case) -> None:
     assert found(world, "street_seat", NAME) == [str(case.pk)] and on_map(world, "street_seat", NAME) == 1
+
+
+def test_whoever_calls_back_has_every_case_on_the_map_and_others_are_told_of_a_limit(
+    world: World, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        make_case(world, State.HANDLING, lead="D-CG-1", title=f"井盖{number}", lon=118.79, lat=32.02)
+    monkeypatch.setattr(maps, "READ_AT_MOST", 2)
+    box = {"west": 118.7, "south": 32.0, "east": 118.9, "north": 32.1, "zoom": 16, "q": "井盖"}
+    whole = api_as(world["street_seat"]).get("/api/cases/map", **box).json()
+    part = api_as(world["department_clerk"]).get("/api/cases/map", **box).json()
+    assert (whole["count"], whole["is_cut"]) == (4, False)
+    assert (part["count"], part["is_cut"]) == (2, True)
 
 
 def test_whistles_are_read_like_the_case(world: World, case: Case) -> None:
