@@ -96,7 +96,6 @@ def _standing(case: Case, row: list[Any], config: Configuration) -> Standing:
     whistle = "whistle_confirmed" if is_confirmed else "whistle_called"
     found = {
         "extension": extension,
-        "receipt": bool(owing),
         "procedure": case.state == "handling" and category is not None and bool(category.procedure),
         whistle: caller_path is not None,
         "muster": bool(mustered),

@@ -1,6 +1,7 @@
 """A clock runs out: said once, on the record, so that counts and lists agree."""
 
 from datetime import datetime
+from typing import Any
 
 from wangge.cases.actions.batches import Locked, lock_cases
 from wangge.cases.models import Case, Deadline
@@ -27,12 +28,7 @@ def announce_overdue(*, by: Actor, at: datetime, limit: int = 500) -> int:
                 by=by,
                 at=at,
                 changed=("is_overdue", "was_late"),
-                data={
-                    "stage": clock.stage,
-                    "step": clock.step,
-                    "due_at": clock.due_at.isoformat() if clock.due_at else None,
-                    "unit_path": clock.unit_path,
-                },
+                data=said_of(clock),
             )
     if not late:
         return 0
@@ -40,3 +36,13 @@ def announce_overdue(*, by: Actor, at: datetime, limit: int = 500) -> int:
     Case.objects.filter(pk__in={clock.case_id for clock in late}).update(is_overdue=True, was_late=True, changed_at=at)
     held.write(by=by, at=at)
     return len(late)
+
+
+def said_of(clock: Deadline) -> dict[str, Any]:
+    """What the history says of a clock that has run out."""
+    return {
+        "stage": clock.stage,
+        "step": clock.step,
+        "due_at": clock.due_at.isoformat() if clock.due_at else None,
+        "unit_path": clock.unit_path,
+    }

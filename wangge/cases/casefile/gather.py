@@ -28,6 +28,7 @@ from wangge.cases.configuration import configuration, units
 from wangge.cases.evidence.store import ContentMissing
 from wangge.cases.queries.plain import Plain, plain_text
 from wangge.cases.queries.story import lines_of
+from wangge.cases.queries.whistles import whole
 from wangge.cases.rules.confidence import is_complained_of, knows_reporter
 from wangge.cases.rules.evidence import PhotoType
 from wangge.cases.rules.moves import Move
@@ -215,7 +216,7 @@ def _supervision(case: models.Case, language: str, plain: Plain) -> tuple[Superv
 def _whistles(case: models.Case, by: Actor, plain: Plain) -> tuple[Whistle, ...]:
     """The unit complained of is not told who called: a grid worker may be the reporter."""
     named, score = not is_complained_of(case, by), ("{n} 分", "{n} of 5")[by.language == "en"]
-    rows = models.Whistle.objects.filter(case=case).select_related("centre").order_by("called_at", "id")
+    rows = whole().filter(case=case).order_by("called_at", "id")
     return tuple(
         Whistle(
             number=row.number,
@@ -232,7 +233,7 @@ def _whistles(case: models.Case, by: Actor, plain: Plain) -> tuple[Whistle, ...]
                     distance_m=one.distance_m,
                     rating=f"{score.format(n=one.score)} {plain(one.comment)}".strip() if one.score else "",
                 )
-                for one in row.musters.select_related("unit").order_by("id")
+                for one in row.musters.all()
             ),
         )
         for row in rows

@@ -9,6 +9,7 @@ from wangge.accounts.models import Unit
 from wangge.cases import search
 from wangge.cases.actions.confidence import PHONE_CONTEXT
 from wangge.cases.actions.intake import case_number
+from wangge.cases.actions.overdue import said_of
 from wangge.cases.configuration import configuration
 from wangge.cases.importers.case_rows import Ready
 from wangge.cases.importers.open_cases import start_clocks
@@ -131,13 +132,7 @@ def _steps(case: Case, row: Ready, by: Actor) -> list[Step]:
 
 
 def _overdue_step(clock: Deadline, context: ImportContext) -> Step:
-    data = {
-        "stage": clock.stage,
-        "step": clock.step,
-        "due_at": clock.due_at.isoformat() if clock.due_at else None,
-        "unit_path": clock.unit_path,
-    }
-    return _step(clock.case, Move.OVERDUE, context.by, at=context.at, state=clock.case.state, data=data)
+    return _step(clock.case, Move.OVERDUE, context.by, at=context.at, state=clock.case.state, data=said_of(clock))
 
 
 def _step(case: Case, move: Move, by: Actor, **values: object) -> Step:

@@ -1,7 +1,7 @@
 """How a scope is walked, not what it is: that is `Case.objects.visible_to` alone.
 
 `in codes or of the unit` has no index. So the ways below are parts of it that have one, each built from the very Q's
-that `visible_to` is made of; together they hold all of it (tests/test_scope.py compares them on made-up rows).
+that `visible_to` is made of; together they hold all of it (tests/test_queues.py compares them on made-up rows).
 """
 
 import uuid

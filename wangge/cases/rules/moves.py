@@ -335,7 +335,6 @@ ONLY_WHILE = {
     Move.REFUSE_WHISTLE: "whistle_called",
     Move.ARRIVE: "muster",
     Move.END_WHISTLE: "whistle_confirmed",
-    Move.RECEIPT: "receipt",
     Move.SIGN_STEP: "procedure",
 }
 

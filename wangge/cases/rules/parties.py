@@ -43,7 +43,7 @@ def may_now(rule: Rule, case: CaseLike, actor: Actor, standing: Standing) -> boo
 
 
 def is_waiting(rule: Rule, standing: Standing, actor: Actor) -> bool:
-    if rule.move is Move.RECEIPT:
+    if rule.move is Move.RECEIPT:  # each unit for itself
         return any(acts_for(path, actor) for path in standing.owing)
     wanted = ONLY_WHILE.get(rule.move)
     return wanted is None or wanted in standing.waiting
