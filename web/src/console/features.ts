@@ -13,11 +13,16 @@ declare module 'vue-router' {
   }
 }
 
+/** The rail's parts from top to bottom, named by `frame.part.…`. */
+export const PARTS = ['cases', 'command', 'ground', 'insight', 'house'] as const
+export type Part = (typeof PARTS)[number]
+
 export interface RailEntry {
+  part: Part
   /** Path of one of the feature's own routes. Its `meta` gives label and permission. */
   to: string
   icon: Component
-  /** Place in the rail: workbench 10, cases 20, intake 30, map 40, grids 50, teams 60, dashboard 70, imports 80, units 90, accounts 100. */
+  /** Place within its part, in tens. */
   order: number
 }
 
@@ -40,4 +45,4 @@ export const features: Feature[] = Object.values(found)
 
 export const rail: RailEntry[] = features
   .flatMap((feature) => feature.rail ?? [])
-  .sort((one, other) => one.order - other.order)
+  .sort((one, other) => PARTS.indexOf(one.part) - PARTS.indexOf(other.part) || one.order - other.order)

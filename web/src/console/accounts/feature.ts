@@ -35,5 +35,5 @@ export default defineFeature({
       meta: { title: 'accounts.one', any: ['account.read'] },
     },
   ],
-  rail: [{ to: '/accounts', icon: User, order: 100 }],
+  rail: [{ part: 'house', to: '/accounts', icon: User, order: 30 }],
 })

@@ -15,5 +15,5 @@ export default defineFeature({
       meta: { title: 'cases.one', any: ['case.read'] },
     },
   ],
-  rail: [{ to: '/cases', icon: Tickets, order: 20 }],
+  rail: [{ part: 'cases', to: '/cases', icon: Tickets, order: 20 }],
 })

@@ -10,5 +10,5 @@ export default defineFeature({
       meta: { title: 'dashboard.title', any: ['dashboard.read'] },
     },
   ],
-  rail: [{ to: '/dashboard', icon: DataLine, order: 70 }],
+  rail: [{ part: 'insight', to: '/dashboard', icon: DataLine, order: 10 }],
 })

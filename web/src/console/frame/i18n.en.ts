@@ -11,4 +11,5 @@ export default {
   myAccount: 'My account: password and sessions',
   switchTo: 'Switch to: {post} ({unit})',
   signOut: 'Sign out',
+  part: { cases: 'Cases', command: 'Command', ground: 'Grids', insight: 'Insight', house: 'Administration' },
 }

@@ -11,4 +11,5 @@ export default {
   myAccount: '我的账户：密码与登录设备',
   switchTo: '切换到：{post}（{unit}）',
   signOut: '退出登录',
+  part: { cases: '事件', command: '指挥', ground: '网格', insight: '研判', house: '管理' },
 }

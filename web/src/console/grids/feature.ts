@@ -40,5 +40,5 @@ export default defineFeature({
       meta: { title: 'grids.create.title', any: ['grid.edit'] },
     },
   ],
-  rail: [{ to: '/grids', icon: MapLocation, order: 50 }],
+  rail: [{ part: 'ground', to: '/grids', icon: MapLocation, order: 20 }],
 })

@@ -15,5 +15,5 @@ export default defineFeature({
       meta: { title: 'imports.one', any: ['import.run'] },
     },
   ],
-  rail: [{ to: '/imports', icon: Upload, order: 80 }],
+  rail: [{ part: 'house', to: '/imports', icon: Upload, order: 10 }],
 })

@@ -10,5 +10,5 @@ export default defineFeature({
       meta: { title: 'intake.title', any: ['case.report'] },
     },
   ],
-  rail: [{ to: '/intake', icon: EditPen, order: 30 }],
+  rail: [{ part: 'cases', to: '/intake', icon: EditPen, order: 30 }],
 })

@@ -10,5 +10,5 @@ export default defineFeature({
       meta: { title: 'journal.title', any: ['journal.read'] },
     },
   ],
-  rail: [{ to: '/journal', icon: Notebook, order: 110 }],
+  rail: [{ part: 'house', to: '/journal', icon: Notebook, order: 90 }],
 })

@@ -14,9 +14,9 @@ export default defineFeature({
     },
   ],
   rail: [
-    { to: '/kit', icon: Monitor, order: 900 },
-    { to: '/kit/map', icon: MapLocation, order: 901 },
-    { to: '/kit/states', icon: List, order: 902 },
-    { to: '/kit/forbidden', icon: Grid, order: 903 },
+    { part: 'house', to: '/kit', icon: Monitor, order: 900 },
+    { part: 'house', to: '/kit/map', icon: MapLocation, order: 901 },
+    { part: 'house', to: '/kit/states', icon: List, order: 902 },
+    { part: 'house', to: '/kit/forbidden', icon: Grid, order: 903 },
   ],
 })

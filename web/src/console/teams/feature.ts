@@ -15,5 +15,5 @@ export default defineFeature({
       meta: { title: 'teams.vacancies', any: ['grid.read'] },
     },
   ],
-  rail: [{ to: '/teams', icon: Avatar, order: 60 }],
+  rail: [{ part: 'ground', to: '/teams', icon: Avatar, order: 30 }],
 })

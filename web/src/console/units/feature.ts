@@ -10,5 +10,5 @@ export default defineFeature({
       meta: { title: 'units.title', any: ['account.read'] },
     },
   ],
-  rail: [{ to: '/units', icon: OfficeBuilding, order: 90 }],
+  rail: [{ part: 'house', to: '/units', icon: OfficeBuilding, order: 20 }],
 })

@@ -10,5 +10,5 @@ export default defineFeature({
       meta: { title: 'workbench.title', any: ['case.read'] },
     },
   ],
-  rail: [{ to: '/workbench', icon: Monitor, order: 10 }],
+  rail: [{ part: 'cases', to: '/workbench', icon: Monitor, order: 10 }],
 })
