@@ -1,7 +1,7 @@
 """How code that answers a person gets a case: absent and out of scope are the same 404, seen but not allowed is 403."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from wangge.accounts.permissions import Permission
@@ -31,19 +31,25 @@ WAITING = """
   left join accounts_unit n on n.id = w.centre_id
  where c.id = %s
 """
-RUNNING = "from cases_deadline d where d.case_id = %s and d.met_at is null and d.dropped_at is null order by d.id"
+RUNNING = "r.case_id = %s and r.met_at is null and r.dropped_at is null order by r.id"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """A case that is locked until the transaction ends, as it was after locking, with all that a move is judged by."""
+class Found:
+    """A case in scope, with all that a move is judged by."""
 
     case: Case
     standing: Standing
     charged: tuple[str, ...]  # unit paths, of ended charges too
-    clocks: list[Deadline]
     config: Configuration
     units_revision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held(Found):
+    """Locked until the transaction ends, as it was after locking."""
+
+    clocks: list[Deadline]
 
 
 def access_case(by: Actor, case_id: uuid.UUID, *, to: Permission = Permission.CASE_READ, lock: bool = False) -> Case:
@@ -61,33 +67,37 @@ def access_case(by: Actor, case_id: uuid.UUID, *, to: Permission = Permission.CA
 
 def hold_case(by: Actor, case_id: uuid.UUID) -> Held:
     """Lock it, then read it with what waits on it and its running clocks: one round trip. Raises NotFound."""
-    _, cases, clocks = pipeline.read(
-        (LOCK, [case_id]),
-        (f"select {pipeline.columns(Case, 'c')}, {WAITING}", [case_id]),
-        (f"select {pipeline.columns(Deadline, 'd')} {RUNNING}", [case_id]),
-    )
-    if not cases:
+    _, cases, clocks = pipeline.read((LOCK, [case_id]), _case(case_id), pipeline.all_of(Deadline, RUNNING, [case_id]))
+    found = _found(by, cases)
+    known = {field.name: getattr(found, field.name) for field in fields(Found)}
+    return Held(**known, clocks=pipeline.rows_of(Deadline, clocks))
+
+
+def find_case(by: Actor, case_id: uuid.UUID, *more: pipeline.Statement) -> tuple[Found, list[list[tuple[Any, ...]]]]:
+    """It with what waits on it, and the rows of `more`: one round trip, no lock. Raises NotFound."""
+    cases, *rows = pipeline.read(_case(case_id), *more)
+    return _found(by, cases), rows
+
+
+def _case(case_id: uuid.UUID) -> pipeline.Statement:
+    return f"select {pipeline.columns(Case, 'c')}, {WAITING}", [case_id]
+
+
+def _found(by: Actor, rows: list[tuple[Any, ...]]) -> Found:
+    if not rows:
         raise NotFound()
-    case = pipeline.row_of(Case, cases[0])
-    charged, *waiting, revision, units_revision = cases[0][len(Case._meta.concrete_fields) :]
+    case = pipeline.row_of(Case, rows[0])
+    charged, *waiting, revision, units_revision = rows[0][len(Case._meta.concrete_fields) :]
     if not by.is_system and not (by.may(Permission.CASE_READ) and is_seen(case, charged, by)):
         raise NotFound()
     config = configuration(revision)
-    return Held(
+    return Found(
         case=case,
         standing=_standing(case, waiting, config),
         charged=tuple(charged),
-        clocks=[pipeline.row_of(Deadline, row) for row in clocks],
         config=config,
         units_revision=units_revision,
     )
-
-
-def standing_of(case: Case) -> Standing:
-    """What waits on a case beside its own row. One query."""
-    [[row]] = pipeline.read((f"select {WAITING.lstrip()}", [case.pk]))
-    _, *waiting, revision, _ = row
-    return _standing(case, waiting, configuration(revision))
 
 
 def _standing(case: Case, row: list[Any], config: Configuration) -> Standing:

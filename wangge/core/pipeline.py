@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 import psycopg
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.backends.utils import CursorWrapper
 
@@ -35,6 +36,21 @@ def read(*statements: Statement) -> list[list[tuple[Any, ...]]]:
             cursors.append(cursor := prepared())
             cursor.execute(sql, values)
     return [cursor.fetchall() for cursor in cursors]
+
+
+def statement(rows: "models.QuerySet[M]") -> Statement:
+    """What the ORM would send for these rows, for `read`; `row_of` takes what comes back."""
+    compiler = rows.query.get_compiler(rows.db)
+    try:
+        sql, values = compiler.as_sql()
+    except EmptyResultSet:
+        return "select where false", ()
+    return sql, values
+
+
+def all_of(model: type[models.Model], where: str, values: Sequence[Any]) -> Statement:
+    """Rows `r` of one table for `read`, without building and compiling a query. `where` may go on with an order."""
+    return f'select {columns(model, "r")} from "{model._meta.db_table}" r where {where}', values  # noqa: S608 - our own
 
 
 def prepared() -> CursorWrapper:
@@ -77,6 +93,10 @@ def update(row: models.Model, names: Iterable[str]) -> None:
 def columns(model: type[models.Model], alias: str) -> str:
     """The model's columns for a select, in the order in which `row_of` takes them."""
     return ", ".join(f'{alias}."{field.column}"' for field in model._meta.concrete_fields)
+
+
+def rows_of(model: type[M], rows: Iterable[Sequence[Any]]) -> list[M]:
+    return [row_of(model, row) for row in rows]
 
 
 def row_of(model: type[M], values: Sequence[Any]) -> M:

@@ -69,6 +69,10 @@ class LocationIndex:
         found = self._grids.first_of_many(x, y)
         return self._grids.codes_or_none[found]
 
+    def within(self, lon: float, lat: float, metres: float) -> list[str]:
+        """Every grid, micro grids too, any part of which is at most so far from a point; in order of codes."""
+        return [*self._grids.within(lon, lat, metres), *self._micros.within(lon, lat, metres)]
+
     def nearest_grid(self, lon: float, lat: float, *, within_m: float = FURTHEST_M) -> Nearest | None:
         """The nearest general or dedicated grid and how far it is (0 inside one)."""
         return self._grids.nearest(lon, lat, within_m)
@@ -110,6 +114,12 @@ class _Layer:
             return -1
         near = self.tree.query(Point(lon, lat), predicate="dwithin", distance=degrees_for(HAIR_M, lat))
         return int(near.min()) if len(near) else -1
+
+    def within(self, lon: float, lat: float, metres: float) -> list[str]:
+        if not _is_place(lon, lat):
+            return []
+        near = self.tree.query(Point(lon, lat), predicate="dwithin", distance=degrees_for(metres, lat))
+        return [self.codes[index] for index in np.sort(near)]
 
     def nearest(self, lon: float, lat: float, within_m: float) -> Nearest | None:
         if not _is_place(lon, lat) or not self.codes:

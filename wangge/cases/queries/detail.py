@@ -11,29 +11,16 @@ from datetime import datetime
 from typing import Any
 
 from wangge.accounts.permissions import Permission
-from wangge.cases.access import access_case, standing_of
 from wangge.cases.actions.handling import open_steps
 from wangge.cases.actions.turn import MOVE_NAMES, MOVE_ORDERS
-from wangge.cases.configuration import REVISION, UNITS_REVISION, Configuration, Units, configuration, units
-from wangge.cases.models import (
-    Assignment,
-    Case,
-    CaseText,
-    Condition,
-    Deadline,
-    Extension,
-    Rating,
-    Reporter,
-    Step,
-    Supervision,
-    Whistle,
-)
+from wangge.cases.configuration import Configuration, Units, units
+from wangge.cases.models import Case, Condition, Deadline, Step
 from wangge.cases.queries.duplicates import duplicates
 from wangge.cases.queries.evidence import evidence_of
 from wangge.cases.queries.listing import SHOWN, line
-from wangge.cases.queries.plain import Confided, plain_texts
-from wangge.cases.queries.scope import visible
+from wangge.cases.queries.plain import confided, plain_text, plain_texts
 from wangge.cases.queries.story import lines_of
+from wangge.cases.queries.whole import Whole, read_whole
 from wangge.cases.rules.confidence import is_complained_of, knows_reporter
 from wangge.cases.rules.limits import LimitKind, TimeLimit
 from wangge.cases.rules.moves import Move, needs_of
@@ -41,26 +28,29 @@ from wangge.cases.rules.parties import allowed_moves
 from wangge.cases.rules.states import State
 from wangge.cases.rules.traces import explain, trace_from_json
 from wangge.cases.words import who
-from wangge.core import codes
 from wangge.core.actor import PERSON, Actor
 from wangge.core.masking import mask_name
-from wangge.core.revisions import revisions
-from wangge.grids.models import Division, Grid
 
-DISTRICT = 6
 MAY_BE_JOINED = (State.REPORTED, State.ACCEPTED)
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    case: Case
+    whole: Whole
     by: Actor
     at: datetime
-    config: Configuration
     units: Units
     names: dict[str, str]  # unit path -> name
     knows: bool
     plain: Callable[[str], str]
+
+    @property
+    def case(self) -> Case:
+        return self.whole.found.case
+
+    @property
+    def config(self) -> Configuration:
+        return self.whole.found.config
 
     @property
     def english(self) -> bool:
@@ -71,64 +61,53 @@ class _Reading:
 
 
 def case_detail(by: Actor, case_id: uuid.UUID, *, at: datetime) -> dict[str, Any]:
-    """Raises NotFound, NotAllowed. About twenty small queries, each by the case."""
-    case = access_case(by, case_id, to=Permission.CASE_READ)
-    reading = _reading(case, by, at)
-    places = _places(case.current_grid)
-    text = CaseText.objects.filter(case=case).values_list("description", flat=True).first()
-    row = {name: getattr(case, name) for name in SHOWN} | {"grid_name": places[-1]["name"] if places else ""}
-    steps = list(Step.objects.filter(case=case).order_by("id"))
+    """Raises NotFound, NotAllowed."""
+    by.require(Permission.CASE_READ)
+    reading = _reading(read_whole(by, case_id), by, at)
+    case, whole = reading.case, reading.whole
+    row = {name: getattr(case, name) for name in SHOWN} | {"grid_name": whole.places[-1]["name"]}
     return line(row, reading.config, reading.units, by.language) | {
         "title": reading.plain(case.title),
         "address": reading.plain(case.address),
-        "description": reading.plain(text or ""),
+        "description": reading.plain(whole.text),
         "category": _category(reading),
-        "condition": Condition.objects.filter(pk=case.condition_id).values().first() if case.condition_id else None,
+        "condition": _condition(whole.condition),
         "reported_grid": case.reported_grid,
         "place_by": case.place_by,
-        "places": places,
+        "places": whole.places,
         "happened_at": case.happened_at,
         "answered_at": case.answered_at,
         "was_late": case.was_late,
         "self_settled": case.self_settled,
         "reopenings": case.reopenings,
         "complained": _complained(reading),
-        "steps": [_step(reading, step) for step in steps],
-        "clocks": [_clock(reading, row) for row in Deadline.objects.filter(case=case).order_by("id")],
-        "procedure": _procedure(reading, steps),
+        "steps": [_step(reading, step) for step in whole.steps],
+        "clocks": [_clock(reading, row) for row in whole.clocks],
+        "procedure": _procedure(reading),
         "assignments": _assignments(reading),
         "extensions": _extensions(reading),
         "whistles": _whistles(reading),
         "supervisions": _supervisions(reading),
-        "evidence": evidence_of(case, by=by, plain=reading.plain),
+        "evidence": evidence_of(whole.pieces, case, by=by, plain=reading.plain),
         "ratings": _ratings(reading),
         "reporters": _reporters(reading),
-        "related": _related(reading, text or ""),
+        "related": _related(reading),
         "moves": _moves(reading),
     }
 
 
-def _reading(case: Case, by: Actor, at: datetime) -> _Reading:
-    config_revision, units_revision = revisions(REVISION, UNITS_REVISION)
-    all_units = units(units_revision)
+def _reading(whole: Whole, by: Actor, at: datetime) -> _Reading:
+    case = whole.found.case
+    all_units = units(whole.found.units_revision)
     return _Reading(
-        case,
+        whole,
         by,
         at,
-        configuration(config_revision),
         all_units,
         {unit.path: unit.name for unit in all_units.by_id.values()},
         knows_reporter(case, by),
-        plain_texts(by, [Confided(case.pk, case.current_grid, case.complained_root)])[case.pk],
+        plain_text(by, case),
     )
-
-
-def _places(code: str) -> list[dict[str, str]]:
-    """From the district down to the grid, as far as they are known."""
-    parts = [code[:length] for length in (*codes.GROUPS, codes.GRID_LENGTH, 17) if DISTRICT <= length <= len(code)]
-    names = dict(Division.objects.filter(code__in=parts).values_list("code", "name"))
-    names |= dict(Grid.objects.filter(code__in=parts).values_list("code", "name"))
-    return [{"code": part, "name": names[part]} for part in parts if part in names] or [{"code": code, "name": ""}]
 
 
 def _category(reading: _Reading) -> dict[str, Any] | None:
@@ -143,6 +122,11 @@ def _category(reading: _Reading) -> dict[str, Any] | None:
         "evidence": list(category.evidence),
         "is_complaint": category.is_complaint,
     }
+
+
+def _condition(row: Condition | None) -> dict[str, Any] | None:
+    names = ("id", "number", "accept_when", "close_when", "legal_basis")
+    return None if row is None else {name: getattr(row, name) for name in names}
 
 
 def _complained(reading: _Reading) -> dict[str, Any] | None:
@@ -192,12 +176,12 @@ def _clock(reading: _Reading, clock: Deadline) -> dict[str, Any]:
     }
 
 
-def _procedure(reading: _Reading, steps: list[Step]) -> list[dict[str, Any]]:
+def _procedure(reading: _Reading) -> list[dict[str, Any]]:
     category = reading.config.categories.get(reading.case.category_id or 0)
     if category is None or not category.procedure:
         return []
     waiting = {step.number for step in open_steps(reading.case, category.procedure)}
-    signed = {step.data.get("step"): step.at for step in steps if step.kind == Move.SIGN_STEP}
+    signed = {step.data.get("step"): step.at for step in reading.whole.steps if step.kind == Move.SIGN_STEP}
     found = []
     for step in category.procedure:
         unit = reading.units.by_id.get(step.unit_id or 0)
@@ -214,8 +198,10 @@ def _procedure(reading: _Reading, steps: list[Step]) -> list[dict[str, Any]]:
 
 def _assignments(reading: _Reading) -> list[dict[str, Any]]:
     names = ("id", "unit_id", "role", "dispatched_at", "signed_at", "finished_at", "ended_at", "ended_how", "unit_path")
-    rows = Assignment.objects.filter(case=reading.case).order_by("id").values(*names)
-    return [row | {"unit": _unit_name(reading, row["unit_id"])} for row in rows]
+    return [
+        {name: getattr(row, name) for name in names} | {"unit": _unit_name(reading, row.unit_id)}
+        for row in reading.whole.assignments
+    ]
 
 
 def _extensions(reading: _Reading) -> list[dict[str, Any]]:
@@ -230,13 +216,12 @@ def _extensions(reading: _Reading) -> list[dict[str, Any]]:
             "granted": row.granted,
             "decision": reading.plain(row.decision),
         }
-        for row in Extension.objects.filter(case=reading.case).order_by("id")
+        for row in reading.whole.extensions
     ]
 
 
 def _whistles(reading: _Reading) -> list[dict[str, Any]]:
     named = not is_complained_of(reading.case, reading.by)
-    rows = Whistle.objects.filter(case=reading.case).order_by("called_at", "id").prefetch_related("musters")
     return [
         {
             "id": row.pk,
@@ -260,10 +245,10 @@ def _whistles(reading: _Reading) -> list[dict[str, Any]]:
                     "score": muster.score,
                     "comment": reading.plain(muster.comment),
                 }
-                for muster in row.musters.all()
+                for muster in reading.whole.musters.get(row.pk, [])
             ],
         }
-        for row in rows
+        for row in reading.whole.whistles
     ]
 
 
@@ -280,20 +265,26 @@ def _supervisions(reading: _Reading) -> list[dict[str, Any]]:
             "receipt_by": row.receipt_by,
             "receipt_text": reading.plain(row.receipt_text),
         }
-        for row in Supervision.objects.filter(case=reading.case).order_by("id")
+        for row in reading.whole.supervisions
     ]
 
 
 def _ratings(reading: _Reading) -> list[dict[str, Any]]:
-    rows = Rating.objects.visible_to(reading.by).filter(case=reading.case).order_by("at", "id")
-    ratings: list[dict[str, Any]] = list(rows.values("score", "solved", "text", "by_phone", "at"))  # type: ignore[arg-type]
-    return [row | {"text": reading.plain(row["text"])} for row in ratings]
+    return [
+        {
+            "score": row.score,
+            "solved": row.solved,
+            "text": reading.plain(row.text),
+            "by_phone": row.by_phone,
+            "at": row.at,
+        }
+        for row in reading.whole.ratings
+    ]
 
 
 def _reporters(reading: _Reading) -> list[dict[str, Any]] | None:
     if not reading.knows:
         return None
-    rows = Reporter.objects.visible_to(reading.by).filter(case=reading.case).order_by("is_follower", "at", "id")
     return [
         {
             "name": mask_name(row.name),
@@ -303,18 +294,15 @@ def _reporters(reading: _Reading) -> list[dict[str, Any]] | None:
             "wants_call": row.wants_call,
             "is_follower": row.is_follower,
         }
-        for row in rows
+        for row in reading.whole.reporters
     ]
 
 
-def _related(reading: _Reading, text: str) -> list[dict[str, Any]]:
+def _related(reading: _Reading) -> list[dict[str, Any]]:
     """Those this reader sees as well."""
-    case, by = reading.case, reading.by
+    case, by, tied = reading.case, reading.by, reading.whole.tied
+    plain = plain_texts(by, [confided(row) for row in tied]) if tied else {}
     found = []
-    tied = list(visible(by).filter(joined_to=case.pk).order_by("reported_at", "pk"))
-    if case.joined_to_id is not None:
-        tied += list(visible(by).filter(pk=case.joined_to_id))
-    plain = plain_texts(by, [Confided(row.pk, row.current_grid, row.complained_root) for row in tied]) if tied else {}
     for row in tied:
         how = "joinedTo" if row.pk == case.joined_to_id else "joined"
         found.append(_related_line(row.pk, row.number, plain[row.pk](row.title), row.state, how))
@@ -345,7 +333,7 @@ def _moves(reading: _Reading) -> list[dict[str, Any]]:
             "label": MOVE_ORDERS[rule.move][reading.english],
             "needs": [str(need) for need in needs_of(rule, evidence=evidence)],
         }
-        for rule in allowed_moves(reading.case, reading.by, standing_of(reading.case))
+        for rule in allowed_moves(reading.case, reading.by, reading.whole.found.standing)
     ]
 
 

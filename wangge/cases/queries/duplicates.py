@@ -14,6 +14,7 @@ from wangge.cases.queries.scope import visible
 from wangge.cases.rules.states import State
 from wangge.cases.search import token_set
 from wangge.core.actor import Actor
+from wangge.grids.queries import codes_around
 
 NEAR_M = 50.0
 SIMILAR_NEAR_M = 500.0  # told alike, one may be this far off
@@ -22,6 +23,10 @@ ALIKE = 0.5  # share of common tokens
 ALIKE_NEARBY = 0.3  # within SIMILAR_NEAR_M
 LOOKED_AT = 300
 SHOWN = 8
+LOOKED_FOR = (
+    *("number", "category_id", "title", "address", "state", "lon", "lat"),
+    *("current_grid", "complained_root", "reported_at"),
+)
 M_PER_DEGREE = 111_320.0
 
 
@@ -43,7 +48,7 @@ def duplicates(
         rows = rows.exclude(pk=but)
     if lon is not None and lat is not None:
         rows = rows.filter(_about(lon, lat, SIMILAR_NEAR_M))
-    candidates = list(rows.order_by("-reported_at", "-pk")[:LOOKED_AT])
+    candidates = list(rows.order_by("-reported_at", "-pk").only(*LOOKED_FOR)[:LOOKED_AT])
     plain = plain_texts(by, [Confided(row.pk, row.current_grid, row.complained_root) for row in candidates])
     wanted, found = token_set(text), []
     for row in candidates:
@@ -88,9 +93,13 @@ def _line(row: Case, title: str, address: str, distance: float | None, why: str)
 
 
 def _about(lon: float, lat: float, metres: float) -> Q:
+    """A box; the grids around say the same to an index, where there are boundaries."""
     high = metres / M_PER_DEGREE
     wide = high / max(math.cos(math.radians(lat)), 0.01)
-    return Q(lat__gte=lat - high, lat__lte=lat + high, lon__gte=lon - wide, lon__lte=lon + wide)
+    codes = codes_around(lon, lat, metres)
+    return (Q(current_grid__in=codes) if codes else Q()) & Q(
+        lat__gte=lat - high, lat__lte=lat + high, lon__gte=lon - wide, lon__lte=lon + wide
+    )
 
 
 def _distance_m(lon: float | None, lat: float | None, row: Case) -> float | None:

@@ -5,7 +5,16 @@ from wangge.grids.queries.coverage import community_coverage, coverage_under
 from wangge.grids.queries.divisions import children_of, division_card, lineage, names_of
 from wangge.grids.queries.ending import ending_of
 from wangge.grids.queries.grids import aliases, find_grids, grid_card, next_free_code
-from wangge.grids.queries.location import NamedPlace, exists, grid_at, index, locate, nearest, place_named_in
+from wangge.grids.queries.location import (
+    NamedPlace,
+    codes_around,
+    exists,
+    grid_at,
+    index,
+    locate,
+    nearest,
+    place_named_in,
+)
 from wangge.grids.queries.map import MapView, map_layers
 from wangge.grids.queries.redraws import planned_for, redraws_under
 from wangge.grids.queries.served import served_area
@@ -17,6 +26,7 @@ __all__ = [
     "NamedPlace",
     "aliases",
     "children_of",
+    "codes_around",
     "community_coverage",
     "coverage_under",
     "division_card",

@@ -9,7 +9,7 @@ from django.db.models.functions import Length
 
 from wangge.core import clock
 from wangge.core.actor import Actor
-from wangge.core.codes import is_grid
+from wangge.core.codes import GROUPS, is_grid
 from wangge.core.revisions import Kept, revisions
 from wangge.grids.access import may_read
 from wangge.grids.entries import REVISION
@@ -32,6 +32,12 @@ class NamedPlace:
 def grid_at(lon: float, lat: float, *, revision: int | None = None) -> str | None:
     """The general or dedicated grid of a point, at today's boundaries."""
     return index(revision=revision).locate(lon, lat)
+
+
+def codes_around(lon: float, lat: float, metres: float) -> list[str]:
+    """Where a case this near may lie: the grids around, micro grids, and the divisions they are in."""
+    grids = index().within(lon, lat, metres)
+    return sorted({*grids, *(code[:length] for code in grids for length in GROUPS)})
 
 
 def nearest(lon: float, lat: float) -> dict[str, object] | None:
