@@ -19,6 +19,7 @@ from psycopg import sql
 
 from bench.city import CITY, COMMUNITIES, DEPARTMENTS, DISTRICTS, STREETS, City, cell_wkb
 from wangge.ground.cluster import Cluster
+from wangge.ground.up import THREADS, api_processes
 
 ROOT = Path(__file__).resolve().parents[1]
 HOME = Path(os.environ.get("WANGGE_BENCH_HOME", ROOT / ".wangge" / "bench"))
@@ -64,9 +65,9 @@ class Stage:
 
     @contextmanager
     def serving(
-        self, *, processes: int = 1, threads: int = 4, worker: bool = True, live: bool = True
+        self, *, processes: int = 0, threads: int = THREADS, worker: bool = True, live: bool = True
     ) -> Iterator[Served]:
-        """api, live and worker as `wangge up` starts them, on free loopback ports."""
+        """api, live and worker as `wangge up` starts them, on free loopback ports. `processes` 0: as many as it does."""
         ports = [free_port(), free_port()]
         environment = {
             **self.environment,
@@ -90,7 +91,7 @@ class Stage:
                 str(ports[0]),
                 "--no-ws",
                 "--workers",
-                str(processes),
+                str(processes or api_processes(os.cpu_count() or 1)),
                 "--blocking-threads",
                 str(threads),
                 "wangge.config.wsgi:application",

@@ -3,6 +3,7 @@
 import argparse
 import fcntl
 import json
+import math
 import os
 import socket
 import sys
@@ -20,6 +21,7 @@ from wangge.ground.supervisor import Stopped, Supervisor
 from wangge.ground.words import Fault, either, tell
 
 READY_TIMEOUT_S = 60.0
+THREADS = 8  # of each api process
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # and where we ask ourselves then  # noqa: S104 - not bound here
 
@@ -120,6 +122,11 @@ def _recipes(options: Options, database: Database, environment: dict[str, str]) 
         Recipe("live", [*granian, *live, "wangge.live.asgi:application"], environment),
         Recipe("worker", [sys.executable, "-m", "wangge", "worker"], environment),
     ]
+
+
+def api_processes(cores: int) -> int:
+    """Python runs one thread at a time in a process, and a request costs the database half of what it costs us."""
+    return math.ceil(cores * 2 / 3)
 
 
 def _environment(options: Options) -> dict[str, str]:
@@ -244,10 +251,9 @@ def _read(arguments: list[str]) -> Options:
     parser.add_argument(
         "--no-demo", action="store_true", help=either("不装演示数据,停用演示账号", "no demonstration data or accounts")
     )
-    # Python runs one thread at a time in a process; the other half of the machine is the database's.
-    processes = int(os.environ.get("WANGGE_PROCESSES") or max(1, (os.cpu_count() or 1) // 2))
+    processes = int(os.environ.get("WANGGE_PROCESSES") or api_processes(os.cpu_count() or 1))
     parser.add_argument("--processes", type=int, default=processes, help=either("接口进程数", "processes of the api"))
-    threads = int(os.environ.get("WANGGE_THREADS") or 8)
+    threads = int(os.environ.get("WANGGE_THREADS") or THREADS)
     parser.add_argument("--threads", type=int, default=threads, help=either("每进程线程数", "threads of each of them"))
     read = parser.parse_args(arguments)
     return Options(
