@@ -13,13 +13,14 @@ from wangge.accounts.models import Unit
 from wangge.cases.actions.intake import case_number
 from wangge.cases.configuration import CategoryInfo, Configuration
 from wangge.cases.rules.states import OPEN, Source, Urgency
-from wangge.demo import names, topics
+from wangge.demo import names, wording
+from wangge.demo.course import RESIDENT
 from wangge.demo.filing import Filed
 from wangge.demo.ground import GridGround, Ground, Spot
 from wangge.demo.people import DEPARTMENTS, Desk, People
 from wangge.demo.plan import Plan
 from wangge.demo.plots import PLACES, WHISTLE_CALLED, WHISTLE_MUSTERING, Scene, play
-from wangge.demo.story import RESIDENT, Story
+from wangge.demo.story import Story
 from wangge.demo.topics import TOPICS, Topic, Variant
 from wangge.demo.when import Calendar, arrivals
 
@@ -115,7 +116,7 @@ class Inventor:
             number=case_number(told.grid.code, at, serial),
             source=source,
             title=_title(variant, spot.place, where, rng),
-            description=topics.describe(topic, variant, voice, rng, place=spot.place, spot=where),
+            description=wording.describe(topic, variant, voice, rng, place=spot.place, spot=where),
             spot=spot,
             address=spot.address + where if "幢" in where else spot.address,
             grid=told.grid.code,
@@ -200,8 +201,8 @@ def _title(variant: Variant, place: str, where: str, rng: random.Random) -> str:
     template = rng.choice(variant.titles)
     if "{p}" not in template and rng.random() < 0.55:
         template = "{p}" + template
-    title = topics.fill(template, rng, place=place, spot=where)
-    return title if len(title) <= TITLES_WITH_PLACE else topics.fill(rng.choice(variant.titles), rng, spot=where)
+    title = wording.fill(template, rng, place=place, spot=where)
+    return title if len(title) <= TITLES_WITH_PLACE else wording.fill(rng.choice(variant.titles), rng, spot=where)
 
 
 def _urgency(topic: Topic, category: CategoryInfo, rng: random.Random) -> Urgency:

@@ -15,9 +15,10 @@ from wangge.cases.actions.review import REOPEN_WITHIN
 from wangge.cases.rules.limits import LimitKind, TimeLimit
 from wangge.cases.rules.moves import Move
 from wangge.cases.rules.states import Outcome, Source, Stage, Urgency
-from wangge.demo import joins, topics
+from wangge.demo import joins, wording
+from wangge.demo.course import RESIDENT, NotYet
 from wangge.demo.people import DEPARTMENTS, Desk, People
-from wangge.demo.story import RESIDENT, NotYet, Story
+from wangge.demo.story import Story
 from wangge.demo.topics import Topic
 from wangge.demo.when import Calendar, daytime, hours, minutes
 from wangge.demo.whistles import Course
@@ -83,18 +84,18 @@ class _Plot:
         community = self._desk(story.holder)
         self._halt(0)
         if chance < local:
-            story.accept(at, community, rng.choice(topics.ACCEPTED))
+            story.accept(at, community, rng.choice(wording.ACCEPTED))
             self._halt(1)
             at += self._within(Stage.DISPATCH)
             story.dispatch(at, community, story.holder)
             self._halt(2)
             self._handle(at, story.holder, (), community)
             return
-        story.accept(at, community, rng.choice(topics.ACCEPTED))
+        story.accept(at, community, rng.choice(wording.ACCEPTED))
         self._halt(1)
         at += self._within(Stage.DISPATCH)
         above = self._unit(story.grid[:9])
-        story.hand_up(at, community, above, rng.choice(topics.HAND_UPS))
+        story.hand_up(at, community, above, rng.choice(wording.HAND_UPS))
         self._from_centre()
 
     def _from_centre(self) -> None:
@@ -106,34 +107,34 @@ class _Plot:
         self._halt(0)
         chance = rng.random()
         if chance < 0.02 and len(story.lines) == 1:
-            story.refuse(at, desk, rng.choice(topics.REFUSALS))
+            story.refuse(at, desk, rng.choice(wording.REFUSALS))
             story.archive(at + REOPEN_WITHIN + timedelta(seconds=rng.uniform(1, 60)), ARCHIVER)
             return
         if story.repeats is not None and joins.can_join(story, story.repeats, at):
-            joins.join(story, at, desk, story.repeats, topics.JOINED.format(number=story.repeats.number))
+            joins.join(story, at, desk, story.repeats, wording.JOINED.format(number=story.repeats.number))
             at += minutes(rng, 2, 0.4)
             if rng.random() >= SEPARATED or not joins.may_separate(story, at):
                 return
-            joins.separate(story, at, desk, story.repeats, rng.choice(topics.SEPARATED))
+            joins.separate(story, at, desk, story.repeats, rng.choice(wording.SEPARATED))
             at += minutes(rng, 1, 0.3)
         if chance < 0.22 and story.reporter is not None:
-            story.contact(at, desk, rng.choice(topics.CONTACTS))
+            story.contact(at, desk, rng.choice(wording.CONTACTS))
             at += minutes(rng, 2)
         if story.source is not Source.GRID and rng.random() < CORRECTED:
-            story.correct(at, desk, self._mistaken(), rng.choice(topics.CORRECTED))
+            story.correct(at, desk, self._mistaken(), rng.choice(wording.CORRECTED))
             at += timedelta(seconds=rng.uniform(10, 60))
-        story.accept(at, desk, rng.choice(topics.ACCEPTED))
+        story.accept(at, desk, rng.choice(wording.ACCEPTED))
         if story.reporter is not None and rng.random() < ADDED:
             story.later(at + hours(rng, 5), self._add)
         self._halt(1)
         if story.source is not Source.GRID and rng.random() < 0.05 and not self.topic.complaint:
-            story.answer(at + self._within(Stage.DISPATCH), desk, Outcome.EXPLAINED, rng.choice(topics.ANSWERS))
+            story.answer(at + self._within(Stage.DISPATCH), desk, Outcome.EXPLAINED, rng.choice(wording.ANSWERS))
             self._afterwards(desk)
             return
         at += self._within(Stage.DISPATCH)
         if len(story.holder.division) == 9 and rng.random() < 0.06:
             above = self._unit(story.grid[:6])
-            story.hand_up(at, desk, above, rng.choice(topics.TO_DISTRICT))
+            story.hand_up(at, desk, above, rng.choice(wording.TO_DISTRICT))
             desk = self._desk(above)
             at += self._answer_time()
             story.accept(at, desk)
@@ -146,17 +147,17 @@ class _Plot:
         if rng.random() < RETURNED:
             wrong = self._unit(f"D-{rng.choice(DEPARTMENTS).key.upper()}")
             if wrong != lead and not self._is_complained(wrong):
-                story.dispatch(at, desk, wrong, rng.choice(topics.DISPATCHED))
+                story.dispatch(at, desk, wrong, rng.choice(wording.DISPATCHED))
                 at = self._attended(at + self._within(Stage.SIGN))
-                story.give_back(at, self._desk(wrong), rng.choice(topics.RETURNS))
+                story.give_back(at, self._desk(wrong), rng.choice(wording.RETURNS))
                 at += self._within(Stage.DISPATCH)
         elif rng.random() < RECALLED:
             story.dispatch(at, desk, self._unit("D-CG"))
             at += minutes(rng, 8)
-            story.recall(at, desk, rng.choice(topics.RECALLS))
+            story.recall(at, desk, rng.choice(wording.RECALLS))
             at += minutes(rng, 3)
         assist = [self._unit(story.grid[:12])] if len(lead.division) < 12 and rng.random() < 0.12 else []
-        story.dispatch(at, desk, lead, rng.choice(topics.DISPATCHED), assist)
+        story.dispatch(at, desk, lead, rng.choice(wording.DISPATCHED), assist)
         self._halt(2)
         self._handle(at, lead, assist, desk)
 
@@ -164,7 +165,7 @@ class _Plot:
         rng, story = self.rng, self.story
         clerk = self._desk(lead)
         at = self._attended(at + self._within(Stage.SIGN))
-        story.sign(at, clerk, rng.choice(topics.SIGNED))
+        story.sign(at, clerk, rng.choice(wording.SIGNED))
         self._halt(3)
         for unit in assist:
             at = self._attended(at + minutes(rng, 25))
@@ -179,7 +180,7 @@ class _Plot:
             at = self.scene.calendar.office(at + hours(rng, 1.6, 0.7), rng)
             if again == 2 or rng.random() >= REWORKED:
                 break
-            story.rework(at, desk, topics.fill(rng.choice(topics.REWORKS), rng, spot=rng.choice(self.topic.spots)))
+            story.rework(at, desk, wording.fill(rng.choice(wording.REWORKS), rng, spot=rng.choice(self.topic.spots)))
         self._conclude(at, desk)
 
     def _work(self, at: datetime, lead: Unit, clerk: Desk, desk: Desk) -> datetime:
@@ -190,19 +191,19 @@ class _Plot:
         if self.stuck_at != 7 and rng.random() < 0.04:
             asks_at = self.scene.calendar.office(at + left * rng.uniform(0.3, 0.7), rng)
             limit = TimeLimit(LimitKind.WORK_DAYS, Decimal(rng.choice((1, 2, 3))))
-            story.ask(asks_at, clerk, limit, rng.choice(topics.EXTENSIONS))
+            story.ask(asks_at, clerk, limit, rng.choice(wording.EXTENSIONS))
             self._halt(4)
             decided = self.scene.calendar.office(asks_at + hours(rng, 1), rng)
             grant = rng.random() < 0.8
-            story.decide(decided, desk, grant=grant, text="" if grant else rng.choice(topics.DENIALS))
+            story.decide(decided, desk, grant=grant, text="" if grant else rng.choice(wording.DENIALS))
             left = max(self._handle_due() - decided, timedelta(minutes=40))
             return daytime(decided + left * rng.uniform(0.3, 0.95), rng)
         if self.stuck_at == 7 or rng.random() < 0.012:
             at = self.scene.calendar.office(at + left * 0.2, rng)
-            story.suspend(at, desk, rng.choice(topics.SUSPENSIONS))
+            story.suspend(at, desk, rng.choice(wording.SUSPENSIONS))
             self._halt(7)
             at = self.scene.calendar.office(at + timedelta(days=rng.uniform(1, 12)), rng)
-            story.resume(at, desk, rng.choice(topics.RESUMPTIONS))
+            story.resume(at, desk, rng.choice(wording.RESUMPTIONS))
             return daytime(at + left * rng.uniform(0.3, 0.7), rng)
         slow = SLOW.get(lead.code[2:4].lower(), 1.0)
         if self.stuck_at == 4 or rng.random() < LATE * slow:
@@ -217,19 +218,19 @@ class _Plot:
         if rng.random() < 0.35:
             at = self.scene.calendar.office(end + hours(rng, 3), rng)
             if at < done:
-                story.supervise(at, desk, rng.choice((2, 2, 3)), rng.choice(topics.SUPERVISED))
+                story.supervise(at, desk, rng.choice((2, 2, 3)), rng.choice(wording.SUPERVISED))
                 at = self.scene.calendar.office(at + hours(rng, 2), rng)
                 if at < done and any(warn.receipt_at is None for warn in story.warns):
-                    story.receipt(at, clerk, rng.choice(topics.RECEIPTS))
+                    story.receipt(at, clerk, rng.choice(wording.RECEIPTS))
         return done
 
     def _conclude(self, at: datetime, desk: Desk) -> None:
         rng, story = self.rng, self.story
-        story.pass_review(at, desk, rng.choice(topics.PASSED))
+        story.pass_review(at, desk, rng.choice(wording.PASSED))
         self._halt(6)
         at += minutes(rng, 12, 1.2)
         outcome = rng.choices((Outcome.SOLVED, Outcome.PARTLY, Outcome.EXPLAINED, Outcome.UNFOUNDED), (84, 6, 7, 3))[0]
-        story.close(at, desk, outcome, rng.choice(topics.CLOSED))
+        story.close(at, desk, outcome, rng.choice(wording.CLOSED))
         self._afterwards(desk)
 
     def _settle(self, at: datetime, by: Desk) -> None:
@@ -253,11 +254,11 @@ class _Plot:
             at = self.scene.calendar.office(closed + hours(rng, 12), rng) if by_phone else closed + hours(rng, 4)
             late = story.was_late or story.reworks > 0
             score = rng.choices((5, 4, 3, 2, 1), (30, 28, 20, 12, 10) if late else (62, 24, 8, 3, 3))[0]
-            words = rng.choice(topics.GOOD_WORDS if score >= 4 else topics.BAD_WORDS)
+            words = rng.choice(wording.GOOD_WORDS if score >= 4 else wording.BAD_WORDS)
             story.rate(at, desk if by_phone else RESIDENT, score, solved=score >= 3, text=words)
             if score <= 2 and rng.random() < 0.25 and story.reopenings == 0:
                 at = self.scene.calendar.office(at + hours(rng, 3), rng)
-                story.reopen(at, desk, rng.choice(topics.REOPENED))
+                story.reopen(at, desk, rng.choice(wording.REOPENED))
                 self._send(at + self._within(Stage.DISPATCH), desk)
                 return
         story.archive(closed + REOPEN_WITHIN + timedelta(seconds=rng.uniform(1, 60)), ARCHIVER)
@@ -281,7 +282,7 @@ class _Plot:
     def _add(self, at: datetime) -> None:
         """The reporter adds something on the follow page."""
         if self.story.may(Move.NOTE):
-            words = topics.fill(self.rng.choice(topics.ADDED), self.rng, place=self.story.spot.place)
+            words = wording.fill(self.rng.choice(wording.ADDED), self.rng, place=self.story.spot.place)
             self.story.note(at, RESIDENT, words)
 
     def _mistaken(self) -> dict[str, Any]:
@@ -345,7 +346,7 @@ class _Plot:
         return self.story.complained is not None and unit.path.startswith(self.story.complained.path)
 
     def _done(self) -> str:
-        return topics.fill(self.story.done, self.rng, place=self.story.spot.place)
+        return wording.fill(self.story.done, self.rng, place=self.story.spot.place)
 
     def _unit(self, code: str) -> Unit:
         return self.scene.people.units[code]

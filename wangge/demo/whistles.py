@@ -13,7 +13,7 @@ from wangge.cases.actions.whistle import ENDED
 from wangge.cases.rules.evidence import distance_m
 from wangge.cases.rules.moves import Move
 from wangge.core.clock import day_of
-from wangge.demo import topics
+from wangge.demo import wording
 from wangge.demo.people import DEPARTMENTS, Desk, People
 from wangge.demo.records import Charge, Mustered, Whistled
 from wangge.demo.story import Story
@@ -53,7 +53,7 @@ class Course:
         if not story.may(Move.WHISTLE) or story.whistle_serial is None:
             return
         centre = self.people.units[story.grid[:9]]  # over the community, whose own people call
-        reason = self.rng.choice(topics.WHISTLES)
+        reason = self.rng.choice(wording.WHISTLES)
         story.turn(Move.WHISTLE, at)
         self.whistle = Whistled(number=_number(story, at), by=self.caller, centre=centre, reason=reason, called_at=at)
         story.whistles.append(self.whistle)
@@ -66,7 +66,7 @@ class Course:
     def _refuse(self, at: datetime) -> None:
         if not self.story.may(Move.REFUSE_WHISTLE):
             return
-        reason = self.rng.choice(topics.WHISTLE_REFUSALS)
+        reason = self.rng.choice(wording.WHISTLE_REFUSALS)
         self.story.turn(Move.REFUSE_WHISTLE, at)
         self.whistle.refused_at, self.whistle.refusal = at, reason
         self.story.say(Move.REFUSE_WHISTLE, at, self._seat(), reason, {"whistle": self.whistle.number})
@@ -82,7 +82,7 @@ class Course:
         charged = [charge.unit for charge in story.charges if charge.ended_at is None]
         story.charges += [Charge(unit=unit, role="assist", dispatched_at=at) for unit in units if unit not in charged]
         told = {"whistle": self.whistle.number, "units": [unit.name for unit in units]}
-        story.say(Move.CONFIRM_WHISTLE, at, self._seat(), rng.choice(topics.CONFIRMED), told)
+        story.say(Move.CONFIRM_WHISTLE, at, self._seat(), rng.choice(wording.CONFIRMED), told)
         there = at
         for muster in self.whistle.musters:
             if rng.random() < COMES:
@@ -104,7 +104,7 @@ class Course:
         muster.arrived_at, muster.arrived_by = at, f"{who.unit_name} {who.name}"
         story.turn(Move.ARRIVE, at)
         told = {"whistle": self.whistle.number, "unit": muster.unit.name, "distance_m": muster.distance_m}
-        story.say(Move.ARRIVE, at, who, rng.choice(topics.ARRIVED), told)
+        story.say(Move.ARRIVE, at, who, rng.choice(wording.ARRIVED), told)
 
     def _end(self, at: datetime) -> None:
         story, rng = self.story, self.rng
@@ -113,14 +113,14 @@ class Course:
         for muster in self.whistle.musters:
             if muster.arrived_at is not None:
                 muster.score = rng.choices((5, 4, 3, 2), (52, 31, 12, 5))[0]
-                muster.comment = rng.choice(topics.MUSTER_WORDS if muster.score > 3 else topics.MUSTER_BAD_WORDS)
+                muster.comment = rng.choice(wording.MUSTER_WORDS if muster.score > 3 else wording.MUSTER_BAD_WORDS)
             elif rng.random() < 0.6:
                 muster.score, muster.comment = 1, "未到场。"
         story.turn(Move.END_WHISTLE, at)
         self.whistle.ended_at = at
         self._dismiss(at)
         scores = [{"unit": muster.unit.name, "score": muster.score} for muster in self.whistle.musters]
-        text = rng.choice(topics.WHISTLE_ENDS)
+        text = rng.choice(wording.WHISTLE_ENDS)
         story.say(Move.END_WHISTLE, at, self.caller, text, {"whistle": self.whistle.number, "scores": scores})
 
     def _dismiss(self, at: datetime) -> None:

@@ -4,7 +4,7 @@ import random
 from typing import Any
 
 from wangge.core import clock
-from wangge.demo import names, pictures, topics
+from wangge.demo import names, pictures, wording
 from wangge.demo.simulate.browser import Browser, NoAnswer
 from wangge.demo.simulate.desk import Office
 from wangge.demo.simulate.directory import WORKERS_TRIED, Directory, Place
@@ -86,7 +86,7 @@ class Arrivals:
             evidence = [self._picture(browser, case, photo_type) for photo_type in case["category"]["evidence"]]
             body = {
                 "outcome": "solved",
-                "text": topics.fill(variant.done, self.rng, place="现场"),
+                "text": wording.fill(variant.done, self.rng, place="现场"),
                 "evidence": [piece for piece in evidence if piece],
             }
             answer = browser.post(f"/api/cases/{known.id}/settle", "settle", body)
@@ -134,7 +134,7 @@ class Arrivals:
             answer = browser.post("/api/public/follow", "follow", body)
             if answer.ok and answer.body["may_rate"] and answer.body["score"] is None:
                 score = self.rng.choices((5, 4, 3, 2, 1), (60, 24, 8, 4, 4))[0]
-                words = self.rng.choice(topics.GOOD_WORDS if score > 3 else topics.BAD_WORDS)
+                words = self.rng.choice(wording.GOOD_WORDS if score > 3 else wording.BAD_WORDS)
                 rated = browser.post(
                     "/api/public/follow/rate",
                     "rate as resident",
@@ -155,8 +155,8 @@ class Arrivals:
     def _body(self, voice: str, topic: Topic, variant: Variant, place: Place) -> dict[str, Any]:
         where = self.rng.choice(variant.spots or topic.spots)
         return {
-            "title": topics.fill(self.rng.choice(variant.titles), self.rng, spot=where),
-            "description": topics.describe(topic, variant, voice, self.rng, place="", spot=where),
+            "title": wording.fill(self.rng.choice(variant.titles), self.rng, spot=where),
+            "description": wording.describe(topic, variant, voice, self.rng, place="", spot=where),
             "address": place.address,
             "lon": place.lon,
             "lat": place.lat,

@@ -9,10 +9,11 @@ from collections import deque
 from typing import Any
 
 from wangge.core import clock
-from wangge.demo import pictures, topics
+from wangge.demo import pictures, wording
 from wangge.demo.simulate.browser import Answer, Browser, NoAnswer
 from wangge.demo.simulate.directory import Directory, Unit
 from wangge.demo.simulate.scheduler import Scheduler
+from wangge.demo.topics import TOPICS
 
 THINK_S = (45, 240)  # between two cases, simulated
 IDLE_S = 20 * 60  # how often an empty list is looked at again
@@ -100,26 +101,26 @@ class Desk:
         if "grant_extension" in moves:
             if rng.random() < 0.8:
                 return self._do(case, "grant_extension", {})
-            return self._do(case, "deny_extension", {"reason": rng.choice(topics.DENIALS)})
+            return self._do(case, "deny_extension", {"reason": rng.choice(wording.DENIALS)})
         if "accept" in moves:
             return self._take_in(case)
         if "dispatch" in moves:
             return self._send(case, moves)
         if "pass" in moves:
             if "rework" in moves and case["reworks"] < MOST_REWORKS and rng.random() < REWORKED:
-                reason = topics.fill(rng.choice(topics.REWORKS), rng, spot="现场")
+                reason = wording.fill(rng.choice(wording.REWORKS), rng, spot="现场")
                 return self._do(case, "rework", {"reason": reason}, tell=case["lead"])
-            return self._do(case, "pass", {"text": rng.choice(topics.PASSED)}, tell_self=True)
+            return self._do(case, "pass", {"text": rng.choice(wording.PASSED)}, tell_self=True)
         if "close" in moves:
             return self._finish(case)
         if "resume" in moves and rng.random() < 0.2:
-            return self._do(case, "resume", {"text": rng.choice(topics.RESUMPTIONS)}, tell=case["lead"])
+            return self._do(case, "resume", {"text": rng.choice(wording.RESUMPTIONS)}, tell=case["lead"])
         return False
 
     def _take_in(self, case: dict[str, Any]) -> bool:
         if self.rng.random() < REFUSED:
-            return self._do(case, "refuse", {"reason": self.rng.choice(topics.REFUSALS)})
-        body: dict[str, Any] = {"text": self.rng.choice(topics.ACCEPTED)}
+            return self._do(case, "refuse", {"reason": self.rng.choice(wording.REFUSALS)})
+        body: dict[str, Any] = {"text": self.rng.choice(wording.ACCEPTED)}
         if case["category"] is None:
             body["category_id"] = self.known.matter(self.rng, from_grid=False)[2]
         return self._do(case, "accept", body, tell_self=True)
@@ -127,15 +128,15 @@ class Desk:
     def _send(self, case: dict[str, Any], moves: dict[str, Any]) -> bool:
         rng = self.rng
         if "answer" in moves and rng.random() < ANSWERED:
-            return self._do(case, "answer", {"outcome": "explained", "text": rng.choice(topics.ANSWERS)})
+            return self._do(case, "answer", {"outcome": "explained", "text": rng.choice(wording.ANSWERS)})
         own_place = len(self.unit.code) == 12
         if own_place and "settle" in moves and self._may_settle(case) and rng.random() < 0.6:
             return self._settle(case)
         if own_place and "hand_up" in moves and rng.random() < 0.6:
             above = self.known.by_path.get(self.unit.path.rsplit("/", 2)[0] + "/")
-            return self._do(case, "hand_up", {"reason": rng.choice(topics.HAND_UPS)}, tell_unit=above)
+            return self._do(case, "hand_up", {"reason": rng.choice(wording.HAND_UPS)}, tell_unit=above)
         unit = self._suggested(case)
-        body = {"lead_id": unit.id, "text": rng.choice(topics.DISPATCHED)}
+        body = {"lead_id": unit.id, "text": rng.choice(wording.DISPATCHED)}
         return self._do(case, "dispatch", body, tell_unit=unit)
 
     def _suggested(self, case: dict[str, Any]) -> Unit:
@@ -158,11 +159,11 @@ class Desk:
 
     def _finish(self, case: dict[str, Any]) -> bool:
         outcome = self.rng.choices(("solved", "partly", "explained", "unfounded"), (84, 6, 7, 3))[0]
-        if not self._do(case, "close", {"outcome": outcome, "text": self.rng.choice(topics.CLOSED)}):
+        if not self._do(case, "close", {"outcome": outcome, "text": self.rng.choice(wording.CLOSED)}):
             return False
         if case["reporters"] and self.rng.random() < RATED:
             score = self.rng.choices((5, 4, 3, 2, 1), (62, 24, 8, 3, 3))[0]
-            words = self.rng.choice(topics.GOOD_WORDS if score > 3 else topics.BAD_WORDS)
+            words = self.rng.choice(wording.GOOD_WORDS if score > 3 else wording.BAD_WORDS)
             self._do(case, "rate", {"score": score, "solved": score > 2, "text": words}, versioned=False)
         return True
 
@@ -171,11 +172,11 @@ class Desk:
     def _as_unit(self, case: dict[str, Any], moves: dict[str, Any]) -> bool:
         rng = self.rng
         if "receipt" in moves and rng.random() < 0.5:
-            return self._do(case, "receipt", {"text": rng.choice(topics.RECEIPTS)})
+            return self._do(case, "receipt", {"text": rng.choice(wording.RECEIPTS)})
         if "sign" in moves:
             if "return" in moves and case["returns"] < MOST_RETURNS and rng.random() < RETURNED:
-                return self._do(case, "return", {"reason": rng.choice(topics.RETURNS)}, tell=case["holder"])
-            done = self._do(case, "sign", {"text": rng.choice(topics.SIGNED)})
+                return self._do(case, "return", {"reason": rng.choice(wording.RETURNS)}, tell=case["holder"])
+            done = self._do(case, "sign", {"text": rng.choice(wording.SIGNED)})
             self._go_out(case["id"])
             return done
         if self._ready_s.get(case["id"], 0) > self.scheduler.now_s:
@@ -186,7 +187,7 @@ class Desk:
                 self._go_out(case["id"], 0.3)
                 return self._do(case, "sign_step", {"number": left[0]})
         if "ask_extension" in moves and not case["extensions"] and rng.random() < ASKED:
-            body = {"limit": {"kind": "work_days", "amount": 2}, "reason": rng.choice(topics.EXTENSIONS)}
+            body = {"limit": {"kind": "work_days", "amount": 2}, "reason": rng.choice(wording.EXTENSIONS)}
             return self._do(case, "ask_extension", body, tell=case["holder"])
         if "finish" in moves:
             body = {"text": self._done(case), "evidence": self._pictures(case)}
@@ -229,8 +230,8 @@ class Desk:
 
     def _done(self, case: dict[str, Any]) -> str:
         code = _code_of(case)
-        said = [variant.done for topic in topics.TOPICS for variant in topic.variants if variant.category == code]
-        return topics.fill(self.rng.choice(said or ["已到现场处理完毕，恢复正常。"]), self.rng)
+        said = [variant.done for topic in TOPICS for variant in topic.variants if variant.category == code]
+        return wording.fill(self.rng.choice(said or ["已到现场处理完毕，恢复正常。"]), self.rng)
 
     def _pictures(self, case: dict[str, Any]) -> list[str]:
         """One of each type that the category asks for and the case does not have."""
