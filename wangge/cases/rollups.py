@@ -1,8 +1,8 @@
 """The journal reader `rollups`: keeps the figures of models/figures.py exact, whatever order commits arrive in.
 
-For the cases a batch of entries names, the grain kept from the last reading is taken away from every roll-up and the
-grain of the row as it is now is added; nothing depends on what the entries say. An entry read twice, or late, does no
-harm.
+For the cases a batch of entries names, the grains kept from the last reading are taken away from every roll-up and the
+grains of the rows as they are now are added; nothing depends on what the entries say. An entry read twice, or late,
+does no harm.
 """
 
 import uuid
@@ -12,7 +12,8 @@ from typing import Any
 
 from django.db import connection
 
-from wangge.cases.rollups_sql import GRAIN, GRAIN_COLUMNS, GRAIN_DIFFERENCE, TARGETS, Target
+from wangge.cases.rollups_facts import GRAINS, TARGETS
+from wangge.cases.rollups_sql import Grains, Target
 from wangge.core import journal
 from wangge.core.actor import Actor
 
@@ -57,8 +58,8 @@ def rebuild() -> None:
         # Before the long work: a reader at work meanwhile fails on this row and tries again later.
         journal.skip_to_now(READER)
         cursor.execute(MEMORY)
-        cursor.execute("delete from cases_grain")
-        cursor.execute(f'insert into cases_grain ("case", {GRAIN_COLUMNS}) {GRAIN}')
+        for statement in (statement for grains in GRAINS for statement in grains.rebuild()):
+            cursor.execute(statement)
         for target in TARGETS:
             cursor.execute(f"delete from {target.table}")  # noqa: S608 - names are ours
             cursor.execute(target.insert(source="all"))
@@ -72,7 +73,8 @@ def check() -> list[Difference]:
             if _is_behind():
                 continue
             cursor.execute(MEMORY)
-            return [*_odd_grains(), *(odd for target in TARGETS for odd in _differences(target))]
+            odd = [odd for grains in GRAINS for odd in _odd_grains(grains)]
+            return odd + [odd for target in TARGETS for odd in _differences(target)]
     raise NeverQuiet()
 
 
@@ -106,11 +108,8 @@ def _recount(ids: list[uuid.UUID]) -> None:
         for target in TARGETS:
             for statement in target.recount():
                 cursor.execute(statement, values)
-        cursor.execute('delete from cases_grain where "case" = any(%(ids)s)', values)
-        cursor.execute(
-            f'insert into cases_grain ("case", {GRAIN_COLUMNS}) {GRAIN} where c.id = any(%(ids)s)',
-            values,
-        )
+        for statement in (statement for grains in GRAINS for statement in grains.renew()):
+            cursor.execute(statement, values)
 
 
 def _is_behind() -> bool:
@@ -131,10 +130,10 @@ def _is_behind() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _odd_grains() -> list[Difference]:
+def _odd_grains(grains: Grains) -> list[Difference]:
     with connection.cursor() as cursor:
-        cursor.execute(f"{GRAIN_DIFFERENCE} limit {SHOWN}")
-        return [Difference("cases_grain", {"case": str(case_id)}, {}, {}) for (case_id,) in cursor.fetchall()]
+        cursor.execute(f"{grains.difference()} limit {SHOWN}")
+        return [Difference(grains.table, {grains.key: str(key)}, {}, {}) for (key,) in cursor.fetchall()]
 
 
 def _differences(target: Target) -> list[Difference]:

@@ -52,6 +52,47 @@ def by_category(request: HttpRequest, asked: Query[out.PeriodIn]) -> Any:
 
 
 @router.get(
+    "/figures/by-source",
+    response=answers(out.SourcesOut),
+    operation_id="get_figures_by_source",
+    summary="按来源 by the channel a case came by",
+)
+def by_source(request: HttpRequest, asked: Query[out.PeriodIn]) -> Any:
+    return figures.by_source(actor_of(request), figures.Period(asked.since, asked.until), code=asked.code)
+
+
+@router.get(
+    "/figures/by-outcome",
+    response=answers(out.OutcomesOut),
+    operation_id="get_figures_by_outcome",
+    summary="按办结结果 by how cases ended that were closed in the period",
+)
+def by_outcome(request: HttpRequest, asked: Query[out.PeriodIn]) -> Any:
+    return figures.by_outcome(actor_of(request), figures.Period(asked.since, asked.until), code=asked.code)
+
+
+@router.get(
+    "/figures/by-hour",
+    response=answers(out.HoursOut),
+    operation_id="get_figures_by_hour",
+    summary="按小时 what came in, by the hour of each day",
+)
+def by_hour(request: HttpRequest, asked: Query[out.HoursIn]) -> Any:
+    period = figures.Period(asked.since, asked.until)
+    return figures.by_hour(actor_of(request), period, code=asked.code, category=asked.category)
+
+
+@router.get(
+    "/figures/arrivals",
+    response=answers(out.ArrivalsOut),
+    operation_id="get_figures_arrivals",
+    summary="吹哨报到 departments called by whistle, and how soon they came",
+)
+def arrivals(request: HttpRequest, asked: Query[out.PeriodIn]) -> Any:
+    return figures.arrivals(actor_of(request), figures.Period(asked.since, asked.until), code=asked.code)
+
+
+@router.get(
     "/figures/by-unit",
     response=answers(out.UnitsOut),
     operation_id="get_figures_by_unit",

@@ -3,7 +3,20 @@
 from wangge.cases.models.case import Assignment, Case, CaseText, Join, Step
 from wangge.cases.models.category import Category, Condition, ProcedureStep, Scheme
 from wangge.cases.models.clocks import CalendarDay, Deadline, Extension, ShiftSet, Supervision, SupervisionRule
-from wangge.cases.models.figures import DayByCategory, DayByPlace, DayByUnit, Grain, OpenByPlace, OpenByUnit, OpenCharge
+from wangge.cases.models.figures import (
+    DayByCategory,
+    DayByHour,
+    DayByMuster,
+    DayByOutcome,
+    DayByPlace,
+    DayBySource,
+    DayByUnit,
+    Grain,
+    MusterGrain,
+    OpenByPlace,
+    OpenByUnit,
+    OpenCharge,
+)
 from wangge.cases.models.looks import Attempt, Look
 from wangge.cases.models.people import Attachment, Rating, Reporter
 from wangge.cases.models.routing import DispatchRule
@@ -19,7 +32,11 @@ __all__ = [
     "Category",
     "Condition",
     "DayByCategory",
+    "DayByHour",
+    "DayByMuster",
+    "DayByOutcome",
     "DayByPlace",
+    "DayBySource",
     "DayByUnit",
     "Deadline",
     "DispatchRule",
@@ -28,6 +45,7 @@ __all__ = [
     "Join",
     "Look",
     "Muster",
+    "MusterGrain",
     "OpenByPlace",
     "OpenByUnit",
     "OpenCharge",

@@ -1,6 +1,7 @@
 """Counts that are kept, not counted: narrow roll-ups that a journal reader keeps exact (rollups.py).
 
-`Grain` is what each case counted as when it was last read; a batch adds the new grain and takes away the old one.
+`Grain` is what each case counted as when it was last read (`MusterGrain`: each department called to one); a batch adds
+the new grain and takes away the old one.
 Days are Beijing days. What came in or was closed counts where it was reported; what is open, where it lies now.
 
 Places stand in the roll-ups at every level: a case in a grid counts for the grid, its community, sub-district,
@@ -10,16 +11,20 @@ district, city, province and the whole (""), so a figure of any place is one row
 from django.db import models
 
 C = "C"
+HOURS = tuple(f"h{hour:02d}" for hour in range(24))
 
 
 class Grain(models.Model):
     case = models.UUIDField(primary_key=True)
     state = models.TextField(db_collation=C)
     reported_day = models.DateField()
+    reported_hour = models.SmallIntegerField(default=0)  # 0–23, Beijing
     closed_day = models.DateField(null=True)
     reported_grid = models.TextField(db_collation=C)
     current_grid = models.TextField(db_collation=C)
     category = models.BigIntegerField(default=0)  # 0 for none
+    source = models.TextField(default="", db_collation=C)
+    outcome = models.TextField(default="", db_collation=C)  # of one that is closed
     lead_path = models.TextField(db_collation=C)
     dispatched_day = models.DateField(null=True)
     is_open = models.BooleanField()
@@ -40,6 +45,24 @@ class Grain(models.Model):
 
     def __str__(self) -> str:
         return str(self.case)
+
+
+class MusterGrain(models.Model):
+    """One department called to one whistle."""
+
+    muster = models.BigIntegerField(primary_key=True)
+    case = models.UUIDField()
+    code = models.TextField(db_collation=C)  # grid that asked
+    called_day = models.DateField()
+    arrived = models.BooleanField()
+    arrived_in_10 = models.BooleanField()  # minutes, from the call
+    arrival_s = models.IntegerField()  # from the call, 0 while nobody has come
+
+    class Meta:
+        indexes = [models.Index("case", name="muster_grain_case")]
+
+    def __str__(self) -> str:
+        return str(self.muster)
 
 
 class Counts(models.Model):
@@ -81,6 +104,77 @@ class DayByCategory(Counts):
 
     def __str__(self) -> str:
         return f"{self.day} {self.category}"
+
+
+class DayBySource(Counts):
+    """Down to the sub-district."""
+
+    code = models.TextField(db_collation=C)
+    day = models.DateField()
+    source = models.TextField(db_collation=C)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code", "day", "source"], name="day_by_source")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.source}"
+
+
+class DayByOutcome(models.Model):
+    """What was closed that day, down to the sub-district."""
+
+    code = models.TextField(db_collation=C)
+    day = models.DateField()
+    outcome = models.TextField(db_collation=C)
+    closed = models.IntegerField(default=0)
+    closed_in_time = models.IntegerField(default=0)
+    self_settled = models.IntegerField(default=0)
+    rated = models.IntegerField(default=0)
+    satisfied = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code", "day", "outcome"], name="day_by_outcome")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.outcome}"
+
+
+class DayByHour(models.Model):
+    """What came in, by hour, category of the first level and place down to the sub-district.
+
+    One row has the 24 hours of its day (`h00` … `h23`): a row for each hour would make as many rows as there are cases.
+    """
+
+    code = models.TextField(db_collation=C)
+    day = models.DateField()
+    category = models.BigIntegerField()  # of the first level; 0 for none
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code", "day", "category"], name="day_by_hour")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.category}"
+
+
+for _hour in HOURS:
+    DayByHour.add_to_class(_hour, models.IntegerField(default=0))
+
+
+class DayByMuster(models.Model):
+    """Departments called by whistle that day, where the grid lay that asked."""
+
+    code = models.TextField(db_collation=C)
+    day = models.DateField()
+    called = models.IntegerField(default=0)
+    arrived = models.IntegerField(default=0)  # of those called that day
+    arrived_in_10 = models.IntegerField(default=0)
+    arrival_s = models.IntegerField(default=0)  # all that came, added up
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code", "day"], name="day_by_muster")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.code}"
 
 
 class DayByUnit(models.Model):

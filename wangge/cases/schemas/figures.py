@@ -23,6 +23,10 @@ class PeriodIn(DashboardIn):
     until: Day
 
 
+class HoursIn(PeriodIn):
+    category: int | None = Field(default=None, description="one of the first level; 0: those without a category")
+
+
 class UnitsIn(Schema):
     since: Day
     until: Day
@@ -92,6 +96,52 @@ class CategoryFiguresOut(CountsOfDayOut):
 
 class CategoriesOut(Schema):
     items: list[CategoryFiguresOut]
+    as_of: AsOfOut
+
+
+class SourceFiguresOut(CountsOfDayOut):
+    source: str
+
+
+class SourcesOut(Schema):
+    items: list[SourceFiguresOut]
+    as_of: AsOfOut
+
+
+class OutcomeFiguresOut(Schema):
+    outcome: str
+    closed: int
+    closed_in_time: int
+    self_settled: int
+    rated: int
+    satisfied: int
+
+
+class OutcomesOut(Schema):
+    items: list[OutcomeFiguresOut]
+    as_of: AsOfOut
+
+
+class HoursOfDayOut(Schema):
+    day: date
+    hours: list[int] = Field(description="24 numbers: reported from 0:00, 1:00, … Beijing time")
+
+
+class HoursOut(Schema):
+    days: list[HoursOfDayOut]
+    as_of: AsOfOut
+
+
+class ArrivalsOfDayOut(Schema):
+    day: date
+    called: int = Field(description="departments called by whistle that day")
+    arrived: int = Field(description="of those called that day")
+    arrived_in_10: int = Field(description="within ten minutes of the call")
+    arrival_s: int = Field(description="seconds from call to arrival, of all that came added up")
+
+
+class ArrivalsOut(Schema):
+    days: list[ArrivalsOfDayOut]
     as_of: AsOfOut
 
 

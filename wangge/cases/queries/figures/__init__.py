@@ -1,0 +1,30 @@
+"""Figures from roll-ups alone: one row for each place and day, so an answer sums days, never grids.
+
+A post with codes is shown its places, one without its unit. Every answer says as of which position of the journal; two
+answers at one position agree to the unit.
+"""
+
+from wangge.cases.queries.figures.arrivals import arrivals
+from wangge.cases.queries.figures.asked import COUNTS, OPEN, Period, TooManyDays, as_of, at_one_position, places_of
+from wangge.cases.queries.figures.board import by_days, by_place, by_unit, dashboard
+from wangge.cases.queries.figures.hours import by_hour
+from wangge.cases.queries.figures.kinds import by_category, by_outcome, by_source
+
+__all__ = [
+    "COUNTS",
+    "OPEN",
+    "Period",
+    "TooManyDays",
+    "arrivals",
+    "as_of",
+    "at_one_position",
+    "by_category",
+    "by_days",
+    "by_hour",
+    "by_outcome",
+    "by_place",
+    "by_source",
+    "by_unit",
+    "dashboard",
+    "places_of",
+]
