@@ -1314,6 +1314,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/figures/arrivals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 吹哨报到 departments called by whistle, and how soon they came */
+        get: operations["get_figures_arrivals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/figures/by-category": {
         parameters: {
             query?: never;
@@ -1331,6 +1348,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/figures/by-hour": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 按小时 what came in, by the hour of each day */
+        get: operations["get_figures_by_hour"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/figures/by-outcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 按办结结果 by how cases ended that were closed in the period */
+        get: operations["get_figures_by_outcome"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/figures/by-place": {
         parameters: {
             query?: never;
@@ -1340,6 +1391,23 @@ export interface paths {
         };
         /** 按区划网格 by the divisions or grids one level below */
         get: operations["get_figures_by_place"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/figures/by-source": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 按来源 by the channel a case came by */
+        get: operations["get_figures_by_source"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2652,6 +2720,40 @@ export interface components {
         AppliedOut: {
             /** Left */
             left: number;
+        };
+        /** ArrivalsOfDayOut */
+        ArrivalsOfDayOut: {
+            /**
+             * Arrival S
+             * @description seconds from call to arrival, of all that came added up
+             */
+            arrival_s: number;
+            /**
+             * Arrived
+             * @description of those called that day
+             */
+            arrived: number;
+            /**
+             * Arrived In 10
+             * @description within ten minutes of the call
+             */
+            arrived_in_10: number;
+            /**
+             * Called
+             * @description departments called by whistle that day
+             */
+            called: number;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+        };
+        /** ArrivalsOut */
+        ArrivalsOut: {
+            as_of: components["schemas"]["AsOfOut"];
+            /** Days */
+            days: components["schemas"]["ArrivalsOfDayOut"][];
         };
         /** ArriveIn */
         ArriveIn: {
@@ -4484,6 +4586,49 @@ export interface components {
             /** Valid To */
             valid_to: string | null;
         };
+        /** HoursIn */
+        HoursIn: {
+            /**
+             * Category
+             * @description one of the first level; 0: those without a category
+             */
+            category?: number | null;
+            /**
+             * Code
+             * @description a division or grid in scope; empty: the post's own
+             * @default
+             */
+            code: string;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+        };
+        /** HoursOfDayOut */
+        HoursOfDayOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Hours
+             * @description 24 numbers: reported from 0:00, 1:00, … Beijing time
+             */
+            hours: number[];
+        };
+        /** HoursOut */
+        HoursOut: {
+            as_of: components["schemas"]["AsOfOut"];
+            /** Days */
+            days: components["schemas"]["HoursOfDayOut"][];
+        };
         /** JoinIn */
         JoinIn: {
             /**
@@ -5441,6 +5586,21 @@ export interface components {
          * @enum {string}
          */
         Outcome: "solved" | "partly" | "explained" | "unfounded";
+        /** OutcomeFiguresOut */
+        OutcomeFiguresOut: {
+            /** Closed */
+            closed: number;
+            /** Closed In Time */
+            closed_in_time: number;
+            /** Outcome */
+            outcome: string;
+            /** Rated */
+            rated: number;
+            /** Satisfied */
+            satisfied: number;
+            /** Self Settled */
+            self_settled: number;
+        };
         /** OutcomeIn */
         OutcomeIn: {
             /**
@@ -5453,6 +5613,12 @@ export interface components {
             text: string;
             /** Version */
             version?: number | null;
+        };
+        /** OutcomesOut */
+        OutcomesOut: {
+            as_of: components["schemas"]["AsOfOut"];
+            /** Items */
+            items: components["schemas"]["OutcomeFiguresOut"][];
         };
         /** OverdueByOut */
         OverdueByOut: {
@@ -6690,6 +6856,42 @@ export interface components {
          * @enum {string}
          */
         Source: "telephone" | "walk_in" | "leader" | "grid" | "resident" | "partner" | "file" | "superior" | "video" | "sensor";
+        /** SourceFiguresOut */
+        SourceFiguresOut: {
+            /**
+             * Answered
+             * @description of those reported then: accepted, refused, settled or contacted since
+             */
+            answered: number;
+            /**
+             * Answered In 5
+             * @description within five minutes
+             */
+            answered_in_5: number;
+            /** Closed */
+            closed: number;
+            /** Closed In Time */
+            closed_in_time: number;
+            /** Rated */
+            rated: number;
+            /** Reported */
+            reported: number;
+            /**
+             * Satisfied
+             * @description 4 or 5 of 5
+             */
+            satisfied: number;
+            /** Self Settled */
+            self_settled: number;
+            /** Source */
+            source: string;
+        };
+        /** SourcesOut */
+        SourcesOut: {
+            as_of: components["schemas"]["AsOfOut"];
+            /** Items */
+            items: components["schemas"]["SourceFiguresOut"][];
+        };
         /** SplitIn */
         SplitIn: {
             /**
@@ -16934,6 +17136,103 @@ export interface operations {
             };
         };
     };
+    get_figures_arrivals: {
+        parameters: {
+            query: {
+                /** @description a division or grid in scope; empty: the post's own */
+                code?: string;
+                since: string;
+                until: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArrivalsOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     get_figures_by_category: {
         parameters: {
             query: {
@@ -17031,6 +17330,202 @@ export interface operations {
             };
         };
     };
+    get_figures_by_hour: {
+        parameters: {
+            query: {
+                /** @description a division or grid in scope; empty: the post's own */
+                code?: string;
+                since: string;
+                until: string;
+                /** @description one of the first level; 0: those without a category */
+                category?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoursOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_figures_by_outcome: {
+        parameters: {
+            query: {
+                /** @description a division or grid in scope; empty: the post's own */
+                code?: string;
+                since: string;
+                until: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutcomesOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     get_figures_by_place: {
         parameters: {
             query: {
@@ -17052,6 +17547,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlacesOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_figures_by_source: {
+        parameters: {
+            query: {
+                /** @description a division or grid in scope; empty: the post's own */
+                code?: string;
+                since: string;
+                until: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourcesOut"];
                 };
             };
             /** @description Bad Request */
