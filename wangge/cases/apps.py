@@ -10,8 +10,10 @@ class CasesConfig(AppConfig):
         from wangge.cases.division_ends import still_open
         from wangge.cases.importers import ALL
         from wangge.cases.redraw import cases_follow
+        from wangge.cases.settings_kept import ALL as SETTINGS
         from wangge.cases.unit_ends import still_naming
         from wangge.core.importing.importer import register
+        from wangge.core.setting_changes import register as keep_history
         from wangge.grids import obstacles as of_places
         from wangge.grids.following import on_redraw
 
@@ -20,3 +22,5 @@ class CasesConfig(AppConfig):
         of_places.before_ending(still_open)
         for importer in ALL:
             register(importer)
+        for keeper in SETTINGS:
+            keep_history(keeper)

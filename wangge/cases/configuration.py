@@ -17,6 +17,7 @@ from wangge.cases.rules.limits import LimitKind, TimeLimit
 from wangge.cases.rules.states import Stage
 from wangge.cases.rules.supervision import LadderRule, LadderStep
 from wangge.core import clock
+from wangge.core.errors import Message
 from wangge.core.revisions import Kept
 
 REVISION = "cases"
@@ -62,6 +63,7 @@ class CategoryInfo:
     procedure: tuple[StepInfo, ...]
     full_name_zh: str
     full_name_en: str
+    successor_id: int | None = None
 
     def limit(self, stage: str, condition_id: int | None) -> TimeLimit:
         own = self.conditions.get(condition_id, {}) if condition_id else {}
@@ -77,6 +79,23 @@ class Configuration:
     def limit(self, category_id: int | None, condition_id: int | None, stage: str) -> TimeLimit:
         category = self.categories.get(category_id) if category_id else None
         return category.limit(stage, condition_id) if category else DEFAULT_LIMITS[stage]
+
+    def fault_of(self, category_id: int) -> Message | None:
+        """Why no case can be of this category now; None when it can."""
+        category = self.categories.get(category_id)
+        if category is None:
+            return Message("没有这个类别。", "There is no such category.")
+        if not category.is_active:
+            later = self.categories.get(category.successor_id or 0)
+            if later is None:
+                return Message("这个类别已停用。", "This category is no longer used.")
+            return Message(
+                f"这个类别已停用，请改用“{later.full_name_zh}”。",
+                f"This category is no longer used; take “{later.full_name_en}”.",
+            )
+        if not category.is_leaf:
+            return Message("请选到最末一级类别。", "Choose a category of the lowest level.")
+        return None
 
     def ladder_mark(self, stage: str) -> str:
         """The same as long as this stage's rules are; "" without any. Kept with each clock they were applied to."""
@@ -196,6 +215,7 @@ def _category(
         procedure=procedure,
         full_name_zh=" / ".join(node.name_zh for node in chain),
         full_name_en=" / ".join(node.name_en or node.name_zh for node in chain),
+        successor_id=row.successor_id,
     )
 
 

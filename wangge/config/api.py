@@ -14,6 +14,7 @@ from wangge.accounts.api import router as accounts
 from wangge.accounts.auth import SessionAuth, language
 from wangge.cases.api import router as cases
 from wangge.config.failures import AGAIN_AFTER_S, Bug, DatabaseAway, of_database, of_disk
+from wangge.config.history import router as history
 from wangge.config.start import router as start
 from wangge.config.words import field_message
 from wangge.core.about import version
@@ -45,6 +46,7 @@ api.add_router("", accounts)
 api.add_router("", grids)
 api.add_router("", cases)
 api.add_router("", imports)
+api.add_router("", history)
 
 
 class TooLarge(DomainError):

@@ -80,3 +80,41 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.number}"
+
+
+class SettingChange(models.Model):
+    """One change of one setting, with what stood before and after: never changed, never deleted (setting_changes.py).
+
+    A state is a JSON object of parts. `before` null: it was made; `after` null: it was removed; else only the parts
+    that differ. `effective_date`: the first Beijing day it holds for.
+    """
+
+    at = models.DateTimeField()
+    kind = models.TextField(db_collation="C")
+    subject = models.TextField(db_collation="C")
+    name_zh = models.TextField()
+    name_en = models.TextField()
+    code = models.TextField(db_collation="C", blank=True, default="")  # the place it holds for; "" everywhere
+    effective_date = models.DateField()
+    parts = ArrayField(models.TextField(db_collation="C"), default=list)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    by_user = models.BigIntegerField(null=True)
+    by_post = models.BigIntegerField(null=True)
+    by_name = models.TextField()
+    undoes = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index("kind", "subject", "id", name="setting_change_subject"),
+            models.Index("effective_date", "id", name="setting_change_effective"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.subject} {self.at}"
+
+    @property
+    def is_whole(self) -> bool:
+        """Made or removed: it touches every part there is."""
+        return self.before is None or self.after is None

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from wangge.accounts.permissions import Permission
-from wangge.core import journal
+from wangge.core import journal, setting_changes
 from wangge.core.actor import Actor
 from wangge.core.errors import Conflict, Invalid, NotFound, invalid
 from wangge.core.ids import new_id
@@ -23,6 +23,7 @@ from wangge.imports.reading import checked_options
 from wangge.imports.running import SomebodyElse
 
 State = Batch.State
+MAPPING = "import_mapping"  # kind of setting
 SMALL_BYTES = 2 << 20
 SMALL_ROWS = 5_000
 ASKED = ("asked_user", "asked_post", "asked_name", "attempts")
@@ -44,6 +45,12 @@ class NothingToImport(Invalid):
     code = "import.nothing"
     zh = "没有可导入的行。"
     en = "There is no row to import."
+
+
+class MappingNameTaken(Conflict):
+    code = "import.mapping_name_taken"
+    zh = "已另有一份名为“{name}”的列对应关系。"
+    en = "There is another mapping named “{name}”."
 
 
 class NotNow(Conflict):
@@ -163,8 +170,13 @@ def cancel_import(*, batch_id: uuid.UUID, by: Actor, at: datetime) -> Batch:
     return batch
 
 
-def save_mapping(*, kind: str, name: str, definition: object, by: Actor, at: datetime) -> Mapping:
-    """One of this name is replaced. Raises UnknownKind, Invalid, MappingUnreadable."""
+def save_mapping(
+    *, kind: str, name: str, definition: object, by: Actor, at: datetime, mapping_id: int | None = None
+) -> Mapping:
+    """One of this name is replaced. `mapping_id`: of one that was forgotten and comes back.
+
+    Raises UnknownKind, Invalid, MappingUnreadable, MappingNameTaken.
+    """
     by.require(Permission.IMPORT_RUN)
     if not name.strip() or "=" in name:
         raise invalid("name", "请填写名称，不含等号。", "A name without an equals sign is needed.")
@@ -173,9 +185,15 @@ def save_mapping(*, kind: str, name: str, definition: object, by: Actor, at: dat
     for rule in mapping.rules:
         if rule.field not in known:
             raise invalid("definition", f"没有“{rule.field}”这一项。", f"There is no field “{rule.field}”.")
-    values = {"definition": mapping.as_json(), "by_name": by.name, "at": at}
-    saved, is_new = Mapping.objects.update_or_create(kind=kind, name=name.strip(), defaults=values)
-    _record_mapping("mapping.saved" if is_new else "mapping.replaced", saved, by, at)
+    setting_changes.before(MAPPING, None)
+    held = Mapping.objects.filter(kind=kind, name=name.strip()).first()
+    if held is not None and mapping_id not in (None, held.pk):
+        raise MappingNameTaken(name=name.strip())
+    stood = setting_changes.before(MAPPING, held.pk) if held else None
+    saved = held or Mapping(pk=mapping_id, kind=kind, name=name.strip())
+    saved.definition, saved.by_name, saved.at = mapping.as_json(), by.name, at
+    saved.save(force_insert=held is None, force_update=held is not None)
+    _record_mapping("mapping.replaced" if held else "mapping.saved", saved, stood, by, at)
     return saved
 
 
@@ -184,8 +202,9 @@ def forget_mapping(*, mapping_id: int, by: Actor, at: datetime) -> None:
     mapping = Mapping.objects.select_for_update().filter(pk=mapping_id).first()
     if mapping is None:
         raise NotFound()
-    _record_mapping("mapping.forgotten", mapping, by, at)
-    mapping.delete()
+    stood = setting_changes.before(MAPPING, mapping_id)
+    Mapping.objects.filter(pk=mapping_id).delete()
+    _record_mapping("mapping.forgotten", mapping, stood, by, at)
 
 
 def held(by: Actor, batch_id: uuid.UUID, *states: str) -> Batch:
@@ -240,14 +259,13 @@ def _record(kind: str, batch: Batch, by: Actor, at: datetime, data: dict[str, An
     journal.record(entry, by=by, at=at)
 
 
-def _record_mapping(kind: str, mapping: Mapping, by: Actor, at: datetime) -> None:
+def _record_mapping(kind: str, mapping: Mapping, stood: setting_changes.State | None, by: Actor, at: datetime) -> None:
     """Everybody's files are read by it. Its name and constants are somebody's words and stay out of the journal."""
     fields = [rule["field"] for rule in mapping.definition]
     entry = journal.Entry(
         kind=kind,
-        subject=("import_mapping", str(mapping.pk)),
-        code=by.division,
+        subject=(MAPPING, str(mapping.pk)),
         permission=str(Permission.IMPORT_RUN),
         data={"kind": mapping.kind, "fields": fields},
     )
-    journal.record(entry, by=by, at=at)
+    setting_changes.record(entry, before=stood, by=by, at=at)

@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class ImportsConfig(AppConfig):
     name = "wangge.imports"
     label = "imports"
+
+    def ready(self) -> None:
+        from wangge.core.setting_changes import register as keep_history
+        from wangge.imports.settings_kept import ALL as SETTINGS
+
+        for keeper in SETTINGS:
+            keep_history(keeper)

@@ -6,9 +6,11 @@ from datetime import datetime
 from wangge.accounts import entries, rules
 from wangge.accounts.models import Role
 from wangge.accounts.permissions import Permission
-from wangge.core import journal
+from wangge.core import setting_changes
 from wangge.core.actor import Actor
 from wangge.core.errors import Conflict, NotFound, invalid
+
+ROLE = "role"  # kind of setting
 
 
 class MixesPowers(Conflict):
@@ -30,6 +32,7 @@ def change_role(*, code: str, permissions: Sequence[str], by: Actor, at: datetim
     role = Role.objects.select_for_update(no_key=True).filter(code=code).first()
     if role is None:
         raise NotFound()
+    stood = setting_changes.before(ROLE, role.pk)
     if unknown := sorted(set(permissions) - set(Permission)):
         raise invalid("permissions", f"没有这项权限：{unknown[0]}", f"There is no permission {unknown[0]}.")
     if wrong := rules.mixes_powers(role.power, permissions):
@@ -46,5 +49,5 @@ def change_role(*, code: str, permissions: Sequence[str], by: Actor, at: datetim
         added=sorted(after - before),
         removed=sorted(before - after),
     )
-    journal.record(entry, by=by, at=at)
+    setting_changes.record(entry, before=stood, by=by, at=at)
     return role

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -16,10 +15,11 @@ from wangge.cases.rules.calendar import WorkCalendar
 from wangge.cases.rules.limits import LimitKind
 from wangge.cases.rules.states import Stage
 from wangge.cases.rules.supervision import LadderRule, check_rules
-from wangge.core import journal
+from wangge.core import journal, setting_changes
 from wangge.core.actor import Actor
 from wangge.core.revisions import bump
 
+CALENDAR, LADDER = "calendar", "supervision"  # kinds of setting
 AT_ONCE = 200  # clocks counted again within the request; the worker goes on with the rest
 MOST_LOOKED_AT = 5000  # clocks a preview counts; more are said to be more
 SAMPLE = 20
@@ -45,10 +45,10 @@ class ShiftChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarChange:
-    """Days are added or replaced; `remove` takes overrides away; `shifts`, when given, replaces every shift set."""
+    """Days are added or replaced; `remove` takes days of an origin away; `shifts`, when given, replaces every set."""
 
     days: tuple[DayChange, ...] = ()
-    remove: tuple[date, ...] = ()
+    remove: tuple[tuple[date, str], ...] = ()
     shifts: tuple[ShiftChange, ...] | None = None
 
 
@@ -99,8 +99,10 @@ def preview_calendar(change: CalendarChange, *, by: Actor, at: datetime) -> Prev
 def change_calendar(change: CalendarChange, *, by: Actor, at: datetime) -> int:
     """Apply it, and count open clocks again; returns how many are left for the worker, which takes seconds."""
     by.require(Permission.CALENDAR_EDIT)
+    stood = setting_changes.before(CALENDAR, CALENDAR)
     _as_changed(change)  # a fault is told before anything is written
-    CalendarDay.objects.filter(date__in=change.remove, origin=CalendarDay.Origin.OVERRIDE).delete()
+    for day, origin in change.remove:
+        CalendarDay.objects.filter(date=day, origin=origin).delete()
     CalendarDay.objects.bulk_create(
         [
             CalendarDay(
@@ -116,7 +118,8 @@ def change_calendar(change: CalendarChange, *, by: Actor, at: datetime) -> int:
         ShiftSet.objects.all().delete()
         ShiftSet.objects.bulk_create(_shift_row(shift) for shift in change.shifts)
     bump(REVISION)
-    _record("calendar.changed", {"days": [str(day.date) for day in change.days]}, Permission.CALENDAR_EDIT, by, at)
+    entry = journal.Entry(kind="calendar.changed", subject=(CALENDAR, CALENDAR), permission=Permission.CALENDAR_EDIT)
+    setting_changes.record(entry, before=stood, by=by, at=at, effective=_effective(change))
     return _count_again(by, at)
 
 
@@ -127,10 +130,14 @@ def set_ladder(stage: Stage, rules: Sequence[LadderRule], *, by: Actor, at: date
     """
     by.require(Permission.RULE_EDIT)
     check_rules(rules)
+    stood = setting_changes.before(LADDER, stage)
     SupervisionRule.objects.filter(stage=stage).delete()
     SupervisionRule.objects.bulk_create(_rule_row(rule) for rule in rules)
     bump(REVISION)
-    _record("supervision.rules_changed", {"stage": str(stage)}, Permission.RULE_EDIT, by, at)
+    entry = journal.Entry(
+        kind="supervision.rules_changed", subject=(LADDER, str(stage)), permission=Permission.RULE_EDIT
+    )
+    setting_changes.record(entry, before=stood, by=by, at=at)
     return _count_again(by, at)
 
 
@@ -140,15 +147,17 @@ def _count_again(by: Actor, at: datetime) -> int:
     return stale_clocks(configuration()).count()
 
 
-def _record(kind: str, data: dict[str, Any], permission: Permission, by: Actor, at: datetime) -> None:
-    entry = journal.Entry(kind=kind, subject=("calendar", "calendar"), permission=permission, changed=["*"], data=data)
-    journal.record(entry, by=by, at=at)
+def _effective(change: CalendarChange) -> date | None:
+    """The first day that is another than before; None says from today."""
+    days = [*(day.date for day in change.days), *(day for day, _ in change.remove)]
+    shifts = [row.valid_from for row in change.shifts or ()]
+    return min([*days, *shifts], default=None)
 
 
 def _as_changed(change: CalendarChange) -> WorkCalendar:
-    days = {(row.date, row.origin): row for row in CalendarDay.objects.all()}
+    days: dict[tuple[date, str], CalendarDay] = {(row.date, row.origin): row for row in CalendarDay.objects.all()}
     for gone in change.remove:
-        days.pop((gone, CalendarDay.Origin.OVERRIDE), None)
+        days.pop(gone, None)
     for day in change.days:
         days[day.date, day.origin] = CalendarDay(
             date=day.date, origin=day.origin, is_workday=day.is_workday, name=day.name
@@ -166,7 +175,7 @@ def _touched(change: CalendarChange) -> "QuerySet[Deadline]":
     rows = _running().filter(works).order_by("case_id", "id")
     if change.shifts is not None:
         return rows
-    dates = [*(day.date for day in change.days), *change.remove]
+    dates = [*(day.date for day in change.days), *(day for day, _ in change.remove)]
     if not dates:
         return rows.none()
     first, last = min(dates) - NIGHT, max(dates) + NIGHT

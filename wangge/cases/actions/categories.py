@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
+
+from django.db.models import Q
 
 from wangge.accounts.permissions import Permission
 from wangge.cases.configuration import REVISION, units
-from wangge.cases.models import Category, Condition, ProcedureStep, Scheme
+from wangge.cases.models import Case, Category, Condition, DispatchRule, ProcedureStep, Scheme
 from wangge.cases.rules.limits import TimeLimit
-from wangge.core import clock, journal, revisions
-from wangge.core.actor import Actor
-from wangge.core.errors import Conflict, Invalid, Message, NotFound
+from wangge.core import clock, journal, revisions, setting_changes
+from wangge.core.actor import Actor, acting
+from wangge.core.errors import Conflict, Invalid, Message, NotFound, invalid
 
+CATEGORY = "category"  # kind of setting
 LEVELS = {"community", "street", "district"}
 TAKEN_AS_THEY_ARE = (
     "name_zh",
@@ -26,7 +29,14 @@ TAKEN_AS_THEY_ARE = (
     "settle_on_spot",
     "is_complaint",
     "is_active",
+    "successor_id",
 )
+
+
+class CategoryInUse(Conflict):
+    code = "category.in_use"
+    zh = "“{name}”已有{what_zh}，不能删除；可以停用。"
+    en = "“{name}” has {what_en} and cannot be taken away; put it out of use instead."
 
 
 class CodeTaken(Conflict):
@@ -64,42 +74,19 @@ class CategoryChange:
     procedure: Sequence[StepGiven] | None = None
 
 
-def add_scheme(
+def add_category(
     *,
+    scheme_id: int,
+    parent_id: int | None,
     code: str,
-    version: str,
-    name_zh: str,
-    name_en: str,
-    source: str,
-    valid_from: date,
-    valid_to: date | None,
+    change: CategoryChange,
     by: Actor,
     at: datetime,
-) -> Scheme:
-    """Raises NotAllowed, CodeTaken, Invalid."""
-    by.require(Permission.CATEGORY_EDIT)
-    if valid_to is not None and valid_to <= valid_from:
-        raise Invalid(fields={"valid_to": Message("止期须晚于起期。", "It must end after it begins.")})
-    if Scheme.objects.filter(code=code, version=version).exists():
-        raise CodeTaken(code=f"{code} {version}")
-    scheme = Scheme.objects.create(
-        code=code,
-        version=version,
-        name_zh=name_zh,
-        name_en=name_en,
-        source=source,
-        valid_from=valid_from,
-        valid_to=valid_to,
-    )
-    record_change("scheme.added", ("scheme", scheme.pk), [], {"code": code, "version": version}, by, at)
-    return scheme
-
-
-def add_category(
-    *, scheme_id: int, parent_id: int | None, code: str, change: CategoryChange, by: Actor, at: datetime
+    category_id: int | None = None,
 ) -> Category:
-    """Raises NotAllowed, NotFound, CodeTaken, Invalid."""
+    """`category_id`: of one that was taken away and comes back. Raises NotAllowed, NotFound, CodeTaken, Invalid."""
     by.require(Permission.CATEGORY_EDIT)
+    setting_changes.before(CATEGORY, None)
     scheme = Scheme.objects.filter(pk=scheme_id).first()
     parent = Category.objects.filter(pk=parent_id, scheme_id=scheme_id).first() if parent_id else None
     if scheme is None or (parent_id and parent is None):
@@ -107,19 +94,20 @@ def add_category(
     path = f"{parent.path if parent else ''}{code}/"
     if Category.objects.filter(scheme=scheme, path=path).exists():
         raise CodeTaken(code=code)
-    category = Category(scheme=scheme, parent=parent, code=code, path=path)
+    category = Category(pk=category_id, scheme=scheme, parent=parent, code=code, path=path)
     _take(category, change)
     category.save(force_insert=True)
     _take_lists(category, change)
     if parent is not None and parent.is_leaf:
         Category.objects.filter(pk=parent.pk).update(is_leaf=False)
-    record_change("category.added", ("category", category.pk), [], {"path": path, "scheme": scheme.code}, by, at)
+    _record("category.added", category, None, by, at)
     return category
 
 
 def change_category(*, category_id: int, change: CategoryChange, by: Actor, at: datetime) -> Category:
     """Open cases keep the clocks that run; new ones are counted by the new limits. Raises NotAllowed, NotFound."""
     by.require(Permission.CATEGORY_EDIT)
+    stood = setting_changes.before(CATEGORY, category_id)
     category = Category.objects.select_for_update(no_key=True, of=("self",)).filter(pk=category_id).first()
     if category is None:
         raise NotFound()
@@ -128,26 +116,35 @@ def change_category(*, category_id: int, change: CategoryChange, by: Actor, at: 
         category.save(update_fields=changed)
     changed += _take_lists(category, change)
     if changed:
-        record_change("category.changed", ("category", category.pk), changed, {"path": category.path}, by, at)
+        _record("category.changed", category, stood, by, at)
     return category
 
 
-def record_change(
-    kind: str, subject: tuple[str, object], changed: Sequence[str], data: dict[str, Any], by: Actor, at: datetime
-) -> None:
-    revisions.bump(REVISION)
-    journal.record(
-        journal.Entry(
-            kind=kind,
-            subject=(subject[0], str(subject[1])),
-            code=by.division,
-            permission=Permission.CATEGORY_EDIT,
-            changed=sorted(changed),
-            data=data,
-        ),
-        by=by,
-        at=at,
-    )
+def remove_category(*, category_id: int, by: Actor, at: datetime) -> None:
+    """Only one that nothing has used yet; others are put out of use. Raises NotAllowed, NotFound, CategoryInUse."""
+    by.require(Permission.CATEGORY_EDIT)
+    stood = setting_changes.before(CATEGORY, category_id)
+    category = Category.objects.select_related("parent").filter(pk=category_id).first()
+    if category is None:
+        raise NotFound()
+    if Category.objects.filter(parent=category).exists():
+        raise CategoryInUse(name=category.name_zh, what_zh="下级类别", what_en="categories below it")
+    check_no_cases([category.pk], category.name_zh)
+    if DispatchRule.objects.filter(Q(scheme=None) | Q(scheme=category.scheme), category_path=category.path).exists():
+        raise CategoryInUse(name=category.name_zh, what_zh="派单规则", what_en="dispatch rules")
+    category.delete()
+    if category.parent_id and not Category.objects.filter(parent=category.parent_id).exists():
+        Category.objects.filter(pk=category.parent_id).update(is_leaf=True)
+    category.pk = category_id
+    _record("category.removed", category, stood, by, at)
+
+
+def check_no_cases(category_ids: Sequence[int], name: str) -> None:
+    """Raises CategoryInUse. Looked at as the house itself: a case out of the actor's sight counts too."""
+    with acting(Actor.system("categories")):
+        used = Case.objects.filter(category__in=category_ids).exists()
+    if used:
+        raise CategoryInUse(name=name, what_zh="案件", what_en="cases")
 
 
 def limits_as_json(limits: dict[str, TimeLimit]) -> dict[str, dict[str, str]]:
@@ -174,10 +171,21 @@ def _take(category: Category, change: CategoryChange) -> list[str]:
         if name in change.values and change.values[name] != getattr(category, name):
             setattr(category, name, change.values[name])
             changed.append(name)
+    _check_successor(category)
     if change.limits is not None and limits_as_json(change.limits) != category.limits:
         category.limits = limits_as_json(change.limits)
         changed.append("limits")
     return changed
+
+
+def _check_successor(category: Category) -> None:
+    if category.successor_id is None:
+        return
+    later = Category.objects.filter(pk=category.successor_id).first()
+    if later is None or (later.pk == category.pk or not later.is_active or not later.is_leaf):
+        raise invalid(
+            "successor_id", "请选到最末一级、仍在用的另一类别。", "Choose another category of the lowest level, in use."
+        )
 
 
 def _take_lists(category: Category, change: CategoryChange) -> list[str]:
@@ -202,6 +210,17 @@ def _take_lists(category: Category, change: CategoryChange) -> list[str]:
         )
         changed.append("procedure")
     return changed
+
+
+def _record(kind: str, category: Category, stood: setting_changes.State | None, by: Actor, at: datetime) -> None:
+    revisions.bump(REVISION)
+    entry = journal.Entry(
+        kind=kind,
+        subject=(CATEGORY, str(category.pk)),
+        permission=Permission.CATEGORY_EDIT,
+        data={"path": category.path, "scheme": category.scheme.code},
+    )
+    setting_changes.record(entry, before=stood, by=by, at=at)
 
 
 def _take_conditions(category: Category, conditions: Sequence[ConditionGiven]) -> None:

@@ -8,10 +8,12 @@ from django.db.models import Q, QuerySet
 from wangge.accounts.permissions import Permission
 from wangge.cases.configuration import REVISION, units
 from wangge.cases.models import Category, DispatchRule, Scheme
-from wangge.core import clock, journal, revisions
+from wangge.core import clock, journal, revisions, setting_changes
 from wangge.core.actor import Actor
 from wangge.core.errors import Invalid, Message, NotAllowed, NotFound
 from wangge.core.ranges import within
+
+RULE = "dispatch_rule"  # kind of setting
 
 
 class RuleOutOfArea(NotAllowed):
@@ -41,15 +43,19 @@ def visible_rules(by: Actor) -> "QuerySet[DispatchRule]":
     return DispatchRule.objects.filter(within("code", by.ranges) | Q(code="")).order_by("order", "id")
 
 
-def add_rule(*, given: RuleGiven, by: Actor, at: datetime) -> DispatchRule:
+def add_rule(*, given: RuleGiven, by: Actor, at: datetime, rule_id: int | None = None) -> DispatchRule:
+    """`rule_id`: of one that was removed and comes back. Raises NotAllowed, Invalid."""
     by.require(Permission.RULE_EDIT)
     _check(given, by)
-    rule = DispatchRule.objects.create(**_values(given))
-    _record("dispatch_rule.added", rule, [], by, at)
+    setting_changes.before(RULE, None)
+    rule = DispatchRule(pk=rule_id, **_values(given))
+    rule.save(force_insert=True)
+    _record("dispatch_rule.added", rule, None, by, at)
     return rule
 
 
 def change_rule(*, rule_id: int, given: RuleGiven, by: Actor, at: datetime) -> DispatchRule:
+    stood = setting_changes.before(RULE, rule_id)
     rule = _own(rule_id, by)
     _check(given, by)
     values = _values(given)
@@ -58,14 +64,15 @@ def change_rule(*, rule_id: int, given: RuleGiven, by: Actor, at: datetime) -> D
         setattr(rule, name, values[name])
     if changed:
         rule.save(update_fields=changed)
-        _record("dispatch_rule.changed", rule, changed, by, at)
+        _record("dispatch_rule.changed", rule, stood, by, at)
     return rule
 
 
 def remove_rule(*, rule_id: int, by: Actor, at: datetime) -> None:
+    stood = setting_changes.before(RULE, rule_id)
     rule = _own(rule_id, by)
-    _record("dispatch_rule.removed", rule, [], by, at)
-    rule.delete()
+    DispatchRule.objects.filter(pk=rule_id).delete()
+    _record("dispatch_rule.removed", rule, stood, by, at)
 
 
 def _own(rule_id: int, by: Actor) -> DispatchRule:
@@ -101,17 +108,14 @@ def _values(given: RuleGiven) -> dict[str, object]:
     return {name: getattr(given, name) for name in RuleGiven.__dataclass_fields__}
 
 
-def _record(kind: str, rule: DispatchRule, changed: list[str], by: Actor, at: datetime) -> None:
+def _record(kind: str, rule: DispatchRule, stood: setting_changes.State | None, by: Actor, at: datetime) -> None:
     revisions.bump(REVISION)
-    journal.record(
-        journal.Entry(
-            kind=kind,
-            subject=("dispatch_rule", str(rule.pk)),
-            code=rule.code,
-            permission=Permission.RULE_EDIT,
-            changed=changed,
-            data={"category": rule.category_path, "unit": rule.unit_id},
-        ),
-        by=by,
-        at=at,
+    entry = journal.Entry(
+        kind=kind,
+        subject=(RULE, str(rule.pk)),
+        code=rule.code,
+        permission=Permission.RULE_EDIT,
+        data={"category": rule.category_path, "unit": rule.unit_id},
     )
+    effective = max(rule.valid_from, clock.day_of(at))
+    setting_changes.record(entry, before=stood, by=by, at=at, effective=effective)

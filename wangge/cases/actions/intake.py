@@ -178,14 +178,9 @@ def _check(given: ReportGiven, config: Configuration, at: datetime) -> None:
     if given.happened_at is not None and given.happened_at > at + CLOCK_SKEW:
         fields["happened_at"] = Message("发生时间不能晚于现在。", "It cannot have happened in the future.")
     if given.category_id is not None:
-        category = config.categories.get(given.category_id)
-        if category is None or not category.is_active:
-            fields["category_id"] = Message(
-                "没有这个类别，或已停用。", "There is no such category, or it is no longer used."
-            )
-        elif not category.is_leaf:
-            fields["category_id"] = Message("请选到最末一级类别。", "Choose a category of the lowest level.")
-        elif given.condition_id is not None and given.condition_id not in category.conditions:
+        if (fault := config.fault_of(given.category_id)) is not None:
+            fields["category_id"] = fault
+        elif given.condition_id and given.condition_id not in config.categories[given.category_id].conditions:
             fields["condition_id"] = Message("这个立案条件不属于所选类别。", "This condition is not of that category.")
     elif given.condition_id is not None:
         fields["condition_id"] = Message("请先选类别。", "Choose the category first.")

@@ -196,15 +196,9 @@ def _correct_category(turn: Turn, new: Correction, before: dict[str, Any]) -> No
     case = turn.case
     if new.category_id is None or (new.category_id, new.condition_id) == (case.category_id, case.condition_id):
         return
-    category = turn.config.categories.get(new.category_id)
-    if category is None or not category.is_active or not category.is_leaf:
-        raise Invalid(
-            fields={
-                "category_id": Message(
-                    "请选到最末一级、仍在用的类别。", "Choose a category of the lowest level that is in use."
-                )
-            }
-        )
+    if (fault := turn.config.fault_of(new.category_id)) is not None:
+        raise Invalid(fields={"category_id": fault})
+    category = turn.config.categories[new.category_id]
     if new.condition_id is not None and new.condition_id not in category.conditions:
         raise Invalid(
             fields={"condition_id": Message("这个立案条件不属于所选类别。", "This condition is not of that category.")}

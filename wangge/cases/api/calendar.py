@@ -32,19 +32,7 @@ def read(request: HttpRequest, year: Year | None = None) -> Any:
     summary="预览日历改动的影响 what a change would do to open cases",
 )
 def preview(request: HttpRequest, body: CalendarIn) -> Any:
-    found = actions.preview_calendar(body.as_change(), by=actor_of(request), at=clock.now())
-    sample = [
-        {
-            "case_id": moved.case.pk,
-            "case_number": moved.case.number,
-            "stage": moved.stage,
-            "before": moved.before,
-            "after": moved.after,
-        }
-        for moved in found.sample
-    ]
-    names = (name for name in PreviewOut.model_fields if name != "sample")
-    return {name: getattr(found, name) for name in names} | {"sample": sample}
+    return preview_shown(actions.preview_calendar(body.as_change(), by=actor_of(request), at=clock.now()))
 
 
 @router.post(
@@ -75,3 +63,18 @@ def rules(request: HttpRequest) -> Any:
 )
 def set_rules(request: HttpRequest, stage: Stage, body: LadderIn) -> Any:
     return {"left": actions.set_ladder(stage, body.as_rules(stage), by=actor_of(request), at=clock.now())}
+
+
+def preview_shown(found: actions.Preview) -> dict[str, Any]:
+    sample = [
+        {
+            "case_id": moved.case.pk,
+            "case_number": moved.case.number,
+            "stage": moved.stage,
+            "before": moved.before,
+            "after": moved.after,
+        }
+        for moved in found.sample
+    ]
+    names = (name for name in PreviewOut.model_fields if name != "sample")
+    return {name: getattr(found, name) for name in names} | {"sample": sample}

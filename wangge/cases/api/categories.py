@@ -12,9 +12,10 @@ from wangge.cases.actions.categories import (
     ConditionGiven,
     StepGiven,
     add_category,
-    add_scheme,
     change_category,
+    remove_category,
 )
+from wangge.cases.actions.schemes import add_scheme, change_scheme, copy_scheme
 from wangge.cases.queries.categories import categories_of, category_card, guess_category, scheme_shown, schemes
 from wangge.cases.schemas import categories as shapes
 from wangge.core import clock
@@ -44,6 +45,32 @@ def all_schemes(request: HttpRequest) -> Any:
 def new_scheme(request: HttpRequest, body: shapes.SchemeIn) -> Any:
     actor = actor_of(request)
     scheme = add_scheme(**body.model_dump(), by=actor, at=clock.now())
+    return Status(201, scheme_shown(scheme, language=actor.language))
+
+
+@router.patch(
+    "/schemes/{scheme_id}",
+    response=writes(shapes.SchemeOut),
+    operation_id="change_scheme",
+    summary="修改事项目录 rename a scheme, or say when it holds",
+)
+def patch_scheme(request: HttpRequest, scheme_id: Id, body: shapes.SchemePatch) -> Any:
+    actor = actor_of(request)
+    given = body.model_dump(exclude_unset=True)
+    values = {name: value for name, value in given.items() if value is not None or name == "valid_to"}
+    scheme = change_scheme(scheme_id=scheme_id, values=values, by=actor, at=clock.now())
+    return scheme_shown(scheme, language=actor.language)
+
+
+@router.post(
+    "/schemes/{scheme_id}/copy",
+    response=writes(shapes.SchemeOut, status=201),
+    operation_id="copy_scheme",
+    summary="复制为新版本 a new version beside the old one",
+)
+def copy(request: HttpRequest, scheme_id: Id, body: shapes.SchemeCopyIn) -> Any:
+    actor = actor_of(request)
+    scheme = copy_scheme(scheme_id=scheme_id, **body.model_dump(), by=actor, at=clock.now())
     return Status(201, scheme_shown(scheme, language=actor.language))
 
 
@@ -123,10 +150,21 @@ def change(request: HttpRequest, category_id: Id, body: shapes.CategoryPatch) ->
     return category_card(category_id=category_id, language=actor.language)
 
 
+@router.delete(
+    "/categories/{category_id}",
+    response=writes(None, status=204),
+    operation_id="remove_category",
+    summary="删除未用过的类别 take away a category that nothing has used",
+)
+def remove(request: HttpRequest, category_id: Id) -> Any:
+    remove_category(category_id=category_id, by=actor_of(request), at=clock.now())
+    return Status(204, None)
+
+
 def _change(body: shapes.CategoryPatch) -> CategoryChange:
     values = body.model_dump(exclude_unset=True, exclude=GIVEN_ELSEWHERE, mode="json")
     return CategoryChange(
-        values={name: value for name, value in values.items() if value is not None},
+        values={name: value for name, value in values.items() if value is not None or name == "successor_id"},
         limits=None if body.limits is None else _limits(body.limits),
         conditions=None if body.conditions is None else [_condition(one) for one in body.conditions],
         procedure=None if body.procedure is None else [_step(one) for one in body.procedure],

@@ -48,6 +48,7 @@ class Category(models.Model):
     settle_on_spot = models.BooleanField(default=True)
     is_complaint = models.BooleanField(default=False)  # about a unit: asks which one
     is_active = models.BooleanField(default=True)
+    successor = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")  # to use in its place
 
     class Meta:
         ordering = ["scheme", "path"]

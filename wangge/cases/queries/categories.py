@@ -190,6 +190,7 @@ def _row(info: CategoryInfo, language: str) -> dict[str, Any]:
         "urgency": info.urgency,
         "settle_on_spot": info.settle_on_spot,
         "is_complaint": info.is_complaint,
+        "successor_id": info.successor_id,
     }
 
 

@@ -9,6 +9,7 @@ from ninja import Schema
 from pydantic import Field, field_validator
 
 from wangge.cases.actions.calendar import CalendarChange, DayChange, ShiftChange
+from wangge.cases.models import CalendarDay
 from wangge.cases.rules.limits import LimitKind
 from wangge.cases.rules.states import Stage
 from wangge.cases.rules.supervision import LadderRule, LadderStep
@@ -53,7 +54,8 @@ class CalendarIn(Schema):
                 for row in self.shifts
             )
         days = tuple(DayChange(**row.model_dump()) for row in self.days)
-        return CalendarChange(days=days, remove=tuple(self.remove), shifts=shifts)
+        remove = tuple((day, CalendarDay.Origin.OVERRIDE.value) for day in self.remove)
+        return CalendarChange(days=days, remove=remove, shifts=shifts)
 
 
 class CalendarDayOut(Schema):

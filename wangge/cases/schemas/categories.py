@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints
 
 from wangge.cases.rules.evidence import PhotoType
 from wangge.cases.rules.states import Stage, Urgency
+from wangge.cases.schemas.calendar import Day
 from wangge.cases.schemas.write import LimitIn, Title
 from wangge.core.schemas import Code, Id, Lat, Line, Lon, Words
 
@@ -46,6 +47,7 @@ class CategoryOut(Schema):
     urgency: str
     settle_on_spot: bool
     is_complaint: bool
+    successor_id: int | None = None
 
 
 class ConditionOut(Schema):
@@ -118,6 +120,7 @@ class CategoryPatch(Schema):
     settle_on_spot: bool | None = None
     is_complaint: bool | None = None
     is_active: bool | None = None
+    successor_id: Id | None = None
     conditions: Annotated[list[ConditionIn], Field(max_length=50)] | None = None
     procedure: Annotated[list[ProcedureStepIn], Field(max_length=50)] | None = None
 
@@ -137,6 +140,24 @@ class SchemeIn(Schema):
     source: Title
     valid_from: date
     valid_to: date | None = None
+
+
+class SchemePatch(Schema):
+    """What is not sent stays; `valid_to` null says that it holds until further notice."""
+
+    name_zh: Title | None = None
+    name_en: Line | None = None
+    source: Title | None = None
+    valid_from: Day | None = None
+    valid_to: Day | None = None
+
+
+class SchemeCopyIn(Schema):
+    version: CategoryCode
+    valid_from: Day
+    source: Line = ""
+    ends_old: bool = True
+    with_rules: bool = True
 
 
 class GuessIn(Schema):

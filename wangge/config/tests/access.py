@@ -154,6 +154,7 @@ EVIDENCE: dict[str, Row] = {
     "download_original": Row(SEATS | {"assessor"}, "case", "piece", sees=SEES_CASE),
 }
 RULE_EDITORS = R({"commander", "administrator"})
+SETTINGS_READERS = RULE_EDITORS | R({"security_officer", "auditor"})
 SETTINGS: dict[str, Row] = {
     "list_schemes": Row(ALL, "house"),
     "add_scheme": Row(
@@ -186,6 +187,12 @@ SETTINGS: dict[str, Row] = {
         lambda t: {"unit_id": t.unit("D-SW"), "valid_from": "2026-01-01", "code": "320104"},
     ),
     "remove_dispatch_rule": Row(RULE_EDITORS, "place", "rule"),
+    "change_scheme": Row(RULE_EDITORS, "house", "scheme", {"name_zh": "改名"}),
+    "copy_scheme": Row(RULE_EDITORS, "house", "scheme", {"version": "2", "valid_from": "2027-01-01"}),
+    "remove_category": Row(RULE_EDITORS, "house", "category"),
+    "list_setting_changes": Row(SETTINGS_READERS, "house"),
+    "preview_undo": Row(RULE_EDITORS | R({"auditor"}), "place", "change"),
+    "undo_setting_change": Row(RULE_EDITORS, "place", "change"),
     "list_supervision_rules": Row(ALL, "house"),
     "set_supervision_rules": Row(RULE_EDITORS, "house", body={"rules": []}),
 }

@@ -21,6 +21,7 @@ from wangge.config.tests.access import ROLES, TABLE, Row
 from wangge.core import clock
 from wangge.core.actor import acting
 from wangge.core.ids import new_id
+from wangge.core.models import SettingChange
 from wangge.core.revisions import bump
 from wangge.grids.models import Alias, Redraw, TeamMember
 from wangge.imports.models import Batch, Mapping
@@ -230,6 +231,14 @@ class Targets:
         return DispatchRule.objects.create(
             order=1, code=town.DISTRICT, unit_id=self.unit("D-SW"), valid_from="2026-01-01"
         ).pk
+
+    def make_scheme(self) -> int:
+        return self.scheme
+
+    def make_change(self) -> int:
+        body = {"unit_id": self.unit("D-SW"), "valid_from": "2026-01-01", "code": town.DISTRICT}
+        assert self.api("commander").post("/api/dispatch-rules", body).status_code == 201
+        return SettingChange.objects.latest("pk").pk
 
     def make_partner(self) -> int:
         at = clock.now()
