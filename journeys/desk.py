@@ -61,8 +61,12 @@ class Desk:
 
     def finds_nothing_wrong(self) -> Self:
         """axe, every rule, on the page as it stands."""
-        found = Axe().run(self.page).response["violations"]
-        told = [f"{one['id']}: {[node['target'] for node in one['nodes']][:WORST_SHOWN]}" for one in found]
-        if told:
-            raise AssertionError(f"{self.page.url}\n" + "\n".join(told))
+        if found := self.faults_found():
+            raise AssertionError("\n".join(found))
         return self
+
+    def faults_found(self) -> list[str]:
+        """What axe finds on the page as it stands, by rule."""
+        found = Axe().run(self.page).response["violations"]
+        told = [(one["id"], [node["target"] for node in one["nodes"]][:WORST_SHOWN]) for one in found]
+        return [f"{self.page.url} {rule}: {where}" for rule, where in told]

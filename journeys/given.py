@@ -9,12 +9,16 @@ from wangge.core.ids import new_id
 def reported(desk: Desk, title: str, *, place: tuple[float, float], **values: Any) -> str:
     """A case at (longitude, latitude); the path of its page."""
     body = {"title": title, "lon": place[0], "lat": place[1], **values}
-    token = next(one["value"] for one in desk.page.context.cookies() if one["name"] == "csrftoken")
-    headers = {"X-CSRFToken": token, "Idempotency-Key": str(new_id())}
-    answer = desk.page.request.post("/api/cases", data=body, headers=headers)
+    answer = desk.page.request.post("/api/cases", data=body, headers=writing(desk))
     if answer.status != 201:
         raise AssertionError(answer.text())
     return f"/cases/{answer.json()['id']}"
+
+
+def writing(desk: Desk) -> dict[str, str]:
+    """The headers of a write from this desk's browser."""
+    token = next(one["value"] for one in desk.page.context.cookies() if one["name"] == "csrftoken")
+    return {"X-CSRFToken": token, "Idempotency-Key": str(new_id())}
 
 
 def middle_of_own_grid(worker: Desk) -> tuple[float, float]:

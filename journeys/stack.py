@@ -34,7 +34,7 @@ def running_stack(home: Path) -> Iterator[Stack]:
     environment = _environment(home)
     for command in (["migrate", "--verbosity", "0"], ["demo", "--small", "--verbosity", "0"]):
         _run(command, environment)
-    port, live_port = _free_ports(2)
+    port, live_port = free_ports(2)
     log = (home / "up.log").open("wb")
     up = [sys.executable, "-m", "wangge", "up", "--port", str(port), "--live-port", str(live_port)]
     process = subprocess.Popen(up, cwd=ROOT, env=environment, stdout=log, stderr=log)
@@ -69,7 +69,7 @@ def _run(command: list[str], environment: dict[str, str]) -> None:
         raise RuntimeError(f"wangge {command[0]} failed:\n{done.stdout}\n{done.stderr}")
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     sockets = [socket.socket() for _ in range(count)]
     try:
         for one in sockets:

@@ -1,0 +1,28 @@
+// Lighthouse's accessibility score of pages, as JSON lines. Reads {port, cookie, urls} from standard input.
+// `port`: the debugging port of a running Chromium. The score is between 0 and 1.
+import lighthouse from 'lighthouse'
+
+const { port, cookie, urls } = JSON.parse(await new Response(process.stdin).text())
+
+for (const url of urls) {
+  const { lhr } = await lighthouse(url, {
+    port,
+    onlyCategories: ['accessibility'],
+    extraHeaders: { Cookie: cookie },
+    disableStorageReset: true,
+    formFactor: 'desktop',
+    screenEmulation: { mobile: false, width: 1366, height: 768, deviceScaleFactor: 1, disabled: false },
+    throttlingMethod: 'provided',
+    maxWaitForLoad: 20_000, // the live feed never falls silent
+    logLevel: 'error',
+  })
+  const failed = Object.values(lhr.audits).filter((audit) => audit.scoreDisplayMode === 'binary' && audit.score === 0)
+  console.log(
+    JSON.stringify({
+      url: lhr.finalDisplayedUrl,
+      score: lhr.runtimeError ? null : lhr.categories.accessibility.score,
+      failed: failed.map((audit) => audit.id),
+      error: lhr.runtimeError?.message ?? '',
+    }),
+  )
+}

@@ -1,0 +1,85 @@
+"""Every page of the console: who opens it, and at which address. A route without an entry fails the journeys."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from journeys.desk import Desk
+from journeys.given import writing
+
+CONSOLE = Path(__file__).resolve().parent.parent / "web" / "src" / "console"
+ROUTE = re.compile(r"path: '([^']+)'")
+IN_WORK = "handling"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    role: str
+    address: "str | Callable[[Desk], str]"  # where it names something, that is looked up as this person
+
+    def of(self, desk: Desk) -> str:
+        return self.address if isinstance(self.address, str) else self.address(desk)
+
+
+def routes() -> set[str]:
+    """As the features of the console name them; the kit is for who builds pages."""
+    files = [file for file in CONSOLE.glob("*/feature.ts") if file.parent.name != "kit"]
+    return {route for file in files for route in ROUTE.findall(file.read_text())}
+
+
+def _first(path: str, **wanted: str) -> Callable[[Desk], dict[str, Any]]:
+    def look(desk: Desk) -> dict[str, Any]:
+        items = desk.page.request.get(f"/api/{path}", params={**wanted}).json()["items"]
+        if not items:
+            raise AssertionError(f"nothing at /api/{path} {wanted}")
+        found: dict[str, Any] = items[0]
+        return found
+
+    return look
+
+
+def _at(pattern: str, look: Callable[[Desk], dict[str, Any]]) -> Callable[[Desk], str]:
+    return lambda desk: pattern.format(**look(desk))
+
+
+def _an_import(desk: Desk) -> str:
+    file = {"name": "区划.csv", "mimeType": "text/csv", "buffer": "代码,名称\n320199002,没有写对\n".encode()}
+    form: dict[str, Any] = {"kind": "divisions", "file": file}
+    answer = desk.page.request.post("/api/imports", multipart=form, headers=writing(desk))
+    if answer.status != 201:
+        raise AssertionError(answer.text())
+    return f"/imports/{answer.json()['id']}"
+
+
+a_case = _first("cases", queue=IN_WORK)
+a_grid = _first("grids", q="320199002001")
+
+PAGES: dict[str, Visit] = {
+    "workbench": Visit("street_seat", "/workbench"),
+    "intake": Visit("street_seat", "/intake"),
+    "cases": Visit("district_seat", "/cases"),
+    "cases/:id": Visit("district_seat", _at("/cases/{id}", a_case)),
+    "dashboard": Visit("commander", "/dashboard"),
+    "teams": Visit("street_seat", "/teams"),
+    "teams/vacancies": Visit("street_seat", "/teams/vacancies"),
+    "grids": Visit("administrator", "/grids"),
+    "grids/divisions": Visit("administrator", "/grids/divisions"),
+    "grids/coverage": Visit("administrator", "/grids/coverage"),
+    "grids/history": Visit("administrator", "/grids/history"),
+    r"grids/:code(\\d{15}|\\d{17})": Visit("administrator", _at("/grids/{code}", a_grid)),
+    r"grids/:code(\\d{15}|\\d{17})/redraw": Visit("administrator", _at("/grids/{code}/redraw", a_grid)),
+    r"grids/:under(\\d{12}|\\d{15})/new": Visit("administrator", "/grids/320199002001/new"),
+    "imports": Visit("administrator", "/imports"),
+    "imports/:id([0-9a-f-]{36})": Visit("administrator", _an_import),
+    "units": Visit("administrator", "/units"),
+    "accounts": Visit("administrator", "/accounts"),
+    "accounts/new": Visit("administrator", "/accounts/new"),
+    "accounts/roles": Visit("security_officer", "/accounts/roles"),
+    "accounts/partners": Visit("administrator", "/accounts/partners"),
+    "accounts/first-passwords": Visit("administrator", "/accounts/first-passwords"),
+    r"accounts/:id(\\d+)": Visit("administrator", _at("/accounts/{id}", _first("accounts"))),
+    "account": Visit("district_seat", "/account"),
+    "journal": Visit("auditor", "/journal"),
+}

@@ -1,0 +1,102 @@
+"""Every page as somebody opens it who may: no fault, nothing that shuts people out, no scrolling sideways at 1366."""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from journeys.conftest import FLAGS, chromium
+from journeys.desk import Desk
+from journeys.pages import PAGES, routes
+from journeys.stack import Stack, free_ports
+
+LIGHTHOUSE = Path(__file__).parent / "lighthouse"
+GOOD = 0.95
+ROLES = sorted({visit.role for visit in PAGES.values()})
+
+
+def test_no_page_is_forgotten() -> None:
+    assert set(PAGES) == routes()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_pages_are_open_to_everybody(desk: Callable[..., Desk], role: str) -> None:
+    person = desk(role)
+    wrong = _looked_at(person, role)
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("role", ROLES)
+def test_pages_in_english_are_open_to_everybody(desk: Callable[..., Desk], role: str) -> None:
+    person = desk(role)
+    person.page.evaluate("localStorage.setItem('wangge.language', 'en')")
+    wrong = _looked_at(person, role)
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+def test_lighthouse_finds_pages_accessible(stack: Stack, browser: Browser, desk: Callable[..., Desk]) -> None:
+    _install_lighthouse()
+    [port] = free_ports(1)
+    scores: dict[str, dict[str, Any]] = {}
+    with browser.browser_type.launch(executable_path=chromium(), args=[*FLAGS, f"--remote-debugging-port={port}"]):
+        for role in ROLES:
+            person = desk(role)
+            cookie = "; ".join(f"{one['name']}={one['value']}" for one in person.page.context.cookies())
+            urls = [f"{stack.url}{visit.of(person)}" for visit in PAGES.values() if visit.role == role]
+            scores |= _scores(cookie, urls, port)
+    poor = {url: found for url, found in scores.items() if found["score"] is None or found["score"] < GOOD}
+    assert len(scores) == len(PAGES)
+    assert not poor, json.dumps(poor, indent=1)
+
+
+def _looked_at(person: Desk, role: str) -> list[str]:
+    wrong = []
+    for visit in PAGES.values():
+        if visit.role != role:
+            continue
+        _open(person.page, visit.of(person))
+        wrong += person.faults_found()
+        if (wide := _wider_than_the_window(person.page)) > 0:
+            wrong.append(f"{person.page.url}: {wide} px wider than the window")
+    return wrong
+
+
+def _open(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_role("main").locator("h1").first.wait_for()
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
+
+
+def _wider_than_the_window(page: Page) -> int:
+    return int(page.evaluate("document.scrollingElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def _install_lighthouse() -> None:
+    if not (LIGHTHOUSE / "node_modules").exists():
+        subprocess.run([_program("npm"), "ci", "--loglevel=error"], cwd=LIGHTHOUSE, check=True)
+
+
+def _scores(cookie: str, urls: list[str], port: int) -> dict[str, dict[str, Any]]:
+    asked = json.dumps({"port": port, "cookie": cookie, "urls": urls})
+    done = subprocess.run(
+        [_program("node"), "audit.mjs"], cwd=LIGHTHOUSE, input=asked, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise AssertionError(done.stderr)
+    found = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    return dict(zip(urls, found, strict=True))
+
+
+def _program(name: str) -> str:
+    found = shutil.which(name)
+    if found is None:
+        raise AssertionError(f"{name} is not there; script/test brings it")
+    return found
