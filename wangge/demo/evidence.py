@@ -105,6 +105,7 @@ def _piece(one: _Wanted, content: Content) -> Attachment:
         taken_at=content.taken_at,
         lon=content.lon,
         lat=content.lat,
+        tells_itself=content.taken_at is not None,
         from_reporter=not is_after and step.by_kind == "public",
         by_post=step.by_post,
         by_name=step.by_name,

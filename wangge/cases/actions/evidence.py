@@ -114,6 +114,7 @@ def add_piece(*, content: Content, told: Told, by: Actor, at: datetime) -> Attac
         taken_at=content.taken_at or told.taken_at,
         lon=content.lon if has_place else told.lon,
         lat=content.lat if has_place else told.lat,
+        tells_itself=has_place or content.taken_at is not None,
         from_reporter=told.from_reporter,
         by_post=by.post_id,
         by_name=by.name,

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from wangge.cases.actions.dispatch import open_charges
 from wangge.cases.actions.triage import close
-from wangge.cases.actions.turn import Turn, need_text, take
+from wangge.cases.actions.turn import SHORTEST_REASON, Turn, need_text, take
 from wangge.cases.actions.whistle import end_unrated
+from wangge.cases.doubts import doubts_about_handling
 from wangge.cases.models import Assignment, Case, Rating
 from wangge.cases.rules.moves import Move
 from wangge.cases.rules.states import Outcome, Stage
@@ -26,12 +27,26 @@ class ReopenWindowOver(Conflict):
     en = "It was closed more than {days} days ago; report it anew."
 
 
+class DoubtsUnanswered(Invalid):
+    code = "case.doubts_unanswered"
+    zh = "处置后的照片存疑：{kinds}请写明仍予通过的理由。"
+    en = "Something speaks against the pictures taken after handling: {kinds} Say why it passes all the same."
+
+
 def pass_review(*, case_id: uuid.UUID, by: Actor, at: datetime, text: str = "", version: int | None = None) -> Case:
+    """Raises DoubtsUnanswered beside what `take` raises. What spoke against the evidence is kept with the reason."""
     turn = take(by, case_id, Move.PASS, at=at, version=version)
+    doubts = doubts_about_handling(turn.case, by)
+    if doubts and len(text.strip()) < SHORTEST_REASON:
+        raise DoubtsUnanswered(
+            fields={"text": Message("请写明仍予通过的理由。", "Say why it passes all the same.")},
+            kinds=" ".join(dict.fromkeys(one.in_words(by.language) for each in doubts.values() for one in each)),
+        )
     turn.meet(Stage.REVIEW)
     turn.go()
     turn.set(reviewed_at=at)
-    turn.finish(text=text.strip())
+    kept = {str(piece): [str(one.kind) for one in each] for piece, each in doubts.items()}
+    turn.finish(text=text.strip(), data={"doubts": kept} if kept else None, entry={"doubts": kept} if kept else None)
     return turn.case
 
 

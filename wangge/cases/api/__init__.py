@@ -2,6 +2,7 @@
 
 from ninja import Router
 
+from wangge.cases.api.boards import router as boards
 from wangge.cases.api.calendar import router as calendar
 from wangge.cases.api.casefile import router as casefile
 from wangge.cases.api.categories import router as categories
@@ -24,6 +25,7 @@ router.add_router("", casefile, tags=["case file"])
 router.add_router("", public, tags=["residents"])
 router.add_router("", partners, tags=["partners"])
 router.add_router("", categories, tags=["categories"])
+router.add_router("", boards, tags=["boards"])
 router.add_router("", whistles, tags=["whistles"])
 router.add_router("", joins, tags=["moves"])
 router.add_router("", calendar, tags=["calendar"])

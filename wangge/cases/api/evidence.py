@@ -21,8 +21,9 @@ from wangge.cases.actions.evidence import (
     original_of,
 )
 from wangge.cases.api.files import gives_file, send
+from wangge.cases.doubts import about_of
 from wangge.cases.models import Attachment
-from wangge.cases.queries.evidence import about_of, piece_shown, pieces_of, shown
+from wangge.cases.queries.evidence import piece_shown, pieces_of, shown
 from wangge.cases.schemas.evidence import EvidenceForm, EvidenceOut, EvidencePatch
 from wangge.core import clock
 from wangge.core.once import once

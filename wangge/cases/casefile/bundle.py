@@ -8,8 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from wangge.cases.casefile.content import CaseFile, Evidence, Kind, Phase, as_json
+from wangge.cases.casefile.content import CaseFile, Evidence, Kind, as_json
 from wangge.cases.casefile.document import Language, as_pdf
+from wangge.cases.rules.evidence import Phase
 from wangge.core.clock import local
 
 _BLOCK = 256 * 1024

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from wangge.cases.rules.evidence import Phase
+
 
 class Shown(StrEnum):
     """How the reporter's contact stands in this copy."""
@@ -15,12 +17,6 @@ class Shown(StrEnum):
     HIDDEN = "hidden"
     MASKED = "masked"
     REVEALED = "revealed"
-
-
-class Phase(StrEnum):
-    BEFORE = "before"
-    DURING = "during"
-    AFTER = "after"
 
 
 class Kind(StrEnum):

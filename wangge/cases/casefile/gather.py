@@ -14,7 +14,6 @@ from wangge.cases.casefile.content import (
     CaseFile,
     Evidence,
     Kind,
-    Phase,
     Printed,
     Rating,
     Reporter,
@@ -25,13 +24,13 @@ from wangge.cases.casefile.content import (
     Whistle,
 )
 from wangge.cases.configuration import configuration, units
+from wangge.cases.doubts import phase
 from wangge.cases.evidence.store import ContentMissing
 from wangge.cases.queries.plain import Plain, plain_text
 from wangge.cases.queries.story import lines_of
 from wangge.cases.queries.whistles import whole
 from wangge.cases.rules.confidence import is_complained_of, knows_reporter
 from wangge.cases.rules.evidence import PhotoType
-from wangge.cases.rules.moves import Move
 from wangge.cases.rules.supervision import LadderStep
 from wangge.cases.rules.traces import explain, trace_from_json
 from wangge.cases.words import OUTCOMES, SOURCES, STAGES, STATES, said, who
@@ -41,7 +40,6 @@ from wangge.core.masking import mask_name
 from wangge.grids.models import Division, Grid
 
 KINDS = {"picture": Kind.PICTURE, "sound": Kind.AUDIO, "video": Kind.VIDEO, "document": Kind.DOCUMENT}
-PHASES = {PhotoType.BEFORE: Phase.BEFORE, PhotoType.AFTER: Phase.AFTER}
 PHOTOS = {  # before and after are said by the phase
     PhotoType.NEAR: ("近景", "near"),
     PhotoType.FAR: ("远景", "far"),
@@ -249,20 +247,11 @@ def _evidence(piece: models.Attachment, by: Actor, plain: Plain, *, placed: bool
         extension="jpg" if piece.kind == "picture" else ending,
         caption=plain(" ".join(part for part in (photo, stem) if part)),
         sha256=piece.sha256,
-        phase=_phase(piece),
+        phase=phase(piece),
         taken_at=piece.taken_at,
         place=f"{piece.lon:.6f}, {piece.lat:.6f}" if placed and piece.lon is not None and piece.lat is not None else "",
         thumbnail=_thumbnail(piece),
     )
-
-
-def _phase(piece: models.Attachment) -> Phase:
-    if piece.photo_type in PHASES:
-        return PHASES[PhotoType(piece.photo_type)]
-    step = piece.step.kind if piece.step else ""
-    if step in (Move.FINISH, Move.SETTLE, Move.CLOSE):
-        return Phase.AFTER
-    return Phase.BEFORE if step in (Move.REPORT, "") else Phase.DURING
 
 
 def _thumbnail(piece: models.Attachment) -> bytes | None:

@@ -112,6 +112,7 @@ class Attachment(models.Model):
     taken_at = models.DateTimeField(null=True)
     lon = models.FloatField(null=True)
     lat = models.FloatField(null=True)
+    tells_itself = models.BooleanField(null=True)  # the file says when or where; null: sent before this was kept
     from_reporter = models.BooleanField(default=False)
     is_released = models.BooleanField(default=False)  # a centre decided that the unit complained of may see it
     by_post = models.BigIntegerField(null=True)
@@ -127,6 +128,7 @@ class Attachment(models.Model):
         indexes = [
             models.Index("case", "at", name="attachment_case"),
             models.Index("picture_hash", name="attachment_picture", condition=Q(picture_hash__isnull=False)),
+            models.Index("sha256", "at", name="attachment_same_file", condition=Q(kind="picture", case__isnull=False)),
             models.Index("at", name="attachment_loose", condition=Q(case__isnull=True)),
         ]
 

@@ -39,6 +39,10 @@ class Whistle(models.Model):
 
     class Meta:
         ordering = ["-called_at", "id"]
+        indexes = [
+            models.Index("called_at", "id", name="whistle_called"),
+            models.Index("called_at", name="whistle_open", condition=Q(ended_at__isnull=True, refused_at__isnull=True)),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["case"],

@@ -16,12 +16,13 @@ from wangge.cases.actions.turn import MOVE_NAMES, MOVE_ORDERS
 from wangge.cases.configuration import Configuration, Units, units
 from wangge.cases.models import Case, Condition, Deadline, Step
 from wangge.cases.queries.duplicates import duplicates
-from wangge.cases.queries.evidence import evidence_of
+from wangge.cases.queries.evidence import evidence_of, has_faults
 from wangge.cases.queries.listing import SHOWN, line
 from wangge.cases.queries.plain import confided, plain_text, plain_texts
 from wangge.cases.queries.story import lines_of
 from wangge.cases.queries.whole import Whole, read_whole
 from wangge.cases.rules.confidence import is_complained_of, knows_reporter
+from wangge.cases.rules.evidence import Phase
 from wangge.cases.rules.limits import LimitKind, TimeLimit
 from wangge.cases.rules.moves import Move, needs_of
 from wangge.cases.rules.parties import allowed_moves
@@ -66,6 +67,7 @@ def case_detail(by: Actor, case_id: uuid.UUID, *, at: datetime) -> dict[str, Any
     reading = _reading(read_whole(by, case_id), by, at)
     case, whole = reading.case, reading.whole
     row = {name: getattr(case, name) for name in SHOWN} | {"grid_name": whole.places[-1]["name"]}
+    evidence = evidence_of(whole.pieces, case, by=by, plain=reading.plain)
     return line(row, reading.config, reading.units, by.language) | {
         "title": reading.plain(case.title),
         "address": reading.plain(case.address),
@@ -88,11 +90,11 @@ def case_detail(by: Actor, case_id: uuid.UUID, *, at: datetime) -> dict[str, Any
         "extensions": _extensions(reading),
         "whistles": _whistles(reading),
         "supervisions": _supervisions(reading),
-        "evidence": evidence_of(whole.pieces, case, by=by, plain=reading.plain),
+        "evidence": evidence,
         "ratings": _ratings(reading),
         "reporters": _reporters(reading),
         "related": _related(reading),
-        "moves": _moves(reading),
+        "moves": _moves(reading, evidence),
     }
 
 
@@ -324,14 +326,15 @@ def _related_line(case_id: uuid.UUID, number: str, title: str, state: str, how: 
     return {"id": case_id, "number": number, "title": title, "state": state, "how": how, "why": why}
 
 
-def _moves(reading: _Reading) -> list[dict[str, Any]]:
+def _moves(reading: _Reading, evidence: list[dict[str, Any]]) -> list[dict[str, Any]]:
     category = reading.config.categories.get(reading.case.category_id or 0)
-    evidence = category.evidence if category else ()
+    wanted = category.evidence if category else ()
+    has_doubts = any(piece["phase"] is Phase.AFTER and has_faults(piece) for piece in evidence)
     return [
         {
             "kind": str(rule.move),
             "label": MOVE_ORDERS[rule.move][reading.english],
-            "needs": [str(need) for need in needs_of(rule, evidence=evidence)],
+            "needs": [str(need) for need in needs_of(rule, evidence=wanted, has_doubts=has_doubts)],
         }
         for rule in allowed_moves(reading.case, reading.by, reading.whole.found.standing)
     ]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from wangge.cases.rules.evidence import SHORT, Odd
 from wangge.cases.rules.supervision import LadderStep
 from wangge.cases.words import OUTCOMES, SOURCES, STAGES, said
 from wangge.core.clock import local
@@ -88,6 +89,11 @@ def _scores(data: Mapping[str, Any], names: Names, english: bool) -> str:
     return (", " if english else "、").join(f"{one['unit']} {one['score'] or '-'}" for one in data["scores"])
 
 
+def _doubts(data: Mapping[str, Any], names: Names, english: bool) -> str:
+    kinds = dict.fromkeys(kind for each in data["doubts"].values() for kind in each)
+    return (", " if english else "、").join(SHORT[Odd(kind)][english] for kind in kinds if kind in set(Odd))
+
+
 TELL: dict[str, Any] = {
     "source": _pair("来源", "source", _said(SOURCES, "source")),
     "lead": _pair("主办", "lead", _text("lead")),
@@ -110,5 +116,6 @@ TELL: dict[str, Any] = {
     "unit": _pair("部门", "unit", _text("unit")),
     "distance_m": _pair("到场距离", "distance", _metres),
     "scores": _pair("评分", "scores", _scores),
+    "doubts": _pair("照片存疑", "doubts about the pictures", _doubts),
     "score": _pair("满意度", "satisfaction", _text("score")),
 }

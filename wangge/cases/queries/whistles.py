@@ -33,6 +33,9 @@ CONDITIONS = {
 }
 
 
+OPEN = CONDITIONS[WhistleState.CALLED] | CONDITIONS[WhistleState.MUSTERING]
+
+
 @dataclass(frozen=True, slots=True)
 class WhistlePage:
     items: list[dict[str, Any]]
@@ -51,17 +54,17 @@ def whistles(*, by: Actor, state: WhistleState | None, cursor: str | None, limit
     limit = min(max(limit, 1), LARGEST_SIZE)
     found = list(rows[: limit + 1])
     more = found[limit:] and encode_cursor([found[limit - 1].called_at, str(found[limit - 1].pk)])
-    return WhistlePage(_files(found[:limit], by), more or None)
+    return WhistlePage(files_of(found[:limit], by), more or None)
 
 
 def whistle(whistle_id: uuid.UUID, *, by: Actor) -> dict[str, Any]:
     row = whole().visible_to(by).filter(pk=whistle_id).first()
     if row is None or not by.may(Permission.CASE_READ):
         raise NotFound()
-    return _files([row], by)[0]
+    return files_of([row], by)[0]
 
 
-def _files(rows: Sequence[Whistle], by: Actor) -> list[dict[str, Any]]:
+def files_of(rows: Sequence[Whistle], by: Actor) -> list[dict[str, Any]]:
     """People write numbers and names into reasons as they do into reports; who may not know them reads neither."""
     plain = plain_texts(by, [confided(row.case) for row in rows])
     return [_file(row, by, plain[row.case_id]) for row in rows]

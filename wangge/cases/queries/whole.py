@@ -80,19 +80,20 @@ def read_whole(by: Actor, case_id: uuid.UUID) -> Whole:
     )
     texts, steps, clocks, assignments, extensions, supervisions, whistles, musters, pieces, ratings, reporters = rows
     places, conditions, *tied = _around(by, found.case)
+    lines = rows_of(Step, steps)
     return Whole(
         found=found,
         text=next((text.description for text in rows_of(CaseText, texts)), ""),
         condition=next(iter(rows_of(Condition, conditions)), None),
         places=_places(found.case.current_grid, places),
-        steps=rows_of(Step, steps),
+        steps=lines,
         clocks=rows_of(Deadline, clocks),
         assignments=rows_of(Assignment, assignments),
         extensions=rows_of(Extension, extensions),
         supervisions=rows_of(Supervision, supervisions),
         whistles=rows_of(Whistle, whistles),
         musters=_by_whistle(rows_of(Muster, musters)),
-        pieces=rows_of(Attachment, pieces),
+        pieces=_with_steps(rows_of(Attachment, pieces), lines),
         ratings=rows_of(Rating, ratings),
         reporters=rows_of(Reporter, reporters),
         tied=[case for cases in tied for case in rows_of(Case, cases)],
@@ -127,6 +128,15 @@ def _places(code: str, rows: Sequence[tuple[Any, ...]]) -> list[dict[str, str]]:
     return [{"code": part, "name": names[part]} for part in _parts(code) if part in names] or [
         {"code": code, "name": ""}
     ]
+
+
+def _with_steps(pieces: list[Attachment], steps: list[Step]) -> list[Attachment]:
+    """Each with the move it came with, which is at hand."""
+    by_id = {step.pk: step for step in steps}
+    for piece in pieces:
+        if piece.step_id in by_id:
+            piece.step = by_id[piece.step_id]
+    return pieces
 
 
 def _by_whistle(rows: list[Muster]) -> dict[uuid.UUID, list[Muster]]:

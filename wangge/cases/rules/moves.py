@@ -85,6 +85,7 @@ class Need(StrEnum):
     STEP = "step"
     CASE = "case"
     UNITS = "units"
+    DOUBTS = "doubts"  # why it passes although something speaks against its evidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,7 +222,14 @@ RULES: tuple[Rule, ...] = (
         party=Party.LEAD,
         needs=(N.TEXT, N.EVIDENCE),
     ),
-    Rule(move=Move.PASS, sources=(S.HANDLED,), to=S.REVIEWED, permission=P.CASE_REVIEW, party=Party.HOLDER),
+    Rule(
+        move=Move.PASS,
+        sources=(S.HANDLED,),
+        to=S.REVIEWED,
+        permission=P.CASE_REVIEW,
+        party=Party.HOLDER,
+        needs=(N.DOUBTS,),
+    ),
     Rule(
         move=Move.REWORK,
         sources=(S.HANDLED, S.REVIEWED),
@@ -343,7 +351,10 @@ def rule_for(move: Move) -> Rule:
     return BY_MOVE[move]
 
 
-def needs_of(rule: Rule, *, evidence: Iterable[str]) -> list[str]:
-    """What the form asks, evidence only where the category requires some."""
-    wanted = list(evidence)
-    return [need for need in rule.needs if need is not Need.EVIDENCE or wanted]
+def needs_of(rule: Rule, *, evidence: Iterable[str], has_doubts: bool = False) -> list[str]:
+    """What the form asks, evidence only where the category requires some, a reason to pass only where there are
+    doubts."""
+    unasked = {
+        need for need, is_asked in {Need.EVIDENCE: any(evidence), Need.DOUBTS: has_doubts}.items() if not is_asked
+    }
+    return [need for need in rule.needs if need not in unasked]

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from ninja import Schema
+from pydantic import Field
 
-from wangge.cases.rules.evidence import PhotoType
+from wangge.cases.rules.evidence import Odd, Phase, PhotoType
 from wangge.core.schemas import Instant, Lat, Line, Lon
 
 
@@ -27,9 +28,10 @@ class EvidencePatch(Schema):
 
 
 class WarningOut(Schema):
-    kind: str
+    kind: Odd
     message: str
     data: dict[str, Any] = {}
+    is_hint: bool = Field(description="worth knowing, and no fault")
 
 
 class EvidenceOut(Schema):
@@ -37,11 +39,13 @@ class EvidenceOut(Schema):
     case_id: uuid.UUID | None = None
     kind: str
     photo_type: str
+    phase: Phase = Field(description="which side of the handling it shows")
     name: str
     mime: str
     size: int
     sha256: str
     at: datetime
+    by_unit: str = Field(description="of whoever tied it to the case; never said of a reporter's")
     taken_at: datetime | None = None
     lon: float | None = None
     lat: float | None = None

@@ -20,6 +20,7 @@ from wangge.testing.client import Api, anybody, api_as
 from wangge.testing.world import World
 
 PLACE = (118.7905, 32.0205)
+TAKEN = "2026:01:02 10:00:00"
 
 
 @pytest.fixture
@@ -51,6 +52,10 @@ def body_of(answer: Any) -> bytes:
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
     let_go(answer)
     return bytes(content)
+
+
+def kinds_of(piece: Any) -> set[str]:
+    return {one["kind"] for one in piece["warnings"]}
 
 
 def status_of(answer: Any) -> int:
@@ -138,10 +143,32 @@ def test_a_seat_ties_evidence_to_a_case_beyond_its_own_area(world: World, catego
 def test_a_picture_used_before_is_told_and_only_its_own_area_learns_where(world: World, category: int) -> None:
     seat, stranger = api_as(world["street_seat"]), api_as(world["stranger_street_seat"])
     case = report(seat, category, evidence=[sent(seat, samples.picture())["id"]])
-    smaller = samples.picture(size=(512, 384))
+    smaller = samples.picture(size=(512, 384), taken=TAKEN)
     assert [one["data"]["number"] for one in sent(seat, smaller)["warnings"]] == [case["number"]]
     told = sent(stranger, smaller)["warnings"]
     assert [one["kind"] for one in told] == ["reused"] and case["number"] not in str(told)
+
+
+def test_the_very_same_file_is_told_apart_from_one_that_looks_alike(world: World, category: int) -> None:
+    seat = api_as(world["street_seat"])
+    case = report(seat, category, evidence=[sent(seat, samples.picture(taken=TAKEN))["id"]])
+    again = sent(seat, samples.picture(taken=TAKEN))["warnings"]
+    assert [(one["kind"], one["data"]["number"]) for one in again] == [("same_file", case["number"])]
+
+
+def test_a_picture_without_metadata_is_a_hint_and_no_fault(world: World) -> None:
+    seat = api_as(world["street_seat"])
+    [told] = sent(seat, samples.picture())["warnings"]
+    assert (told["kind"], told["is_hint"]) == ("no_metadata", True)
+    assert sent(seat, samples.picture(taken=TAKEN))["warnings"] == []
+    assert sent(seat, samples.wav(), name="call.wav")["warnings"] == []
+
+
+def test_the_device_tells_the_place_where_the_file_does_not(world: World, category: int) -> None:
+    seat = api_as(world["street_seat"])
+    case = report(seat, category)
+    piece = sent(seat, samples.picture(), case_id=case["id"], lon=PLACE[0] + 0.01, lat=PLACE[1])
+    assert kinds_of(piece) == {"too_far", "no_metadata"}
 
 
 def test_a_black_frame_is_not_called_used_again(world: World, category: int) -> None:
@@ -151,7 +178,9 @@ def test_a_black_frame_is_not_called_used_again(world: World, category: int) -> 
     out = io.BytesIO()
     Image.new("RGB", (64, 64)).save(out, "PNG")
     report(seat, category, evidence=[sent(seat, out.getvalue())["id"]])
-    assert sent(seat, out.getvalue())["warnings"] == [] and not Look.objects.exists()
+    other = io.BytesIO()
+    Image.new("RGB", (65, 64)).save(other, "PNG")
+    assert kinds_of(sent(seat, other.getvalue())) == {"no_metadata"} and not Look.objects.exists()
 
 
 def test_odd_places_and_times_are_told_against_the_case(world: World, category: int) -> None:
@@ -165,7 +194,7 @@ def test_odd_places_and_times_are_told_against_the_case(world: World, category: 
     assert 900 < kinds["too_far"]["data"]["distance_m"] < 1000
     assert "米" in kinds["too_far"]["message"]
     near = sent(seat, samples.picture(place=PLACE, shade=3), photo_type="after", case_id=case["id"])
-    assert near["warnings"] == []
+    assert kinds_of(near) == set()
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,7 @@ def case(target: str, allowed: frozenset[str], body: Any = None) -> Row:
     return Row(allowed, "case", target, body if body is not None else {}, sees=sees)
 
 
+JANUARY = {"since": "2026-01-01", "until": "2026-02-01"}
 REASON = {"reason": "测试所需的理由"}
 TEXT = {"text": "测试所需的说明"}
 
@@ -115,13 +116,16 @@ TOGETHER: dict[str, Row] = {
     "arrive": case("mustered", DEPARTMENT, point()),
     "end_whistle": case("mustered", FIELD | {"community"}, lambda t: {"ratings": []}),
     "list_whistles": Row(SEES_CASE, "list"),
+    "get_whistle_board": Row(SEES_CASE, "list", query=JANUARY),
+    "get_supervision_board": Row(SEES_CASE, "list"),
+    "list_supervised_cases": Row(SEES_CASE, "list"),
     "read_whistle": Row(SEES_CASE, "case", "mustered", sees=SEES_CASE),
     "join_case": case("reported", HOLDER, lambda t: {"into_id": t.case("accepted")}),
     "separate_case": case("joined", HOLDER, REASON),
     "list_joins": case("joined", SEES_CASE - DEPARTMENT),
 }
 READS_FIGURES = SEATS | {"grid_chief", "department_leader", "assessor"}
-JANUARY = {"since": "2026-01-01", "until": "2026-02-01"}
+
 READS: dict[str, Row] = {
     "list_cases": Row(SEES_CASE, "list"),
     "get_case": case("handling", SEES_CASE),

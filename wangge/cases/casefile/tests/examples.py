@@ -12,7 +12,6 @@ from wangge.cases.casefile.content import (
     CaseFile,
     Evidence,
     Kind,
-    Phase,
     Printed,
     Rating,
     Reporter,
@@ -22,6 +21,7 @@ from wangge.cases.casefile.content import (
     Supervision,
     Whistle,
 )
+from wangge.cases.rules.evidence import Phase
 
 START = datetime(2024, 6, 30, 0, 12, tzinfo=UTC)
 

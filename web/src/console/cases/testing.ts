@@ -1,5 +1,5 @@
 // A case as the server answers it, for specs.
-import type { CaseDetail, CaseRow } from './model'
+import type { CaseDetail, CaseRow, EvidencePiece } from './model'
 
 export function aRow(id: string, more: Partial<CaseRow> = {}): CaseRow {
   return {
@@ -29,6 +29,31 @@ export function aRow(id: string, more: Partial<CaseRow> = {}): CaseRow {
     lon: null,
     lat: null,
     version: 1,
+    ...more,
+  }
+}
+
+export function aPiece(id: string, more: Partial<EvidencePiece> = {}): EvidencePiece {
+  return {
+    id,
+    case_id: null,
+    kind: 'picture',
+    photo_type: '',
+    phase: 'before',
+    name: `${id}.jpg`,
+    mime: 'image/jpeg',
+    size: 1000,
+    sha256: id,
+    at: '2026-11-20T01:00:00Z',
+    by_unit: '',
+    taken_at: null,
+    lon: null,
+    lat: null,
+    from_reporter: false,
+    is_released: false,
+    variants: ['served', 'small', 'medium'],
+    cautions: [],
+    warnings: [],
     ...more,
   }
 }

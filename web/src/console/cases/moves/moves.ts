@@ -126,6 +126,7 @@ const FIELD_OF: Record<string, Field> = {
   units: 'units',
   place: 'place',
   category: 'correction',
+  doubts: 'text',
 }
 
 /** Worth asking though not needed. */
