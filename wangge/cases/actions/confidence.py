@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 
 from wangge.accounts.permissions import Permission
 from wangge.cases.access import access_case
-from wangge.cases.casefile.gather import Contact, Gathered, gather
-from wangge.cases.models import Case, Reporter
+from wangge.cases.casefile.gather import Contact, Gathered, gather, gather_whistle
+from wangge.cases.models import Case, Reporter, Whistle
 from wangge.cases.rules.confidence import PURPOSES, Purpose, knows_reporter, without_names
 from wangge.cases.throttle import TooOften
 from wangge.core import crypto, journal
 from wangge.core.actor import Actor
-from wangge.core.errors import Invalid, Message, NotAllowed
+from wangge.core.errors import Invalid, Message, NotAllowed, NotFound
 from wangge.core.models import JournalEntry
 
 MOST_REVEALED = 30
@@ -102,6 +102,19 @@ def export_case(
         permission=Permission.CASE_READ if form == "pdf" else Permission.CASE_EXPORT,
         data={"form": form, "reporter": str(gathered.file.reporter.shown), "evidence": len(gathered.file.evidence)},
     )
+    return gathered
+
+
+def export_whistle(*, whistle_id: uuid.UUID, by: Actor, at: datetime, form: str) -> Gathered:
+    """The file of one whistle, with the rights and the record that the file of its case asks. Raises NotFound."""
+    whistle = Whistle.objects.visible_to(by).select_related("case").filter(pk=whistle_id).first()
+    if whistle is None:
+        raise NotFound()
+    needed = Permission.CASE_READ if form == "pdf" else Permission.CASE_EXPORT
+    access_case(by, whistle.case_id, to=needed)
+    gathered = gather_whistle(whistle, by=by, at=at)
+    data = {"form": form, "whistle": whistle.number, "evidence": len(gathered.file.evidence)}
+    record_reading(whistle.case, "case.export", by=by, at=at, permission=needed, data=data)
     return gathered
 
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from ninja import Query, Router
 
 from wangge.accounts.auth import actor_of
-from wangge.cases.actions.confidence import export_case, reveal_reporter
+from wangge.cases.actions.confidence import export_case, export_whistle, reveal_reporter
 from wangge.cases.api.files import disposition, gives_file
 from wangge.cases.casefile.bundle import stream_zip
 from wangge.cases.casefile.document import Language, as_pdf
@@ -59,6 +59,32 @@ def bundle(request: HttpRequest, case_id: uuid.UUID, query: Query[FileQuery]) ->
     )
     parts = stream_zip(gathered.file, gathered.open_evidence(), language=cast(Language, actor.language))
     return _private(StreamingHttpResponse(parts, content_type="application/zip"), f"{gathered.file.number}.zip")
+
+
+@router.get(
+    "/whistles/{uuid:whistle_id}/file.pdf",
+    **gives_file(media="application/pdf"),
+    operation_id="download_whistle_pdf",
+    summary="一哨一档 PDF the file of one whistle as PDF",
+)
+def whistle_pdf(request: HttpRequest, whistle_id: uuid.UUID) -> HttpResponseBase:
+    actor = actor_of(request)
+    gathered = export_whistle(whistle_id=whistle_id, by=actor, at=clock.now(), form="pdf")
+    content = as_pdf(gathered.file, language=cast(Language, actor.language))
+    return _private(HttpResponse(content, content_type="application/pdf"), f"{gathered.file.whistle}.pdf")
+
+
+@router.get(
+    "/whistles/{uuid:whistle_id}/file.zip",
+    **gives_file(media="application/zip"),
+    operation_id="download_whistle_zip",
+    summary="一哨一档 ZIP（含附件）the file of one whistle with its evidence as ZIP",
+)
+def whistle_bundle(request: HttpRequest, whistle_id: uuid.UUID) -> HttpResponseBase:
+    actor = actor_of(request)
+    gathered = export_whistle(whistle_id=whistle_id, by=actor, at=clock.now(), form="zip")
+    parts = stream_zip(gathered.file, gathered.open_evidence(), language=cast(Language, actor.language))
+    return _private(StreamingHttpResponse(parts, content_type="application/zip"), f"{gathered.file.whistle}.zip")
 
 
 def _private(answer: HttpResponseBase, name: str) -> HttpResponseBase:

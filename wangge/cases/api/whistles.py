@@ -13,6 +13,8 @@ from wangge.cases.api.moves import MOVED, do
 from wangge.cases.queries import whistles as queries
 from wangge.cases.queries.whistles import WhistleState
 from wangge.cases.schemas import write
+from wangge.cases.schemas.figures import PlaceCode
+from wangge.cases.schemas.read import Path
 from wangge.cases.schemas.together import ArriveIn, ConfirmWhistleIn, EndWhistleIn, WhistleFileOut
 from wangge.core.paging import DEFAULT_SIZE, LARGEST_SIZE, CursorPage
 from wangge.core.schemas import answers, reads
@@ -86,8 +88,10 @@ def listed(
     state: WhistleState | None = None,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
     limit: Limit = DEFAULT_SIZE,
+    code: PlaceCode = "",
+    unit: Path = "",
 ) -> Any:
-    return queries.whistles(by=actor_of(request), state=state, cursor=cursor, limit=limit)
+    return queries.whistles(by=actor_of(request), state=state, cursor=cursor, limit=limit, code=code, unit=unit)
 
 
 @router.get(

@@ -95,6 +95,8 @@ class Whistle:
     by: str
     reason: str
     centre: str
+    confirmed_at: datetime | None = None
+    ended_at: datetime | None = None
     refusal: str = ""
     called: tuple[Called, ...] = ()
 
@@ -132,7 +134,7 @@ class Printed:
 
 @dataclass(frozen=True, kw_only=True)
 class CaseFile:
-    """`lon`, `lat` in WGS-84 degrees."""
+    """`lon`, `lat` in WGS-84 degrees. `whistle`: the number of the one whistle that this is the file of (一哨一档)."""
 
     number: str
     title: str
@@ -147,6 +149,7 @@ class CaseFile:
     printed: Printed
     lon: float | None = None
     lat: float | None = None
+    whistle: str = ""
     outcome: str = ""
     closed_at: datetime | None = None
     stages: tuple[Stage, ...] = ()

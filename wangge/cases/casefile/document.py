@@ -55,6 +55,7 @@ def _view(case: CaseFile, shown: Callable[[str], str], folder: Path) -> dict[str
     printed = case.printed
     return {
         "number": shown(case.number),
+        "whistle": shown(case.whistle),
         "title": shown(case.title),
         "description": shown(case.description),
         "category": shown(" / ".join(case.category_path)),
@@ -135,6 +136,8 @@ def _whistle(whistle: Whistle, shown: Callable[[str], str]) -> dict[str, Any]:
         "by": shown(whistle.by),
         "reason": shown(whistle.reason),
         "centre": shown(whistle.centre),
+        "confirmed_at": _time(whistle.confirmed_at),
+        "ended_at": _time(whistle.ended_at),
         "refusal": shown(whistle.refusal),
         "called": [
             {

@@ -1,9 +1,11 @@
 """One case's file as this reader may have it: what they may not see is not gathered, rather than hidden later."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import BinaryIO
+
+from django.db.models import Q
 
 from wangge.accounts.models import Unit
 from wangge.cases import files, models
@@ -73,14 +75,39 @@ class Gathered:
         return opened
 
 
-def gather(case: models.Case, *, by: Actor, at: datetime, contact: Contact | None = None) -> Gathered:
-    """`case` through `access_case`. `contact`: revealed beforehand."""
+def gather_whistle(whistle: models.Whistle, *, by: Actor, at: datetime) -> Gathered:
+    """一哨一档: its case, and what was done and sent while it was open. `whistle` through `visible_to`."""
+    ended = whistle.ended_at or whistle.refused_at or at
+    whole = gather(whistle.case, by=by, at=at, open_between=(whistle.called_at, ended))
+    own = tuple(one for one in whole.file.whistles if one.number == whistle.number)
+    file = replace(
+        whole.file,
+        whistle=whistle.number,
+        whistles=own,
+        stages=(),
+        assignments=(),
+        supervision=(),
+        ratings=(),
+    )
+    return Gathered(file, whole.served)
+
+
+def gather(
+    case: models.Case,
+    *,
+    by: Actor,
+    at: datetime,
+    contact: Contact | None = None,
+    open_between: tuple[datetime, datetime] | None = None,
+) -> Gathered:
+    """`case` through `access_case`. `contact`: revealed beforehand. `open_between`: what was done then."""
     english, knows = by.language == "en", knows_reporter(case, by)
     plain = plain_text(by, case)
     category = configuration().categories.get(case.category_id or 0)
     full_name = (category.full_name_en if english else category.full_name_zh) if category else ""
     text = models.CaseText.objects.filter(case=case).first()
-    pieces = list(models.Attachment.objects.visible_to(by).filter(case=case).select_related("step"))
+    between = Q(at__range=open_between) if open_between else Q()
+    pieces = list(models.Attachment.objects.visible_to(by).filter(between, case=case).select_related("step"))
     return Gathered(
         CaseFile(
             number=case.number,
@@ -100,7 +127,7 @@ def gather(case: models.Case, *, by: Actor, at: datetime, contact: Contact | Non
             printed=Printed(by=by.name, unit=by.unit_name, at=at),
             stages=_stages(case, by.language),
             assignments=_assignments(case),
-            steps=_steps(case, by, knows, plain),
+            steps=_steps(case, by, knows, plain, between),
             supervision=_supervision(case, by.language, plain),
             whistles=_whistles(case, by, plain),
             evidence=tuple(_evidence(piece, by, plain, placed=by.covers(case.current_grid)) for piece in pieces),
@@ -164,11 +191,11 @@ def _assignments(case: models.Case) -> tuple[Assignment, ...]:
     )
 
 
-def _steps(case: models.Case, by: Actor, knows: bool, plain: Callable[[str], str]) -> tuple[Step, ...]:
+def _steps(case: models.Case, by: Actor, knows: bool, plain: Callable[[str], str], between: Q) -> tuple[Step, ...]:
     names = {unit.path: unit.name for unit in units().by_id.values()}
     return tuple(
         _step(row, by, knows or not row.centre_only, is_complained_of(case, by), names, plain)
-        for row in models.Step.objects.filter(case=case).order_by("id")
+        for row in models.Step.objects.filter(between, case=case).order_by("id")
     )
 
 
@@ -222,6 +249,8 @@ def _whistles(case: models.Case, by: Actor, plain: Plain) -> tuple[Whistle, ...]
             by=row.by_name if named else "",
             reason=plain(row.reason),
             centre=row.centre.name,
+            confirmed_at=row.confirmed_at,
+            ended_at=row.ended_at,
             refusal=plain(row.refusal),
             called=tuple(
                 Called(

@@ -9,12 +9,11 @@ from django.db.models import Avg, Count, F, Q, QuerySet
 from wangge.accounts.permissions import Permission
 from wangge.cases.models import Muster, Whistle
 from wangge.cases.queries.figures import Period
-from wangge.cases.queries.whistles import OPEN, files_of, whole
+from wangge.cases.queries.whistles import OPEN, files_of, narrowed, whole
 from wangge.core import clock
 from wangge.core.actor import Actor
 from wangge.core.codes import END
 from wangge.core.paging import LARGEST_SIZE
-from wangge.core.ranges import within
 
 ON_SPOT_WITHIN = timedelta(minutes=10)  # 到场时限, the figure districts are measured by (docs/glossary.md)
 
@@ -36,13 +35,8 @@ def whistle_board(by: Actor, asked: Asked, *, at: datetime) -> dict[str, Any]:
 
 
 def _whistles(by: Actor, asked: Asked) -> QuerySet[Whistle]:
-    rows: QuerySet[Whistle] = whole().visible_to(by)
-    if asked.code:
-        rows = rows.filter(within("code", (asked.code,)))
-    if asked.unit:
-        called = Muster.objects.filter(unit_path__gte=asked.unit, unit_path__lt=asked.unit + END)
-        rows = rows.filter(pk__in=called.values("whistle"))
-    return rows
+    found: QuerySet[Whistle] = narrowed(whole().visible_to(by), code=asked.code, unit=asked.unit)
+    return found
 
 
 def _figures(by: Actor, asked: Asked) -> dict[str, Any]:

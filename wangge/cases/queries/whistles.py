@@ -14,8 +14,10 @@ from wangge.cases.models import Case, Join, Muster, Whistle
 from wangge.cases.queries.plain import Plain, confided, plain_texts
 from wangge.cases.rules.confidence import is_complained_of
 from wangge.core.actor import Actor
+from wangge.core.codes import END
 from wangge.core.errors import NotFound
 from wangge.core.paging import LARGEST_SIZE, decode_cursor, encode_cursor
+from wangge.core.ranges import within
 
 
 class WhistleState(StrEnum):
@@ -23,6 +25,7 @@ class WhistleState(StrEnum):
     MUSTERING = "mustering"  # 联动中
     REFUSED = "refused"  # 不予联动
     ENDED = "ended"  # 已评价
+    PAST = "past"  # refused or ended; asked for, never answered
 
 
 CONDITIONS = {
@@ -30,6 +33,7 @@ CONDITIONS = {
     WhistleState.MUSTERING: Q(confirmed_at__isnull=False, ended_at__isnull=True),
     WhistleState.REFUSED: Q(refused_at__isnull=False),
     WhistleState.ENDED: Q(ended_at__isnull=False),
+    WhistleState.PAST: Q(ended_at__isnull=False) | Q(refused_at__isnull=False),
 }
 
 
@@ -42,10 +46,12 @@ class WhistlePage:
     next: str | None
 
 
-def whistles(*, by: Actor, state: WhistleState | None, cursor: str | None, limit: int) -> WhistlePage:
+def whistles(
+    *, by: Actor, state: WhistleState | None, cursor: str | None, limit: int, code: str = "", unit: str = ""
+) -> WhistlePage:
     """Newest first. Two queries."""
     by.require(Permission.CASE_READ)
-    rows = whole().visible_to(by).order_by("-called_at", "-id")
+    rows = narrowed(whole().visible_to(by), code=code, unit=unit).order_by("-called_at", "-id")
     if state is not None:
         rows = rows.filter(CONDITIONS[state])
     if cursor:
@@ -131,6 +137,16 @@ def joins_of(case_id: uuid.UUID, *, by: Actor) -> list[dict[str, Any]]:
         }
         for row in found
     ]
+
+
+def narrowed(rows: Any, *, code: str, unit: str) -> Any:
+    """To a place, and to those to which `unit` (a path) or one below it was called."""
+    if code:
+        rows = rows.filter(within("code", (code,)))
+    if unit:
+        called = Muster.objects.filter(unit_path__gte=unit, unit_path__lt=unit + END)
+        rows = rows.filter(pk__in=called.values("whistle"))
+    return rows
 
 
 def whole() -> Any:

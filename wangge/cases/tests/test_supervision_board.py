@@ -45,7 +45,7 @@ def give(case: Case, step: int, *, unit: str = "D-CG-1", world: World, receipt: 
 
 @pytest.fixture
 def late(world: World) -> list[Case]:
-    """Three with a branch for a month: past due. One of them has a red card without an answer, one a yellow with one."""
+    """Three past due with a branch: one has a red card without an answer, one a yellow card with one."""
     found = made.handling(world, 3, at=clock.now() - timedelta(days=30))
     give(found[0], 5, world=world)
     give(found[1], 4, world=world, receipt=True)

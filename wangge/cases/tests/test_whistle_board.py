@@ -1,12 +1,17 @@
 """吹哨台 through the API: open whistles first, and how fast those called came."""
 
+import io
+import json
+import zipfile
 from datetime import timedelta
 from typing import Any
 
 from wangge.cases.models import Case, Muster, Whistle
 from wangge.cases.tests import made
+from wangge.cases.tests.test_evidence import body_of
 from wangge.core import clock
 from wangge.core.ids import new_id
+from wangge.core.models import JournalEntry
 from wangge.testing import town
 from wangge.testing.client import Api, api_as
 from wangge.testing.world import World
@@ -86,3 +91,31 @@ def test_an_open_whistle_of_another_day_still_stands_on_the_board(world: World) 
     Whistle.objects.filter(pk=old.pk).update(called_at=clock.now() - timedelta(days=8))
     shown = board(api_as(world["street_seat"]))
     assert [row["number"] for row in shown["open"]] == [old.number] and shown["figures"]["called"] == 0
+
+
+def test_a_whistle_leaves_one_file_with_what_was_done_while_it_was_open(world: World) -> None:
+    [case] = made.reported(world, 1, at=clock.now() - timedelta(hours=2))
+    seat, clerk = api_as(world["street_seat"]), api_as(world["department_clerk"])
+    ended = whistle(world, case, minutes=[4])
+    assert seat.post(f"/api/cases/{case.pk}/note", {"text": "哨后另记"}).status_code == 200
+    path = f"/api/whistles/{ended.pk}/file"
+    pdf = seat.get(f"{path}.pdf")
+    assert pdf.status_code == 200 and pdf.content.startswith(b"%PDF") and ended.number in pdf["Content-Disposition"]
+    bundle = zipfile.ZipFile(io.BytesIO(body_of(seat.get(f"{path}.zip"))))
+    file = json.loads(bundle.read("case.json"))
+    assert file["whistle"] == ended.number and [one["number"] for one in file["whistles"]] == [ended.number]
+    assert "哨后另记" not in str(file["steps"]) and file["stages"] == []
+    assert clerk.get(f"{path}.pdf").status_code == 404, "the case is not theirs to see"
+    kept = JournalEntry.objects.filter(kind="case.export", subject_id=str(case.pk)).values_list("data", flat=True)
+    assert [(data["form"], data["whistle"]) for data in kept] == [("pdf", ended.number), ("zip", ended.number)]
+
+
+def test_whistles_that_ended_are_listed_apart_from_open_ones(world: World) -> None:
+    one, two = made.reported(world, 2, at=clock.now() - timedelta(hours=2))
+    ended = whistle(world, one, minutes=[4])
+    whistle(world, two, minutes=[None], open_=True)
+    seat = api_as(world["street_seat"])
+    assert [row["number"] for row in seat.get("/api/whistles", state="past").json()["items"]] == [ended.number]
+    police = world.unit("D-GA").path
+    assert seat.get("/api/whistles", state="past", unit=police).json()["items"] == []
+    assert seat.get("/api/whistles", state="past", code="320104002").json()["items"] == []

@@ -120,6 +120,8 @@ TOGETHER: dict[str, Row] = {
     "get_supervision_board": Row(SEES_CASE, "list"),
     "list_supervised_cases": Row(SEES_CASE, "list"),
     "read_whistle": Row(SEES_CASE, "case", "mustered", sees=SEES_CASE),
+    "download_whistle_pdf": Row(SEES_CASE, "case", "mustered", sees=SEES_CASE),
+    "download_whistle_zip": Row(SEATS | {"department_leader", "assessor"}, "case", "mustered", sees=SEES_CASE),
     "join_case": case("reported", HOLDER, lambda t: {"into_id": t.case("accepted")}),
     "separate_case": case("joined", HOLDER, REASON),
     "list_joins": case("joined", SEES_CASE - DEPARTMENT),

@@ -2,7 +2,6 @@
 import { api, call } from '@/shared/api/client'
 import type { components } from '@/shared/api/schema'
 import { me } from '@/shared/session/session'
-import { beijingDay } from '@/shared/time/format'
 
 type Schemas = components['schemas']
 
@@ -23,12 +22,6 @@ export interface Asked {
   code: string
   since: string
   until: string
-}
-
-/** The latest `days` Beijing days, today included: `[since, until)`. */
-export function latestDays(days: number, now: number): { since: string; until: string } {
-  const DAY = 86_400_000
-  return { since: beijingDay(now - (days - 1) * DAY), until: beijingDay(now + DAY) }
 }
 
 /** A post without codes sees its unit's own cases: by unit then, and not by place. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { latestDays } from './model'
+import { latestDays } from './days'
 
 test('the latest days end with today in Beijing, also when it is still yesterday elsewhere', () => {
   // 00:30 of the 21st in Beijing, 16:30 of the 20th in UTC.
