@@ -215,7 +215,8 @@ export default {
     nth: '{side}, no. {n}',
     sentAt: 'Sent {time}',
     doubtful: '{n} doubtful',
-    doubts: 'Something speaks against the pictures taken after handling. Say why it passes all the same (kept in the history):',
+    doubts:
+      'Something speaks against the pictures taken after handling. Say why it passes all the same (kept in the history):',
   },
   duplicates: {
     none: 'Nothing alike nearby; look for it by number, title or place.',

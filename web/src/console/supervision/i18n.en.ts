@@ -1,7 +1,13 @@
 export default {
   title: 'Supervision',
   hint: 'As of {time}',
-  kind: { label: 'Kind of unit', all: 'All units', centre: 'Centres', department: 'Departments', branch: 'Branches' },
+  kind: {
+    label: 'Kind of unit',
+    all: 'All units',
+    centre: 'Centres',
+    department: 'Departments',
+    branch: 'Branches',
+  },
   hours: 'Due within {n} h',
   hoursLabel: 'How far ahead',
   code: 'Division or grid',
