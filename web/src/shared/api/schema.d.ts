@@ -2495,6 +2495,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/supervision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 督办台：各单位超期、黄红牌、待回执 supervision by unit */
+        get: operations["get_supervision_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/supervision-rules": {
         parameters: {
             query?: never;
@@ -2522,6 +2539,23 @@ export interface paths {
         get?: never;
         /** 设定一个环节的督办规则 set the rules of one stage; none switches them off */
         put: operations["set_supervision_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 督办台：案件与督办回执 supervised cases with their ladder and receipts */
+        get: operations["list_supervised_cases"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -2635,6 +2669,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/whistles/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 吹哨台：在途哨声与到场时效 open whistles and how fast units came */
+        get: operations["get_whistle_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/whistles/{whistle_id}": {
         parameters: {
             query?: never;
@@ -2644,6 +2695,40 @@ export interface paths {
         };
         /** 一哨一档 one whistle */
         get: operations["read_whistle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/whistles/{whistle_id}/file.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一哨一档 PDF the file of one whistle as PDF */
+        get: operations["download_whistle_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/whistles/{whistle_id}/file.zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一哨一档 ZIP（含附件）the file of one whistle with its evidence as ZIP */
+        get: operations["download_whistle_zip"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2978,6 +3063,86 @@ export interface components {
             state: string;
             /** Warnings */
             warnings: number;
+        };
+        /** BoardClockOut */
+        BoardClockOut: {
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /**
+             * Next Step At
+             * @description when the rules take the next step of the ladder
+             */
+            next_step_at?: string | null;
+            /** Stage */
+            stage: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Trace */
+            trace: string[];
+            /** Unit */
+            unit: string;
+            /** Unit Path */
+            unit_path: string;
+        };
+        /**
+         * BoardCountsOut
+         * @description Cases, each counted once.
+         */
+        BoardCountsOut: {
+            /**
+             * Ordered
+             * @description supervision order, yellow or red card
+             */
+            ordered: number;
+            /** Overdue */
+            overdue: number;
+            /**
+             * Owing
+             * @description a receipt for one of those is missing
+             */
+            owing: number;
+            /** Red */
+            red: number;
+            /**
+             * Soon
+             * @description due within the hours asked
+             */
+            soon: number;
+            /** Yellow */
+            yellow: number;
+        };
+        /** BoardIn */
+        BoardIn: {
+            /**
+             * Code
+             * @description a division or grid; empty: all in scope
+             * @default
+             */
+            code: string;
+            /**
+             * Hours
+             * @description how far ahead is soon
+             * @default 4
+             */
+            hours: number;
+            /**
+             * Kind
+             * @default
+             * @enum {string}
+             */
+            kind: "" | "centre" | "department" | "branch";
+            /**
+             * Unit
+             * @description path: the unit and those below it
+             * @default
+             */
+            unit: string;
         };
         /** BrokenRuleOut */
         BrokenRuleOut: {
@@ -4206,6 +4371,11 @@ export interface components {
              * Format: date-time
              */
             at: string;
+            /**
+             * By Unit
+             * @description of whoever tied it to the case; never said of a reporter's
+             */
+            by_unit: string;
             /** Case Id */
             case_id?: string | null;
             /**
@@ -4232,6 +4402,8 @@ export interface components {
             mime: string;
             /** Name */
             name: string;
+            /** @description which side of the handling it shows */
+            phase: components["schemas"]["Phase"];
             /** Photo Type */
             photo_type: string;
             /** Sha256 */
@@ -4905,6 +5077,36 @@ export interface components {
          * @enum {string}
          */
         LadderStep: "remind" | "urge" | "supervise" | "yellow_card" | "red_card";
+        /** LadderStepOut */
+        LadderStepOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By Rule */
+            by_rule: boolean;
+            /** Id */
+            id: number;
+            /** Receipt At */
+            receipt_at?: string | null;
+            /** Receipt By */
+            receipt_by: string;
+            /** Receipt Text */
+            receipt_text: string;
+            /**
+             * Step
+             * @description 1 reminder, 2 urging, 3 supervision order, 4 yellow card, 5 red card
+             */
+            step: number;
+            /** Text */
+            text: string;
+            /**
+             * Unit
+             * @description who was told
+             */
+            unit: string;
+        };
         /** LimitIn */
         LimitIn: {
             /** Amount */
@@ -5644,6 +5846,11 @@ export interface components {
             /** Message */
             message: string;
         };
+        /**
+         * Odd
+         * @enum {string}
+         */
+        Odd: "same_file" | "same_on_both_sides" | "reused" | "too_far" | "in_future" | "taken_before_report" | "taken_before_dispatch" | "taken_after_handling" | "no_metadata";
         /** OpenByStateOut */
         OpenByStateOut: {
             /** Open */
@@ -5816,6 +6023,13 @@ export interface components {
             count: number;
             /** Items */
             items: components["schemas"]["SessionOut"][];
+        };
+        /** Page[SupervisedOut] */
+        Page_SupervisedOut_: {
+            /** Count */
+            count: number;
+            /** Items */
+            items: components["schemas"]["SupervisedOut"][];
         };
         /** Page[UnitOut] */
         Page_UnitOut_: {
@@ -6048,6 +6262,12 @@ export interface components {
             /** Valid To */
             valid_to: string | null;
         };
+        /**
+         * Phase
+         * @description Which side of the handling a piece shows.
+         * @enum {string}
+         */
+        Phase: "before" | "during" | "after";
         /**
          * PhotoType
          * @description Stored as they are; "" is a piece that says nothing of itself.
@@ -7246,6 +7466,121 @@ export interface components {
             /** Version */
             version?: number | null;
         };
+        /** SupervisedIn */
+        SupervisedIn: {
+            /**
+             * Code
+             * @description a division or grid; empty: all in scope
+             * @default
+             */
+            code: string;
+            /**
+             * Hours
+             * @description how far ahead is soon
+             * @default 4
+             */
+            hours: number;
+            /**
+             * Kind
+             * @default
+             * @enum {string}
+             */
+            kind: "" | "centre" | "department" | "branch";
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * Page
+             * @default 1
+             */
+            page: number;
+            /**
+             * Unit
+             * @description path: the unit and those below it
+             * @default
+             */
+            unit: string;
+            /** @default all */
+            view: "all" | "overdue" | "soon" | "ordered" | "yellow" | "red" | "owing";
+        };
+        /** SupervisedOut */
+        SupervisedOut: {
+            /** Address */
+            address: string;
+            /** Amber At */
+            amber_at?: string | null;
+            category?: components["schemas"]["CategoryOfCaseOut"] | null;
+            clock?: components["schemas"]["BoardClockOut"] | null;
+            /** Closed At */
+            closed_at?: string | null;
+            /** Due At */
+            due_at?: string | null;
+            /** Due Stage */
+            due_stage: string;
+            grid: components["schemas"]["NamedPlaceOut"];
+            holder: components["schemas"]["NamedUnitOut"];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Overdue */
+            is_overdue: boolean;
+            /** Is Returned */
+            is_returned: boolean;
+            /** Ladder */
+            ladder: components["schemas"]["LadderStepOut"][];
+            /** Lat */
+            lat?: number | null;
+            lead?: components["schemas"]["NamedUnitOut"] | null;
+            /** Lon */
+            lon?: number | null;
+            /** May */
+            may: ("supervise" | "receipt")[];
+            /** Number */
+            number: string;
+            /** Outcome */
+            outcome: string;
+            /**
+             * Reported At
+             * Format: date-time
+             */
+            reported_at: string;
+            /** Returns */
+            returns: number;
+            /** Reworks */
+            reworks: number;
+            /** Satisfaction */
+            satisfaction?: number | null;
+            source: components["schemas"]["Source"];
+            state: components["schemas"]["State"];
+            /**
+             * Supervision
+             * @description highest step of the ladder, 0 none to 5 red card
+             */
+            supervision: number;
+            /** Title */
+            title: string;
+            urgency: components["schemas"]["Urgency"];
+            /** Version */
+            version: number;
+        };
+        /** SupervisionBoardOut */
+        SupervisionBoardOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Hours */
+            hours: number;
+            /** @description a case at two units counts once */
+            totals: components["schemas"]["BoardCountsOut"];
+            /** Units */
+            units: components["schemas"]["UnitOnBoardOut"][];
+        };
         /** SupervisionOut */
         SupervisionOut: {
             /**
@@ -7379,6 +7714,40 @@ export interface components {
             /** Valid From */
             valid_from?: string | null;
         };
+        /** UnitOnBoardOut */
+        UnitOnBoardOut: {
+            /** Id */
+            id?: number | null;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Oldest Due At */
+            oldest_due_at?: string | null;
+            /**
+             * Ordered
+             * @description supervision order, yellow or red card
+             */
+            ordered: number;
+            /** Overdue */
+            overdue: number;
+            /**
+             * Owing
+             * @description a receipt for one of those is missing
+             */
+            owing: number;
+            /** Path */
+            path: string;
+            /** Red */
+            red: number;
+            /**
+             * Soon
+             * @description due within the hours asked
+             */
+            soon: number;
+            /** Yellow */
+            yellow: number;
+        };
         /** UnitOut */
         UnitOut: {
             /** Code */
@@ -7501,6 +7870,11 @@ export interface components {
             /** Name */
             name: string;
         };
+        /**
+         * View
+         * @enum {string}
+         */
+        View: "all" | "overdue" | "soon" | "ordered" | "yellow" | "red" | "owing";
         /** WarningOut */
         WarningOut: {
             /**
@@ -7510,10 +7884,95 @@ export interface components {
             data: {
                 [key: string]: unknown;
             };
-            /** Kind */
-            kind: string;
+            /**
+             * Is Hint
+             * @description worth knowing, and no fault
+             */
+            is_hint: boolean;
+            kind: components["schemas"]["Odd"];
             /** Message */
             message: string;
+        };
+        /**
+         * WhistleBoardIn
+         * @description Beijing days `[since, until)`.
+         */
+        WhistleBoardIn: {
+            /**
+             * Code
+             * @default
+             */
+            code: string;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /**
+             * Unit
+             * @description path of a unit called
+             * @default
+             */
+            unit: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+        };
+        /** WhistleBoardOut */
+        WhistleBoardOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            figures: components["schemas"]["WhistleFiguresOut"];
+            /**
+             * Open
+             * @description whenever called; oldest first
+             */
+            open: components["schemas"]["WhistleFileOut"][];
+        };
+        /** WhistleFiguresOut */
+        WhistleFiguresOut: {
+            /**
+             * Arrive Minutes
+             * @description mean of those arrived
+             */
+            arrive_minutes?: number | null;
+            /** Arrived */
+            arrived: number;
+            /**
+             * Arrived In 10
+             * @description within ten minutes
+             */
+            arrived_in_10: number;
+            /** Called */
+            called: number;
+            /**
+             * Confirm Minutes
+             * @description mean, from called to confirmed
+             */
+            confirm_minutes?: number | null;
+            /** Confirmed */
+            confirmed: number;
+            /** Ended */
+            ended: number;
+            /**
+             * Musters
+             * @description units called by those whistles
+             */
+            musters: number;
+            /** Rated */
+            rated: number;
+            /** Refused */
+            refused: number;
+            /**
+             * Score
+             * @description mean, 1 to 5
+             */
+            score?: number | null;
         };
         /**
          * WhistleFileOut
@@ -7603,7 +8062,7 @@ export interface components {
          * WhistleState
          * @enum {string}
          */
-        WhistleState: "called" | "mustering" | "refused" | "ended";
+        WhistleState: "called" | "mustering" | "refused" | "ended" | "past";
     };
     responses: never;
     parameters: never;
@@ -25755,6 +26214,106 @@ export interface operations {
             };
         };
     };
+    get_supervision_board: {
+        parameters: {
+            query?: {
+                /** @description a division or grid; empty: all in scope */
+                code?: string;
+                /** @description path: the unit and those below it */
+                unit?: string;
+                kind?: "" | "centre" | "department" | "branch";
+                /** @description how far ahead is soon */
+                hours?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupervisionBoardOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     list_supervision_rules: {
         parameters: {
             query?: never;
@@ -25870,6 +26429,109 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AppliedOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_supervised_cases: {
+        parameters: {
+            query?: {
+                /** @description a division or grid; empty: all in scope */
+                code?: string;
+                /** @description path: the unit and those below it */
+                unit?: string;
+                kind?: "" | "centre" | "department" | "branch";
+                /** @description how far ahead is soon */
+                hours?: number;
+                view?: "all" | "overdue" | "soon" | "ordered" | "yellow" | "red" | "owing";
+                page?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SupervisedOut_"];
                 };
             };
             /** @description Bad Request */
@@ -26925,6 +27587,8 @@ export interface operations {
                 state?: components["schemas"]["WhistleState"] | null;
                 cursor?: string | null;
                 limit?: number;
+                code?: string;
+                unit?: string;
             };
             header?: never;
             path?: never;
@@ -26939,6 +27603,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CursorPage_WhistleFileOut_"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_whistle_board: {
+        parameters: {
+            query: {
+                since: string;
+                until: string;
+                code?: string;
+                /** @description path of a unit called */
+                unit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhistleBoardOut"];
                 };
             };
             /** @description Bad Request */
@@ -27033,6 +27795,212 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WhistleFileOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    download_whistle_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    download_whistle_zip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
                 };
             };
             /** @description Bad Request */
