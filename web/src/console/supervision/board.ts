@@ -28,9 +28,9 @@ export const FILTERS = {
 }
 export type Asked = FilterValues<typeof FILTERS>
 
+/** Of all units: the one chosen narrows the cases, not the table it is chosen from. */
 export function loadBoard(asked: Asked, signal: AbortSignal): Promise<Board> {
-  const { unit: _, ...others } = queryOf(asked)
-  return call(api.GET('/api/supervision', { params: { query: others }, signal }))
+  return call(api.GET('/api/supervision', { params: { query: queryOf({ ...asked, unit: '' }) }, signal }))
 }
 
 export function loadSupervised(

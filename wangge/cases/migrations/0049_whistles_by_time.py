@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0046_evidence_tells_itself")]
+    dependencies = [("cases", "0048_evidence_tells_itself")]
     operations = [
         migrations.AddIndex("whistle", models.Index("called_at", "id", name="whistle_called")),
         migrations.AddIndex(

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0045_serials_run_on")]
+    dependencies = [("cases", "0047_category_successor")]
     operations = [
         migrations.AddField("attachment", "tells_itself", models.BooleanField(null=True)),
         migrations.AddIndex(
