@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import structlog
 
-from wangge.cases import files, rollups, throttle
+from wangge.cases import files, rollups, throttle, trials
 from wangge.cases.actions.ladder import climb_ladders
 from wangge.cases.actions.overdue import announce_overdue
 from wangge.cases.actions.recount import count_again
@@ -75,6 +75,16 @@ def old_attempts() -> bool:
     return False
 
 
+def try_drafts() -> bool:
+    return trials.go_on(at=clock.now())
+
+
+def old_trials() -> bool:
+    with acting(Actor.system("trials")):
+        trials.forget_old(before=clock.now())
+    return False
+
+
 def next_year_known() -> bool:
     """The November alarm: limits in working days would run over holidays nobody has told us of."""
     today = clock.today()
@@ -110,5 +120,7 @@ DUTIES = [
     Duty("archive", archive, timedelta(minutes=5)),
     Duty("loose-evidence", loose_evidence, timedelta(minutes=30)),
     Duty("old-attempts", old_attempts, timedelta(hours=1)),
+    Duty("trials", try_drafts, timedelta(seconds=1), lane="trials"),
+    Duty("old-trials", old_trials, timedelta(hours=12)),
     Duty("next-year", next_year_known, timedelta(hours=12)),
 ]

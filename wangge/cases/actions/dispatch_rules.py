@@ -1,5 +1,6 @@
 """Dispatch rules changed by hand: only for the places one looks after, read by every process at its next case."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,7 +11,7 @@ from wangge.cases.configuration import REVISION, units
 from wangge.cases.models import Category, DispatchRule, Scheme
 from wangge.core import clock, journal, revisions, setting_changes
 from wangge.core.actor import Actor
-from wangge.core.errors import Invalid, Message, NotAllowed, NotFound
+from wangge.core.errors import Conflict, Invalid, Message, NotAllowed, NotFound
 from wangge.core.ranges import within
 
 RULE = "dispatch_rule"  # kind of setting
@@ -20,6 +21,12 @@ class RuleOutOfArea(NotAllowed):
     code = "dispatch_rule.out_of_area"
     zh = "只能为自己管理的区划设派单规则。"
     en = "Rules can be made only for the places you look after."
+
+
+class RulesChanged(Conflict):
+    code = "dispatch_rule.changed_meanwhile"
+    zh = "{who}刚刚改动了派单规则，请刷新后在新的基础上再改。"
+    en = "{who} changed the dispatch rules a moment ago; reload and make your changes on those."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +80,33 @@ def remove_rule(*, rule_id: int, by: Actor, at: datetime) -> None:
     rule = _own(rule_id, by)
     DispatchRule.objects.filter(pk=rule_id).delete()
     _record("dispatch_rule.removed", rule, stood, by, at)
+
+
+def replace_rules(*, draft: Sequence[tuple[int | None, RuleGiven]], base: int | None, by: Actor, at: datetime) -> None:
+    """Make the rules this actor sees what the draft says, all or none; those without a number are new.
+
+    `base`: the newest change the draft was made on. Raises NotAllowed, RuleOutOfArea, Invalid (`rules.3.unit_id`),
+    RulesChanged.
+    """
+    by.require(Permission.RULE_EDIT)
+    setting_changes.before(RULE, None)
+    seen = setting_changes.visible_changes(by, all_of_them=False).filter(kind=RULE).first()
+    if (seen.pk if seen else None) != base:
+        raise RulesChanged(who=seen.by_name if seen else "")
+    stand = {rule.pk: rule for rule in visible_rules(by)}
+    kept = {rule_id for rule_id, _ in draft if rule_id is not None}
+    if not kept <= stand.keys():
+        raise NotFound()
+    for gone in stand.keys() - kept:
+        remove_rule(rule_id=gone, by=by, at=at)
+    for number, (rule_id, given) in enumerate(draft):
+        try:
+            if rule_id is None:
+                add_rule(given=given, by=by, at=at)
+            elif any(getattr(stand[rule_id], name) != value for name, value in _values(given).items()):
+                change_rule(rule_id=rule_id, given=given, by=by, at=at)
+        except Invalid as fault:
+            raise Invalid(fields={f"rules.{number}.{name}": text for name, text in fault.fields.items()}) from fault
 
 
 def _own(rule_id: int, by: Actor) -> DispatchRule:

@@ -6,6 +6,7 @@ from wangge.cases.api.boards import router as boards
 from wangge.cases.api.calendar import router as calendar
 from wangge.cases.api.casefile import router as casefile
 from wangge.cases.api.categories import router as categories
+from wangge.cases.api.dispatch import router as dispatch
 from wangge.cases.api.evidence import router as evidence
 from wangge.cases.api.figures import router as figures
 from wangge.cases.api.intake import router as intake
@@ -29,6 +30,7 @@ router.add_router("", boards, tags=["boards"])
 router.add_router("", whistles, tags=["whistles"])
 router.add_router("", joins, tags=["moves"])
 router.add_router("", calendar, tags=["calendar"])
+router.add_router("", dispatch, tags=["suggestions"])
 router.add_router("", suggestions, tags=["suggestions"])
 router.add_router("", read, tags=["cases"])
 router.add_router("", figures, tags=["figures"])

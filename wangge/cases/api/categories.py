@@ -17,6 +17,7 @@ from wangge.cases.actions.categories import (
 )
 from wangge.cases.actions.schemes import add_scheme, change_scheme, copy_scheme
 from wangge.cases.queries.categories import categories_of, category_card, guess_category, scheme_shown, schemes
+from wangge.cases.queries.limits import try_limits
 from wangge.cases.schemas import categories as shapes
 from wangge.core import clock
 from wangge.core.schemas import Id, answers, reads, writes
@@ -106,6 +107,22 @@ def guess(request: HttpRequest, body: shapes.GuessIn) -> Any:
         code=body.code or "",
         by=actor_of(request),
         at=clock.now(),
+    )
+
+
+@router.post(
+    "/categories/try-limits",
+    response=reads(list[shapes.TriedLimitOut]),
+    operation_id="try_limits",
+    summary="试算时限 when a case that begins now would be due, and why",
+)
+def try_out(request: HttpRequest, body: shapes.TryLimitsIn) -> Any:
+    return try_limits(
+        category_id=body.category_id,
+        condition_id=body.condition_id,
+        limits=_limits(body.limits),
+        at=body.at or clock.now(),
+        language=actor_of(request).language,
     )
 
 

@@ -19,7 +19,7 @@ from wangge.cases.models.figures import (
 )
 from wangge.cases.models.looks import Attempt, Look
 from wangge.cases.models.people import Attachment, Rating, Reporter
-from wangge.cases.models.routing import DispatchRule
+from wangge.cases.models.routing import DispatchRule, DispatchTrial
 from wangge.cases.models.whistle import Muster, Whistle
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "DayByUnit",
     "Deadline",
     "DispatchRule",
+    "DispatchTrial",
     "Extension",
     "Grain",
     "Join",

@@ -1,5 +1,6 @@
-"""Who should handle what, where: rules in order, first match wins, explained."""
+"""Who should handle what, where: rules in order, first match wins, explained; and drafts of them tried."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -28,3 +29,38 @@ class DispatchRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order}: {self.category_path}@{self.code} -> {self.unit_id}"
+
+
+class DispatchTrial(models.Model):
+    """A draft of dispatch rules tried on past cases, batch by batch (trials.py). Seen by who asked, kept for days."""
+
+    class State(models.TextChoices):
+        RUNNING = "running", "试算中"
+        DONE = "done", "已完成"
+
+    COUNTS = ("cases", "changed", "gained", "lost", "named_now", "named_draft", "right_now", "right_draft")
+
+    id = models.UUIDField(primary_key=True)
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    now = models.JSONField()  # rules as they stood when asked
+    draft = models.JSONField()
+    ranges = ArrayField(models.TextField())
+    names_cases = models.BooleanField()  # who asked may read cases
+    state = models.TextField(choices=State.choices, default=State.RUNNING)
+    total = models.IntegerField()
+    done = models.IntegerField(default=0)
+    last_at = models.DateTimeField(null=True)  # the last case tried
+    last_id = models.UUIDField(null=True)
+    result = models.JSONField(null=True)
+    by_user = models.BigIntegerField()
+    by_name = models.TextField()
+    asked_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-asked_at"]
+        indexes = [models.Index("asked_at", name="dispatch_trial_waiting", condition=Q(state="running"))]
+
+    def __str__(self) -> str:
+        return f"{self.since} – {self.until}"

@@ -21,6 +21,14 @@ class Why(StrEnum):
     HISTORY = "history"
 
 
+class Mismatch(StrEnum):
+    SCHEME = "scheme"
+    CATEGORY = "category"
+    PLACE = "place"
+    NOT_YET = "not_yet"
+    ENDED = "ended"
+
+
 class Broken(StrEnum):
     UNIT_ENDED = "unit_ended"
     UNIT_UNKNOWN = "unit_unknown"
@@ -39,6 +47,9 @@ class DispatchRule:
     unit_open: bool | None
     valid_from: date
     valid_to: date | None
+
+    def holds_on(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,13 +118,20 @@ def first_match(asked: Asked, rules: Sequence[DispatchRule]) -> DispatchRule | N
 
 
 def matches(asked: Asked, rule: DispatchRule) -> bool:
-    return (
-        (rule.scheme_id is None or rule.scheme_id == asked.scheme_id)
-        and asked.category_path.startswith(rule.category_path)
-        and asked.code.startswith(rule.code)
-        and rule.valid_from <= asked.day
-        and (rule.valid_to is None or asked.day < rule.valid_to)
-    )
+    return mismatch(asked, rule) is None
+
+
+def mismatch(asked: Asked, rule: DispatchRule) -> Mismatch | None:
+    """What keeps a rule from a case; None when it matches."""
+    if rule.scheme_id not in (None, asked.scheme_id):
+        return Mismatch.SCHEME
+    if not asked.category_path.startswith(rule.category_path):
+        return Mismatch.CATEGORY
+    if not asked.code.startswith(rule.code):
+        return Mismatch.PLACE
+    if rule.valid_from > asked.day:
+        return Mismatch.NOT_YET
+    return None if rule.holds_on(asked.day) else Mismatch.ENDED
 
 
 def from_history(asked: Asked, counts: Counts) -> list[Suggestion]:

@@ -1,6 +1,6 @@
 """Categories as they cross HTTP."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 from ninja import Schema
@@ -10,7 +10,7 @@ from wangge.cases.rules.evidence import PhotoType
 from wangge.cases.rules.states import Stage, Urgency
 from wangge.cases.schemas.calendar import Day
 from wangge.cases.schemas.write import LimitIn, Title
-from wangge.core.schemas import Code, Id, Lat, Line, Lon, Words
+from wangge.core.schemas import Code, Id, Instant, Lat, Line, Lon, Words
 
 CategoryCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,32}$")]
 Limits = dict[Stage, LimitIn]
@@ -140,6 +140,22 @@ class SchemeIn(Schema):
     source: Title
     valid_from: date
     valid_to: date | None = None
+
+
+class TryLimitsIn(Schema):
+    """`limits` of the draft come before those of the category; `at`: when each stage begins, now without it."""
+
+    category_id: Id | None = None
+    condition_id: Id | None = None
+    limits: Limits = {}
+    at: Instant | None = None
+
+
+class TriedLimitOut(LimitOut):
+    stage: str
+    due_at: datetime
+    amber_at: datetime | None
+    steps: list[str]
 
 
 class SchemePatch(Schema):

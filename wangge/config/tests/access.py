@@ -196,6 +196,12 @@ SETTINGS: dict[str, Row] = {
     "change_scheme": Row(RULE_EDITORS, "house", "scheme", {"name_zh": "改名"}),
     "copy_scheme": Row(RULE_EDITORS, "house", "scheme", {"version": "2", "valid_from": "2027-01-01"}),
     "remove_category": Row(RULE_EDITORS, "house", "category"),
+    "try_limits": Row(ALL, "house", body={}),
+    "replace_dispatch_rules": Row(RULE_EDITORS, "house", body={"rules": []}),
+    "lint_dispatch_rules": Row(RULE_EDITORS, "house", body={}),
+    "explain_dispatch_rules": Row(RULE_EDITORS, "house", body=lambda t: {"category_id": t.category.pk, "code": ""}),
+    "try_dispatch_rules": Row(RULE_EDITORS, "house", body={"rules": [], "since": "2026-01-01", "until": "2026-02-01"}),
+    "read_dispatch_trial": Row(R({"commander"}), "own", "trial"),  # whose it is
     "list_setting_changes": Row(SETTINGS_READERS, "house"),
     "preview_undo": Row(RULE_EDITORS | R({"auditor"}), "place", "change"),
     "undo_setting_change": Row(RULE_EDITORS, "place", "change"),

@@ -4,7 +4,7 @@ from wangge.grids.entries import REVISION
 from wangge.grids.queries.coverage import community_coverage, coverage_under
 from wangge.grids.queries.divisions import children_of, division_card, lineage, names_of
 from wangge.grids.queries.ending import ending_of
-from wangge.grids.queries.grids import aliases, find_grids, grid_card, next_free_code
+from wangge.grids.queries.grids import aliases, codes_under, find_grids, grid_card, next_free_code
 from wangge.grids.queries.location import (
     NamedPlace,
     codes_around,
@@ -27,6 +27,7 @@ __all__ = [
     "aliases",
     "children_of",
     "codes_around",
+    "codes_under",
     "community_coverage",
     "coverage_under",
     "division_card",

@@ -84,6 +84,12 @@ def grid_card(code: str, *, by: Actor) -> dict[str, Any]:
     }
 
 
+def codes_under(ranges: tuple[str, ...], *, day: date) -> list[str]:
+    """Of general and dedicated grids that are there that day; micro grids stand outside the partition."""
+    rows = Grid.objects.filter(within("code", ranges), open_on(day)).exclude(type=Grid.Type.MICRO)
+    return list(rows.values_list("code", flat=True))
+
+
 def next_free_code(under: str, *, by: Actor) -> str:
     """Raises NotAllowed, NotFound, NoCodeLeft."""
     may_edit(by, under)
