@@ -50,7 +50,7 @@ class CategoryOut(Schema):
     successor_id: int | None = None
 
 
-class ConditionOut(Schema):
+class CategoryConditionOut(Schema):
     id: int
     number: int
     accept_when: str
@@ -62,7 +62,7 @@ class ConditionOut(Schema):
     legal_text: str
 
 
-class ProcedureStepOut(Schema):
+class CategoryStepOut(Schema):
     number: int
     name: str
     name_zh: str
@@ -84,8 +84,8 @@ class CategoryCardOut(CategoryOut):
     supervisor: str
     legal_basis: str
     collect: str
-    conditions: list[ConditionOut]
-    procedure: list[ProcedureStepOut]
+    conditions: list[CategoryConditionOut]
+    procedure: list[CategoryStepOut]
 
 
 class ConditionIn(Schema):

@@ -1,0 +1,116 @@
+// The dispatch rules as a draft: edited here, looked over and tried by the server, then put in force together.
+import { api, call } from '@/shared/api/client'
+import type { components } from '@/shared/api/schema'
+
+import { loadChanges } from '../history/model'
+
+type Schemas = components['schemas']
+
+export type Rule = Schemas['RuleOut']
+export type Lint = Schemas['LintOut']
+export type LintRow = Lint['categories'][number]
+export type Explained = Schemas['ExplainedOut']
+export type Trial = Schemas['TrialOut']
+export type RuleIn = Schemas['DraftRuleIn']
+
+/** A rule of the draft; `key` stays while it is edited, also before the server has given it a number. */
+export interface Drafted {
+  key: number
+  id: number | null
+  scheme_id: number | null
+  category_path: string
+  category: string
+  code: string
+  unit_id: number | null
+  unit: string
+  note: string
+  valid_from: string
+  valid_to: string | null
+}
+
+/** Orders leave room between them, as people number things by hand. */
+const STEP = 10
+
+export async function loadRules(): Promise<{ rules: Drafted[]; base: number | null }> {
+  const [rules, newest] = await Promise.all([
+    call(api.GET('/api/dispatch-rules')),
+    loadChanges({ kind: 'dispatch_rule', limit: 1 }),
+  ])
+  return { rules: rules.map(draftOf), base: newest.items[0]?.id ?? null }
+}
+
+/** In the order they stand on the page. */
+export function sent(rules: readonly Drafted[]): RuleIn[] {
+  return rules.map(({ id, scheme_id, category_path, code, unit_id, note, valid_from, valid_to }, at) => ({
+    id,
+    scheme_id,
+    category_path,
+    code,
+    unit_id: unit_id ?? 0,
+    note,
+    valid_from,
+    valid_to,
+    order: (at + 1) * STEP,
+  }))
+}
+
+export function replaceRules(rules: readonly Drafted[], base: number | null): Promise<Rule[]> {
+  return call(api.PUT('/api/dispatch-rules', { body: { rules: sent(rules), base } }))
+}
+
+export function lintRules(rules: readonly Drafted[]): Promise<Lint> {
+  return call(api.POST('/api/dispatch-rules/lint', { body: { rules: sent(rules) } }))
+}
+
+export function explain(rules: readonly Drafted[], categoryId: number, code: string): Promise<Explained> {
+  return call(
+    api.POST('/api/dispatch-rules/explain', { body: { rules: sent(rules), category_id: categoryId, code } }),
+  )
+}
+
+export function tryRules(rules: readonly Drafted[], since: string, until: string): Promise<Trial> {
+  return call(api.POST('/api/dispatch-rules/trials', { body: { rules: sent(rules), since, until } }))
+}
+
+export function loadTrial(id: string): Promise<Trial> {
+  return call(api.GET('/api/dispatch-rules/trials/{trial_id}', { params: { path: { trial_id: id } } }))
+}
+
+/** The server's number of a rule of the draft: new ones are negative, in the order sent. */
+export function numberOf(rule: Drafted, at: number): number {
+  return rule.id ?? -1 - at
+}
+
+let keys = 0
+
+export function draftOf(rule: Rule): Drafted {
+  return {
+    key: (keys += 1),
+    id: rule.id,
+    scheme_id: rule.scheme_id ?? null,
+    category_path: rule.category_path ?? '',
+    category: rule.category,
+    code: rule.code ?? '',
+    unit_id: rule.unit_id,
+    unit: rule.unit,
+    note: rule.note ?? '',
+    valid_from: rule.valid_from,
+    valid_to: rule.valid_to ?? null,
+  }
+}
+
+export function emptyRule(today: string): Drafted {
+  return {
+    key: (keys += 1),
+    id: null,
+    scheme_id: null,
+    category_path: '',
+    category: '',
+    code: '',
+    unit_id: null,
+    unit: '',
+    note: '',
+    valid_from: today,
+    valid_to: null,
+  }
+}
