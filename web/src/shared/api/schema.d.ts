@@ -1050,6 +1050,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/categories/try-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 试算时限 when a case that begins now would be due, and why */
+        post: operations["try_limits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/categories/{category_id}": {
         parameters: {
             query?: never;
@@ -1129,9 +1146,78 @@ export interface paths {
         };
         /** 派单规则 dispatch rules */
         get: operations["list_dispatch_rules"];
-        put?: never;
+        /** 整体替换派单规则 put a draft in force: rules added, changed and removed together */
+        put: operations["replace_dispatch_rules"];
         /** 新增派单规则 add a rule */
         post: operations["add_dispatch_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dispatch-rules/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 说明派单规则 why a category at a place gets its unit */
+        post: operations["explain_dispatch_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dispatch-rules/lint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 派单规则体检 cells (category × grid) without a rule, with two, and rules that never decide */
+        post: operations["lint_dispatch_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dispatch-rules/trials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 用历史案件试算派单规则 replay past cases against a draft */
+        post: operations["try_dispatch_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dispatch-rules/trials/{trial_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 试算结果 a trial and what it found */
+        get: operations["read_dispatch_trial"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3426,7 +3512,7 @@ export interface components {
             /** Collect */
             collect: string;
             /** Conditions */
-            conditions: components["schemas"]["ConditionOut"][];
+            conditions: components["schemas"]["CategoryConditionOut"][];
             /** Evidence */
             evidence: string[];
             /** First Handler */
@@ -3462,7 +3548,7 @@ export interface components {
             /** Path */
             path: string;
             /** Procedure */
-            procedure: components["schemas"]["ProcedureStepOut"][];
+            procedure: components["schemas"]["CategoryStepOut"][];
             /** Scheme Id */
             scheme_id: number;
             /** Settle On Spot */
@@ -3473,6 +3559,29 @@ export interface components {
             supervisor: string;
             /** Urgency */
             urgency: string;
+        };
+        /** CategoryConditionOut */
+        CategoryConditionOut: {
+            /** Accept When */
+            accept_when: string;
+            /** Close When */
+            close_when: string;
+            /** Id */
+            id: number;
+            /** Legal Basis */
+            legal_basis: string;
+            /** Legal Text */
+            legal_text: string;
+            /** Limits */
+            limits: {
+                [key: string]: components["schemas"]["LimitOut"];
+            };
+            /** Number */
+            number: number;
+            /** Unit Id */
+            unit_id?: number | null;
+            /** Unit Text */
+            unit_text: string;
         };
         /** CategoryFiguresOut */
         CategoryFiguresOut: {
@@ -3647,6 +3756,25 @@ export interface components {
             /** Supervisor */
             supervisor?: string | null;
             urgency?: components["schemas"]["Urgency"] | null;
+        };
+        /** CategoryStepOut */
+        CategoryStepOut: {
+            limit?: components["schemas"]["LimitOut"] | null;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Name Zh */
+            name_zh: string;
+            /** Number */
+            number: number;
+            /**
+             * Unit
+             * @default
+             */
+            unit: string;
+            /** Unit Id */
+            unit_id?: number | null;
         };
         /** ChangesQuery */
         ChangesQuery: {
@@ -4147,6 +4275,45 @@ export interface components {
              */
             done: boolean;
         };
+        /**
+         * DraftRuleIn
+         * @description `id`: of one that stands; without, it is new.
+         */
+        DraftRuleIn: {
+            /**
+             * Category Path
+             * @default
+             */
+            category_path: string;
+            /**
+             * Code
+             * @default
+             */
+            code: string;
+            /** Id */
+            id?: number | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Order
+             * @default 100
+             */
+            order: number;
+            /** Scheme Id */
+            scheme_id?: number | null;
+            /** Unit Id */
+            unit_id: number;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Valid To */
+            valid_to?: string | null;
+        };
         /** DrawGridIn */
         DrawGridIn: {
             /**
@@ -4426,6 +4593,26 @@ export interface components {
             is_released?: boolean | null;
             photo_type?: components["schemas"]["PhotoType"] | null;
         };
+        /** ExplainIn */
+        ExplainIn: {
+            /** Category Id */
+            category_id: number;
+            /** Code */
+            code: string;
+            /** Rules */
+            rules?: components["schemas"]["DraftRuleIn"][] | null;
+        };
+        /** ExplainedOut */
+        ExplainedOut: {
+            /** Is Broken */
+            is_broken: boolean;
+            /** Steps */
+            steps: components["schemas"]["VerdictOut"][];
+            /** Unit */
+            unit: string;
+            /** Unit Id */
+            unit_id: number | null;
+        };
         /** ExtensionOut */
         ExtensionOut: {
             /**
@@ -4672,6 +4859,15 @@ export interface components {
             number: string;
             /** Reason */
             reason: string;
+        };
+        /** GapOut */
+        GapOut: {
+            /** Code */
+            code: string;
+            /** Grids */
+            grids: number;
+            /** Name */
+            name: string;
         };
         /** GridCardOut */
         GridCardOut: {
@@ -5139,6 +5335,53 @@ export interface components {
              * @constant
              */
             type: "LineString";
+        };
+        /**
+         * LintIn
+         * @description Without `rules`: those that stand.
+         */
+        LintIn: {
+            /** Rules */
+            rules?: components["schemas"]["DraftRuleIn"][] | null;
+        };
+        /** LintOut */
+        LintOut: {
+            /** Categories */
+            categories: components["schemas"]["LintRowOut"][];
+            /** Cells */
+            cells: number;
+            /** Covered */
+            covered: number;
+            /** Doubled */
+            doubled: number;
+            /** Grids */
+            grids: number;
+            /** Rules */
+            rules: components["schemas"]["ReachOut"][];
+        };
+        /**
+         * LintRowOut
+         * @description `gaps`: the widest places without a rule; `doubled`: grids where a later rule names another unit too.
+         */
+        LintRowOut: {
+            /** Category Id */
+            category_id: number;
+            /** Covered */
+            covered: number;
+            /** Doubled */
+            doubled: number;
+            /** Gaps */
+            gaps: components["schemas"]["GapOut"][];
+            /** Gaps In All */
+            gaps_in_all: number;
+            /** Grids */
+            grids: number;
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+            /** Scheme Id */
+            scheme_id: number;
         };
         /** ListIn */
         ListIn: {
@@ -6608,6 +6851,22 @@ export interface components {
             /** Text */
             text: string;
         };
+        /**
+         * ReachOut
+         * @description `cells` it matches, `first` of them where it decides. New rules have negative numbers, in the order sent.
+         */
+        ReachOut: {
+            /** Cells */
+            cells: number;
+            /** First */
+            first: number;
+            /** Holds */
+            holds: boolean;
+            /** Is Broken */
+            is_broken: boolean;
+            /** Rule Id */
+            rule_id: number;
+        };
         /** ReasonIn */
         ReasonIn: {
             /** Reason */
@@ -7016,6 +7275,16 @@ export interface components {
             valid_from: string;
             /** Valid To */
             valid_to?: string | null;
+        };
+        /**
+         * RulesIn
+         * @description The whole list. `base`: the newest change of these rules that the page knows (null: it knows of none).
+         */
+        RulesIn: {
+            /** Base */
+            base?: number | null;
+            /** Rules */
+            rules: components["schemas"]["DraftRuleIn"][];
         };
         /** SampleOut */
         SampleOut: {
@@ -7644,6 +7913,152 @@ export interface components {
             /** Version */
             version?: number | null;
         };
+        /** TrialCaseOut */
+        TrialCaseOut: {
+            /** Case Id */
+            case_id: string | null;
+            /** Category */
+            category: string;
+            /** Draft */
+            draft: string;
+            /** Draft Rule */
+            draft_rule: number | null;
+            /** Lead */
+            lead: string;
+            /** Now */
+            now: string;
+            /** Now Rule */
+            now_rule: number | null;
+            /** Number */
+            number: string;
+            /** Place */
+            place: string;
+        };
+        /**
+         * TrialCountsOut
+         * @description `gained`: named by the draft alone; `lost`: by the present rules alone; `right`: the unit that had it.
+         */
+        TrialCountsOut: {
+            /** Cases */
+            cases: number;
+            /** Changed */
+            changed: number;
+            /** Gained */
+            gained: number;
+            /** Lost */
+            lost: number;
+            /** Named Draft */
+            named_draft: number;
+            /** Named Now */
+            named_now: number;
+            /** Right Draft */
+            right_draft: number;
+            /** Right Now */
+            right_now: number;
+        };
+        /** TrialIn */
+        TrialIn: {
+            /** Rules */
+            rules: components["schemas"]["DraftRuleIn"][];
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+        };
+        /** TrialOut */
+        TrialOut: {
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            counts: components["schemas"]["TrialCountsOut"];
+            /** Done */
+            done: number;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Shown */
+            shown: components["schemas"]["TrialCaseOut"][];
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /** State */
+            state: string;
+            /** Total */
+            total: number;
+            /** Units */
+            units: components["schemas"]["TrialUnitOut"][];
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+        };
+        /** TrialUnitOut */
+        TrialUnitOut: {
+            /** Draft */
+            draft: number;
+            /** Handled */
+            handled: number;
+            /** Now */
+            now: number;
+            /** Unit */
+            unit: string;
+            /** Unit Id */
+            unit_id: number;
+        };
+        /** TriedLimitOut */
+        TriedLimitOut: {
+            /** Amber At */
+            amber_at: string | null;
+            /** Amount */
+            amount: string;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Kind */
+            kind: string;
+            /** Stage */
+            stage: string;
+            /** Steps */
+            steps: string[];
+            /** Text */
+            text: string;
+        };
+        /**
+         * TryLimitsIn
+         * @description `limits` of the draft come before those of the category; `at`: when each stage begins, now without it.
+         */
+        TryLimitsIn: {
+            /** At */
+            at?: string | null;
+            /** Category Id */
+            category_id?: number | null;
+            /** Condition Id */
+            condition_id?: number | null;
+            /**
+             * Limits
+             * @default {}
+             */
+            limits: {
+                [key: string]: components["schemas"]["LimitIn"];
+            };
+        };
         /**
          * UndoPreviewOut
          * @description What undoing would write, and to open cases do; `refused` says why it cannot be.
@@ -7869,6 +8284,18 @@ export interface components {
             missing: string[];
             /** Name */
             name: string;
+        };
+        /**
+         * VerdictOut
+         * @description first, later (an earlier one decided), scheme, category, place, not_yet, ended.
+         */
+        VerdictOut: {
+            /** Rule Id */
+            rule_id: number;
+            /** Unit Id */
+            unit_id: number;
+            /** Verdict */
+            verdict: string;
         };
         /**
          * View
@@ -15595,6 +16022,111 @@ export interface operations {
             };
         };
     };
+    try_limits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryLimitsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriedLimitOut"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     get_category: {
         parameters: {
             query?: never;
@@ -16236,6 +16768,120 @@ export interface operations {
             };
         };
     };
+    replace_dispatch_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleOut"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     add_dispatch_rule: {
         parameters: {
             query?: never;
@@ -16296,6 +16942,424 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    explain_dispatch_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExplainIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplainedOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    lint_dispatch_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LintIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LintOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    try_dispatch_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    read_dispatch_trial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trial_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
