@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0047_category_successor"),
+        ("cases", "0049_whistles_by_time"),
     ]
 
     operations = [
