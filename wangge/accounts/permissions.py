@@ -25,6 +25,11 @@ class Permission(StrEnum):
     CASE_ARCHIVE = "case.archive"
     CASE_EXPORT = "case.export"
     REPORTER_READ = "reporter.read"  # see who reported, masked; reveal with a stated purpose
+    # command: duty, orders, announcements, meetings
+    DUTY_EDIT = "duty.edit"
+    ORDER_GIVE = "order.give"
+    NOTICE_PUBLISH = "notice.publish"
+    MEETING_HOLD = "meeting.hold"
     # settings of cases
     CATEGORY_EDIT = "category.edit"
     CALENDAR_EDIT = "calendar.edit"
@@ -75,6 +80,8 @@ _SEAT = {
     P.DASHBOARD_READ,
 }
 
+_COMMAND = {P.DUTY_EDIT, P.ORDER_GIVE, P.NOTICE_PUBLISH, P.MEETING_HOLD}
+
 # Roles shipped: code -> (power, zh, en, permissions). They are rows afterwards, changed by the security officer.
 ROLES: dict[str, tuple[Power, str, str, frozenset[Permission]]] = {
     "grid_worker": (Power.WORK, "网格员", "Grid worker", frozenset(_FIELD)),
@@ -83,20 +90,20 @@ ROLES: dict[str, tuple[Power, str, str, frozenset[Permission]]] = {
         Power.WORK,
         "社区",
         "Community",
-        frozenset(_SEAT | {P.CASE_SELF_HANDLE, P.CASE_HANDLE, P.CASE_WHISTLE, P.TEAM_EDIT}),
+        frozenset(_SEAT | _COMMAND | {P.CASE_SELF_HANDLE, P.CASE_HANDLE, P.CASE_WHISTLE, P.TEAM_EDIT}),
     ),
     "street_seat": (
         Power.WORK,
         "街道坐席",
         "Sub-district seat",
-        frozenset(_SEAT | {P.CASE_HANDLE, P.CASE_WHISTLE, P.TEAM_EDIT, P.GRID_EDIT}),
+        frozenset(_SEAT | _COMMAND | {P.CASE_HANDLE, P.CASE_WHISTLE, P.TEAM_EDIT, P.GRID_EDIT}),
     ),
-    "district_seat": (Power.WORK, "区坐席", "District seat", frozenset(_SEAT)),
+    "district_seat": (Power.WORK, "区坐席", "District seat", frozenset(_SEAT | _COMMAND)),
     "commander": (
         Power.WORK,
         "指挥长",
         "Commander",
-        frozenset(_SEAT | {P.CASE_COMMAND, P.GRID_APPROVE, P.RULE_EDIT, P.CATEGORY_EDIT, P.CALENDAR_EDIT}),
+        frozenset(_SEAT | _COMMAND | {P.CASE_COMMAND, P.GRID_APPROVE, P.RULE_EDIT, P.CATEGORY_EDIT, P.CALENDAR_EDIT}),
     ),
     "department_clerk": (
         Power.WORK,
@@ -108,7 +115,9 @@ ROLES: dict[str, tuple[Power, str, str, frozenset[Permission]]] = {
         Power.WORK,
         "部门负责人",
         "Department leader",
-        frozenset({P.CASE_READ, P.CASE_HANDLE, P.CASE_EXPORT, P.GRID_READ, P.DASHBOARD_READ}),
+        frozenset(
+            {P.CASE_READ, P.CASE_HANDLE, P.CASE_EXPORT, P.GRID_READ, P.DASHBOARD_READ, P.DUTY_EDIT, P.MEETING_HOLD}
+        ),
     ),
     "assessor": (
         Power.WORK,
@@ -131,6 +140,7 @@ ROLES: dict[str, tuple[Power, str, str, frozenset[Permission]]] = {
                 P.CATEGORY_EDIT,
                 P.CALENDAR_EDIT,
                 P.RULE_EDIT,
+                P.NOTICE_PUBLISH,
             }
         ),
     ),

@@ -32,6 +32,7 @@ MAY_HOLD: dict[Power, frozenset[P]] = {
             P.CATEGORY_EDIT,
             P.CALENDAR_EDIT,
             P.RULE_EDIT,
+            P.NOTICE_PUBLISH,
         }
     ),
     Power.SECURITY: frozenset({P.ACCOUNT_READ, P.ROLE_EDIT, P.SECURITY_EDIT}),

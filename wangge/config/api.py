@@ -13,6 +13,7 @@ from ninja.operation import Operation
 from wangge.accounts.api import router as accounts
 from wangge.accounts.auth import SessionAuth, language
 from wangge.cases.api import router as cases
+from wangge.command.api import router as command
 from wangge.config.failures import AGAIN_AFTER_S, Bug, DatabaseAway, of_database, of_disk
 from wangge.config.history import router as history
 from wangge.config.start import router as start
@@ -45,6 +46,7 @@ api.add_router("", start)
 api.add_router("", accounts)
 api.add_router("", grids)
 api.add_router("", cases)
+api.add_router("", command)
 api.add_router("", imports)
 api.add_router("", history)
 

@@ -313,6 +313,29 @@ ACCOUNTS: dict[str, Row] = {
     "get_totp_enrolment": Row(ALL, "self"),
     "sign_in_totp": Row(NOBODY, "signed", body={"code": "000000"}),
 }
+PERSON = {"role": "leader", "name": "值班人"}
+DUTY: dict[str, Row] = {
+    "list_on_duty": Row(READS_GRIDS, "list"),
+    "read_duty_week": Row(
+        READS_GRIDS - DEPARTMENT, "place", query=lambda t: {"unit_id": t.unit("320104001001"), "monday": "2026-01-05"}
+    ),
+    "plan_shift": Row(
+        SEATS,
+        "place",
+        body=lambda t: {"unit_id": t.unit("320104001001"), "day": "2099-01-05", "kind": "day", "people": [PERSON]},
+    ),
+    "copy_duty_week": Row(
+        SEATS,
+        "place",
+        body=lambda t: {"unit_id": t.unit("320104001001"), "source": "2026-01-05", "target": "2026-01-12"},
+    ),
+    "change_shift": Row(SEATS, "place", "shift", {"people": [PERSON], "version": 1}),
+    "remove_shift": Row(SEATS, "place", "shift"),
+    "swap_duty": Row(
+        SEATS, "place", "shift", lambda t: {"person_id": t.on_duty, "with_whom": PERSON, "reason": "临时有会"}
+    ),
+    "reveal_duty_mobiles": Row(READS_GRIDS - DEPARTMENT, "place", "shift", {"purpose": "通知到岗"}),
+}
 OPEN: dict[str, Row] = {
     "get_config": Row(ALL, "public"),
     "sign_in": Row(ALL, "public", body={"username": "nobody", "password": "nothing"}),
@@ -328,5 +351,5 @@ OPEN: dict[str, Row] = {
     "partner_case": Row(NOBODY, "signed", "source"),
 }
 TABLE: dict[str, Row] = {
-    **LOOP, **TOGETHER, **READS, **EVIDENCE, **SETTINGS, **GRIDS, **IMPORTS, **ACCOUNTS, **OPEN,
+    **LOOP, **TOGETHER, **READS, **EVIDENCE, **SETTINGS, **GRIDS, **IMPORTS, **ACCOUNTS, **DUTY, **OPEN,
 }  # fmt: skip

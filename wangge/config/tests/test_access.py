@@ -16,6 +16,8 @@ from wangge.cases.models import Case, DispatchRule, ProcedureStep, Whistle
 from wangge.cases.rules.limits import LimitKind, TimeLimit
 from wangge.cases.rules.supervision import LadderStep
 from wangge.cases.tests.made import category
+from wangge.command import actions as command
+from wangge.command.models import DutyPerson
 from wangge.config.api import documented
 from wangge.config.tests.access import ROLES, TABLE, Row
 from wangge.core import clock
@@ -274,6 +276,23 @@ class Targets:
             by_name=owner.user.name,
             received_at=clock.now(),
         ).pk
+
+    @property
+    def on_duty(self) -> str:
+        self.value("shift_id", TABLE["swap_duty"])
+        return str(DutyPerson.objects.get().pk)
+
+    def make_shift(self) -> Any:
+        by = self.world["community"].actor
+        with acting(by):
+            return command.plan_shift(
+                unit_id=self.unit(town.COMMUNITY),
+                day=clock.today() + timedelta(days=1),
+                kind="whole",
+                people=[command.PersonOnDuty(role="leader", name="值班领导", mobile="19900000009")],
+                by=by,
+                at=clock.now(),
+            ).pk
 
     def make_piece(self) -> str:
         answer = self.api("street_seat").send_files("/api/evidence", self.files())

@@ -124,6 +124,7 @@ export default {
   },
   group: {
     cases: 'Cases and figures',
+    command: 'Command',
     settings: 'Categories and rules',
     grids: 'Grids, teams, imports',
     powers: 'Accounts, security, audit',
@@ -155,6 +156,10 @@ export default {
     grid: { read: 'See grids', edit: 'Edit grids', approve: 'Approve changes of grids' },
     team: { edit: 'Manage grid teams' },
     import: { run: 'Import data' },
+    duty: { edit: 'Plan duty' },
+    order: { give: 'Give orders' },
+    notice: { publish: 'Publish announcements' },
+    meeting: { hold: 'Call meetings' },
     account: { read: 'See accounts', edit: 'Manage accounts, posts and units' },
     role: { edit: 'Change what roles may do' },
     security: { edit: 'Second factor, lock-outs, sign-ins' },

@@ -120,6 +120,7 @@ export default {
   },
   group: {
     cases: '案件与统计',
+    command: '指挥调度',
     settings: '事项与规则',
     grids: '网格、队伍与导入',
     powers: '账号、安全与审计',
@@ -151,6 +152,10 @@ export default {
     grid: { read: '查看网格', edit: '编辑网格', approve: '批准网格调整' },
     team: { edit: '管理网格队伍' },
     import: { run: '导入数据' },
+    duty: { edit: '安排值班' },
+    order: { give: '下达指令' },
+    notice: { publish: '发布公告' },
+    meeting: { hold: '召集会商' },
     account: { read: '查看账号', edit: '管理账号、岗位、单位' },
     role: { edit: '调整角色权限' },
     security: { edit: '二次验证、锁定、登录管理' },

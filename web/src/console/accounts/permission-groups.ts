@@ -9,6 +9,7 @@ const GROUPS: Record<string, readonly string[]> = {
     'reporter.read',
     'dashboard.read',
   ],
+  command: ['duty.edit', 'order.give', 'notice.publish', 'meeting.hold'],
   settings: ['category.edit', 'calendar.edit', 'rule.edit'],
   grids: ['grid.read', 'grid.edit', 'grid.approve', 'team.edit', 'import.run'],
   powers: ['account.read', 'account.edit', 'role.edit', 'security.edit', 'journal.read'],

@@ -1,0 +1,5 @@
+"""指挥调度: who is on duty, what is told to whom, what was ordered, what was decided together."""
+
+from wangge.command.models.duty import DutyPerson, DutyShift, DutySwap
+
+__all__ = ["DutyPerson", "DutyShift", "DutySwap"]
