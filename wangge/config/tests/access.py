@@ -336,6 +336,14 @@ DUTY: dict[str, Row] = {
     ),
     "reveal_duty_mobiles": Row(READS_GRIDS - DEPARTMENT, "place", "shift", {"purpose": "通知到岗"}),
 }
+NOTICES: dict[str, Row] = {
+    "list_notices": Row(ALL, "self"),
+    "count_notices": Row(ALL, "self"),
+    "read_notices": Row(ALL, "self", body={"ids": [1]}),
+    "read_all_notices": Row(ALL, "self", body={"up_to": 0}),
+    "get_notice_settings": Row(ALL, "self"),
+    "set_notice_settings": Row(ALL, "self", body={"digest_at": ["09:00"]}),
+}
 OPEN: dict[str, Row] = {
     "get_config": Row(ALL, "public"),
     "sign_in": Row(ALL, "public", body={"username": "nobody", "password": "nothing"}),
@@ -351,5 +359,5 @@ OPEN: dict[str, Row] = {
     "partner_case": Row(NOBODY, "signed", "source"),
 }
 TABLE: dict[str, Row] = {
-    **LOOP, **TOGETHER, **READS, **EVIDENCE, **SETTINGS, **GRIDS, **IMPORTS, **ACCOUNTS, **DUTY, **OPEN,
+    **LOOP, **TOGETHER, **READS, **EVIDENCE, **SETTINGS, **GRIDS, **IMPORTS, **ACCOUNTS, **DUTY, **NOTICES, **OPEN,
 }  # fmt: skip
