@@ -48,20 +48,7 @@ select nextval('command_notice_seq'), 1, {NAMES}
        times = command_notice.times + 1
  where excluded.entry_id > command_notice.entry_id
 """  # noqa: S608 - the columns are ours
-KEPT_DATA = (
-    "number",
-    "step",
-    "stage",
-    "due_at",
-    "score",
-    "created",
-    "changed",
-    "date",
-    "title",
-    "kind",
-    "place",
-    "day",
-)
+KEPT_DATA = ("number", "step", "stage", "score", "created", "changed", "date", "missing", "all")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +144,10 @@ def _who(to: To, entry: Read, case: Case | None, about: About) -> Iterable[Addre
     if to is To.TOLD:
         posts = [Addressee(post_id=int(post)) for post in entry.data.get("posts", ())]
         return [*(Addressee(path) for path in entry.data.get("units", ())), *posts]
+    if to is To.GIVER:
+        return [Addressee(entry.data["giver"])] if entry.data.get("giver") else []
+    if to is To.ABOVE:
+        return [Addressee(path) for path in entry.data.get("above", ())]
     if to is To.CENTRE:
         return [Addressee(centre.path) for centre in _centres_over(entry.code, about.units)]
     return []

@@ -9,6 +9,7 @@ import secrets
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from wangge.cases.queries.news import Audience, View
 from wangge.core.actor import Actor
@@ -18,14 +19,28 @@ REMEMBERED = 4000  # events that a stream which broke off can be given again
 LARGEST_BACKLOG = 512 * 1024  # bytes waiting for one listener
 
 
+class News(Protocol):
+    """One event, ready to be sent but for its number."""
+
+    def for_whom(self, actor: Actor) -> bytes:
+        """As this listener has it; nothing where it is not theirs."""
+        ...
+
+    @property
+    def is_personal(self) -> bool:
+        """Two listeners of one scope may have it differently."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
-class News:
-    """One event, ready to be sent but for its number, as each view and language has it."""
+class CaseNews:
+    """A case has moved, as each view and language has it."""
 
     events: dict[tuple[View, str], bytes]
     audience: Audience
     gone: bytes = b""  # to those who saw it before and see it no more
     before: Audience | None = None
+    is_personal: bool = False
 
     def for_whom(self, actor: Actor) -> bytes:
         if self.audience.has(actor):
@@ -106,7 +121,8 @@ class Hub:
             self._number += 1
             self._past.append((self._number, item))
             numbered.append((self._number, item))
-        self._to_each_scope(lambda actor: self._pieces(numbered, actor))
+        personal = any(item.is_personal for item in news)
+        self._to_each_scope(lambda actor: self._pieces(numbered, actor), personal=personal)
 
     def tell(self, piece: bytes, permission: str) -> None:
         """Something that is not kept for later, to all who hold a permission."""
@@ -135,10 +151,10 @@ class Hub:
         for listener in self._listeners:
             listener.end()
 
-    def _to_each_scope(self, piece_for: Callable[[Actor], bytes]) -> None:
+    def _to_each_scope(self, piece_for: Callable[[Actor], bytes], *, personal: bool = False) -> None:
         pieces: dict[tuple[object, ...], bytes] = {}
         for listener in self._listeners:
-            scope = listener.scope
+            scope = (*listener.scope, listener.actor.post_id if personal else None)
             if scope not in pieces:
                 pieces[scope] = piece_for(listener.actor)
             if pieces[scope] and not listener.give(pieces[scope]):

@@ -9,7 +9,7 @@ from typing import Any
 from wangge.cases.queries.news import Audience, Lines, View, audiences, lines
 from wangge.cases.schemas.read import CaseRowOut
 from wangge.core.journal import Read
-from wangge.live.hub import News
+from wangge.live.hub import CaseNews
 
 SEEN = 20_000  # cases of which we remember who saw them last
 # What the unit complained of hears of any move: a call to the reporter or a rating is not its affair.
@@ -21,7 +21,7 @@ class Newsroom:
     def __init__(self) -> None:
         self._seen: OrderedDict[uuid.UUID, Audience] = OrderedDict()
 
-    def news(self, entries: Sequence[Read], *, languages: frozenset[str]) -> list[News]:
+    def news(self, entries: Sequence[Read], *, languages: frozenset[str]) -> list[CaseNews]:
         """A handful of queries for a batch, as the house itself. Readings change nothing, so they are nobody's news."""
         told = [entry for entry in entries if entry.subject_type == "case" and entry.changed]
         ids = {uuid.UUID(entry.subject_id) for entry in told}
@@ -44,7 +44,7 @@ class Newsroom:
             self._seen.popitem(last=False)
 
 
-def _item(entry: Read, audience: Audience, rows: Lines, before: Audience | None) -> News:
+def _item(entry: Read, audience: Audience, rows: Lines, before: Audience | None) -> CaseNews:
     plain = {key: CaseRowOut.model_validate(row).model_dump(mode="json") for key, row in rows.items()}
     events = {key: _event(entry, entry.kind, row) for key, row in plain.items()}
     if audience.complained_root:
@@ -52,7 +52,7 @@ def _item(entry: Read, audience: Audience, rows: Lines, before: Audience | None)
             if view is View.PLAIN:
                 events[View.WITHHELD, language] = _event(entry, SOMETHING, row)
     moved = before is not None and before != audience
-    return News(
+    return CaseNews(
         events=events,
         audience=audience,
         gone=_event(entry, GONE, None) if moved else b"",

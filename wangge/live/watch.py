@@ -15,6 +15,7 @@ from wangge.core.journal import Follower
 from wangge.core.models import ReaderState
 from wangge.live.hub import Hub
 from wangge.live.news import Newsroom
+from wangge.live.notices import Bells
 
 log = structlog.get_logger()
 
@@ -34,6 +35,7 @@ class Watch(threading.Thread):
         self._over = threading.Event()
         self._follower = Follower()
         self._newsroom = Newsroom()
+        self._bells = Bells()
         self._position = -1
         self._figures_at = self._well_at = 0.0
 
@@ -60,6 +62,7 @@ class Watch(threading.Thread):
         now = time.monotonic()
         with acting(Actor.system("live")):
             self._pass_news_on()
+            self._ring()
             if now - self._figures_at >= FIGURES_S:
                 self._figures_at = now
                 self._tell_figures()
@@ -78,6 +81,14 @@ class Watch(threading.Thread):
             raise
         if news:
             self._say(self._hub.deliver, news)
+
+    def _ring(self) -> None:
+        """Not from the journal but from what its reader made of it: a bell rings when the list behind it is there."""
+        rung = self._bells.rung()
+        if rung is None:
+            self._say(self._hub.resync)
+        elif rung:
+            self._say(self._hub.deliver, rung)
 
     def _tell_figures(self) -> None:
         state = ReaderState.objects.filter(name=FIGURES_READER).values_list("position", "as_of").first()

@@ -33,14 +33,15 @@ def as_pdf(case: CaseFile, *, language: Language = "zh", more_fonts: tuple[Path,
         }
         shutil.copyfile(TEMPLATE, folder / TEMPLATE.name)
         (folder / "case.json").write_text(json.dumps(view, ensure_ascii=False), encoding="utf-8")
-        return _compiled(folder, fonts.typst_fonts(more_fonts), case.printed.at)
+        return compiled(folder / TEMPLATE.name, fonts.typst_fonts(more_fonts), case.printed.at)
 
 
-def _compiled(folder: Path, own_fonts: typst.Fonts, at: datetime) -> bytes:
+def compiled(template: Path, own_fonts: typst.Fonts, at: datetime) -> bytes:
+    """A template with its data beside it, in a folder that holds nothing else. Other rooms make their papers by it."""
     try:
         return typst.compile(
-            str(folder / "case.typ"),
-            root=str(folder),
+            str(template),
+            root=str(template.parent),
             font_paths=own_fonts,
             ignore_system_fonts=True,
             format="pdf",

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q
 
-from wangge.cases.models import Case
 from wangge.cases.queries.listing import rows_of
 from wangge.command.models import Notice, NoticeMark, NoticeRead, NoticeSettings
 from wangge.command.models.notices import NoticeQuerySet
+from wangge.command.queries import meetings, orders
 from wangge.command.rules import delivery
 from wangge.command.rules.delivery import Way, Wishes
 from wangge.command.rules.notices import GROUP_OF, Group, sentence
@@ -19,6 +19,8 @@ from wangge.core.actor import Actor
 from wangge.core.errors import NotAllowed
 from wangge.core.paging import LARGEST_SIZE, decode_cursor, encode_cursor
 
+ASK = {"order": orders.titles, "meeting": meetings.titles, "task": meetings.task_titles}
+SCOPED = {"case", *ASK}
 COUNTED = 100  # the bell says 99+ from there on
 
 
@@ -63,11 +65,11 @@ def unread(*, by: Actor, at: datetime) -> Unread:
     """At most a hundred are looked at, however many there are."""
     wishes, settings = wishes_of(by), _settings(by)
     rows = list(_mine(by).filter(_unread(by)).order_by("-seq")[:COUNTED])
-    seen = _seen_cases(rows, by)
+    named = _named(rows, by)
     told = urgent = held = latest = 0
     for row in rows:
         when = delivery.told_at(row.at, group=GROUP_OF.get(row.kind, ""), urgent=row.urgent, wishes=wishes)
-        if when is None or not _is_seen(row, seen):
+        if when is None or not _is_seen(row, named):
             continue
         if when > at:
             held += 1
@@ -110,12 +112,32 @@ def _unread(by: Actor) -> Q:
 
 
 def _shown(rows: Sequence[Notice], by: Actor, wishes: Wishes, at: datetime) -> list[dict[str, Any]]:
-    cases = {str(row["id"]): row for row in rows_of(by, _case_ids(rows))} if rows else {}
-    return [_line(row, cases, by, wishes, at) for row in rows if _is_seen(row, set(cases))]
+    named = _named(rows, by)
+    return [_line(row, named, by, wishes, at) for row in rows if _is_seen(row, named)]
 
 
-def _line(row: Notice, cases: dict[str, Any], by: Actor, wishes: Wishes, at: datetime) -> dict[str, Any]:
-    case = cases.get(row.subject_id) if row.subject_type == "case" else None
+Named = dict[str, dict[str, tuple[str, str]]]
+
+
+def _named(rows: Sequence[Notice], by: Actor) -> Named:
+    """Title and number of what the notices are about, as far as this reader sees it; a query or two for each type."""
+    ids: dict[str, list[str]] = {}
+    for row in rows:
+        ids.setdefault(row.subject_type, []).append(row.subject_id)
+    found: Named = {kind: ask(ids[kind], by) for kind, ask in ASK.items() if kind in ids}
+    if "case" in ids:
+        cases = rows_of(by, list({uuid.UUID(one) for one in ids["case"]}))
+        found["case"] = {str(case["id"]): (case["title"], case["number"]) for case in cases}
+    return found
+
+
+def _is_seen(row: Notice, named: Named) -> bool:
+    """What lies under a scope of its own and is not in sight (any more) is left out."""
+    return row.subject_type not in SCOPED or row.subject_id in named.get(row.subject_type, {})
+
+
+def _line(row: Notice, named: Named, by: Actor, wishes: Wishes, at: datetime) -> dict[str, Any]:
+    title, number = named.get(row.subject_type, {}).get(row.subject_id, ("", str(row.data.get("number", ""))))
     group = GROUP_OF.get(row.kind, Group.HOUSE)
     when = delivery.told_at(row.at, group=group, urgent=row.urgent, wishes=wishes)
     return {
@@ -125,8 +147,8 @@ def _line(row: Notice, cases: dict[str, Any], by: Actor, wishes: Wishes, at: dat
         "group": group,
         "urgent": row.urgent,
         "text": sentence(row.kind, str(row.data.get("on", "")), row.data, by.language),
-        "title": case["title"] if case else str(row.data.get("title", "")),
-        "number": case["number"] if case else str(row.data.get("number", "")),
+        "title": title,
+        "number": number,
         "subject_type": row.subject_type,
         "subject_id": row.subject_id,
         "by_name": row.by_name,
@@ -135,23 +157,6 @@ def _line(row: Notice, cases: dict[str, Any], by: Actor, wishes: Wishes, at: dat
         "read": row.is_read,  # type: ignore[attr-defined]  # annotated above
         "held": when is not None and when > at,
     }
-
-
-def _seen_cases(rows: Sequence[Notice], by: Actor) -> set[str]:
-    ids = _case_ids(rows)
-    return (
-        {str(one) for one in Case.objects.visible_to(by).filter(pk__in=ids).values_list("pk", flat=True)}
-        if ids
-        else set()
-    )
-
-
-def _case_ids(rows: Sequence[Notice]) -> list[uuid.UUID]:
-    return list({uuid.UUID(row.subject_id) for row in rows if row.subject_type == "case"})
-
-
-def _is_seen(row: Notice, cases: set[str]) -> bool:
-    return row.subject_type != "case" or row.subject_id in cases
 
 
 def newest() -> int:

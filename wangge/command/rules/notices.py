@@ -38,6 +38,8 @@ class To(StrEnum):
     WHISTLE_CALLER = "whistle_caller"
     MUSTERED = "mustered"
     TOLD = "told"  # `units`, `posts` of the entry
+    GIVER = "giver"  # the unit that gave the order
+    ABOVE = "above"  # the units over those that did not answer it
     DOER = "doer"  # whose long job is done
     CENTRE = "centre"  # of the place, and the one above it
 
@@ -190,6 +192,67 @@ RULES: tuple[Rule, ...] = (
     Rule(
         on="case.refuse", kind="my_report", group=Group.OUTCOME, to=(To.REPORTER,),
         zh="您上报的案件不予受理", en="A case you reported was refused",
+    ),
+    Rule(
+        on="order.given", kind="order", group=Group.COMMAND, to=(To.TOLD,), urgent=True,
+        zh="新指令，请签收", en="A new order; please receive it",
+    ),
+    Rule(
+        on="order.withdrawn", kind="order_withdrawn", group=Group.COMMAND, to=(To.TOLD,), urgent=True,
+        zh="指令已撤回", en="An order was withdrawn",
+    ),
+    Rule(
+        on="order.received", kind="order_answered", group=Group.COMMAND, to=(To.GIVER,), needs=P.ORDER_GIVE,
+        zh="指令已签收", en="An order was received",
+    ),
+    Rule(
+        on="order.reported", kind="order_answered", group=Group.COMMAND, to=(To.GIVER,), needs=P.ORDER_GIVE,
+        zh="指令有反馈", en="An order was reported back on",
+    ),
+    Rule(
+        on="order.late", kind="order_late", group=Group.COMMAND, to=(To.TOLD,), urgent=True,
+        zh="指令已到时限，请立即签收、反馈", en="An order is due: receive it and report back now",
+    ),
+    Rule(
+        on="order.late", kind="order_unanswered", group=Group.COMMAND, to=(To.GIVER, To.ABOVE), urgent=True,
+        zh="指令到时限，{missing} 个对象未办（共 {all} 个）",
+        en="An order is due; {missing} of {all} have not answered",
+    ),
+    Rule(
+        on="meeting.called", kind="meeting", group=Group.COMMAND, to=(To.TOLD,),
+        zh="请参加会商", en="You are called to a meeting",
+    ),
+    Rule(
+        on="meeting.cancelled", kind="meeting", group=Group.COMMAND, to=(To.TOLD,),
+        zh="会商已取消", en="A meeting was cancelled",
+    ),
+    Rule(
+        on="meeting.held", kind="meeting", group=Group.COMMAND, to=(To.TOLD,),
+        zh="会商纪要已形成", en="The minutes of a meeting are written",
+    ),
+    Rule(
+        on="task.set", kind="task", group=Group.COMMAND, to=(To.TOLD,),
+        zh="会议议定任务，请按期办理", en="A meeting set you a task",
+    ),
+    Rule(
+        on="task.returned", kind="task", group=Group.COMMAND, to=(To.TOLD,),
+        zh="任务被退回，请继续办理", en="A task was sent back",
+    ),
+    Rule(
+        on="task.done", kind="task_done", group=Group.COMMAND, to=(To.TOLD,), needs=P.MEETING_HOLD,
+        zh="任务已办结，请确认", en="A task is done; please confirm",
+    ),
+    Rule(
+        on="task.confirmed", kind="task_settled", group=Group.COMMAND, to=(To.TOLD,),
+        zh="任务已确认完成", en="A task was confirmed",
+    ),
+    Rule(
+        on="task.dropped", kind="task_settled", group=Group.COMMAND, to=(To.TOLD,),
+        zh="任务已取消", en="A task was dropped",
+    ),
+    Rule(
+        on="task.overdue", kind="task_overdue", group=Group.COMMAND, to=(To.TOLD,), urgent=True,
+        zh="任务超期", en="A task is overdue",
     ),
     Rule(
         on="*.imported", kind="import_finished", group=Group.HOUSE, to=(To.DOER,),

@@ -344,6 +344,40 @@ NOTICES: dict[str, Row] = {
     "get_notice_settings": Row(ALL, "self"),
     "set_notice_settings": Row(ALL, "self", body={"digest_at": ["09:00"]}),
 }
+MEETS = SEATS | {"department_leader"}
+PUBLISHERS = SEATS | ADMINISTRATOR
+LATER = "2099-01-01T08:00:00Z"
+MEETING: dict[str, Any] = {"kind": "on_site", "title": "现场会", "begins_at": LATER, "place": "路口"}
+# An order is one of the community to its grid worker, a meeting one of the community with 城管局桃叶中队.
+MEETING_SEEN = SEATS | DEPARTMENT | {"assessor"}
+COMMAND: dict[str, Row] = {
+    "list_orders": Row(SEES_CASE, "list"),
+    "find_addressees": Row(SEATS, "list"),
+    "give_order": Row(SEATS, "place", body=lambda t: {"title": "值守", "units": [t.unit("320104001001")]}),
+    "read_order": Row(SEATS | {"grid_worker", "assessor"}, "place", "order"),
+    "receive_order": Row(R({"grid_worker"}), "place", "order"),
+    "report_back": Row(R({"grid_worker"}), "place", "order", {"text": "已到岗"}),
+    "withdraw_order": Row(SEATS, "place", "order", {"reason": "预警解除"}),
+    "list_announcements": Row(ALL, "self"),
+    "list_managed_announcements": Row(PUBLISHERS, "list"),
+    "publish_announcement": Row(
+        PUBLISHERS, "place", body={"title": "公告", "text": "内容", "to_at": LATER, "codes": ["320104001001"]}
+    ),
+    "take_down_announcement": Row(PUBLISHERS, "place", "announcement"),
+    "list_meetings": Row(SEES_CASE, "list"),
+    "call_meeting": Row(MEETS, "house", body=lambda t: {**MEETING, "units": [t.unit("D-CG-1")]}),
+    "read_meeting": Row(MEETING_SEEN, "place", "meeting"),
+    "hold_meeting": Row(SEATS, "place", "meeting", {"minutes": "会议纪要", "version": 1}),
+    "cancel_meeting": Row(SEATS, "place", "meeting", {"reason": "改期", "version": 1}),
+    "download_minutes": Row(MEETING_SEEN, "place", "held"),
+    "list_case_meetings": case("handling", SEES_CASE),
+    "list_tasks": Row(SEES_CASE, "list"),
+    "read_task": Row(MEETING_SEEN, "place", "task"),
+    "finish_task": Row(DEPARTMENT, "place", "task", {"text": "已办结"}),
+    "confirm_task": Row(SEATS, "place", "task", {}),
+    "return_task": Row(SEATS, "place", "task", {"reason": "未完成"}),
+    "drop_task": Row(SEATS, "place", "task", {"reason": "不再需要"}),
+}
 OPEN: dict[str, Row] = {
     "get_config": Row(ALL, "public"),
     "sign_in": Row(ALL, "public", body={"username": "nobody", "password": "nothing"}),
@@ -359,5 +393,5 @@ OPEN: dict[str, Row] = {
     "partner_case": Row(NOBODY, "signed", "source"),
 }
 TABLE: dict[str, Row] = {
-    **LOOP, **TOGETHER, **READS, **EVIDENCE, **SETTINGS, **GRIDS, **IMPORTS, **ACCOUNTS, **DUTY, **NOTICES, **OPEN,
+    **LOOP, **TOGETHER, **READS, **EVIDENCE, **SETTINGS, **GRIDS, **IMPORTS, **ACCOUNTS, **DUTY, **NOTICES, **COMMAND, **OPEN,
 }  # fmt: skip

@@ -17,7 +17,8 @@ from wangge.cases.rules.limits import LimitKind, TimeLimit
 from wangge.cases.rules.supervision import LadderStep
 from wangge.cases.tests.made import category
 from wangge.command import actions as command
-from wangge.command.models import DutyPerson
+from wangge.command.actions.announcements import publish
+from wangge.command.models import DutyPerson, Task
 from wangge.config.api import documented
 from wangge.config.tests.access import ROLES, TABLE, Row
 from wangge.core import clock
@@ -293,6 +294,38 @@ class Targets:
                 by=by,
                 at=clock.now(),
             ).pk
+
+    def make_order(self) -> Any:
+        by = self.world["community"].actor
+        given = command.OrderGiven(title="到岗值守", posts=[self.world["grid_worker"].post.pk], needs_report=True)
+        with acting(by):
+            return command.give_order(given=given, by=by, at=clock.now()).pk
+
+    def make_announcement(self) -> Any:
+        by, at = self.world["community"].actor, clock.now()
+        values: dict[str, Any] = {"codes": [], "roles": [], "from_at": None, "is_pinned": False}
+        with acting(by):
+            return publish(title="公告", text="内容", to_at=at + timedelta(days=1), by=by, at=at, **values).pk
+
+    def make_meeting(self) -> Any:
+        by = self.world["community"].actor
+        called = command.MeetingCalled(
+            kind="on_site", title="现场会", begins_at=clock.now(), place="路口", units=[self.unit("D-CG-1")]
+        )
+        with acting(by):
+            return command.call_meeting(called=called, by=by, at=clock.now()).pk
+
+    def make_held(self) -> Any:
+        by, at, meeting_id = self.world["community"].actor, clock.now(), self.make_meeting()
+        decision = command.Decision(text="整治", unit_id=self.unit("D-CG-1"), due_at=at + timedelta(days=1))
+        with acting(by):
+            command.hold_meeting(
+                meeting_id=meeting_id, minutes="会议纪要", came=[], decisions=[decision], version=1, by=by, at=at
+            )
+        return meeting_id
+
+    def make_task(self) -> Any:
+        return Task.objects.get(meeting_id=self.make_held()).pk
 
     def make_piece(self) -> str:
         answer = self.api("street_seat").send_files("/api/evidence", self.files())

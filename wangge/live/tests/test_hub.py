@@ -5,14 +5,14 @@ import asyncio
 from wangge.accounts.permissions import Permission
 from wangge.cases.queries.news import Audience, View
 from wangge.core.actor import Actor
-from wangge.live.hub import LARGEST_BACKLOG, Hub, News
+from wangge.live.hub import LARGEST_BACKLOG, CaseNews, Hub
 
 SEAT = Actor(permissions=frozenset({str(Permission.CASE_READ)}), ranges=("320104",), unit_path="320104/")
 
 
-def news(size: int) -> News:
+def news(size: int) -> CaseNews:
     event = b"event: case.note\ndata: " + b"x" * size + b"\n\n"
-    return News(events={(View.PLAIN, "zh"): event}, audience=Audience("320104001001001", "320104/", (), ""))
+    return CaseNews(events={(View.PLAIN, "zh"): event}, audience=Audience("320104001001001", "320104/", (), ""))
 
 
 def heard(hub: Hub, latest_id: str) -> bytes:
