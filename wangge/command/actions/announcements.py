@@ -55,7 +55,7 @@ def publish(
         title=title.strip(),
         text=text.strip(),
         is_pinned=is_pinned,
-        from_unit_id=by.unit_id,
+        from_unit_id=by.unit_id or 0,
         from_path=by.unit_path,
         code=by.division,
         by_name=by.name,

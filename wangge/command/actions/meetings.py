@@ -88,7 +88,7 @@ def call_meeting(*, called: MeetingCalled, by: Actor, at: datetime) -> Meeting:
         lon=called.lon,
         lat=called.lat,
         case=case,
-        by_unit_id=by.unit_id,
+        by_unit_id=by.unit_id or 0,
         by_path=by.unit_path,
         code=by.division,
         by_post=by.post_id,

@@ -79,7 +79,7 @@ def give_order(*, given: OrderGiven, by: Actor, at: datetime) -> Order:
         number=_number(by.division, at),
         title=given.title.strip(),
         text=given.text.strip(),
-        from_unit_id=by.unit_id,
+        from_unit_id=by.unit_id or 0,
         from_path=by.unit_path,
         code=by.division,
         by_post=by.post_id,

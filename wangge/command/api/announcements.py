@@ -11,7 +11,7 @@ from wangge.accounts.auth import actor_of
 from wangge.command.actions import announcements as actions
 from wangge.command.queries import orders as queries
 from wangge.command.schemas import orders as schemas
-from wangge.command.schemas.duty import DoneOut
+from wangge.command.schemas.common import Done
 from wangge.core import clock
 from wangge.core.once import once
 from wangge.core.paging import DEFAULT_SIZE, LARGEST_SIZE, Page
@@ -45,7 +45,7 @@ def managed(request: HttpRequest, offset: Offset = 0, limit: Limit = DEFAULT_SIZ
 
 @router.post(
     "/announcements",
-    response=writes(DoneOut, status=201),
+    response=writes(Done, status=201),
     operation_id="publish_announcement",
     summary="发布公告 publish an announcement",
 )
@@ -62,7 +62,7 @@ def publish(request: HttpRequest, body: schemas.AnnouncementIn) -> Any:
 
 @router.delete(
     "/announcements/{uuid:announcement_id}",
-    response=writes(DoneOut),
+    response=writes(Done),
     operation_id="take_down_announcement",
     summary="撤下公告 take an announcement down",
 )

@@ -12,6 +12,7 @@ from wangge.accounts.auth import actor_of
 from wangge.command import actions
 from wangge.command.queries import duty as queries
 from wangge.command.schemas import duty as schemas
+from wangge.command.schemas.common import Done
 from wangge.core import clock
 from wangge.core.schemas import Id, Line, answers, reads, writes
 
@@ -41,7 +42,7 @@ def week(request: HttpRequest, unit_id: Id, monday: date) -> Any:
 
 @router.post(
     "/duty",
-    response=writes(schemas.ShiftOut, status=201),
+    response=writes(schemas.DutyShiftOut, status=201),
     operation_id="plan_shift",
     summary="排班 plan a shift",
 )
@@ -73,7 +74,7 @@ def copy(request: HttpRequest, body: schemas.CopyWeekIn) -> Any:
 
 @router.put(
     "/duty/{uuid:shift_id}",
-    response=writes(schemas.ShiftOut),
+    response=writes(schemas.DutyShiftOut),
     operation_id="change_shift",
     summary="更改班次 change a shift that has not begun",
 )
@@ -94,7 +95,7 @@ def change(request: HttpRequest, shift_id: uuid.UUID, body: schemas.ShiftChangeI
 
 @router.delete(
     "/duty/{uuid:shift_id}",
-    response=writes(schemas.DoneOut),
+    response=writes(Done),
     operation_id="remove_shift",
     summary="删除班次 remove a shift that has not begun",
 )
@@ -105,7 +106,7 @@ def remove(request: HttpRequest, shift_id: uuid.UUID) -> Any:
 
 @router.post(
     "/duty/{uuid:shift_id}/swap",
-    response=writes(schemas.ShiftOut),
+    response=writes(schemas.DutyShiftOut),
     operation_id="swap_duty",
     summary="换班（留痕）swap somebody, on record",
 )

@@ -94,7 +94,7 @@ def hold(request: HttpRequest, meeting_id: uuid.UUID, body: schemas.HoldIn) -> A
     operation_id="cancel_meeting",
     summary="取消会商 cancel a meeting",
 )
-def cancel(request: HttpRequest, meeting_id: uuid.UUID, body: schemas.CancelIn) -> Any:
+def cancel(request: HttpRequest, meeting_id: uuid.UUID, body: schemas.CancelMeetingIn) -> Any:
     by, at = actor_of(request), clock.now()
     actions.cancel_meeting(meeting_id=meeting_id, **body.model_dump(), by=by, at=at)
     return queries.meeting(meeting_id, by=by, at=at)

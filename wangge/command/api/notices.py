@@ -11,7 +11,7 @@ from wangge.command.actions import notices as actions
 from wangge.command.queries import notices as queries
 from wangge.command.rules.notices import Group
 from wangge.command.schemas import notices as schemas
-from wangge.command.schemas.duty import DoneOut
+from wangge.command.schemas.common import Done
 from wangge.core import clock
 from wangge.core.paging import DEFAULT_SIZE, LARGEST_SIZE, CursorPage
 from wangge.core.schemas import answers
@@ -55,7 +55,7 @@ def read(request: HttpRequest, body: schemas.ReadIn) -> Any:
 
 @router.post(
     "/notices/read-all",
-    response=answers(DoneOut),
+    response=answers(Done),
     operation_id="read_all_notices",
     summary="全部已读 mark all as read",
 )

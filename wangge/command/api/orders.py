@@ -90,7 +90,7 @@ def receive(request: HttpRequest, order_id: uuid.UUID) -> Any:
     operation_id="report_back",
     summary="反馈 report back on an order",
 )
-def report(request: HttpRequest, order_id: uuid.UUID, body: schemas.ReportIn) -> Any:
+def report(request: HttpRequest, order_id: uuid.UUID, body: schemas.OrderReportIn) -> Any:
     by, at = actor_of(request), clock.now()
     actions.report_back(order_id=order_id, text=body.text, by=by, at=at)
     return queries.order(order_id, by=by, at=at)
@@ -102,7 +102,7 @@ def report(request: HttpRequest, order_id: uuid.UUID, body: schemas.ReportIn) ->
     operation_id="withdraw_order",
     summary="撤回指令 withdraw an order, on record",
 )
-def withdraw(request: HttpRequest, order_id: uuid.UUID, body: schemas.ReasonIn) -> Any:
+def withdraw(request: HttpRequest, order_id: uuid.UUID, body: schemas.OrderReasonIn) -> Any:
     by, at = actor_of(request), clock.now()
     actions.withdraw_order(order_id=order_id, reason=body.reason, by=by, at=at)
     return queries.order(order_id, by=by, at=at)

@@ -51,7 +51,7 @@ def one(request: HttpRequest, task_id: uuid.UUID) -> Any:
     operation_id="finish_task",
     summary="任务办结 a task is done",
 )
-def finish(request: HttpRequest, task_id: uuid.UUID, body: schemas.TextIn) -> Any:
+def finish(request: HttpRequest, task_id: uuid.UUID, body: schemas.TaskTextIn) -> Any:
     return _do(request, actions.finish_task, task_id, text=body.text)
 
 
@@ -61,7 +61,7 @@ def finish(request: HttpRequest, task_id: uuid.UUID, body: schemas.TextIn) -> An
     operation_id="confirm_task",
     summary="确认完成 confirm a task",
 )
-def confirm(request: HttpRequest, task_id: uuid.UUID, body: schemas.TextIn) -> Any:
+def confirm(request: HttpRequest, task_id: uuid.UUID, body: schemas.TaskTextIn) -> Any:
     return _do(request, actions.confirm_task, task_id, text=body.text)
 
 
@@ -71,7 +71,7 @@ def confirm(request: HttpRequest, task_id: uuid.UUID, body: schemas.TextIn) -> A
     operation_id="return_task",
     summary="退回任务 send a task back",
 )
-def send_back(request: HttpRequest, task_id: uuid.UUID, body: schemas.ReasonIn) -> Any:
+def send_back(request: HttpRequest, task_id: uuid.UUID, body: schemas.TaskReasonIn) -> Any:
     return _do(request, actions.return_task, task_id, reason=body.reason)
 
 
@@ -81,7 +81,7 @@ def send_back(request: HttpRequest, task_id: uuid.UUID, body: schemas.ReasonIn) 
     operation_id="drop_task",
     summary="取消任务 drop a task",
 )
-def drop(request: HttpRequest, task_id: uuid.UUID, body: schemas.ReasonIn) -> Any:
+def drop(request: HttpRequest, task_id: uuid.UUID, body: schemas.TaskReasonIn) -> Any:
     return _do(request, actions.drop_task, task_id, reason=body.reason)
 
 

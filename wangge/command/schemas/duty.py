@@ -17,7 +17,7 @@ Name = Annotated[str, StringConstraints(max_length=100, strip_whitespace=True)]
 Clock = Annotated[time | None, Field(description="Beijing time; empty: as usual for this kind of shift")]
 
 
-class PersonIn(Schema):
+class DutyPersonIn(Schema):
     """`mobile` null keeps the number of a person who is in the shift already (`id`)."""
 
     id: uuid.UUID | None = None
@@ -32,26 +32,26 @@ class PersonIn(Schema):
         return PersonOnDuty(**self.model_dump())
 
 
-class ShiftIn(Schema):
-    people: Annotated[list[PersonIn], Field(max_length=20)]
+class DutyShiftIn(Schema):
+    people: Annotated[list[DutyPersonIn], Field(max_length=20)]
     begins: Clock = None
     ends: Clock = None
     note: Line = ""
 
 
-class NewShiftIn(ShiftIn):
+class NewShiftIn(DutyShiftIn):
     unit_id: Id
     day: date
     kind: Kind
 
 
-class ShiftChangeIn(ShiftIn):
+class ShiftChangeIn(DutyShiftIn):
     version: Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
 class SwapIn(Schema):
     person_id: uuid.UUID
-    with_whom: PersonIn
+    with_whom: DutyPersonIn
     reason: Line
 
 
@@ -70,7 +70,7 @@ class PurposeIn(Schema):
     purpose: Line
 
 
-class PersonOut(Schema):
+class DutyPersonOut(Schema):
     """`phone` is the number of the post; `mobile` is masked."""
 
     id: uuid.UUID
@@ -82,7 +82,7 @@ class PersonOut(Schema):
     mobile: str
 
 
-class SwapOut(Schema):
+class DutySwapOut(Schema):
     role: Role
     out: str
     into: str
@@ -91,7 +91,7 @@ class SwapOut(Schema):
     at: datetime
 
 
-class ShiftOut(Schema):
+class DutyShiftOut(Schema):
     id: uuid.UUID
     day: date
     kind: Kind
@@ -100,8 +100,8 @@ class ShiftOut(Schema):
     note: str
     version: int
     standing: Literal["planned", "running", "over"]
-    people: list[PersonOut]
-    swaps: list[SwapOut]
+    people: list[DutyPersonOut]
+    swaps: list[DutySwapOut]
 
 
 class UnitNameOut(Schema):
@@ -120,7 +120,7 @@ class WeekOut(Schema):
     unit: UnitNameOut
     monday: date
     may_edit: bool
-    shifts: list[ShiftOut]
+    shifts: list[DutyShiftOut]
     candidates: list[CandidateOut]
 
 
@@ -135,13 +135,9 @@ class RosterOut(Schema):
     level: Literal["district", "street", "community", "department"]
     phone: str
     is_mine: bool
-    people: list[PersonOut]
+    people: list[DutyPersonOut]
 
 
 class RevealedMobileOut(Schema):
     id: uuid.UUID
     mobile: str
-
-
-class DoneOut(Schema):
-    done: bool = True

@@ -62,7 +62,7 @@ class HoldIn(Schema):
     version: Version
 
 
-class CancelIn(Schema):
+class CancelMeetingIn(Schema):
     reason: Line
     version: Version
 
@@ -142,9 +142,9 @@ class MeetingOut(MeetingRowOut):
     may_hold: bool
 
 
-class TextIn(Schema):
+class TaskTextIn(Schema):
     text: Words = ""
 
 
-class ReasonIn(Schema):
+class TaskReasonIn(Schema):
     reason: Line

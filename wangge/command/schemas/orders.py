@@ -83,11 +83,11 @@ class OrderOut(OrderRowOut):
     may_withdraw: bool
 
 
-class ReportIn(Schema):
+class OrderReportIn(Schema):
     text: Words
 
 
-class ReasonIn(Schema):
+class OrderReasonIn(Schema):
     reason: Line
 
 

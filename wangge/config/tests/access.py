@@ -393,5 +393,6 @@ OPEN: dict[str, Row] = {
     "partner_case": Row(NOBODY, "signed", "source"),
 }
 TABLE: dict[str, Row] = {
-    **LOOP, **TOGETHER, **READS, **EVIDENCE, **SETTINGS, **GRIDS, **IMPORTS, **ACCOUNTS, **DUTY, **NOTICES, **COMMAND, **OPEN,
+    **LOOP, **TOGETHER, **READS, **EVIDENCE, **SETTINGS, **GRIDS, **IMPORTS, **ACCOUNTS, **DUTY, **NOTICES,
+    **COMMAND, **OPEN,
 }  # fmt: skip

@@ -56,7 +56,8 @@ def test_two_posts_of_one_scope_hear_each_their_own(world: World) -> None:
         first, second = hub.join(one, b"1", ""), hub.join(other, b"2", "")
         await first.take(), await second.take()
         hub.deliver([Ring(notice, b"event: notice\ndata: {}\n\n")])
-        first.wake.set(), second.wake.set()
+        first.wake.set()
+        second.wake.set()
         return await first.take(), await second.take()
 
     mine, theirs = asyncio.run(heard())

@@ -3,7 +3,7 @@ import type { components } from '@/shared/api/schema'
 
 export type Roster = components['schemas']['RosterOut']
 export type Week = components['schemas']['WeekOut']
-export type Shift = components['schemas']['ShiftOut']
+export type Shift = components['schemas']['DutyShiftOut']
 export type DutyPerson = Shift['people'][number]
 export type Candidate = Week['candidates'][number]
 export type Kind = Shift['kind']
@@ -61,7 +61,7 @@ export function emptyDraft(role: Role, phone: string): PersonDraft {
   return { id: null, role, who: '', title: '', phone, mobile: '', masked: '' }
 }
 
-export function personIn(draft: PersonDraft): components['schemas']['PersonIn'] {
+export function personIn(draft: PersonDraft): components['schemas']['DutyPersonIn'] {
   const { id, role, who, title, phone, mobile } = draft
   const named = typeof who === 'number' ? { user_id: who, name: '' } : { user_id: null, name: who }
   return { id, role, title, phone, mobile, ...named }
