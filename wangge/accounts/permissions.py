@@ -34,6 +34,7 @@ class Permission(StrEnum):
     CATEGORY_EDIT = "category.edit"
     CALENDAR_EDIT = "calendar.edit"
     RULE_EDIT = "rule.edit"
+    ANSWER_EDIT = "answer.edit"  # standard answers
     # grids
     GRID_READ = "grid.read"
     GRID_EDIT = "grid.edit"
@@ -98,12 +99,16 @@ ROLES: dict[str, tuple[Power, str, str, frozenset[Permission]]] = {
         "Sub-district seat",
         frozenset(_SEAT | _COMMAND | {P.CASE_HANDLE, P.CASE_WHISTLE, P.TEAM_EDIT, P.GRID_EDIT}),
     ),
-    "district_seat": (Power.WORK, "区坐席", "District seat", frozenset(_SEAT | _COMMAND)),
+    "district_seat": (Power.WORK, "区坐席", "District seat", frozenset(_SEAT | _COMMAND | {P.ANSWER_EDIT})),
     "commander": (
         Power.WORK,
         "指挥长",
         "Commander",
-        frozenset(_SEAT | _COMMAND | {P.CASE_COMMAND, P.GRID_APPROVE, P.RULE_EDIT, P.CATEGORY_EDIT, P.CALENDAR_EDIT}),
+        frozenset(
+            _SEAT
+            | _COMMAND
+            | {P.CASE_COMMAND, P.GRID_APPROVE, P.RULE_EDIT, P.CATEGORY_EDIT, P.CALENDAR_EDIT, P.ANSWER_EDIT}
+        ),
     ),
     "department_clerk": (
         Power.WORK,
@@ -141,6 +146,7 @@ ROLES: dict[str, tuple[Power, str, str, frozenset[Permission]]] = {
                 P.CALENDAR_EDIT,
                 P.RULE_EDIT,
                 P.NOTICE_PUBLISH,
+                P.ANSWER_EDIT,
             }
         ),
     ),

@@ -33,6 +33,7 @@ MAY_HOLD: dict[Power, frozenset[P]] = {
             P.CALENDAR_EDIT,
             P.RULE_EDIT,
             P.NOTICE_PUBLISH,
+            P.ANSWER_EDIT,
         }
     ),
     Power.SECURITY: frozenset({P.ACCOUNT_READ, P.ROLE_EDIT, P.SECURITY_EDIT}),

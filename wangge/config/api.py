@@ -21,6 +21,7 @@ from wangge.config.words import field_message
 from wangge.core.about import version
 from wangge.core.errors import DomainError, Invalid, Message, NotAllowed, NotFound, NotSignedIn
 from wangge.core.requests import Malformed, SafeParser
+from wangge.desk.api import router as desk
 from wangge.grids.api import router as grids
 from wangge.imports.api import router as imports
 
@@ -49,6 +50,7 @@ api.add_router("", cases)
 api.add_router("", command)
 api.add_router("", imports)
 api.add_router("", history)
+api.add_router("", desk)
 
 
 class TooLarge(DomainError):

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "wangge.cases",
     "wangge.command",
     "wangge.imports",
+    "wangge.desk",
     "wangge.demo",
 ]
 

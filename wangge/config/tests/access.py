@@ -378,6 +378,24 @@ COMMAND: dict[str, Row] = {
     "return_task": Row(SEATS, "place", "task", {"reason": "未完成"}),
     "drop_task": Row(SEATS, "place", "task", {"reason": "不再需要"}),
 }
+ANSWER_EDITORS = R({"district_seat", "commander", "administrator"})
+READS_ANSWERS = SEES_CASE | ADMINISTRATOR
+# The one that is tried holds in one sub-district alone: its own people and those above read it.
+READS_THAT_ANSWER = READS_ANSWERS - {"department_leader"}
+ANSWER = {"code": "320104001", "title_zh": "居住证怎么办", "text_zh": "到社区工作站办理。", "valid_from": "2026-01-01"}
+DESK: dict[str, Row] = {
+    "find": Row(ALL, "house", body={"q": "柳岸"}),
+    "list_answers": Row(READS_ANSWERS, "list"),
+    "add_answer": Row(ANSWER_EDITORS, "place", body=ANSWER),
+    "get_answer": Row(READS_THAT_ANSWER, "place", "answer"),
+    "change_answer": Row(ANSWER_EDITORS, "place", "answer", ANSWER | {"version": 1}),
+    "restore_answer": Row(ANSWER_EDITORS, "place", "answer", {"number": 1, "version": 1}),
+    "match_answers": Row(READS_ANSWERS, "list", body={"text": "居住证"}),
+    "list_consultations": Row(SEATS, "list"),
+    "record_consultation": Row(SEATS, "house", body={"question": "几点上班", "told": "九点"}),
+    "consultations_of_caller": Row(SEATS, "list", body={"phone": "19900000002"}),
+    "reveal_asker": Row(SEATS, "place", "consultation", {"purpose": "call_back", "reason": "回访咨询人"}),
+}
 OPEN: dict[str, Row] = {
     "get_config": Row(ALL, "public"),
     "sign_in": Row(ALL, "public", body={"username": "nobody", "password": "nothing"}),
@@ -394,5 +412,5 @@ OPEN: dict[str, Row] = {
 }
 TABLE: dict[str, Row] = {
     **LOOP, **TOGETHER, **READS, **EVIDENCE, **SETTINGS, **GRIDS, **IMPORTS, **ACCOUNTS, **DUTY, **NOTICES,
-    **COMMAND, **OPEN,
+    **COMMAND, **DESK, **OPEN,
 }  # fmt: skip

@@ -1,7 +1,7 @@
 """The table of access (access.py), held against the OpenAPI document and against the running API."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
@@ -26,6 +26,8 @@ from wangge.core.actor import acting
 from wangge.core.ids import new_id
 from wangge.core.models import SettingChange
 from wangge.core.revisions import bump
+from wangge.desk.actions.answers import AnswerGiven, add_answer
+from wangge.desk.actions.consult import Consulted, record_consultation
 from wangge.grids.models import Alias, Redraw, TeamMember
 from wangge.imports.models import Batch, Mapping
 from wangge.testing import town
@@ -336,6 +338,18 @@ class Targets:
 
     def make_mustered(self) -> Any:
         return Whistle.objects.get(case_id=self.case("mustered")).pk
+
+    def make_answer(self) -> int:
+        by = self.world["commander"].actor
+        given = AnswerGiven(code=town.STREET, title_zh="居住证", text_zh="到社区办理", valid_from=date(2026, 1, 1))
+        with acting(by):
+            return add_answer(given=given, by=by, at=clock.now()).pk
+
+    def make_consultation(self) -> Any:
+        seat = self.world["community"].actor
+        given = Consulted(source="telephone", question="几点上班", told="九点", phone="19900000003")  # type: ignore[arg-type]
+        with acting(seat):
+            return record_consultation(given=given, by=seat, at=clock.now()).pk
 
     def make_source(self) -> str:
         return "1"

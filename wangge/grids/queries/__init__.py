@@ -16,12 +16,15 @@ from wangge.grids.queries.location import (
     place_named_in,
 )
 from wangge.grids.queries.map import MapView, map_layers
+from wangge.grids.queries.names import Coded, KnownPlace, find_aliases, find_divisions, find_places, is_grid_code
 from wangge.grids.queries.redraws import planned_for, redraws_under
 from wangge.grids.queries.served import served_area
 from wangge.grids.queries.teams import team_members, vacancies
 
 __all__ = [
     "REVISION",
+    "Coded",
+    "KnownPlace",
     "MapView",
     "NamedPlace",
     "aliases",
@@ -33,10 +36,14 @@ __all__ = [
     "division_card",
     "ending_of",
     "exists",
+    "find_aliases",
+    "find_divisions",
     "find_grids",
+    "find_places",
     "grid_at",
     "grid_card",
     "index",
+    "is_grid_code",
     "lineage",
     "locate",
     "map_layers",

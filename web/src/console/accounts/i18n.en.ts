@@ -153,6 +153,7 @@ export default {
     category: { edit: 'Edit categories' },
     calendar: { edit: 'Edit the calendar' },
     rule: { edit: 'Edit dispatch rules' },
+    answer: { edit: 'Edit standard answers' },
     grid: { read: 'See grids', edit: 'Edit grids', approve: 'Approve changes of grids' },
     team: { edit: 'Manage grid teams' },
     import: { run: 'Import data' },

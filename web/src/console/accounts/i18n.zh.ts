@@ -149,6 +149,7 @@ export default {
     category: { edit: '维护事项类别' },
     calendar: { edit: '维护工作日历' },
     rule: { edit: '维护派遣规则' },
+    answer: { edit: '维护标准答复' },
     grid: { read: '查看网格', edit: '编辑网格', approve: '批准网格调整' },
     team: { edit: '管理网格队伍' },
     import: { run: '导入数据' },

@@ -4,7 +4,6 @@ export default {
   fold: 'Fold',
   unfold: 'Unfold',
   home: 'Back to the start',
-  search: 'Search number, text, address',
   demo: 'Demo',
   demoHint: 'Demonstration data: places and people are invented',
   account: '{name}, account menu',

@@ -4,7 +4,6 @@ export default {
   fold: '收起',
   unfold: '展开',
   home: '回到首页',
-  search: '搜索编号、内容、地址',
   demo: '演示',
   demoHint: '演示数据：地名与人物均为虚构',
   account: '{name}，账户菜单',

@@ -44,6 +44,8 @@ export default {
     boundaries: 'Boundaries',
     categories: 'Categories',
     cases: 'Cases',
+    answer: 'Standard answer',
+    consultation: 'Consultation',
     places: 'Places',
   },
   deed: {
@@ -63,6 +65,8 @@ export default {
     refused: 'refused',
     locked: 'locked',
     unlocked: 'unlocked',
+    restored: 'restored',
+    answered: 'answered',
     revealed: 'revealed',
     redrawn: 'redrawn',
     redraw_cancelled: 'planned redrawing cancelled',

@@ -44,6 +44,8 @@ export default {
     boundaries: '边界',
     categories: '类别',
     cases: '案件',
+    answer: '标准答复',
+    consultation: '咨询',
     places: '地名',
   },
   deed: {
@@ -63,6 +65,8 @@ export default {
     refused: '被拒绝',
     locked: '锁定',
     unlocked: '解除锁定',
+    restored: '恢复旧版本',
+    answered: '答复完毕',
     revealed: '查看真实信息',
     redrawn: '边界变动',
     redraw_cancelled: '取消计划的边界变动',

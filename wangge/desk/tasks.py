@@ -1,0 +1,20 @@
+"""The worker's duties for the desk: what a person is named in ends by time."""
+
+from datetime import timedelta
+
+from wangge.core import clock
+from wangge.core.actor import Actor, acting
+from wangge.core.duties import Duty
+from wangge.desk.actions.consult import forget_askers
+
+AT_ONCE = 500
+
+
+def askers() -> bool:
+    with acting(Actor.system("retention")):
+        return forget_askers(at=clock.now(), limit=AT_ONCE) == AT_ONCE
+
+
+DUTIES = [
+    Duty("desk.askers", askers, timedelta(hours=1)),
+]
