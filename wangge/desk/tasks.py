@@ -6,8 +6,15 @@ from wangge.core import clock
 from wangge.core.actor import Actor, acting
 from wangge.core.duties import Duty
 from wangge.desk.actions.consult import forget_askers
+from wangge.desk.actions.drafts import end_old_drafts
 
 AT_ONCE = 500
+
+
+def drafts() -> bool:
+    by = Actor.system("retention")
+    with acting(by):
+        return end_old_drafts(by=by, at=clock.now(), limit=AT_ONCE) == AT_ONCE
 
 
 def askers() -> bool:
@@ -16,5 +23,6 @@ def askers() -> bool:
 
 
 DUTIES = [
+    Duty("desk.drafts", drafts, timedelta(minutes=15)),
     Duty("desk.askers", askers, timedelta(hours=1)),
 ]

@@ -1,9 +1,12 @@
 """What comes to its end by time alone: cases put away when nobody can come back to them, loose evidence."""
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from wangge.cases import files
 from wangge.cases.actions.batches import Locked
@@ -16,10 +19,19 @@ from wangge.core.actor import Actor
 
 LOOSE_KEPT = timedelta(hours=24)
 
+Waiting = Callable[[], "QuerySet[Any, Any]"]
+_rooms: list[Waiting] = []
+
 ENDED = """
 select id from cases_case where state = %s and {when} < %s order by {when} limit %s
    for no key update skip locked
 """
+
+
+def waits_for_its_case(pieces: Waiting) -> None:
+    """A room says here, when it is ready, which loose pieces it still means to tie to a case: a query of their ids."""
+    if pieces not in _rooms:
+        _rooms.append(pieces)
 
 
 def archive_ended(*, by: Actor, at: datetime, limit: int = 500) -> int:
@@ -47,7 +59,10 @@ def _ended(state: State, when: str, at: datetime, limit: int) -> list[uuid.UUID]
 
 def forget_loose_evidence(*, by: Actor, at: datetime, limit: int = 200) -> list[str]:
     """Delete pieces sent a day ago and never tied to a case. Returns the hashes to look at once this has committed."""
-    loose = list(Attachment.objects.filter(case__isnull=True, at__lt=at - LOOSE_KEPT).order_by("at")[:limit])
+    rows = Attachment.objects.filter(case__isnull=True, at__lt=at - LOOSE_KEPT)
+    for pieces in _rooms:
+        rows = rows.exclude(pk__in=pieces())
+    loose = list(rows.order_by("at")[:limit])
     ids = [piece.pk for piece in loose]
     Look.objects.filter(attachment__in=ids).delete()
     # Asked again while deleting: it may have been tied to a case this moment.

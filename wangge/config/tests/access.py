@@ -382,6 +382,7 @@ ANSWER_EDITORS = R({"district_seat", "commander", "administrator"})
 READS_ANSWERS = SEES_CASE | ADMINISTRATOR
 # The one that is tried holds in one sub-district alone: its own people and those above read it.
 READS_THAT_ANSWER = READS_ANSWERS - {"department_leader"}
+UNDER_STREET = R({"grid_worker", "grid_chief", "community", "street_seat"})
 ANSWER = {"code": "320104001", "title_zh": "居住证怎么办", "text_zh": "到社区工作站办理。", "valid_from": "2026-01-01"}
 DESK: dict[str, Row] = {
     "find": Row(ALL, "house", body={"q": "柳岸"}),
@@ -394,6 +395,18 @@ DESK: dict[str, Row] = {
     "list_consultations": Row(SEATS, "list"),
     "record_consultation": Row(SEATS, "house", body={"question": "几点上班", "told": "九点"}),
     "consultations_of_caller": Row(SEATS, "list", body={"phone": "19900000002"}),
+    "list_drafts": Row(SEATS | FIELD, "list"),
+    "get_draft": Row(R({"street_seat"}), "own", "draft"),
+    "keep_draft": Row(R({"street_seat"}), "own", "draft", {"values": {"title": "路灯"}}),
+    "end_draft": Row(SEATS | FIELD, "list", "draft"),
+    "understand_place": Row(READS_GRIDS, "list", body={"text": "柳岸小学"}),
+    "list_views": Row(SEES_CASE | ADMINISTRATOR, "list"),
+    "save_view": Row(SEES_CASE, "list", body={"name": "超期", "filters": {"queue": "overdue"}}),
+    "get_view": Row(UNDER_STREET | ADMINISTRATOR, "place", "view"),
+    "change_view": Row(R({"street_seat"}), "own", "view", {"name": "改名", "filters": {}}),
+    "end_view": Row(R({"street_seat", "administrator"}), "own", "view"),
+    "pin_views": Row(SEES_CASE, "list", body={"ids": []}),
+    "count_views": Row(SEES_CASE, "list"),
     "reveal_asker": Row(SEATS, "place", "consultation", {"purpose": "call_back", "reason": "回访咨询人"}),
 }
 OPEN: dict[str, Row] = {

@@ -28,6 +28,8 @@ from wangge.core.models import SettingChange
 from wangge.core.revisions import bump
 from wangge.desk.actions.answers import AnswerGiven, add_answer
 from wangge.desk.actions.consult import Consulted, record_consultation
+from wangge.desk.actions.drafts import keep_draft
+from wangge.desk.actions.views import ViewGiven, save_view
 from wangge.grids.models import Alias, Redraw, TeamMember
 from wangge.imports.models import Batch, Mapping
 from wangge.testing import town
@@ -350,6 +352,18 @@ class Targets:
         given = Consulted(source="telephone", question="几点上班", told="九点", phone="19900000003")  # type: ignore[arg-type]
         with acting(seat):
             return record_consultation(given=given, by=seat, at=clock.now()).pk
+
+    def make_draft(self) -> Any:
+        seat, draft_id = self.world["street_seat"].actor, new_id()
+        with acting(seat):
+            keep_draft(draft_id=draft_id, values={"title": "灯"}, evidence=[], version=0, by=seat, at=clock.now())
+        return draft_id
+
+    def make_view(self) -> int:
+        seat = self.world["street_seat"].actor
+        given = ViewGiven(name="超期", filters={"queue": "overdue"}, is_shared=True)
+        with acting(seat):
+            return save_view(given=given, by=seat, at=clock.now()).pk
 
     def make_source(self) -> str:
         return "1"

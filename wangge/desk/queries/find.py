@@ -16,6 +16,7 @@ from wangge.cases.queries.filters import CaseFilters
 from wangge.cases.queries.listing import list_cases
 from wangge.cases.queries.order import Sort
 from wangge.core.actor import Actor
+from wangge.core.codes import parent_of
 from wangge.core.phone_numbers import normalise_phone
 from wangge.grids import queries as grids
 
@@ -141,8 +142,15 @@ def _grids(asked: Asked) -> Iterator[Hit]:
 
 
 def _divisions(asked: Asked) -> Iterator[Hit]:
-    for one in grids.find_divisions(asked.q, by=asked.by, limit=asked.limit):
-        yield Hit(id=one.code, title=one.name, detail=one.code, code=one.code)
+    found = grids.find_divisions(asked.q, by=asked.by, limit=asked.limit)
+    above = grids.names_of(parent for one in found if (parent := parent_of(one.code)))
+    for one in found:
+        yield Hit(
+            id=one.code,
+            title=one.name,
+            detail=" · ".join(filter(None, (above.get(parent_of(one.code) or ""), one.code))),
+            code=one.code,
+        )
 
 
 def _places(asked: Asked) -> Iterator[Hit]:

@@ -25,6 +25,7 @@ export interface IntakeValues {
 }
 
 type ReportIn = components['schemas']['ReportIn']
+type ConsultationIn = components['schemas']['ConsultationIn']
 
 export const EMPTY: Omit<IntakeValues, 'source'> = {
   name: '',
@@ -43,6 +44,8 @@ export const EMPTY: Omit<IntakeValues, 'source'> = {
   complainedId: undefined,
   evidence: [],
 }
+
+const LONGEST_QUESTION = 2000
 
 /** Sources a centre hears by itself, in the order of how often. */
 export const HEARD: readonly Source[] = ['telephone', 'walk_in', 'leader', 'superior', 'video']
@@ -74,6 +77,32 @@ export function reportOf(values: IntakeValues, { accept }: { accept: boolean }):
           },
         }
       : {}),
+  }
+}
+
+/** Something was typed that would be missed: a draft is worth keeping. */
+export function isBegun(values: IntakeValues): boolean {
+  const { title, description, address, phone, name, evidence } = values
+  return (
+    [title, description, address, phone, name].some((text) => text.trim().length > 1) || evidence.length > 0
+  )
+}
+
+/** Answered, and no case: what was asked, what was told, and who asked if they said so. */
+export function consultationOf(
+  values: IntakeValues,
+  { answerId, words }: { answerId: number | undefined; words: string },
+): ConsultationIn {
+  const { title, description, source, categoryId, code, isAnonymous } = values
+  return {
+    source,
+    question: [title.trim(), description.trim()].filter(Boolean).join('：').slice(0, LONGEST_QUESTION),
+    told: words,
+    code,
+    name: isAnonymous ? '' : values.name.trim(),
+    phone: values.phone.trim(),
+    ...(answerId === undefined ? {} : { answer_id: answerId }),
+    ...(categoryId === undefined ? {} : { category_id: categoryId }),
   }
 }
 
