@@ -79,6 +79,22 @@ test('sending again has the same key, changed content another', async () => {
   expect(keys[2]).not.toBe(keys[0])
 })
 
+test('what was chosen goes too when the form begins anew', async () => {
+  const initial: { text: string; category: number | undefined } = { text: '', category: undefined }
+  let form: Form<typeof initial, string> | undefined
+  await show(
+    defineComponent(() => {
+      form = useForm({ initial, submit: () => Promise.resolve('sent') })
+      return () => h('p')
+    }),
+  )
+  if (!form) throw new Error('not rendered')
+  form.values.category = 7
+  form.reset()
+  expect(form.values.category).toBeUndefined()
+  expect(form.dirty.value).toBe(false)
+})
+
 test('two presses send once', async () => {
   let calls = 0
   const { form } = await open(() => {

@@ -76,7 +76,9 @@ export function useForm<V extends object, R>(options: FormOptions<V, R>): Form<V
   }
 
   function reset(to: V = options.initial): void {
-    Object.assign(values, copy(to))
+    // What was chosen and is not there in `to` goes as well: its copy names no such field.
+    const absent = Object.keys(values).map((name) => [name, undefined])
+    Object.assign(values, Object.fromEntries(absent), copy(to))
     saved.value = JSON.stringify(to)
     checked.value = {}
     errors.clear()
