@@ -9,12 +9,8 @@ const GROUPS: Record<string, readonly string[]> = {
     'reporter.read',
     'dashboard.read',
   ],
-<<<<<<< HEAD
   command: ['duty.edit', 'order.give', 'notice.publish', 'meeting.hold'],
-  settings: ['category.edit', 'calendar.edit', 'rule.edit'],
-=======
   settings: ['category.edit', 'calendar.edit', 'rule.edit', 'answer.edit'],
->>>>>>> d4d5802 (desk: Search everything with /; standard answers and consultations behind their API.)
   grids: ['grid.read', 'grid.edit', 'grid.approve', 'team.edit', 'import.run'],
   powers: ['account.read', 'account.edit', 'role.edit', 'security.edit', 'journal.read'],
 }
