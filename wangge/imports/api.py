@@ -19,7 +19,7 @@ from wangge.core.once import once
 from wangge.core.paging import LARGEST_SIZE, Page
 from wangge.core.requests import check_text, idempotency_key
 from wangge.core.schemas import ALWAYS, ErrorOut, Id, answers, reads, writes
-from wangge.grids.schemas import DoneOut
+from wangge.grids.schemas.common import DoneOut
 from wangge.imports import actions, files, queries, schemas
 
 router = Router(tags=["imports"])

@@ -1,0 +1,1 @@
+"""What crosses HTTP about the map and its teams."""
