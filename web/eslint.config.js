@@ -4,7 +4,7 @@ import globals from 'globals'
 import ts from 'typescript-eslint'
 
 const HEAVY = {
-  regex: '^(maplibre-gl|echarts)',
+  regex: '^(maplibre-gl|echarts|terra-draw)',
   allowTypeImports: true,
   message: 'Heavy: load it lazily, the map through @/shared/map, a chart by import().',
 }

@@ -39,7 +39,7 @@ def cases_follow(redrawn: Redrawn, at: datetime) -> None:
 
 
 def _move(cases: list[Case], redrawn: Redrawn, by: Actor, at: datetime) -> int:
-    targets = _targets(cases, redrawn)
+    targets = targets_of(cases, redrawn)
     going = [case for case in cases if targets[case.pk] != case.current_grid]
     before = {case.pk: case.current_grid for case in going}
     by_target = defaultdict(list)
@@ -75,7 +75,8 @@ def _move(cases: list[Case], redrawn: Redrawn, by: Actor, at: datetime) -> int:
     return len(going)
 
 
-def _targets(cases: list[Case], redrawn: Redrawn) -> dict[object, str]:
+def targets_of(cases: list[Case], redrawn: Redrawn) -> dict[object, str]:
+    """Where each case lies afterwards."""
     found: dict[object, str] = {}
     placed = [case for case in cases if case.lon is not None and not _is_chosen_grid(case)]
     located = redrawn.index.locate_many([case.lon or 0.0 for case in placed], [case.lat or 0.0 for case in placed])

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from wangge.accounts.actions.ground import follow_grids
+from wangge.accounts.actions.ground import follow_divisions, follow_grids
 from wangge.core import clock
 from wangge.core.actor import Actor, acting
 from wangge.core.codes import GRID_LENGTH, Level
@@ -40,15 +40,38 @@ class Redrawn:
         return next(iter(self.successors.get(code, ())), self.community)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moving:
+    """So many of one kind would go from one grid to another; `open` of them are still in work."""
+
+    kind: str  # "cases"
+    old: str
+    new: str
+    open: int
+    all: int
+
+
 Callback = Callable[[Redrawn, datetime], None]
+Looking = Callable[[Redrawn], list[Moving]]
 
 _callbacks: list[Callback] = []
+_looks: list[Looking] = []
 
 
 def on_redraw(callback: Callback) -> None:
     """Idempotent: an AppConfig may be made ready more than once."""
     if callback not in _callbacks:
         _callbacks.append(callback)
+
+
+def before_redraw(look: Looking) -> None:
+    """Called with what a proposal would do: what of a room's own would move. Idempotent."""
+    if look not in _looks:
+        _looks.append(look)
+
+
+def would_move(redrawn: Redrawn) -> list[Moving]:
+    return [one for look in _looks for one in look(redrawn)]
 
 
 def take_effect(redraw: Redraw, *, at: datetime) -> bool:
@@ -129,4 +152,7 @@ def _places_follow(redrawn: Redrawn) -> None:
 def _posts_follow(redrawn: Redrawn, at: datetime) -> None:
     successors = {code: redrawn.successors.get(code, ()) for code in redrawn.ended}
     data = {"redraw": str(redrawn.redraw)}
-    follow_grids(successors=successors, place=redrawn.community, data=data, by=Actor.system("redraw"), at=at)
+    by = Actor.system("redraw")
+    follow_grids(successors=successors, place=redrawn.community, data=data, by=by, at=at)
+    merged = {code: taker[0] for code, taker in successors.items() if len(code) < GRID_LENGTH and taker}
+    follow_divisions(merged, data=data, by=by, at=at)

@@ -77,6 +77,10 @@ class LocationIndex:
         """The nearest general or dedicated grid and how far it is (0 inside one)."""
         return self._grids.nearest(lon, lat, within_m)
 
+    def near(self, lon: float, lat: float, *, within_m: float, most: int) -> list[Nearest]:
+        """General and dedicated grids around a point, the one it lies in first (0 m), then by distance."""
+        return self._grids.near(lon, lat, within_m, most)
+
 
 class _Layer:
     """Grids in the order of their codes: the lowest index is the lowest code."""
@@ -136,6 +140,15 @@ class _Layer:
         index = int(near[np.argmin(shapely.distance(flat, Point(0, 0)))])
         distance = self._distance_m(index, point)
         return Nearest(self.codes[index], distance) if distance <= within_m else None
+
+    def near(self, lon: float, lat: float, within_m: float, most: int) -> list[Nearest]:
+        if not _is_place(lon, lat) or not self.codes:
+            return []
+        found = self.tree.query(Point(lon, lat), predicate="dwithin", distance=degrees_for(within_m, lat))
+        apart = shapely.distance(in_metres(self.geometries[found], (lon, lat)), Point(0, 0))
+        order = np.lexsort((found, apart))  # of those equally far, the lower code first
+        nearest = [Nearest(self.codes[int(found[at])], float(apart[at])) for at in order if apart[at] <= within_m]
+        return nearest[:most]
 
     def _distance_m(self, index: int, point: Point) -> float:
         flat = in_metres(self.geometries[index], (point.x, point.y))

@@ -168,6 +168,7 @@ class Succession(models.Model):
         SPLIT = "split", "拆分"
         MERGE = "merge", "合并"
         MOVE = "move", "边界调整"
+        PLAN = "plan", "划界方案"
 
     kind = models.TextField(choices=Kind.choices)
     from_code = models.TextField(db_collation=C)
@@ -187,6 +188,15 @@ class Succession(models.Model):
         return f"{self.from_code} -> {self.to_code}"
 
 
+class RedrawQuerySet(models.QuerySet["Redraw"]):
+    def waiting(self) -> "RedrawQuerySet":
+        return self.filter(WAITING)
+
+
+# Its day is to come, and nobody has taken it back.
+WAITING = Q(effective_at__isnull=True, cancelled_at__isnull=True)
+
+
 class Redraw(models.Model):
     """One redrawing of a community's grids. Boundaries and successors are dated; cases follow when its day has come."""
 
@@ -197,6 +207,7 @@ class Redraw(models.Model):
         MOVE = "move", "边界调整"
         END = "end", "撤销"
         IMPORT = "import", "导入"
+        PLAN = "plan", "划界方案"
 
     id = models.UUIDField(primary_key=True)
     kind = models.TextField(choices=Kind.choices)
@@ -214,6 +225,8 @@ class Redraw(models.Model):
     cancelled_by = models.TextField(blank=True, default="")  # name
     cancel_reason = models.TextField(blank=True, default="")
 
+    objects = RedrawQuerySet.as_manager()
+
     class Meta:
         ordering = ["-date", "-id"]
         indexes = [
@@ -223,6 +236,66 @@ class Redraw(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.community} {self.date}"
+
+    def covered_by(self, actor: "Actor") -> bool:
+        return all(actor.covers(code) for code in (self.community, *self.changed, *self.ended))
+
+
+class PlanQuerySet(models.QuerySet["Plan"]):
+    def visible_to(self, actor: "Actor") -> "PlanQuerySet":
+        """What lies in the codes; a draft is its author's own until it is submitted."""
+        if actor.is_system:
+            return self
+        return self.filter(within("code", actor.ranges)).exclude(~Q(by_user=actor.user_id), state=Plan.State.DRAFT)
+
+
+class Plan(models.Model):
+    """划界方案: changes to the net that one person proposes for a day, and another approves (ADR 14)."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "草稿"
+        SUBMITTED = "submitted", "待审批"
+        APPROVED = "approved", "已批准"
+        RETURNED = "returned", "已退回"
+        WITHDRAWN = "withdrawn", "已作废"
+
+    id = models.UUIDField(primary_key=True)
+    title = models.TextField()
+    code = models.TextField(db_collation=C)  # what all of it lies in: a community or more
+    state = models.TextField(choices=State.choices, default=State.DRAFT)
+    date = models.DateField()
+    reason = models.TextField(blank=True, default="")
+    steps = models.JSONField(default=list)  # as they cross HTTP (schemas/plans.py)
+    version = models.IntegerField(default=1)
+    by_user = models.BigIntegerField()
+    by_name = models.TextField()
+    changed_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.BigIntegerField(null=True)
+    decided_name = models.TextField(blank=True, default="")
+    decision = models.TextField(blank=True, default="")  # why it was returned, what was said when it was approved
+    redraws = ArrayField(models.UUIDField(), default=list)  # what carried it out
+
+    objects = PlanQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-changed_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decided_at__isnull=True, decided_by__isnull=True)
+                | Q(decided_at__isnull=False, decided_by__isnull=False),
+                name="plan_decided_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="approved") | (Q(decided_by__isnull=False) & ~Q(decided_by=F("by_user"))),
+                name="plan_approved_by_another",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "code"], name="grids_plan_state")]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class TeamMemberQuerySet(models.QuerySet["TeamMember"]):

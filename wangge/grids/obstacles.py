@@ -81,7 +81,7 @@ def in_the_way(place: Grid | Division, *, day: date | None = None) -> list[Domai
 def waiting_on(codes: Sequence[str], day: date) -> dict[str, date]:
     """Those whose ground a redrawing changes that waits for its day, on or after `day`: code -> the first such day."""
     touched = Q(changed__overlap=list(codes)) | Q(ended__overlap=list(codes))
-    waiting = Redraw.objects.filter(touched, date__gte=day, effective_at__isnull=True, cancelled_at__isnull=True)
+    waiting = Redraw.objects.waiting().filter(touched, date__gte=day)
     found: dict[str, date] = {}
     for planned in waiting.order_by("-date"):
         found |= dict.fromkeys({*planned.changed, *planned.ended}.intersection(codes), planned.date)
@@ -90,7 +90,7 @@ def waiting_on(codes: Sequence[str], day: date) -> dict[str, date]:
 
 def _planned(place: Grid | Division) -> list[DomainError]:
     touched = Q(changed__contains=[place.code]) | Q(ended__contains=[place.code])
-    waiting = Redraw.objects.filter(touched, effective_at__isnull=True, cancelled_at__isnull=True).order_by("date")
+    waiting = Redraw.objects.waiting().filter(touched).order_by("date")
     return [PlannedOtherwise(grid=place.code, date=redraw.date, codes=[]) for redraw in waiting[:1]]
 
 

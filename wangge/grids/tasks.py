@@ -13,8 +13,7 @@ def take_due_redraw() -> bool:
     """One, the oldest first; two workers never take the same."""
     at = clock.now()
     with acting(Actor.system("redraw")):
-        waiting = Redraw.objects.filter(effective_at__isnull=True, cancelled_at__isnull=True)
-        due = waiting.filter(date__lte=clock.day_of(at)).order_by("date", "id")
+        due = Redraw.objects.waiting().filter(date__lte=clock.day_of(at)).order_by("date", "id")
         redraw = due.select_for_update(skip_locked=True).first()
         return redraw is not None and take_effect(redraw, at=at)
 

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from wangge.accounts.models import PartnerSystem, Post
-from wangge.core import journal
+from django.db.models import Q
+
+from wangge.accounts.models import PartnerSystem, Post, Unit
+from wangge.core import clock, journal, revisions
 from wangge.core.actor import Actor
 
 Successors = Mapping[str, tuple[str, ...]]
@@ -28,6 +30,29 @@ def follow_grids(*, successors: Successors, place: str, data: dict[str, Any], by
     PartnerSystem.objects.bulk_update(partners, ["codes"])
     journal.record_all(entries, by=by, at=at)
     return len(entries)
+
+
+def follow_divisions(merged: Mapping[str, str], *, data: dict[str, Any], by: Actor, at: datetime) -> None:
+    """Units of a division that was merged into another serve that one from now on; what they are called stays."""
+    still = Q(valid_to__isnull=True) | Q(valid_to__gt=clock.day_of(at))
+    held = Unit.objects.select_for_update(no_key=True).filter(still, division__in=list(merged)).order_by("pk")
+    entries = []
+    for unit in held:
+        before, unit.division = unit.division, merged[unit.division]
+        unit.save(update_fields=["division"])
+        entries.append(
+            journal.Entry(
+                kind="unit.followed_division",
+                subject=("unit", str(unit.pk)),
+                code=unit.division,
+                unit_paths=[unit.path],
+                changed=["division"],
+                data={**data, "before": before, "after": unit.division},
+            )
+        )
+    journal.record_all(entries, by=by, at=at)
+    if entries:
+        revisions.bump("units")
 
 
 def ranges_in_use(codes: Sequence[str]) -> set[str]:

@@ -9,6 +9,7 @@ from wangge.cases.api.categories import router as categories
 from wangge.cases.api.dispatch import router as dispatch
 from wangge.cases.api.evidence import router as evidence
 from wangge.cases.api.figures import router as figures
+from wangge.cases.api.here import router as here
 from wangge.cases.api.intake import router as intake
 from wangge.cases.api.joins import router as joins
 from wangge.cases.api.moves import router as moves
@@ -33,4 +34,5 @@ router.add_router("", calendar, tags=["calendar"])
 router.add_router("", dispatch, tags=["suggestions"])
 router.add_router("", suggestions, tags=["suggestions"])
 router.add_router("", read, tags=["cases"])
+router.add_router("", here, tags=["map"])
 router.add_router("", figures, tags=["figures"])

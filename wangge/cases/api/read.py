@@ -54,6 +54,12 @@ def on_map(request: HttpRequest, filters: Query[read.MapIn]) -> Any:
     return maps.map_cases(actor_of(request), box, zoom=filters.zoom, filters=filters.given(), at=clock.now())
 
 
+@router.get("/cases/heat", response=answers(read.HeatOut), operation_id="heat", summary="热力 where cases come from")
+def heat(request: HttpRequest, asked: Query[read.HeatIn]) -> Any:
+    box = maps.Box(asked.west, asked.south, asked.east, asked.north)
+    return maps.heat(actor_of(request), box, zoom=asked.zoom, days=asked.days, at=clock.now())
+
+
 @router.get(
     "/cases/duplicates",
     response=answers(list[read.DuplicateOut]),

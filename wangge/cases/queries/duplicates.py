@@ -1,20 +1,17 @@
 """What may be the same matter reported before: near in place and time, or told in much the same words."""
 
-import math
 import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
-
 from wangge.accounts.permissions import Permission
 from wangge.cases.models import Case
+from wangge.cases.queries.nearby import around, metres_between
 from wangge.cases.queries.plain import Confided, plain_texts
 from wangge.cases.queries.scope import visible
 from wangge.cases.rules.states import State
 from wangge.cases.search import token_set
 from wangge.core.actor import Actor
-from wangge.grids.queries import codes_around
 
 NEAR_M = 50.0
 SIMILAR_NEAR_M = 500.0  # told alike, one may be this far off
@@ -27,7 +24,6 @@ LOOKED_FOR = (
     *("number", "category_id", "title", "address", "state", "lon", "lat"),
     *("current_grid", "complained_root", "reported_at"),
 )
-M_PER_DEGREE = 111_320.0
 
 
 def duplicates(
@@ -47,13 +43,13 @@ def duplicates(
     if but is not None:
         rows = rows.exclude(pk=but)
     if lon is not None and lat is not None:
-        rows = rows.filter(_about(lon, lat, SIMILAR_NEAR_M))
+        rows = rows.filter(around(lon, lat, SIMILAR_NEAR_M))
     candidates = list(rows.order_by("-reported_at", "-pk").only(*LOOKED_FOR)[:LOOKED_AT])
     plain = plain_texts(by, [Confided(row.pk, row.current_grid, row.complained_root) for row in candidates])
     wanted, found = token_set(text), []
     for row in candidates:
         title, address = plain[row.pk](row.title), plain[row.pk](row.address)
-        distance = _distance_m(lon, lat, row)
+        distance = metres_between(lon, lat, row)
         alike = _alike(wanted, token_set(title, address))
         if score := _score(distance, alike, category_id is not None and row.category_id == category_id):
             found.append((score, _line(row, title, address, distance, _why(distance, alike, by.language))))
@@ -90,24 +86,6 @@ def _line(row: Case, title: str, address: str, distance: float | None, why: str)
         "distance_m": None if distance is None else round(distance, 1),
         "why": why,
     }
-
-
-def _about(lon: float, lat: float, metres: float) -> Q:
-    """A box; the grids around say the same to an index, where there are boundaries."""
-    high = metres / M_PER_DEGREE
-    wide = high / max(math.cos(math.radians(lat)), 0.01)
-    codes = codes_around(lon, lat, metres)
-    return (Q(current_grid__in=codes) if codes else Q()) & Q(
-        lat__gte=lat - high, lat__lte=lat + high, lon__gte=lon - wide, lon__lte=lon + wide
-    )
-
-
-def _distance_m(lon: float | None, lat: float | None, row: Case) -> float | None:
-    """On a plane: over a few hundred metres the error is centimetres."""
-    if lon is None or lat is None or row.lon is None or row.lat is None:
-        return None
-    across = (row.lon - lon) * math.cos(math.radians(lat))
-    return math.hypot(across, row.lat - lat) * M_PER_DEGREE
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> float:

@@ -22,12 +22,14 @@ from wangge.core.errors import DomainError
 
 POINTS = 800  # more are gathered; as JSON they take about 160 kB
 CELL_PX = 64
+HEAT_PX = 32
+FEWEST_TOLD = 10  # of a place where fewer were reported, who reported could be guessed
 MOST_CELLS_ACROSS = 40
 READ_AT_MOST = 5_000  # texts
 LOOKED_AT = 100_000  # cases for one picture
 # Of what is not only open, so many days: a year of a city is no picture.
 DAYS, LONGEST = timedelta(days=7), timedelta(days=31)
-COLUMNS = ("id", "lon", "lat", "state", "urgency", "is_overdue", "due_at", "amber_at")
+COLUMNS = ("id", "lon", "lat", "state", "urgency", "is_overdue", "reported_at", "due_at", "amber_at")
 
 
 class NoViewport(DomainError):
@@ -98,11 +100,50 @@ def _rows(by: Actor, filters: CaseFilters, where: Q) -> "QuerySet[Case] | None":
     return visible(by).filter(pk__in=ids).order_by() if ids else None
 
 
+def heat(by: Actor, box: Box, *, zoom: float, days: int, at: datetime) -> dict[str, Any]:
+    """Where cases were reported in the last days, as cells of the map; a cell of fewer than ten is not told.
+
+    Raises NotAllowed, NoViewport.
+    """
+    by.require(Permission.CASE_READ)
+    if box.west >= box.east or box.south >= box.north:
+        raise NoViewport()
+    since = at - timedelta(days=days)
+    filters = CaseFilters(reported_from=since)
+    where = condition(filters, by=by, at=at)
+    where &= Q(lat__gte=box.south, lat__lte=box.north, lon__gte=box.west, lon__lte=box.east)
+    rows = _rows(by, filters, where)
+    width, height = _cell(box, zoom, HEAT_PX)
+    cells, looked_at = _counted(rows, width, height) if rows is not None else ([], 0)
+    return {"cells": cells, "width": width, "height": height, "since": since, "is_cut": looked_at >= LOOKED_AT}
+
+
+def _counted(rows: "QuerySet[Case]", width: float, height: float) -> tuple[list[dict[str, Any]], int]:
+    sql, values = compiled(rows.values_list("lon", "lat")[:LOOKED_AT])
+    gather = f"""
+    select floor(lon / %s), floor(lat / %s), count(*) from ({sql}) found(lon, lat) group by 1, 2
+    """  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(gather, [width, height, *values])
+        counted = cursor.fetchall()
+    cells = [
+        {"west": column * width, "south": row * height, "count": count}
+        for column, row, count in counted
+        if count >= FEWEST_TOLD
+    ]
+    return cells, sum(count for _, _, count in counted)
+
+
+def _cell(box: Box, zoom: float, pixels: int) -> tuple[float, float]:
+    """Width and height of a cell in degrees."""
+    width = max(360 / 2**zoom / 256 * pixels, (box.east - box.west) / MOST_CELLS_ACROSS)
+    middle = math.radians((box.south + box.north) / 2)
+    return width, max(width * math.cos(middle), (box.north - box.south) / MOST_CELLS_ACROSS, 1e-9)
+
+
 def _gathered(rows: "QuerySet[Case]", box: Box, zoom: float) -> list[dict[str, Any]]:
     sql, values = compiled(rows.values_list("lon", "lat", "is_overdue")[:LOOKED_AT])
-    width = max(360 / 2**zoom / 256 * CELL_PX, (box.east - box.west) / MOST_CELLS_ACROSS)
-    middle = math.radians((box.south + box.north) / 2)
-    height = max(width * math.cos(middle), (box.north - box.south) / MOST_CELLS_ACROSS, 1e-9)
+    width, height = _cell(box, zoom, CELL_PX)
     # Cells begin at 0°, not at the edge of the viewport, so that they stay where they are while one pans.
     gather = f"""
     select avg(lon), avg(lat), count(*), count(*) filter (where is_overdue)

@@ -300,6 +300,7 @@ class PointOut(Schema):
     state: State
     urgency: Urgency
     is_overdue: bool
+    reported_at: datetime
     due_at: datetime | None = None
     amber_at: datetime | None = None
 
@@ -319,6 +320,29 @@ class MapOut(Schema):
     count: int
     is_cut: bool = Field(description="more cases than are looked at for one picture: narrow it")
     since: datetime | None = Field(default=None, description="of what is not only open: reported from then on")
+
+
+class HeatIn(Schema):
+    west: Lon
+    south: Lat
+    east: Lon
+    north: Lat
+    zoom: Annotated[float, Field(ge=0, le=24)] = 12
+    days: Annotated[int, Field(ge=1, le=92)] = 30
+
+
+class HeatCellOut(Schema):
+    west: float
+    south: float
+    count: int = Field(description="ten or more: a cell with fewer is not told")
+
+
+class HeatOut(Schema):
+    cells: list[HeatCellOut]
+    width: float = Field(description="of every cell, degrees")
+    height: float
+    since: datetime
+    is_cut: bool = Field(description="more cases than are looked at for one picture: come closer")
 
 
 class DuplicatesIn(Schema):

@@ -134,6 +134,7 @@ READS: dict[str, Row] = {
     "map_cases": Row(
         SEES_CASE, "list", query={"west": 118.78, "south": 32.01, "east": 118.83, "north": 32.04, "zoom": 14}
     ),
+    "heat": Row(SEES_CASE, "list", query={"west": 118.78, "south": 32.01, "east": 118.83, "north": 32.04, "zoom": 14}),
     "count_queues": Row(SEES_CASE, "list"),
     "find_duplicates": Row(SEES_CASE, "list", query={"lon": 118.7905, "lat": 32.0205}),
     "export_cases": Row(SEATS | {"department_leader", "assessor"}, "list"),
@@ -227,6 +228,32 @@ GRIDS: dict[str, Row] = {
     "preview_new_grid": Row(
         GRID_EDITORS, "place", body=lambda t: {"under": "320104001001", "name": "新网格", "shape": t.shape}
     ),
+    "grid_net": Row(READS_GRIDS, "house", query={"community": "320104001001"}),
+    "plan_effect": Row(
+        GRID_EDITORS,
+        "place",
+        body=lambda t: {
+            "date": "2030-01-01",
+            "steps": [{"act": "draw", "code": "320104001001001", "shape": t.shape}],
+        },
+    ),
+    "list_plans": Row(READS_GRIDS, "list"),
+    "create_plan": Row(
+        GRID_EDITORS,
+        "place",
+        body=lambda t: {
+            "title": "测试方案",
+            "date": "2030-01-01",
+            "steps": [{"act": "draw", "code": "320104001001001", "shape": t.shape}],
+        },
+    ),
+    "get_plan": Row(SEATS | {"assessor", "administrator"}, "place", "plan"),
+    "plan_cases": Row(SEATS | {"assessor"}, "place", "plan"),
+    "save_plan": Row(GRID_EDITORS, "place", "plan", {"title": "改名", "date": "2030-01-01", "version": 1}),
+    "submit_plan": Row(GRID_EDITORS, "place", "plan"),
+    "withdraw_plan": Row(GRID_EDITORS, "place", "plan"),
+    "approve_plan": Row(R({"commander"}), "place", "plan", {"fingerprint": "x"}),
+    "return_plan": Row(R({"commander"}), "place", "plan", {"reason": "测试所需的理由"}),
     "cancel_redraw": Row(GRID_EDITORS, "place", "redraw", {"reason": "测试所需的理由"}),
     "draw_grid": Row(GRID_EDITORS, "place", "grid", lambda t: {"shape": t.shape}),
     "split_grid": Row(GRID_EDITORS, "place", "grid", lambda t: {"line": t.line}),
@@ -240,6 +267,9 @@ GRIDS: dict[str, Row] = {
     "grids_list_redraws": Row(READS_GRIDS, "house"),
     "grids_locate": Row(READS_GRIDS, "house", query=point()),
     "grids_map_layers": Row(READS_GRIDS, "house", query={"bbox": "118.78,32.01,118.83,32.04", "zoom": 14}),
+    "map_teams": Row(READS_GRIDS, "house", query={"bbox": "118.78,32.01,118.83,32.04", "zoom": 14}),
+    "map_places": Row(READS_GRIDS, "house", query={"bbox": "118.78,32.01,118.83,32.04", "zoom": 16}),
+    "what_is_here": Row(READS_GRIDS, "house", query=point()),
     "grids_coverage": Row(READS_GRIDS, "house", query={"community": "320104001001"}),
     "grids_coverage_summary": Row(READS_GRIDS, "house", query={"under": "320104001"}),
     "grids_list_members": Row(READS_GRIDS, "list"),

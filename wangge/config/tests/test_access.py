@@ -30,7 +30,7 @@ from wangge.desk.actions.answers import AnswerGiven, add_answer
 from wangge.desk.actions.consult import Consulted, record_consultation
 from wangge.desk.actions.drafts import keep_draft
 from wangge.desk.actions.views import ViewGiven, save_view
-from wangge.grids.models import Alias, Redraw, TeamMember
+from wangge.grids.models import Alias, Plan, Redraw, TeamMember
 from wangge.imports.models import Batch, Mapping
 from wangge.testing import town
 from wangge.testing.client import Api, anybody, api_as
@@ -232,6 +232,20 @@ class Targets:
         day = clock.today() + timedelta(days=30)
         return Redraw.objects.create(
             id=new_id(), kind="end", community=town.COMMUNITY, date=day, ended=[town.MICRO_GRID], at=clock.now()
+        ).pk
+
+    def make_plan(self) -> Any:
+        author = self.world["district_seat"].user
+        return Plan.objects.create(
+            id=new_id(),
+            title="测试方案",
+            code=town.COMMUNITY,
+            state="submitted",
+            date=clock.today() + timedelta(days=30),
+            steps=[{"act": "merge", "codes": [town.NEIGHBOUR_GRID, town.DEDICATED_GRID], "into": "", "name": ""}],
+            by_user=author.pk,
+            by_name=author.name,
+            changed_at=clock.now(),
         ).pk
 
     def make_rule(self) -> int:

@@ -6,6 +6,7 @@ from wangge.grids.actions.divisions import change_division, create_division
 from wangge.grids.actions.ending import end_division, end_grid
 from wangge.grids.actions.founding import found_grid
 from wangge.grids.actions.grids import change_grid, create_grid
+from wangge.grids.actions.plans import approve_plan, return_plan, save_plan, submit_plan, withdraw_plan
 from wangge.grids.actions.redraw import draw_boundary, merge_grids, move_border, split_grid
 from wangge.grids.actions.teams import add_member, change_member, end_member
 from wangge.grids.following import on_redraw, take_effect
@@ -13,6 +14,7 @@ from wangge.grids.following import on_redraw, take_effect
 __all__ = [
     "add_alias",
     "add_member",
+    "approve_plan",
     "cancel_redraw",
     "change_division",
     "change_grid",
@@ -28,6 +30,10 @@ __all__ = [
     "merge_grids",
     "move_border",
     "on_redraw",
+    "return_plan",
+    "save_plan",
     "split_grid",
+    "submit_plan",
     "take_effect",
+    "withdraw_plan",
 ]

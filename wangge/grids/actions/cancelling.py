@@ -49,7 +49,7 @@ def cancel_redraw(*, redraw_id: UUID, reason: str, by: Actor, at: datetime) -> R
     """Raises NotAllowed, NotFound, Invalid, InForce, CancelledAlready, BuiltOn, PlannedGridUsed."""
     by.require(Permission.GRID_EDIT)
     redraw = _locked(redraw_id)
-    if redraw is None or not covers(redraw, by):
+    if redraw is None or not redraw.covered_by(by):
         raise NotFound()
     if redraw.cancelled_at is not None:
         raise CancelledAlready(name=redraw.cancelled_by, at=redraw.cancelled_at)
@@ -67,15 +67,12 @@ def cancel_redraw(*, redraw_id: UUID, reason: str, by: Actor, at: datetime) -> R
     return redraw
 
 
-def covers(redraw: Redraw, by: Actor) -> bool:
-    return all(by.covers(code) for code in (redraw.community, *redraw.changed, *redraw.ended))
-
-
 def _locked(redraw_id: UUID) -> Redraw | None:
-    """After its community, as whoever redraws takes them: two who wait for each other would never end."""
-    where = Redraw.objects.filter(pk=redraw_id).values_list("community", flat=True).first()
-    if where is not None:
-        list(Division.objects.select_for_update(no_key=True).filter(code=where))
+    """After its communities, as whoever redraws takes them: two who wait for each other would never end."""
+    planned = Redraw.objects.filter(pk=redraw_id).first()
+    if planned is not None:
+        touched = {code[:12] for code in (planned.community, *planned.changed, *planned.ended)}
+        list(Division.objects.select_for_update(no_key=True).filter(code__in=touched).order_by("code"))
     return Redraw.objects.select_for_update(no_key=True).filter(pk=redraw_id).first()
 
 
@@ -100,7 +97,8 @@ def _take_back(redraw: Redraw) -> None:
     Boundary.objects.filter(code__in=redraw.changed, valid_from=day).delete()
     Boundary.objects.filter(code__in=[*redraw.changed, *redraw.ended], valid_to=day).update(valid_to=None)
     Succession.objects.filter(redraw=redraw.pk).delete()
-    Grid.objects.filter(code__in=redraw.ended, valid_to=day).update(valid_to=None)
+    for kind in (Division, Grid):
+        kind.objects.filter(code__in=redraw.ended, valid_to=day).update(valid_to=None)
     created = list(undo.created)
     TeamMember.objects.filter(Q(grid__in=created) | Q(pk__in=undo.joined)).delete()
     Alias.objects.filter(code__in=created).delete()

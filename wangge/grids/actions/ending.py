@@ -1,5 +1,6 @@
 """Grids and divisions ended, unless something stands in the way (obstacles.py). Their boundaries end with them."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db.models import Q
@@ -56,7 +57,7 @@ def end_grid(*, code: str, valid_to: date, reason: str, by: Actor, at: datetime)
     return grid
 
 
-def end_division(*, code: str, valid_to: date, by: Actor, at: datetime) -> Division:
+def end_division(*, code: str, valid_to: date, by: Actor, at: datetime, reason: str = "") -> Division:
     """With its boundary. Raises NotAllowed, NotFound, GridTooYoung, and what `in_the_way` finds."""
     may_edit(by, code)
     division = locked_division(code)
@@ -66,10 +67,22 @@ def end_division(*, code: str, valid_to: date, by: Actor, at: datetime) -> Divis
     end_boundaries([code], valid_to)
     division.valid_to = valid_to
     division.save(update_fields=["valid_to"])
+    redraw = Redraw.objects.create(
+        id=new_id(),
+        kind=Redraw.Kind.END,
+        community=code,
+        date=valid_to,
+        reason=reason,
+        ended=[code],
+        by_user=by.user_id,
+        by_name=by.name,
+        at=at,
+    )
     record(
         "division.ended", ("division", code), code=code, by=by, at=at, changed=["valid_to"], data={"valid_to": valid_to}
     )
     bump()
+    take_effect(redraw, at=at)
     return division
 
 
@@ -85,6 +98,13 @@ def end_grids(grids: list[Grid], day: date) -> list[Service]:
     serving.filter(open_on(day), valid_from__lt=day).update(valid_to=day)
     serving.filter(valid_from__gte=day).delete()
     return before
+
+
+def end_divisions(codes: Sequence[str], day: date) -> None:
+    """Whose ground and everything in it others took over. Raises GridTooYoung."""
+    for division in Division.objects.filter(code__in=codes):
+        _check_young(division.code, division.valid_from, day)
+    Division.objects.filter(code__in=codes).update(valid_to=day)
 
 
 def _check_young(code: str, since: date, day: date) -> None:

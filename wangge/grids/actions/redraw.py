@@ -24,8 +24,9 @@ from wangge.grids.ground import Ground, ground_of, put_boundaries
 from wangge.grids.models import Boundary, Division, Grid, Redraw, open_on
 from wangge.grids.numbering import check_code, next_code
 from wangge.grids.rules import redraw as rules
-from wangge.grids.rules.coverage import Cell, Finding, FindingKind, check_coverage, check_shape
+from wangge.grids.rules.coverage import TOLERANCE_M2, Cell, Finding, FindingKind, check_coverage, check_shape
 from wangge.grids.rules.geometry import Area, area_m2, as_area
+from wangge.grids.rules.plan import Newcomer
 from wangge.grids.rules.wording import fault_of
 
 MOST_PIECES = 20
@@ -117,7 +118,7 @@ def draw_boundary(*, code: str, shape: Area, order: Order, clip: bool = False) -
 
 def _take(codes: Sequence[str], order: Order, *, drawn: bool = True) -> Ground:
     """The ground of their community on the day, held against other redrawings."""
-    may_edit(order.by, *codes)
+    may_edit(order.by, *codes, permission=order.permission)
     if order.day < clock.day_of(order.at) and not order.reason.strip():
         raise invalid("reason", "改动已过去的日子，请写明理由。", "A change of the past needs its reason.")
     if len({code[:12] for code in codes}) > 1 or len({parent_of(code) for code in codes}) > 1:
@@ -177,9 +178,9 @@ def _carry_out(
     like: str = "",
 ) -> Drawing:
     # Neighbours give ground and get it, and nobody hands out what another post looks after.
-    may_edit(order.by, *redrawing.shapes, *redrawing.ended)
+    may_edit(order.by, *redrawing.shapes, *redrawing.ended, permission=order.permission)
     created = tuple(sorted(code for code in redrawing.shapes if code not in ground.grids))
-    _check_codes(created, like)
+    check_codes(created, like)
     _check_net(ground, redrawing)
     drawing = Drawing(
         redraw=None if order.preview else new_id(),
@@ -192,13 +193,14 @@ def _carry_out(
         successions=redrawing.successions,
         findings=redrawing.findings,
     )
-    _check_nothing_later(drawing, order)
+    check_nothing_later(drawing, order)
     if not order.preview:
-        write(drawing, ground, order, named or {}, like)
+        newcomers = [Newcomer(one, like, (named or {}).get(one, "")) for one in created]
+        write(drawing, ground.grids, order, newcomers)
     return drawing
 
 
-def _check_codes(created: Sequence[str], like: str) -> None:
+def check_codes(created: Sequence[str], like: str) -> None:
     for code in created:
         check_code(code, Grid.Type.MICRO if len(like) > GRID_LENGTH else Grid.Type.GENERAL, parent_of(like))
     used = Grid.objects.filter(code__in=created).values_list("code", flat=True).first()
@@ -208,15 +210,23 @@ def _check_codes(created: Sequence[str], like: str) -> None:
 
 def _check_net(ground: Ground, redrawing: rules.Redrawing) -> None:
     cells = [Cell(*pair) for pair in ground.community.grids.items()]
-    before = _breach_m2(check_coverage(ground.community.boundary, cells))
-    after = _breach_m2(redrawing.findings)
-    worse = {kind for kind, area in after.items() if area > before.get(kind, 0.0) + ground.community.tolerance_m2}
-    if not worse:
-        return
-    raise BreaksNet(**_breach([finding for finding in redrawing.findings if finding.kind in worse]))
+    check_not_worse(check_coverage(ground.community.boundary, cells), redrawing.findings)
 
 
-def _breach(found: Sequence[Finding]) -> dict[str, Any]:
+def check_not_worse(before: Sequence[Finding], after: Sequence[Finding]) -> None:
+    """Raises BreaksNet."""
+    if worse := worse_than(before, after):
+        raise BreaksNet(**told(worse))
+
+
+def worse_than(before: Sequence[Finding], after: Sequence[Finding]) -> list[Finding]:
+    """What is wrong afterwards of a kind of which there was less before."""
+    was, now = _breach_m2(before), _breach_m2(after)
+    kinds = {kind for kind, area in now.items() if area > was.get(kind, 0.0) + TOLERANCE_M2}
+    return [finding for finding in after if finding.kind in kinds]
+
+
+def told(found: Sequence[Finding]) -> dict[str, Any]:
     return {
         "summary": "".join(fault_of(finding).zh for finding in found[:5]),
         "summary_en": " ".join(fault_of(finding).en for finding in found[:5]),
@@ -242,7 +252,7 @@ def _breach_m2(findings: Sequence[Finding]) -> dict[FindingKind, float]:
     return total
 
 
-def _check_nothing_later(drawing: Drawing, order: Order) -> None:
+def check_nothing_later(drawing: Drawing, order: Order) -> None:
     touched = [*drawing.shapes, *drawing.ended]
     if order.day > clock.day_of(order.at):
         # Two for one coming day on the same ground could not be taken back one by one.
@@ -257,13 +267,13 @@ def _check_nothing_later(drawing: Drawing, order: Order) -> None:
 
 def _draw_division(code: str, shape: Area, order: Order) -> Drawing:
     """A line of a division is given from outside: it is taken as it is, and what it does to the net is told."""
-    may_edit(order.by, code)
+    may_edit(order.by, code, permission=order.permission)
     division = locked_division(code)
     if not Division.objects.filter(open_on(order.day), pk=division.pk).exists():
         raise NotFound()
     findings = list(check_shape("", shape))
     if findings:
-        raise BreaksNet(**_breach(findings))
+        raise BreaksNet(**told(findings))
     redraw = None if order.preview else new_id()
     drawing = Drawing(
         redraw=redraw,
@@ -276,7 +286,7 @@ def _draw_division(code: str, shape: Area, order: Order) -> Drawing:
         successions=(),
         findings=(),
     )
-    _check_nothing_later(drawing, order)
+    check_nothing_later(drawing, order)
     if redraw is not None:
         put_boundaries({code: shape}, order.day, source=DRAWN)
         saved = save_redraw(

@@ -1,20 +1,24 @@
 """A redrawing that has passed its checks, written: grids, periods of boundaries, successors, teams, one entry."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from wangge.accounts.permissions import Permission
 from wangge.core import clock
 from wangge.core.actor import Actor
 from wangge.core.codes import GRID_LENGTH
-from wangge.grids.actions.ending import end_grids
+from wangge.grids.actions.ending import end_divisions, end_grids
 from wangge.grids.entries import bump, record
 from wangge.grids.following import take_effect
-from wangge.grids.ground import Ground, end_boundaries, put_boundaries
+from wangge.grids.ground import end_boundaries, put_boundaries
 from wangge.grids.models import Grid, Redraw, Succession, TeamMember, open_on
 from wangge.grids.rules import redraw as rules
 from wangge.grids.rules.coverage import Finding
 from wangge.grids.rules.geometry import Area
+from wangge.grids.rules.plan import Newcomer
 from wangge.grids.undo import Undo
 
 DRAWN = "drawn"
@@ -44,6 +48,7 @@ class Order:
     valid_from: date | None = None
     reason: str = ""
     preview: bool = False
+    permission: Permission = Permission.GRID_EDIT  # that it is done by: a proposal is carried out by who approves it
     begins: tuple[str, ...] = ()  # the grid made together with its first boundary: cancelled, it goes with it
 
     @property
@@ -51,11 +56,13 @@ class Order:
         return self.valid_from or clock.day_of(self.at)
 
 
-def write(drawing: Drawing, ground: Ground, order: Order, named: dict[str, str], like: str) -> None:
+def write(drawing: Drawing, grids: Mapping[str, Grid], order: Order, newcomers: Sequence[Newcomer]) -> Redraw:
+    """`grids`: those in force on the day where it happens."""
     assert drawing.redraw is not None  # noqa: S101 (for the type checker)
-    _new_grids(drawing, ground, named, like)
-    joined = _teams_follow(drawing, like)
-    services = end_grids([ground.grids[code] for code in drawing.ended], drawing.date)
+    _new_grids(drawing, grids, newcomers)
+    joined = _teams_follow(drawing, {one.code: one.like for one in newcomers})
+    services = end_grids([grids[code] for code in drawing.ended if code in grids], drawing.date)
+    end_divisions([code for code in drawing.ended if code not in grids], drawing.date)
     end_boundaries(drawing.ended, drawing.date)
     put_boundaries(drawing.shapes, drawing.date, source=DRAWN)
     Succession.objects.bulk_create(
@@ -81,6 +88,7 @@ def write(drawing: Drawing, ground: Ground, order: Order, named: dict[str, str],
     )
     bump()
     take_effect(redraw, at=order.at)
+    return redraw
 
 
 def save_redraw(
@@ -109,35 +117,53 @@ def save_redraw(
         undo=undo.as_json() if undo else {},
     )
     data = {"kind": kind, "date": day, "changed": changed[:200], "ended": ended[:200]}
-    record("grid.redrawn", ("redraw", str(id)), code=where, by=order.by, at=order.at, changed=["boundary"], data=data)
+    record(
+        "grid.redrawn",
+        ("redraw", str(id)),
+        code=where,
+        by=order.by,
+        at=order.at,
+        permission=order.permission,
+        changed=["boundary"],
+        data=data,
+    )
     return redraw
 
 
-def _new_grids(drawing: Drawing, ground: Ground, named: dict[str, str], like: str) -> None:
-    if not drawing.created:
-        return
-    model = ground.grids[like]
-    # A mixed merger (a compound given back to its neighbourhood) is an ordinary grid.
-    sources = {ground.grids[code].type for code in drawing.ended if parent_of(code) == parent_of(like)} or {model.type}
-    kind = model.type if len(sources) == 1 else Grid.Type.GENERAL
-    Grid.objects.bulk_create(
-        Grid(
-            code=code,
-            name=named.get(code, "").strip() or _name_after(model, number, len(drawing.created)),
-            type=kind,
-            community=drawing.community,
-            supervision_phone=model.supervision_phone,
-            valid_from=drawing.date,
+def _new_grids(drawing: Drawing, grids: Mapping[str, Grid], newcomers: Sequence[Newcomer]) -> None:
+    after = Counter(one.like for one in newcomers)
+    seen: Counter[str] = Counter()
+    made = []
+    for one in newcomers:
+        seen[one.like] += 1
+        model = grids.get(one.like)
+        made.append(
+            Grid(
+                code=one.code,
+                name=one.name.strip() or (_name_after(model, seen[one.like], after[one.like]) if model else one.code),
+                type=one.type or _type_of(one, model, drawing, grids),
+                community=one.code[:12],
+                supervision_phone=model.supervision_phone if model else "",
+                valid_from=drawing.date,
+            )
         )
-        for number, code in enumerate(drawing.created, 1)
-    )
+    Grid.objects.bulk_create(made)
+
+
+def _type_of(one: Newcomer, model: Grid | None, drawing: Drawing, grids: Mapping[str, Grid]) -> str:
+    """As what it is made from; a mixed merger (a compound given back to its neighbourhood) is an ordinary grid."""
+    if model is None or model.type == Grid.Type.MICRO:
+        return model.type if model else Grid.Type.GENERAL
+    ended = {old.old for old in drawing.successions if old.new == one.code and old.old in drawing.ended}
+    sources = {grids[code].type for code in ended if code in grids} or {model.type}
+    return model.type if len(sources) == 1 else Grid.Type.GENERAL
 
 
 def _name_after(model: Grid, number: int, of: int) -> str:
     return model.name if of == 1 else f"{model.name}（{number}）"
 
 
-def _teams_follow(drawing: Drawing, like: str) -> list[int]:
+def _teams_follow(drawing: Drawing, like: Mapping[str, str]) -> list[int]:
     """Who served on an ended grid serves on what took over; of several chiefs, the one of the largest part.
 
     Returns the services begun on grids that go on (their own chief stays), for the planned change to be taken back.
@@ -152,7 +178,7 @@ def _teams_follow(drawing: Drawing, like: str) -> list[int]:
             if one.old != member.grid or one.old not in drawing.ended or one.new == one.old:
                 continue
             is_new = one.new in drawing.created
-            if member.kind == TeamMember.Kind.CHIEF and (member.grid != like or not is_new):
+            if member.kind == TeamMember.Kind.CHIEF and (not is_new or like.get(one.new) != member.grid):
                 continue
             if (key := _service(member, one.new)) not in there:
                 followed[key] = _serving_on(member, one.new, drawing.date)

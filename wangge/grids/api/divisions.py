@@ -10,14 +10,15 @@ from wangge.core import clock
 from wangge.core.once import once
 from wangge.core.requests import idempotency_key
 from wangge.core.schemas import answers, reads, writes
-from wangge.grids import actions, queries, schemas
+from wangge.grids import actions, queries
 from wangge.grids.api.reading import by
-from wangge.grids.schemas import Day, DivisionCode
+from wangge.grids.schemas.common import Day, DivisionCode, EndIn, EndingOut
+from wangge.grids.schemas.divisions import DivisionCardOut, DivisionChange, DivisionIn, DivisionsOut
 
 router = Router()
 
 
-@router.get("/divisions", response=answers(schemas.DivisionsOut), summary="区划树的一层 one level of the tree")
+@router.get("/divisions", response=answers(DivisionsOut), summary="区划树的一层 one level of the tree")
 def list_divisions(
     request: HttpRequest, parent: DivisionCode | None = None, day: Day | None = None, ended: bool = False
 ) -> Any:
@@ -27,8 +28,8 @@ def list_divisions(
     return {"items": items, "count": len(items), "may_add": may_add}
 
 
-@router.post("/divisions", response=writes(schemas.DivisionCardOut, status=201), summary="新设区划 create")
-def create_division(request: HttpRequest, body: schemas.DivisionIn) -> Any:
+@router.post("/divisions", response=writes(DivisionCardOut, status=201), summary="新设区划 create")
+def create_division(request: HttpRequest, body: DivisionIn) -> Any:
     actor, at = by(request), clock.now()
 
     def create() -> dict[str, Any]:
@@ -39,24 +40,24 @@ def create_division(request: HttpRequest, body: schemas.DivisionIn) -> Any:
     return Status(201, once(key, owner=actor, content=body.model_dump(mode="json"), at=at, do=create))
 
 
-@router.get("/divisions/{code}", response=reads(schemas.DivisionCardOut), summary="区划卡片 card")
+@router.get("/divisions/{code}", response=reads(DivisionCardOut), summary="区划卡片 card")
 def get_division(request: HttpRequest, code: Path[DivisionCode]) -> Any:
     return queries.division_card(code, by=by(request))
 
 
-@router.patch("/divisions/{code}", response=writes(schemas.DivisionCardOut), summary="更名 rename")
-def change_division(request: HttpRequest, code: Path[DivisionCode], body: schemas.DivisionChange) -> Any:
+@router.patch("/divisions/{code}", response=writes(DivisionCardOut), summary="更名 rename")
+def change_division(request: HttpRequest, code: Path[DivisionCode], body: DivisionChange) -> Any:
     changes = {name: value for name, value in body.model_dump(exclude_unset=True).items() if value is not None}
     actions.change_division(code=code, changes=changes, by=by(request), at=clock.now())
     return queries.division_card(code, by=by(request))
 
 
-@router.get("/divisions/{code}/ending", response=reads(schemas.EndingOut), summary="撤销前须知 what stands in its way")
+@router.get("/divisions/{code}/ending", response=reads(EndingOut), summary="撤销前须知 what stands in its way")
 def division_ending(request: HttpRequest, code: Path[DivisionCode]) -> Any:
     return queries.ending_of(code, by=by(request))
 
 
-@router.post("/divisions/{code}/end", response=writes(schemas.DivisionCardOut), summary="撤销 end")
-def end_division(request: HttpRequest, code: Path[DivisionCode], body: schemas.EndIn) -> Any:
-    actions.end_division(code=code, valid_to=body.valid_to, by=by(request), at=clock.now())
+@router.post("/divisions/{code}/end", response=writes(DivisionCardOut), summary="撤销 end")
+def end_division(request: HttpRequest, code: Path[DivisionCode], body: EndIn) -> Any:
+    actions.end_division(code=code, valid_to=body.valid_to, reason=body.reason, by=by(request), at=clock.now())
     return queries.division_card(code, by=by(request))

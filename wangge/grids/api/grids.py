@@ -12,15 +12,17 @@ from wangge.core.once import once
 from wangge.core.paging import Page
 from wangge.core.requests import idempotency_key
 from wangge.core.schemas import answers, reads, writes
-from wangge.grids import actions, queries, schemas
+from wangge.grids import actions, queries
 from wangge.grids.actions.writing import Drawing, Order
 from wangge.grids.api.reading import Limit, Offset, Under, Word, by
-from wangge.grids.schemas import Day, GridCode, GridType
+from wangge.grids.schemas.common import Day, EndIn, EndingOut, GridCode, GridType
+from wangge.grids.schemas.grids import GridCardOut, GridChange, GridIn, GridOut, NewGridPreviewIn
+from wangge.grids.schemas.redraws import DrawingOut, drawing_out
 
 router = Router()
 
 
-@router.get("/grids", response=answers(Page[schemas.GridOut]), summary="网格列表 list")
+@router.get("/grids", response=answers(Page[GridOut]), summary="网格列表 list")
 def list_grids(
     request: HttpRequest,
     under: Under = "",
@@ -45,8 +47,8 @@ def list_grids(
     )
 
 
-@router.post("/grids", response=writes(schemas.GridCardOut, status=201), summary="新设网格 create")
-def create_grid(request: HttpRequest, body: schemas.GridIn) -> Any:
+@router.post("/grids", response=writes(GridCardOut, status=201), summary="新设网格 create")
+def create_grid(request: HttpRequest, body: GridIn) -> Any:
     actor, at = by(request), clock.now()
 
     def create() -> dict[str, Any]:
@@ -58,22 +60,22 @@ def create_grid(request: HttpRequest, body: schemas.GridIn) -> Any:
 
 @router.post(
     "/grids/preview",
-    response=writes(schemas.DrawingOut),
+    response=writes(DrawingOut),
     operation_id="preview_new_grid",
     summary="新设网格预览 what a new grid with its boundary would do",
 )
-def preview_grid(request: HttpRequest, body: schemas.NewGridPreviewIn) -> Any:
+def preview_grid(request: HttpRequest, body: NewGridPreviewIn) -> Any:
     actor = by(request)
-    return schemas.drawing_out(_founded(body, actor, clock.now(), preview=True), actor.language)
+    return drawing_out(_founded(body, actor, clock.now(), preview=True), actor.language)
 
 
-@router.get("/grids/{code}", response=reads(schemas.GridCardOut), summary="网格卡片 card")
+@router.get("/grids/{code}", response=reads(GridCardOut), summary="网格卡片 card")
 def get_grid(request: HttpRequest, code: Path[GridCode]) -> Any:
     return queries.grid_card(code, by=by(request))
 
 
-@router.patch("/grids/{code}", response=writes(schemas.GridCardOut), summary="更改网格资料 change")
-def change_grid(request: HttpRequest, code: Path[GridCode], body: schemas.GridChange) -> Any:
+@router.patch("/grids/{code}", response=writes(GridCardOut), summary="更改网格资料 change")
+def change_grid(request: HttpRequest, code: Path[GridCode], body: GridChange) -> Any:
     given = body.model_dump(exclude_unset=True)
     may_be_empty = {"households", "residents"}
     changes = {name: value for name, value in given.items() if value is not None or name in may_be_empty}
@@ -81,18 +83,18 @@ def change_grid(request: HttpRequest, code: Path[GridCode], body: schemas.GridCh
     return queries.grid_card(code, by=by(request))
 
 
-@router.get("/grids/{code}/ending", response=reads(schemas.EndingOut), summary="撤销前须知 what stands in its way")
+@router.get("/grids/{code}/ending", response=reads(EndingOut), summary="撤销前须知 what stands in its way")
 def grid_ending(request: HttpRequest, code: Path[GridCode]) -> Any:
     return queries.ending_of(code, by=by(request))
 
 
-@router.post("/grids/{code}/end", response=writes(schemas.GridCardOut), summary="撤销网格 end")
-def end_grid(request: HttpRequest, code: Path[GridCode], body: schemas.EndIn) -> Any:
+@router.post("/grids/{code}/end", response=writes(GridCardOut), summary="撤销网格 end")
+def end_grid(request: HttpRequest, code: Path[GridCode], body: EndIn) -> Any:
     actions.end_grid(code=code, valid_to=body.valid_to, reason=body.reason, by=by(request), at=clock.now())
     return queries.grid_card(code, by=by(request))
 
 
-def _created(body: schemas.GridIn, actor: Actor, at: datetime) -> str:
+def _created(body: GridIn, actor: Actor, at: datetime) -> str:
     if body.shape is not None:
         return _founded(body, actor, at, preview=False).created[0]
     return actions.create_grid(
@@ -107,7 +109,7 @@ def _created(body: schemas.GridIn, actor: Actor, at: datetime) -> str:
     ).code
 
 
-def _founded(body: schemas.GridIn, actor: Actor, at: datetime, *, preview: bool) -> Drawing:
+def _founded(body: GridIn, actor: Actor, at: datetime, *, preview: bool) -> Drawing:
     shape = body.area()
     assert shape is not None  # noqa: S101 (for the type checker)
     return actions.found_grid(

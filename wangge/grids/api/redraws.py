@@ -12,16 +12,28 @@ from wangge.core.once import once
 from wangge.core.paging import Page
 from wangge.core.requests import idempotency_key
 from wangge.core.schemas import answers, reads, writes
-from wangge.grids import actions, queries, schemas
+from wangge.grids import actions, queries
 from wangge.grids.actions.writing import Drawing, Order
 from wangge.grids.api.reading import Limit, Offset, Under, by
-from wangge.grids.schemas import DivisionCode, GridCode
+from wangge.grids.schemas.common import CancelIn, DivisionCode, DoneOut, GridCode, GridParent
+from wangge.grids.schemas.grids import CodeOut
+from wangge.grids.schemas.redraws import (
+    DrawGridIn,
+    DrawIn,
+    DrawingOut,
+    MergeIn,
+    MoveBorderIn,
+    RedrawIn,
+    RedrawOut,
+    SplitIn,
+    drawing_out,
+)
 
 router = Router()
-DRAWN = writes(schemas.DrawingOut)
+DRAWN = writes(DrawingOut)
 
 
-def ordered(request: HttpRequest, body: schemas.RedrawIn, act: Callable[[Order], Drawing]) -> Any:
+def ordered(request: HttpRequest, body: RedrawIn, act: Callable[[Order], Drawing]) -> Any:
     """Sent twice or once, written once."""
     actor, at = by(request), clock.now()
     order = Order(by=actor, at=at, valid_from=body.valid_from, reason=body.reason, preview=body.preview)
@@ -31,12 +43,12 @@ def ordered(request: HttpRequest, body: schemas.RedrawIn, act: Callable[[Order],
         owner=actor,
         content=content,
         at=at,
-        do=lambda: schemas.drawing_out(act(order), actor.language),
+        do=lambda: drawing_out(act(order), actor.language),
     )
 
 
 @router.post("/grids/merge", response=DRAWN, operation_id="merge_grids", summary="合并 merge")
-def merge(request: HttpRequest, body: schemas.MergeIn) -> Any:
+def merge(request: HttpRequest, body: MergeIn) -> Any:
     return ordered(
         request,
         body,
@@ -45,7 +57,7 @@ def merge(request: HttpRequest, body: schemas.MergeIn) -> Any:
 
 
 @router.post("/grids/move-border", response=DRAWN, operation_id="move_border", summary="调整共同边界 move a border")
-def move(request: HttpRequest, body: schemas.MoveBorderIn) -> Any:
+def move(request: HttpRequest, body: MoveBorderIn) -> Any:
     line = body.line.as_line()
     return ordered(
         request, body, lambda order: actions.move_border(one=body.one, other=body.other, line=line, order=order)
@@ -53,7 +65,7 @@ def move(request: HttpRequest, body: schemas.MoveBorderIn) -> Any:
 
 
 @router.post("/grids/{code}/split", response=DRAWN, operation_id="split_grid", summary="拆分 split")
-def split(request: HttpRequest, code: Path[GridCode], body: schemas.SplitIn) -> Any:
+def split(request: HttpRequest, code: Path[GridCode], body: SplitIn) -> Any:
     line = body.line.as_line()
     return ordered(
         request,
@@ -63,7 +75,7 @@ def split(request: HttpRequest, code: Path[GridCode], body: schemas.SplitIn) -> 
 
 
 @router.post("/grids/{code}/draw", response=DRAWN, operation_id="draw_grid", summary="绘制网格边界 draw a grid")
-def draw_grid(request: HttpRequest, code: Path[GridCode], body: schemas.DrawGridIn) -> Any:
+def draw_grid(request: HttpRequest, code: Path[GridCode], body: DrawGridIn) -> Any:
     shape = body.as_area()
     return ordered(
         request, body, lambda order: actions.draw_boundary(code=code, shape=shape, order=order, clip=body.clip)
@@ -71,17 +83,17 @@ def draw_grid(request: HttpRequest, code: Path[GridCode], body: schemas.DrawGrid
 
 
 @router.post("/divisions/{code}/draw", response=DRAWN, operation_id="draw_division", summary="绘制区划边界 draw")
-def draw_division(request: HttpRequest, code: Path[DivisionCode], body: schemas.DrawIn) -> Any:
+def draw_division(request: HttpRequest, code: Path[DivisionCode], body: DrawIn) -> Any:
     shape = body.as_area()
     return ordered(request, body, lambda order: actions.draw_boundary(code=code, shape=shape, order=order))
 
 
-@router.get("/grids/next-code", response=reads(schemas.CodeOut, 409), summary="下一个可用编码 next free code")
-def next_code(request: HttpRequest, under: schemas.GridParent) -> Any:
+@router.get("/grids/next-code", response=reads(CodeOut, 409), summary="下一个可用编码 next free code")
+def next_code(request: HttpRequest, under: GridParent) -> Any:
     return {"code": queries.next_free_code(under, by=by(request))}
 
 
-@router.get("/redraws", response=answers(Page[schemas.RedrawOut]), summary="边界变动记录 what was redrawn")
+@router.get("/redraws", response=answers(Page[RedrawOut]), summary="边界变动记录 what was redrawn")
 def list_redraws(
     request: HttpRequest, under: Under = "", planned: bool | None = None, offset: Offset = 0, limit: Limit = 50
 ) -> Any:
@@ -90,10 +102,10 @@ def list_redraws(
 
 @router.post(
     "/redraws/{uuid:redraw_id}/cancel",
-    response=writes(schemas.DoneOut),
+    response=writes(DoneOut),
     operation_id="cancel_redraw",
     summary="取消计划的变动 cancel what is planned",
 )
-def cancel(request: HttpRequest, redraw_id: UUID, body: schemas.CancelIn) -> Any:
+def cancel(request: HttpRequest, redraw_id: UUID, body: CancelIn) -> Any:
     actions.cancel_redraw(redraw_id=redraw_id, reason=body.reason, by=by(request), at=clock.now())
     return {"done": True}

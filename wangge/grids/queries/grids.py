@@ -90,6 +90,13 @@ def codes_under(ranges: tuple[str, ...], *, day: date) -> list[str]:
     return list(rows.values_list("code", flat=True))
 
 
+def boundary_since(code: str, *, by: Actor) -> date | None:
+    """From which day its ground is what it is today."""
+    may_read(by)
+    row = Boundary.objects.filter(open_on(clock.today()), code=code).first()
+    return row.valid_from if row else None
+
+
 def next_free_code(under: str, *, by: Actor) -> str:
     """Raises NotAllowed, NotFound, NoCodeLeft."""
     may_edit(by, under)

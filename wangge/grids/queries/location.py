@@ -1,5 +1,6 @@
 """Where something is: point → grid, code → known, address text → place. Other rooms ask these."""
 
+import math
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,7 @@ from wangge.grids.entries import REVISION
 from wangge.grids.location import LocationIndex, LocationIndexes
 from wangge.grids.models import Boundary, Division, Grid, Place, open_on
 from wangge.grids.queries.divisions import lineage
+from wangge.grids.rules.geometry import metres_per_degree
 from wangge.grids.rules.places import key_of
 
 
@@ -80,6 +82,16 @@ def place_named_in(address: str) -> NamedPlace | None:
         .first()
     )
     return None if found is None else NamedPlace(found.name, found.grid, found.lon, found.lat)
+
+
+def places_near(lon: float, lat: float, *, within_m: float, most: int) -> list[dict[str, Any]]:
+    """Known places around a point, nearest first, with their distance in metres."""
+    x, y = (float(one) for one in metres_per_degree(lat))
+    wide, high = within_m / max(x, 1.0), within_m / y
+    rows = Place.objects.filter(lon__gte=lon - wide, lon__lte=lon + wide, lat__gte=lat - high, lat__lte=lat + high)
+    found = [(math.hypot((row.lon - lon) * x, (row.lat - lat) * y), row.pk, row) for row in rows]
+    near = sorted(one for one in found if one[0] <= within_m)[:most]
+    return [{"name": row.name, "kind": row.kind, "distance_m": round(apart)} for apart, _, row in near]
 
 
 def _load() -> LocationIndexes:

@@ -6,6 +6,7 @@ Read from the table for each new view; browsers keep the answer by its revision 
 import json
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from wangge.grids.entries import REVISION
 # The finest level drawn from this zoom on (Web Mercator, 512-pixel tiles as MapLibre counts them).
 FINEST = ((0.0, Level.CITY), (7.0, Level.DISTRICT), (9.0, Level.STREET), (11.0, Level.COMMUNITY), (12.5, Level.GRID))
 MICRO_FROM = 15.5
+BORDERS = 2  # levels of divisions drawn over the areas, the nearest ones above them
 MOST_FEATURES = 1_500
 MOST_BYTES = 500_000
 Shapes = npt.NDArray[np.object_]
@@ -50,6 +52,11 @@ select b.code, b.geometry, coalesce(g.name, d.name, ''), coalesce(g.type, '')
 """
 
 
+class Layer(StrEnum):
+    AREAS = "areas"  # the finest level for the zoom
+    BORDERS = "borders"  # of the divisions that those areas stand in
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapView:
     """West, south, east, north in degrees; `zoom` as MapLibre counts."""
@@ -60,13 +67,14 @@ class MapView:
     north: float
     zoom: float
     day: date
+    layer: Layer = Layer.AREAS
 
     def tag(self) -> str:
         """Changes whenever the answer may; one small query."""
         return f'"{REVISION}-{revisions(REVISION)[0]}-{self.day.isoformat()}"'
 
 
-def view_of(bbox: str, zoom: float, day: date | None) -> MapView:
+def view_of(bbox: str, zoom: float, day: date | None, layer: Layer = Layer.AREAS) -> MapView:
     """Raises Invalid. `bbox`: "west,south,east,north"."""
     try:
         west, south, east, north = (float(part) for part in bbox.split(","))
@@ -74,7 +82,7 @@ def view_of(bbox: str, zoom: float, day: date | None) -> MapView:
         west = south = east = north = float("nan")
     if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
         raise invalid("bbox", "范围应为“西,南,东,北”的经纬度。", "West, south, east, north in degrees.")
-    return MapView(west=west, south=south, east=east, north=north, zoom=zoom, day=day or clock.today())
+    return MapView(west=west, south=south, east=east, north=north, zoom=zoom, day=day or clock.today(), layer=layer)
 
 
 def map_layers(view: MapView, *, by: Actor) -> bytes:
@@ -98,11 +106,15 @@ def map_layers(view: MapView, *, by: Actor) -> bytes:
     return found
 
 
+def level_of(view: MapView) -> int:
+    """The level of the areas that the map draws in a view (micro grids aside), 0 where nothing is drawn."""
+    levels, _ = _levels(view)
+    return levels[0] if levels else 0
+
+
 def _levels(view: MapView) -> tuple[list[int], int]:
     """The finest level for the zoom that is drawn here and is not too much; with micro grids from near."""
-    with connection.cursor() as cursor:
-        cursor.execute(COUNT, _values(view, [int(level) for level in Level]))
-        counted: dict[int, int] = dict(cursor.fetchall())
+    counted = _counted(view)
     wanted = [int(level) for zoom, level in reversed(FINEST) if zoom <= view.zoom]
     coarser = [int(level) for level in Level if level < Level.MICRO]  # from afar, what there is at all
     level = next((level for level in wanted if 0 < counted.get(level, 0) <= MOST_FEATURES), 0)
@@ -111,7 +123,16 @@ def _levels(view: MapView) -> tuple[list[int], int]:
         return [], 0
     near = level == Level.GRID and view.zoom >= MICRO_FROM
     levels = [level, int(Level.MICRO)] if near else [level]
+    if view.layer is Layer.BORDERS:
+        levels = [one for one in sorted(counted) if one < level][-BORDERS:]
     return levels, sum(counted.get(one, 0) for one in levels)
+
+
+def _counted(view: MapView) -> dict[int, int]:
+    """How many there are of each level in the view."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT, _values(view, [int(level) for level in Level]))
+        return dict(cursor.fetchall())
 
 
 def _values(view: MapView, levels: list[int]) -> dict[str, Any]:

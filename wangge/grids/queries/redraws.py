@@ -10,12 +10,11 @@ from wangge.core.actor import Actor
 from wangge.core.paging import table_page
 from wangge.core.ranges import within
 from wangge.grids.access import may_read
-from wangge.grids.models import Redraw
+from wangge.grids.models import WAITING, Redraw
 from wangge.grids.queries.divisions import names_of
 
 FIELDS = ("id", "kind", "community", "date", "reason", "changed", "ended", "by_name", "at", "effective_at")
 CANCELLED = ("cancelled_at", "cancelled_by", "cancel_reason")
-WAITING = Q(effective_at__isnull=True, cancelled_at__isnull=True)
 
 
 def redraws_under(under: str, *, by: Actor, planned: bool | None = None, offset: int = 0, limit: int = 50) -> Any:
@@ -48,4 +47,4 @@ def _shown(rows: list[Redraw], by: Actor) -> list[dict[str, Any]]:
 
 def _may_cancel(row: Redraw, by: Actor, today: date) -> bool:
     waits = row.effective_at is None and row.cancelled_at is None and row.date > today
-    return waits and by.may("grid.edit") and all(map(by.covers, (row.community, *row.changed, *row.ended)))
+    return waits and by.may("grid.edit") and row.covered_by(by)

@@ -1,5 +1,6 @@
 """Who serves where, and where somebody is missing: each general grid needs a chief and a full-time worker."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from wangge.core import clock
 from wangge.core.actor import Actor
+from wangge.core.masking import mask_phone
 from wangge.core.paging import table_page
 from wangge.core.ranges import within
 from wangge.grids.access import may_read
@@ -73,6 +75,17 @@ def vacancies(*, by: Actor, under: str = "", offset: int = 0, limit: int = 50) -
     return {"items": items, "count": page["count"]}
 
 
+def serving_on(grids: Sequence[str], *, by: Actor) -> dict[str, list[dict[str, Any]]]:
+    """Who serves each of these grids today, chiefs first, as it is posted there. One query."""
+    may_read(by)
+    order = list(TeamMember.Kind.values)
+    rows = TeamMember.objects.filter(open_on(clock.today()), grid__in=grids).select_related("user").order_by("id")
+    found: dict[str, list[dict[str, Any]]] = {code: [] for code in grids}
+    for member in sorted(rows, key=lambda one: order.index(one.kind)):
+        found[member.grid].append(shown(member, by))
+    return found
+
+
 def missing_service(day: date) -> Q:
     def serves(kind: str) -> Exists:
         return Exists(TeamMember.objects.filter(open_on(day), grid=OuterRef("code"), kind=kind))
@@ -81,7 +94,7 @@ def missing_service(day: date) -> Q:
 
 
 def shown(member: TeamMember, by: Actor) -> dict[str, Any]:
-    """Names and kinds are posted at the grid; the duty number is told to posts that cover it."""
+    """Names and kinds are posted at the grid; the duty number is told to posts that cover it, to others masked."""
     return {
         "id": member.pk,
         "grid": member.grid,
@@ -89,7 +102,7 @@ def shown(member: TeamMember, by: Actor) -> dict[str, Any]:
         "profession": member.profession,
         "name": member.name,
         "username": member.user.username if member.user else "",
-        "phone": member.phone if by.is_system or by.covers(member.grid) else "",
+        "phone": member.phone if by.is_system or by.covers(member.grid) else mask_phone(member.phone),
         "valid_from": member.valid_from,
         "valid_to": member.valid_to,
     }

@@ -130,13 +130,13 @@ def reshape_grid(community: Community, code: str, shape: Area) -> Redrawing:
         raise LeavesCommunity(area_m2=outside_m2)
     others = {other: grid for other, grid in _partition(community).items() if other != code}
     fixed = [grid for other, grid in others.items() if other in community.dedicated and code not in community.dedicated]
-    new = _solid(shapely.difference(drawn.intersection(community.boundary), shapely.union_all(fixed)))
+    new = solid(shapely.difference(drawn.intersection(community.boundary), shapely.union_all(fixed)))
     if area_m2(new) <= community.tolerance_m2:
         raise GridWouldVanish(grid=code)
     shapes = {code: new}
     for other, grid in others.items():
         if grid.intersection(new).area > 0:
-            shapes[other] = _solid(shapely.difference(_meeting(grid, new), new))
+            shapes[other] = solid(shapely.difference(_meeting(grid, new), new))
             if area_m2(shapes[other]) <= community.tolerance_m2:
                 raise GridWouldVanish(grid=other)
     _hand_over(community, code, others, shapes)
@@ -162,7 +162,7 @@ def within_its_room(community: Community, code: str, shape: Area) -> Area:
     kept = [part for part in parts if area_m2(part) > community.tolerance_m2]
     if not kept:
         raise GridWouldVanish(grid=code)
-    return _solid(shapely.union_all(kept))
+    return solid(shapely.union_all(kept))
 
 
 def _west_to_east(piece: Polygon) -> tuple[float, float]:
@@ -180,7 +180,7 @@ def _hand_over(community: Community, code: str, others: Mapping[str, Area], shap
                 raise NobodyToTakeOver(area_m2=area_m2(part))
             continue
         taker = takers[int(np.argmax(border))]
-        shapes[taker] = _solid(shapely.union(_meeting(shapes.get(taker, others[taker]), part), part))
+        shapes[taker] = solid(shapely.union(_meeting(shapes.get(taker, others[taker]), part), part))
 
 
 def _redrawing(community: Community, old: Sequence[str], shapes: Mapping[str, Area]) -> Redrawing:
@@ -190,12 +190,15 @@ def _redrawing(community: Community, old: Sequence[str], shapes: Mapping[str, Ar
     findings = check_coverage(
         community.boundary, [Cell(code, grid) for code, grid in after.items()], tolerance_m2=community.tolerance_m2
     )
-    successions = _successions({code: community.grids[code] for code in old}, shapes)
-    return Redrawing(shapes, tuple(sorted(gone | micros)), successions, tuple(findings))
+    passed = successions({code: community.grids[code] for code in old}, shapes)
+    return Redrawing(shapes, tuple(sorted(gone | micros)), passed, tuple(findings))
 
 
-def _successions(before: Mapping[str, Area], after: Mapping[str, Area]) -> tuple[Succession, ...]:
+def successions(before: Mapping[str, Area], after: Mapping[str, Area]) -> tuple[Succession, ...]:
+    """How much ground passed from each of the old to each of the new."""
     pairs = [(old, new) for old in before for new in after]
+    if not pairs:
+        return ()
     left = np.array([before[old] for old, _ in pairs], dtype=object)
     shared = shapely.intersection(left, np.array([after[new] for _, new in pairs], dtype=object))
     return tuple(
@@ -235,7 +238,7 @@ def _reaching(line: LineString, grid: Area) -> LineString:
 
 def _joined(community: Community, codes: Sequence[str]) -> Area:
     grids = [community.grids[code] for code in codes]
-    union = _solid(shapely.union_all(grids))
+    union = solid(shapely.union_all(grids))
     expected = sum(len(polygons_of(grid)) for grid in grids) - (len(grids) - 1)
     if len(polygons_of(union)) > expected or _has_slit(union, community.tolerance_m2):
         union = _closed(union, [grid for code, grid in _partition(community).items() if code not in codes], community)
@@ -254,7 +257,7 @@ def _closed(union: Area, others: Sequence[Area], community: Community) -> Area:
     reach = degrees_for(SLIT_M / 2, union.centroid.y)
     closed = union.buffer(reach, join_style="mitre").buffer(-reach, join_style="mitre")
     fill = shapely.difference(closed.intersection(community.boundary), shapely.union_all([union, *others]))
-    return _solid(shapely.union(union, fill))
+    return solid(shapely.union(union, fill))
 
 
 def _snapped(shape: BaseGeometry, community: Community) -> BaseGeometry:
@@ -277,7 +280,7 @@ def _meeting(grid: BaseGeometry, other: BaseGeometry) -> BaseGeometry:
     return shapely.make_valid(shapely.snap(grid, MultiPoint(shapely.get_coordinates(other)), ROUNDING))
 
 
-def _solid(geometry: BaseGeometry) -> Area:
+def solid(geometry: BaseGeometry) -> Area:
     """Without the lines, points and threads (under 1 cm²) that overlays leave."""
     parts: Iterable[Polygon] = polygons_of(geometry)
     return as_area(shapely.union_all([part for part in parts if area_m2(part) > 1e-4]))

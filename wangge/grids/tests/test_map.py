@@ -8,7 +8,7 @@ import pytest
 import shapely
 
 from wangge.grids.ground import put_boundaries
-from wangge.grids.models import Boundary, Division, Grid
+from wangge.grids.models import Boundary, Division, Grid, Place, TeamMember
 from wangge.grids.tests.districts import qinhuai_sized, real_qinhuai
 from wangge.testing import town
 from wangge.testing.client import Api, api_as
@@ -140,3 +140,35 @@ def test_a_whole_net_has_no_faults_and_a_hole_is_shown_with_its_place(seat: Api)
 
 def test_coverage_of_an_unknown_community_is_not_found(seat: Api) -> None:
     assert seat.get("/api/coverage", community="320104999999").status_code == 404
+
+
+def test_borders_are_those_of_the_divisions_above_what_is_drawn(seat: Api) -> None:
+    def codes(zoom: float) -> set[str]:
+        return {one["properties"]["code"] for one in layers(seat, zoom, layer="borders")["features"]}
+
+    assert codes(14) == {*town.COMMUNITIES, town.STREET, town.OTHER_STREET}
+    assert codes(12) == {town.STREET, town.OTHER_STREET, town.DISTRICT}
+    assert codes(8) == set()
+
+
+def staffing(api: Api, zoom: float) -> dict[str, Any]:
+    items = api.get("/api/grids/map/teams", bbox=WHOLE, zoom=zoom).json()["items"]
+    return {one["code"]: one for one in items}
+
+
+def test_teams_are_told_by_grid_from_near_and_summed_by_division_from_afar(seat: Api) -> None:
+    near = staffing(seat, 14)
+    assert near[town.GRID]["chief"] and near[town.GRID]["workers"] == 1
+    assert town.DEDICATED_GRID not in near  # only general grids need a team
+    TeamMember.objects.filter(grid=town.GRID, kind="chief").delete()
+    assert staffing(seat, 14)[town.GRID]["without_chief"] == 1
+    far = staffing(seat, 12)[town.COMMUNITY]
+    assert far["grids"] == 2 and far["without_chief"] >= 1 and far["chief"] == ""
+
+
+def test_known_places_are_those_in_view(seat: Api) -> None:
+    lon, lat = town.point_in(town.GRID)
+    Place.objects.create(name="柳岸小学", key="柳岸小学", lon=lon, lat=lat, grid=town.GRID)
+    Place.objects.create(name="远处", key="远处", lon=100.0, lat=30.0)
+    found = seat.get("/api/grids/map/places", bbox=WHOLE, zoom=16).json()
+    assert [one["name"] for one in found["items"]] == ["柳岸小学"] and not found["is_partial"]

@@ -14,6 +14,7 @@ const point = (id: string, rest: Partial<PointInView> = {}): PointInView => ({
   state: 'handling',
   urgency: 'normal',
   is_overdue: false,
+  reported_at: at(-5),
   ...rest,
 })
 const row = (id: string, lon: number | null) =>

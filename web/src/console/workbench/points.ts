@@ -6,6 +6,8 @@ import { limitFrom } from '../cases/limit'
 import type { CaseRow } from '../cases/model'
 import type { PointInView } from './useCasesInView'
 
+export type { PointInView }
+
 type Limit = CasePoints['features'][number]['properties']['limit']
 
 export interface Placed {
@@ -51,7 +53,7 @@ function limitOfRow(row: CaseRow, now: number): Limit {
   return limitState({ from: Date.parse(limitFrom(row)), due: Date.parse(row.due_at) }, now)
 }
 
-function limitOfPoint({ due_at, amber_at, is_overdue }: PointInView, now: number): Limit {
+export function limitOfPoint({ due_at, amber_at, is_overdue }: PointInView, now: number): Limit {
   if (is_overdue) return 'red'
   if (!due_at) return 'none'
   if (Date.parse(due_at) <= now) return 'red'

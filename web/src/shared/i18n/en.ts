@@ -54,7 +54,7 @@ export default {
     connecting: 'Connecting',
     old: 'Data as of {time}, reconnecting',
   },
-  map: {
+  baseMap: {
     label: 'Map',
     failed: 'This browser cannot show the map (WebGL is off). Everything in the lists still works.',
     place: 'Click the map to set the place; drag to adjust',
@@ -62,6 +62,20 @@ export default {
     zoomOut: 'Zoom out',
     north: 'Reset to north',
     attribution: 'Show or hide attribution',
+    metres: '{n} m',
+    kilometres: '{n} km',
+    squareMetres: '{n} m²',
+    hectares: '{n} ha',
+    squareKilometres: '{n} km²',
+    areaAndEdge: '{area}, edge {edge}',
+    measure: 'Measure',
+    distance: 'Distance',
+    area: 'Area',
+    measureHint: {
+      line: 'Click along the line; click the last point again to end',
+      area: 'Click the corners; click the last one again to end',
+    },
+    undoCorner: 'Undo a corner',
     approval: 'Map approval no. {no}',
   },
 }

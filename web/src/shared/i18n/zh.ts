@@ -54,7 +54,7 @@ export default {
     connecting: '连接中',
     old: '数据截至 {time}，正在重新连接',
   },
-  map: {
+  baseMap: {
     label: '地图',
     failed: '此电脑的浏览器无法显示地图（WebGL 未开启）。列表中的内容不受影响。',
     place: '在地图上点选位置，可拖动调整',
@@ -62,6 +62,20 @@ export default {
     zoomOut: '缩小',
     north: '恢复正北',
     attribution: '展开或收起版权信息',
+    metres: '{n} 米',
+    kilometres: '{n} 公里',
+    squareMetres: '{n} 平方米',
+    hectares: '{n} 公顷',
+    squareKilometres: '{n} 平方公里',
+    areaAndEdge: '{area}，周长 {edge}',
+    measure: '测量',
+    distance: '距离',
+    area: '面积',
+    measureHint: {
+      line: '依次点出各点，在最后一点上再点一下结束',
+      area: '依次点出各个拐角，在最后一点上再点一下结束',
+    },
+    undoCorner: '撤回一点',
     approval: '审图号：{no}',
   },
 }

@@ -19,7 +19,14 @@ export const MAP_COLOURS = {
   amber: '#e08a00',
   red: '#b8271a',
   grey: '#5f6c7b',
+  border: '#3d2f63',
+  /** Violet beside the blue of general grids: told apart also by who sees no red or green. */
+  dedicated: '#7a3fb0',
 } as const
+
+/** From this many on, the next darker colour; the first colour from ten. */
+export const HEAT_STEPS = [30, 100, 300] as const
+export const HEAT_COLOURS = ['#fdd49e', '#fc8d59', '#d7301f', '#7f0000'] as const
 
 export function mapStyle(base: BaseMapConfig, t: Translate): string | StyleSpecification {
   if (base.kind === 'style') return base.url
@@ -53,7 +60,7 @@ export function mapStyle(base: BaseMapConfig, t: Translate): string | StyleSpeci
 
 /** Who made the base map, and its approval number, which the Map Management Regulations want shown with it. */
 export function attribution(base: BaseMapConfig, t: Translate): string {
-  const approval = base.approval_no ? t('map.approval', { no: base.approval_no }) : ''
+  const approval = base.approval_no ? t('baseMap.approval', { no: base.approval_no }) : ''
   return [base.attribution, approval].filter(Boolean).map(escaped).join(' ')
 }
 

@@ -1,0 +1,14 @@
+import { Place } from '@element-plus/icons-vue'
+
+import { defineFeature } from '../features'
+
+export default defineFeature({
+  routes: [
+    {
+      path: 'map',
+      component: () => import('./MapPage.vue'),
+      meta: { title: 'map.title', any: ['grid.read'] },
+    },
+  ],
+  rail: [{ to: '/map', icon: Place, order: 40 }],
+})
