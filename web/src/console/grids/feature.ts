@@ -20,6 +20,21 @@ export default defineFeature({
       meta: { title: 'grids.coverage.title', any: ['grid.read'] },
     },
     {
+      path: 'grids/plans',
+      component: () => import('./plans/PlansPage.vue'),
+      meta: { title: 'grids.plans.heading', any: ['grid.read'] },
+    },
+    {
+      path: 'grids/plans/new',
+      component: () => import('./plans/PlanPage.vue'),
+      meta: { title: 'grids.plans.new', any: ['grid.edit'] },
+    },
+    {
+      path: 'grids/plans/:id',
+      component: () => import('./plans/PlanPage.vue'),
+      meta: { title: 'grids.plans.one', any: ['grid.read'] },
+    },
+    {
       path: 'grids/history',
       component: () => import('./HistoryPage.vue'),
       meta: { title: 'grids.history.title', any: ['grid.read'] },

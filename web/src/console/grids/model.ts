@@ -23,7 +23,7 @@ export type Redraw = Schemas['RedrawOut']
 export type Ending = Schemas['EndingOut']
 export type Alias = Schemas['AliasRowOut']
 
-export const PAGES = ['/grids', '/grids/divisions', '/grids/coverage', '/grids/history']
+export const PAGES = ['/grids', '/grids/divisions', '/grids/coverage', '/grids/plans', '/grids/history']
 export const PAGE_SIZE = 50
 
 export const TYPES = ['general', 'dedicated', 'micro'] as const
