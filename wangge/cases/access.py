@@ -5,8 +5,10 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from wangge.accounts.permissions import Permission
+from wangge.cases.claims import COLUMNS, claim_of
 from wangge.cases.configuration import Configuration, configuration
 from wangge.cases.models import Case, Deadline
+from wangge.cases.rules.claims import Claim
 from wangge.cases.rules.parties import Standing
 from wangge.cases.rules.scope import is_seen
 from wangge.core import pipeline
@@ -15,8 +17,8 @@ from wangge.core.errors import NotFound
 
 LOCK = "select from cases_case where id = %s for no key update"
 
-# What waits on a case beside its own row. The whistle is the open one; a case has one at most.
-WAITING = """
+# What waits on a case beside its own row, and who is at work on it. The whistle is the open one; there is one at most.
+WAITING = f"""
        array(select a.unit_path from cases_assignment a where a.case_id = c.id),
        array(select a.unit_path from cases_assignment a
               where a.case_id = c.id and a.role = 'assist' and a.ended_at is null and a.finished_at is null),
@@ -25,12 +27,15 @@ WAITING = """
        w.confirmed_at is not null, w.by_unit_path, n.path,
        array(select m.unit_path from cases_muster m where m.whistle_id = w.id and m.arrived_at is null),
        coalesce((select number from core_revision where name = 'cases'), 0),
-       coalesce((select number from core_revision where name = 'units'), 0)
+       coalesce((select number from core_revision where name = 'units'), 0),
+       {COLUMNS}
   from cases_case c
   left join cases_whistle w on w.case_id = c.id and w.ended_at is null and w.refused_at is null
   left join accounts_unit n on n.id = w.centre_id
+  left join cases_claim k on k.case_id = c.id
  where c.id = %s
-"""
+"""  # noqa: S608 - our own names
+OF_CLAIM = COLUMNS.count(",") + 1
 RUNNING = "r.case_id = %s and r.met_at is null and r.dropped_at is null order by r.id"
 
 
@@ -43,6 +48,7 @@ class Found:
     charged: tuple[str, ...]  # unit paths, of ended charges too
     config: Configuration
     units_revision: int
+    claim: Claim | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +93,7 @@ def _found(by: Actor, rows: list[tuple[Any, ...]]) -> Found:
     if not rows:
         raise NotFound()
     case = pipeline.row_of(Case, rows[0])
-    charged, *waiting, revision, units_revision = rows[0][len(Case._meta.concrete_fields) :]
+    charged, *waiting, revision, units_revision = rows[0][len(Case._meta.concrete_fields) : -OF_CLAIM]
     if not by.is_system and not (by.may(Permission.CASE_READ) and is_seen(case, charged, by)):
         raise NotFound()
     config = configuration(revision)
@@ -97,6 +103,7 @@ def _found(by: Actor, rows: list[tuple[Any, ...]]) -> Found:
         charged=tuple(charged),
         config=config,
         units_revision=units_revision,
+        claim=claim_of(rows[0][-OF_CLAIM:]),
     )
 
 

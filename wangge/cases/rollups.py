@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection
 
+from wangge.cases import claims
 from wangge.cases.rollups_facts import GRAINS, TARGETS
 from wangge.cases.rollups_sql import Grains, Target
 from wangge.core import journal
@@ -79,7 +80,8 @@ def check() -> list[Difference]:
 
 
 def _cases_of(entries: list[journal.Read]) -> Iterator[list[uuid.UUID]]:
-    ids = {uuid.UUID(entry.subject_id) for entry in entries if entry.subject_type == "case"}
+    told = (entry for entry in entries if entry.subject_type == "case" and entry.kind not in claims.KINDS)
+    ids = {uuid.UUID(entry.subject_id) for entry in told}
     if ids:
         yield sorted(ids)
     batches = {uuid.UUID(str(entry.data["batch"])) for entry in entries if entry.kind == IMPORTED}

@@ -14,6 +14,7 @@ from wangge.accounts.permissions import Permission
 from wangge.cases.access import access_case
 from wangge.cases.configuration import REVISION, Configuration, configuration, units
 from wangge.cases.models import Case, DispatchRule
+from wangge.cases.queries.loads import loads
 from wangge.cases.rules import suggest
 from wangge.cases.rules.suggest import LEVELS, Asked, Broken, Suggestion, Suggestions, Why
 from wangge.core import clock
@@ -44,24 +45,43 @@ BROKEN_WORDS: dict[Broken, tuple[str, str]] = {
 def suggestions_for(*, case_id: uuid.UUID, by: Actor, at: datetime) -> dict[str, Any]:
     """For whoever dispatches. Raises NotFound, NotAllowed."""
     case = access_case(by, case_id, to=Permission.CASE_DISPATCH)
-    asked = asked_of(case, configuration(), clock.day_of(at))
+    found = Suggester(at).of(case)
+    if found.broken is not None:
+        log.error("dispatch_rule.broken", rule=found.broken.rule_id, unit=found.broken.unit_id, why=found.broken.why)
+    return _shown(found, by.language, loads(found.unit_ids))
 
-    def counts(category_id: int, code: str) -> Mapping[int, int]:
+
+class Suggester:
+    """For one case or many: what was handled at one place is counted once. Cases not dispatched yet are not counted."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at
+        self._counted: dict[tuple[int, str], Mapping[int, int]] = {}
+
+    def of(self, case: Case) -> Suggestions:
+        counts = self._others_than(case) if case.lead_id is not None else self._counts
+        return suggest.suggest(asked_of(case, configuration(), clock.day_of(self._at)), rules_of_the_day(), counts)
+
+    def _others_than(self, case: Case) -> suggest.Counts:
+        return lambda category_id, code: self._count(category_id, code, but=case.pk)
+
+    def _counts(self, category_id: int, code: str) -> Mapping[int, int]:
+        key = (category_id, code)
+        if key not in self._counted:
+            self._counted[key] = self._count(category_id, code)
+        return self._counted[key]
+
+    def _count(self, category_id: int, code: str, *, but: uuid.UUID | None = None) -> Mapping[int, int]:
         """What units did there is no secret of the place; the share must not depend on who asks."""
         with acting(Actor.system("suggestions")):
             rows = (
                 Case.objects.filter(within("current_grid", (code,)), category_id=category_id, lead__isnull=False)
-                .filter(reported_at__gt=at - HISTORY)
-                .exclude(pk=case.pk)
+                .filter(reported_at__gt=self._at - HISTORY)
                 .values_list("lead_id")
                 .annotate(size=Count("pk"))
             )
+            rows = rows.exclude(pk=but) if but else rows
             return _open_only({lead: size for lead, size in rows if lead is not None})
-
-    found = suggest.suggest(asked, rules_of_the_day(), counts)
-    if found.broken is not None:
-        log.error("dispatch_rule.broken", rule=found.broken.rule_id, unit=found.broken.unit_id, why=found.broken.why)
-    return _shown(found, by.language)
 
 
 def asked_of(case: Case, config: Configuration, day: date) -> Asked:
@@ -171,11 +191,12 @@ def _load() -> list[suggest.DispatchRule]:
 _rules: Kept[list[suggest.DispatchRule]] = Kept(REVISION, _load)
 
 
-def _shown(found: Suggestions, language: str) -> dict[str, Any]:
+def _shown(found: Suggestions, language: str, load: dict[str, Any]) -> dict[str, Any]:
     names = {unit_id: unit.name for unit_id, unit in units().by_id.items()}
     broken = found.broken
     return {
-        "items": [_item(one, names, language) for one in found.items],
+        "items": [_item(one, names, language) | {"load": load["items"][one.unit_id]} for one in found.items],
+        "as_of": load["as_of"],
         "broken": None
         if broken is None
         else {

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import structlog
 
 from wangge.cases import files, rollups, throttle, trials
+from wangge.cases.actions.claims import mark_left
 from wangge.cases.actions.ladder import climb_ladders
 from wangge.cases.actions.overdue import announce_overdue
 from wangge.cases.actions.recount import count_again
@@ -19,7 +20,14 @@ from wangge.core.revisions import revisions
 
 log = structlog.get_logger()
 
-OVERDUE_AT_ONCE, LADDERS_AT_ONCE, RECOUNTS_AT_ONCE, ARCHIVED_AT_ONCE, LOOSE_AT_ONCE = 1000, 500, 200, 500, 200
+OVERDUE_AT_ONCE, LADDERS_AT_ONCE, RECOUNTS_AT_ONCE, ARCHIVED_AT_ONCE, LOOSE_AT_ONCE, LEFT_AT_ONCE = (
+    1000,
+    500,
+    200,
+    500,
+    200,
+    500,
+)
 NOVEMBER = 11  # by then the State Council has named next year's holidays
 
 
@@ -33,6 +41,10 @@ def overdue() -> bool:
 
 def ladders() -> bool:
     return _batch("supervision", climb_ladders, LADDERS_AT_ONCE)
+
+
+def claims_left() -> bool:
+    return _batch("claims", mark_left, LEFT_AT_ONCE)
 
 
 def archive() -> bool:
@@ -115,6 +127,7 @@ def _some_are_held(number: int) -> bool:
 DUTIES = [
     Duty(rollups.READER, count_figures, timedelta(seconds=0.2), lane="rollups"),
     Duty("overdue", overdue, timedelta(seconds=0.5), lane="timers"),
+    Duty("claims", claims_left, timedelta(seconds=5), lane="timers"),
     Duty("supervision", ladders, timedelta(seconds=1), lane="supervision"),
     Duty("recount", Recounting(), timedelta(seconds=1), lane="recount"),
     Duty("archive", archive, timedelta(minutes=5)),

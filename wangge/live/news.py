@@ -50,7 +50,7 @@ def _item(entry: Read, audience: Audience, rows: Lines, before: Audience | None)
     if audience.complained_root:
         for (view, language), row in plain.items():
             if view is View.PLAIN:
-                events[View.WITHHELD, language] = _event(entry, SOMETHING, row)
+                events[View.WITHHELD, language] = _event(entry, SOMETHING, _unnamed(row))
     moved = before is not None and before != audience
     return CaseNews(
         events=events,
@@ -58,6 +58,11 @@ def _item(entry: Read, audience: Audience, rows: Lines, before: Audience | None)
         gone=_event(entry, GONE, None) if moved else b"",
         before=before if moved else None,
     )
+
+
+def _unnamed(row: dict[str, Any]) -> dict[str, Any]:
+    """Persons of other units are not named to the unit complained of."""
+    return row | {"claim": row["claim"] | {"by_name": ""}} if row["claim"] else row
 
 
 def _event(entry: Read, kind: str, row: dict[str, Any] | None) -> bytes:

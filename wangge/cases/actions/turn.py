@@ -2,14 +2,17 @@
 
 import uuid
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from wangge.cases import clocks
+from wangge.cases import claims, clocks
 from wangge.cases.access import hold_case
 from wangge.cases.configuration import Configuration, Units, units
 from wangge.cases.models import Assignment, Attachment, Case, Deadline, Step
+from wangge.cases.move_words import MOVE_NAMES
+from wangge.cases.rules.claims import Claim, ends, stands_in_the_way
 from wangge.cases.rules.moves import Move, Rule, rule_for
 from wangge.cases.rules.parties import Standing, is_waiting, may_ever
 from wangge.cases.rules.states import Stage, State
@@ -38,6 +41,17 @@ class Changed(Conflict):
     en = "After you opened it, {who} did “{what}” at {when}; look at the case again first."
 
 
+class Decided(Exception):
+    """Not a failure: all of a move is decided and none of it written yet (foresee.py asked for that)."""
+
+    def __init__(self, turn: "Turn") -> None:
+        super().__init__(turn.rule.move)
+        self.turn = turn
+
+
+only_decide: ContextVar[bool] = ContextVar("only_decide", default=False)
+
+
 @dataclass(slots=True)
 class Turn:
     case: Case
@@ -49,6 +63,7 @@ class Turn:
     clocks: list[Deadline]
     charged: set[str]  # unit paths, of ended charges too
     units: Units
+    claim: Claim | None = None
     changed: set[str] = field(default_factory=set)
     writes: list[Callable[[], object]] = field(default_factory=list)
 
@@ -103,8 +118,11 @@ class Turn:
     ) -> None:
         """Save, and say what was done. `data` may hold words of people; `entry` goes to the journal and may not."""
         case, by, at = self.case, self.by, self.at
+        self._end_claim()
         clocks.show(case, self.clocks)
         self.set(version=case.version + 1, changed_at=at)
+        if only_decide.get():
+            raise Decided(self)
         step = new_step(case, self.rule.move, by=by, at=at, text=text, data=data, centre_only=centre_only)
         pieces = list(evidence)
         with pipelined():
@@ -124,6 +142,12 @@ class Turn:
             step.save(force_insert=True)
             attach(case, pieces, step=step, by=by)
 
+    def _end_claim(self) -> None:
+        case, claim, by, at = self.case, self.claim, self.by, self.at
+        if claim is not None and ends(claim, self.rule, by):
+            self.write(lambda: claims.end(case, claim, by=by, at=at))
+            self.changed.add(claims.CHANGED)
+
     def _save(self) -> None:
         clocks.write_ends(self.clocks, at=self.at)
         for clock in self.clocks:
@@ -135,7 +159,15 @@ class Turn:
 
 
 def take(by: Actor, case_id: uuid.UUID, move: Move, *, at: datetime, version: int | None = None) -> Turn:
-    """Raises NotFound, NotAllowed, Changed (another version than the one looked at), NotNow."""
+    """Raises NotFound, NotAllowed, Changed (another version than the one looked at), NotNow, Claimed."""
+    turn = take_past_claim(by, case_id, move, at=at, version=version)
+    if turn.claim is not None and stands_in_the_way(turn.claim, turn.rule, by, at):
+        raise claims.claimed(turn.claim, turn.case, by, at)
+    return turn
+
+
+def take_past_claim(by: Actor, case_id: uuid.UUID, move: Move, *, at: datetime, version: int | None = None) -> Turn:
+    """As if no other seat were at work on it. Raises NotFound, NotAllowed, Changed, NotNow."""
     rule = rule_for(move)
     held = hold_case(by, case_id)
     case, standing = held.case, held.standing
@@ -155,11 +187,12 @@ def take(by: Actor, case_id: uuid.UUID, move: Move, *, at: datetime, version: in
         clocks=held.clocks,
         charged=set(held.charged),
         units=units(held.units_revision),
+        claim=held.claim,
     )
 
 
 def latest(case: Case, by: Actor) -> dict[str, Any]:
-    step = Step.objects.filter(case=case).order_by("-id").first()
+    step = Step.objects.filter(case=case).exclude(kind=Move.TAKE_OVER).order_by("-id").first()
     if step is None:
         return {"who": "", "when": "", "what": "", "version": case.version, "state": case.state}
     return {
@@ -265,90 +298,3 @@ def need_text(text: str, *, name: str = "reason") -> str:
     if len(words) < SHORTEST_REASON:
         raise Invalid(fields={name: Message("请写明理由。", "Please give the reason.")})
     return words
-
-
-MOVE_NAMES: dict[str, tuple[str, str]] = {
-    Move.REPORT: ("上报", "reported"),
-    Move.CONTACT: ("联系报告人", "contacted the reporter"),
-    Move.ACCEPT: ("受理", "accepted"),
-    Move.REFUSE: ("不予受理", "refused"),
-    Move.CORRECT: ("更正", "corrected"),
-    Move.SETTLE: ("自办自结", "settled on the spot"),
-    Move.ANSWER: ("直接答复", "answered directly"),
-    Move.DISPATCH: ("派发", "dispatched"),
-    Move.RECALL: ("撤回派发", "recalled"),
-    Move.TRANSFER: ("改派", "transferred"),
-    Move.SIGN: ("签收", "signed for"),
-    Move.RETURN: ("退回", "returned"),
-    Move.ASK_EXTENSION: ("申请延期", "asked for time"),
-    Move.GRANT_EXTENSION: ("同意延期", "granted time"),
-    Move.DENY_EXTENSION: ("不同意延期", "denied time"),
-    Move.SUSPEND: ("挂起", "suspended"),
-    Move.RESUME: ("恢复", "resumed"),
-    Move.HAND_UP: ("上报上级", "handed up"),
-    Move.SIGN_STEP: ("签办流程步骤", "signed off a step"),
-    Move.ASSIST_DONE: ("协办完成", "finished assisting"),
-    Move.FINISH: ("处置完成", "handled"),
-    Move.PASS: ("复核通过", "passed in review"),
-    Move.REWORK: ("退回返工", "sent back for rework"),
-    Move.CLOSE: ("结案", "closed"),
-    Move.RATE: ("评价", "rated"),
-    Move.REOPEN: ("重启", "reopened"),
-    Move.ARCHIVE: ("归档", "archived"),
-    Move.NOTE: ("补充说明", "noted"),
-    Move.SUPERVISE: ("督办", "supervised"),
-    Move.RECEIPT: ("督办回执", "gave a receipt"),
-    Move.WHISTLE: ("吹哨", "blew the whistle"),
-    Move.CONFIRM_WHISTLE: ("联动确认", "confirmed the whistle"),
-    Move.REFUSE_WHISTLE: ("不予联动", "refused the whistle"),
-    Move.ARRIVE: ("报到", "arrived"),
-    Move.END_WHISTLE: ("哨毕评价", "ended the whistle"),
-    Move.JOIN: ("并案", "joined"),
-    Move.SEPARATE: ("拆案", "separated"),
-    Move.OVERDUE: ("超期", "went overdue"),
-    Move.RECOUNT: ("时限重算", "time limits counted again"),
-    "redrawn": ("网格调整", "grid redrawn"),  # no move: redraw.py
-}
-
-# What the button says: the same word in Chinese, an order in English.
-MOVE_ORDERS: dict[str, tuple[str, str]] = {
-    move: (MOVE_NAMES[move][0], order)
-    for move, order in {
-        Move.CONTACT: "Contact",
-        Move.ACCEPT: "Accept",
-        Move.REFUSE: "Refuse",
-        Move.CORRECT: "Correct",
-        Move.SETTLE: "Settle on the spot",
-        Move.ANSWER: "Answer directly",
-        Move.DISPATCH: "Dispatch",
-        Move.RECALL: "Recall",
-        Move.TRANSFER: "Transfer",
-        Move.SIGN: "Sign for it",
-        Move.RETURN: "Return",
-        Move.ASK_EXTENSION: "Ask for time",
-        Move.GRANT_EXTENSION: "Grant time",
-        Move.DENY_EXTENSION: "Deny time",
-        Move.SUSPEND: "Suspend",
-        Move.RESUME: "Resume",
-        Move.HAND_UP: "Hand up",
-        Move.SIGN_STEP: "Sign off the step",
-        Move.ASSIST_DONE: "Assisting done",
-        Move.FINISH: "Handled",
-        Move.PASS: "Pass review",
-        Move.REWORK: "Send back for rework",
-        Move.CLOSE: "Close",
-        Move.RATE: "Rate",
-        Move.REOPEN: "Reopen",
-        Move.ARCHIVE: "Archive",
-        Move.NOTE: "Add a note",
-        Move.SUPERVISE: "Supervise",
-        Move.RECEIPT: "Give a receipt",
-        Move.WHISTLE: "Blow the whistle",
-        Move.CONFIRM_WHISTLE: "Confirm the whistle",
-        Move.REFUSE_WHISTLE: "Refuse the whistle",
-        Move.ARRIVE: "Arrived",
-        Move.END_WHISTLE: "End the whistle",
-        Move.JOIN: "Join",
-        Move.SEPARATE: "Separate",
-    }.items()
-}

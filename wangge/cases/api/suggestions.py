@@ -1,16 +1,17 @@
 """Suggested units for a case. The rules they come from: dispatch.py."""
 
 import uuid
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Query, Router
 
 from wangge.accounts.auth import actor_of
-from wangge.cases.schemas.suggestions import SuggestionsOut
+from wangge.cases.queries.loads import load_of
+from wangge.cases.schemas.suggestions import LoadsOut, SuggestionsOut
 from wangge.cases.suggestions import suggestions_for
 from wangge.core import clock
-from wangge.core.schemas import reads
+from wangge.core.schemas import Id, answers, reads
 
 router = Router()
 
@@ -23,3 +24,13 @@ router = Router()
 )
 def suggestions(request: HttpRequest, case_id: uuid.UUID) -> Any:
     return suggestions_for(case_id=case_id, by=actor_of(request), at=clock.now())
+
+
+@router.get(
+    "/cases/unit-loads",
+    response=answers(LoadsOut),
+    operation_id="get_unit_loads",
+    summary="单位当前工作量 what units lead now",
+)
+def unit_loads(request: HttpRequest, ids: Annotated[list[Id], Query(max_length=50)]) -> Any:
+    return load_of(actor_of(request), ids)

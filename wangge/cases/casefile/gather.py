@@ -9,7 +9,6 @@ from django.db.models import Q
 
 from wangge.accounts.models import Unit
 from wangge.cases import files, models
-from wangge.cases.actions.turn import MOVE_NAMES
 from wangge.cases.casefile.content import (
     Assignment,
     Called,
@@ -28,6 +27,7 @@ from wangge.cases.casefile.content import (
 from wangge.cases.configuration import configuration, units
 from wangge.cases.doubts import phase
 from wangge.cases.evidence.store import ContentMissing
+from wangge.cases.move_words import MOVE_NAMES
 from wangge.cases.queries.plain import Plain, plain_text
 from wangge.cases.queries.story import lines_of
 from wangge.cases.queries.whistles import whole

@@ -2,6 +2,7 @@
 
 from wangge.cases.models.case import Assignment, Case, CaseText, Join, Step
 from wangge.cases.models.category import Category, Condition, ProcedureStep, Scheme
+from wangge.cases.models.claims import Claim, Looking
 from wangge.cases.models.clocks import CalendarDay, Deadline, Extension, ShiftSet, Supervision, SupervisionRule
 from wangge.cases.models.figures import (
     DayByCategory,
@@ -30,6 +31,7 @@ __all__ = [
     "Case",
     "CaseText",
     "Category",
+    "Claim",
     "Condition",
     "DayByCategory",
     "DayByHour",
@@ -45,6 +47,7 @@ __all__ = [
     "Grain",
     "Join",
     "Look",
+    "Looking",
     "Muster",
     "MusterGrain",
     "OpenByPlace",

@@ -11,16 +11,18 @@ from datetime import datetime
 from typing import Any
 
 from wangge.accounts.permissions import Permission
+from wangge.cases import claims
 from wangge.cases.actions.handling import open_steps
-from wangge.cases.actions.turn import MOVE_NAMES, MOVE_ORDERS
 from wangge.cases.configuration import Configuration, Units, units
 from wangge.cases.models import Case, Condition, Deadline, Step
+from wangge.cases.move_words import MOVE_NAMES, MOVE_ORDERS
 from wangge.cases.queries.duplicates import duplicates
 from wangge.cases.queries.evidence import evidence_of, has_faults
 from wangge.cases.queries.listing import SHOWN, line
 from wangge.cases.queries.plain import confided, plain_text, plain_texts
 from wangge.cases.queries.story import lines_of
 from wangge.cases.queries.whole import Whole, read_whole
+from wangge.cases.rules.claims import claims as is_at_work
 from wangge.cases.rules.confidence import is_complained_of, knows_reporter
 from wangge.cases.rules.evidence import Phase
 from wangge.cases.rules.limits import LimitKind, TimeLimit
@@ -94,6 +96,7 @@ def case_detail(by: Actor, case_id: uuid.UUID, *, at: datetime) -> dict[str, Any
         "ratings": _ratings(reading),
         "reporters": _reporters(reading),
         "related": _related(reading),
+        "claim": _claim(reading),
         "moves": _moves(reading, evidence),
     }
 
@@ -326,6 +329,11 @@ def _related_line(case_id: uuid.UUID, number: str, title: str, state: str, how: 
     return {"id": case_id, "number": number, "title": title, "state": state, "how": how, "why": why}
 
 
+def _claim(reading: _Reading) -> dict[str, Any] | None:
+    claim = reading.whole.found.claim
+    return claims.shown(claim, reading.case, reading.by, is_left=claim.is_left(reading.at)) if claim else None
+
+
 def _moves(reading: _Reading, evidence: list[dict[str, Any]]) -> list[dict[str, Any]]:
     category = reading.config.categories.get(reading.case.category_id or 0)
     wanted = category.evidence if category else ()
@@ -335,6 +343,7 @@ def _moves(reading: _Reading, evidence: list[dict[str, Any]]) -> list[dict[str, 
             "kind": str(rule.move),
             "label": MOVE_ORDERS[rule.move][reading.english],
             "needs": [str(need) for need in needs_of(rule, evidence=wanted, has_doubts=has_doubts)],
+            "claims": is_at_work(rule),
         }
         for rule in allowed_moves(reading.case, reading.by, reading.whole.found.standing)
     ]

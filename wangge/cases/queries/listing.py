@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from wangge.accounts.permissions import Permission
 from wangge.cases.configuration import REVISION, UNITS_REVISION, Configuration, Units, configuration, units
+from wangge.cases.queries.claims import OF_LINE, claim_of_line
 from wangge.cases.queries.filters import CaseFilters, condition, reach_of
 from wangge.cases.queries.order import Found, Place, Sort
 from wangge.cases.queries.plain import Confided, plain_texts, searchable, shown_hits
@@ -111,9 +112,10 @@ def rows_of(by: Actor, ids: Collection[uuid.UUID], asked: Question | None = None
     config_revision, units_revision = revisions(REVISION, UNITS_REVISION)
     config, all_units = configuration(config_revision), units(units_revision)
     wanted = visible(by).filter(pk__in=list(ids)).annotate(grid_name=_grid_name())
-    rows = list(wanted.values(*SHOWN, "complained_root", "grid_name"))
+    rows = list(wanted.values(*SHOWN, *OF_LINE, "complained_root", "grid_name"))
     plain = plain_texts(by, [Confided(row["id"], row["current_grid"], row["complained_root"]) for row in rows])
     for row in rows:
+        row["claim"] = claim_of_line(row, by)
         row["title"], row["address"] = plain[row["id"]](row["title"]), plain[row["id"]](row["address"])
     found = {row["id"]: line(row, config, all_units, by.language) for row in rows}
     return [found[case_id] for case_id in ids if case_id in found]

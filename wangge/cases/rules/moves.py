@@ -56,6 +56,7 @@ class Move(StrEnum):
     SEPARATE = "separate"  # 拆案
     OVERDUE = "overdue"  # 超期 (by the worker)
     RECOUNT = "recount"  # 时限重算 (the calendar was changed)
+    TAKE_OVER = "take_over"  # 接手: another seat's claim (rules/claims.py); no row of the table
 
 
 class Party(StrEnum):
@@ -330,7 +331,7 @@ RULES: tuple[Rule, ...] = (
 BY_MOVE: dict[Move, Rule] = {rule.move: rule for rule in RULES}
 
 # Reached by the house itself or by the reporter's own page, not offered to a post.
-WITHOUT_POST = (Move.REPORT, Move.OVERDUE, Move.RECOUNT)
+WITHOUT_POST = (Move.REPORT, Move.OVERDUE, Move.RECOUNT, Move.TAKE_OVER)
 
 # What the reporter may do on the follow page, with the code they were given.
 BY_REPORTER = (Move.RATE, Move.REOPEN, Move.NOTE)

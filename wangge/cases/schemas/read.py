@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints
 from wangge.cases.queries.filters import CaseFilters, Queue
 from wangge.cases.queries.order import Sort
 from wangge.cases.rules.states import Outcome, Source, State, Urgency
+from wangge.cases.schemas.claims import ClaimOut
 from wangge.cases.schemas.evidence import EvidenceOut
 from wangge.core.paging import DEFAULT_SIZE, LARGEST_SIZE
 from wangge.core.schemas import Id, Instant, Lat, Lon
@@ -106,6 +107,7 @@ class CaseRowOut(Schema):
     lon: float | None = None
     lat: float | None = None
     version: int
+    claim: ClaimOut | None = Field(default=None, description="who is at work on it now")
 
 
 class CasePageOut(Schema):
@@ -255,6 +257,7 @@ class MoveOut(Schema):
     kind: str
     label: str
     needs: list[str]
+    claims: bool = Field(description="beginning it takes the case up; another seat's claim stands before it")
 
 
 class CaseDetailOut(CaseRowOut):

@@ -6,7 +6,24 @@ from typing import Annotated
 from ninja import Schema
 from pydantic import Field, StringConstraints
 
+from wangge.cases.schemas.read import AsOfOut
 from wangge.core.schemas import Id, Line
+
+
+class LoadOut(Schema):
+    """What a unit leads now, with its branches."""
+
+    open: int
+    overdue: int
+
+
+class UnitLoadOut(LoadOut):
+    unit_id: int
+
+
+class LoadsOut(Schema):
+    items: list[UnitLoadOut]
+    as_of: AsOfOut
 
 
 class SuggestionOut(Schema):
@@ -18,6 +35,7 @@ class SuggestionOut(Schema):
     total: int
     share: float
     reason: str
+    load: LoadOut
 
 
 class BrokenRuleOut(Schema):
@@ -29,6 +47,7 @@ class BrokenRuleOut(Schema):
 class SuggestionsOut(Schema):
     items: list[SuggestionOut]
     broken: BrokenRuleOut | None = None
+    as_of: AsOfOut
 
 
 class RuleIn(Schema):

@@ -98,7 +98,8 @@ def test_a_rule_made_by_the_commander_is_suggested_to_the_seat(world: World) -> 
     commander, seat = api_as(world["commander"]), api_as(world["street_seat"])
     case = case_of(seat, minor("路灯不亮"))
     path = f"/api/cases/{case['id']}/suggestions"
-    assert seat.get(path).json() == {"items": [], "broken": None}
+    found = seat.get(path).json()
+    assert (found["items"], found["broken"]) == ([], None)
     made = commander.post("/api/dispatch-rules", body(world))
     assert made.status_code == 201 and made.json()["category"] == "市政设施 / 路灯不亮"
     found = seat.get(path).json()["items"]

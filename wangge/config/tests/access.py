@@ -107,6 +107,12 @@ def point(x: float = 118.7905, y: float = 32.0205) -> dict[str, float]:
     return {"lon": x, "lat": y}
 
 
+CLAIMS: dict[str, Row] = {
+    "claim_case": case("accepted", HOLDER, {"move": "dispatch"}),
+    "take_over_case": case("accepted", HOLDER, {"move": "dispatch", "reason": "前一位已交班"}),
+    "release_case": case("handling", SEES_CASE),
+    "look_at_case": case("handling", SEES_CASE),
+}
 CALLERS = R({"grid_worker", "grid_chief", "community", "street_seat"})
 CALLED = R({"street_seat", "commander"})  # the centre asked, or a commander above it
 TOGETHER: dict[str, Row] = {
@@ -148,6 +154,11 @@ READS: dict[str, Row] = {
     "get_figures_by_unit": Row(READS_FIGURES, "list", query=JANUARY),
     "get_figures_by_day": Row(READS_FIGURES, "list", query=JANUARY),
     "suggest_units": case("accepted", SEATS),
+    "get_unit_loads": Row(SEATS, "house", query=lambda t: {"ids": [t.unit("D-CG")]}),
+    "preview_dispatch": case("accepted", HOLDER, lambda t: {"lead_id": t.unit("D-CG-1")}),
+    "preview_moves": Row(
+        SEES_CASE, "list", body=lambda t: {"move": "accept", "case_ids": [t.case("reported")], "given": {}}
+    ),
     "list_evidence": case("handling", SEES_CASE),
     "download_case_pdf": case("handling", SEES_CASE),
     "download_case_zip": case("handling", SEATS | {"department_leader", "assessor"}),
@@ -454,6 +465,6 @@ OPEN: dict[str, Row] = {
     "partner_case": Row(NOBODY, "signed", "source"),
 }
 TABLE: dict[str, Row] = {
-    **LOOP, **TOGETHER, **READS, **EVIDENCE, **SETTINGS, **GRIDS, **IMPORTS, **ACCOUNTS, **DUTY, **NOTICES,
+    **LOOP, **TOGETHER, **CLAIMS, **READS, **EVIDENCE, **SETTINGS, **GRIDS, **IMPORTS, **ACCOUNTS, **DUTY, **NOTICES,
     **COMMAND, **DESK, **OPEN,
 }  # fmt: skip

@@ -9,6 +9,8 @@ export interface CaseNews {
   move: string
   /** Absent when it is no longer in one's scope. */
   row: CaseRow | undefined
+  /** Only who is at work on it has changed: nothing has to be asked again. */
+  isClaim: boolean
 }
 
 interface Data {
@@ -16,9 +18,12 @@ interface Data {
   row: CaseRow | null
 }
 
+const CLAIMS = new Set(['claimed', 'released', 'claim_left', 'taken_over'])
+
 /** Undefined when the event is not about a case. */
 export function caseNews({ kind, data }: LiveEvent): CaseNews | undefined {
   if (!kind.startsWith('case.')) return undefined
   const { subject, row } = data as Data
-  return { id: subject.id, move: kind.slice('case.'.length), row: row ?? undefined }
+  const move = kind.slice('case.'.length)
+  return { id: subject.id, move, row: row ?? undefined, isClaim: CLAIMS.has(move) && row !== null }
 }

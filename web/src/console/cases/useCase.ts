@@ -33,8 +33,12 @@ export function useCase(id: () => string | undefined): CaseOnScreen {
   // Labels and explanations come from the server in the reader's language.
   watch(language, () => void reload())
   useLive((event) => {
-    const isMine = event.kind === RESET || event.kind === 'resync' || caseNews(event)?.id === id()
-    if (isMine && one.value) soon(GATHER_MS)
+    const news = caseNews(event)
+    const isMine = event.kind === RESET || event.kind === 'resync' || news?.id === id()
+    if (!isMine || !one.value) return
+    if (news?.isClaim) one.value = { ...one.value, claim: news.row?.claim ?? null }
+    // Taking over stands in the history, the other kinds of such news nowhere else.
+    if (!news?.isClaim || news.move === 'taken_over') soon(GATHER_MS)
   })
   onScopeDispose(() => {
     window.clearTimeout(timer)

@@ -7,6 +7,7 @@ import type { components } from '@/shared/api/schema'
 import { useLive } from '@/shared/live/useLive'
 import type { View } from '@/shared/map'
 
+import { caseNews } from '../cases/news'
 import type { Queue } from '../cases/queues'
 
 export type CasesInView = components['schemas']['MapOut']
@@ -35,7 +36,8 @@ export function useCasesInView(queue: () => Queue): CasesInViewOf {
     found.value = undefined
     soon()
   })
-  useLive(() => {
+  useLive((event) => {
+    if (caseNews(event)?.isClaim) return
     news ??= window.setTimeout(() => {
       news = undefined
       void ask()

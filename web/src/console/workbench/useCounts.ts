@@ -5,6 +5,7 @@ import { isAborted } from '@/shared/api/errors'
 import { useLive } from '@/shared/live/useLive'
 
 import { loadCounts } from '../cases/calls'
+import { caseNews } from '../cases/news'
 
 const EVERY_MS = 2000
 
@@ -13,7 +14,8 @@ export function useCounts(): ShallowRef<Record<string, number>> {
   const over = new AbortController()
   let timer: number | undefined
 
-  useLive(() => {
+  useLive((event) => {
+    if (caseNews(event)?.isClaim) return
     timer ??= window.setTimeout(() => void ask(), EVERY_MS)
   })
   onScopeDispose(() => {

@@ -60,7 +60,8 @@ export function useQueue(onNew: () => void): QueueOnScreen {
       return
     }
     const news = caseNews(event)
-    if (news) hear(news.id, news.row)
+    if (news?.isClaim) showClaim(news.id, news.row)
+    else if (news) hear(news.id, news.row)
   })
   watch(language, () => void refresh())
   watch([() => list.filters.queue, () => list.filters.sort], forget)
@@ -73,6 +74,14 @@ export function useQueue(onNew: () => void): QueueOnScreen {
   })
 
   return { list, waiting: computed(() => fresh.value.size), marked, gone, hold, refresh }
+
+  /** In its place, at once; nothing else of the line has changed. */
+  function showClaim(id: string, row: CaseRow | undefined): void {
+    list.patch(
+      (one) => one.id === id,
+      (one) => ({ ...one, claim: row?.claim ?? null }),
+    )
+  }
 
   function hear(id: string, row: CaseRow | undefined): void {
     const queue = list.filters.queue as Queue

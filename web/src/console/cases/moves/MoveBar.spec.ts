@@ -1,16 +1,34 @@
 import { fireEvent, screen, waitFor } from '@testing-library/vue'
-import { expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 
 import messages from '@/console/messages.zh'
+import { me, type Me } from '@/shared/session/session'
 import { answer, sent } from '@/shared/testing/network'
 import { show } from '@/shared/testing/render'
 
 import { aCase } from '../testing'
 import MoveBar from './MoveBar.vue'
 
-const REFUSE = { kind: 'refuse', label: '不予受理', needs: ['reason'] }
-const ACCEPT = { kind: 'accept', label: '受理', needs: [] }
+const REFUSE = { kind: 'refuse', label: '不予受理', needs: ['reason'], claims: true }
+const ACCEPT = { kind: 'accept', label: '受理', needs: [], claims: true }
+const NOTE = { kind: 'note', label: '补充说明', needs: ['text'], claims: false }
+const CLAIM = {
+  post_id: 2,
+  by_name: '毛思晨',
+  by_unit: '听雨街道分中心',
+  move: 'refuse',
+  label: '不予受理',
+  since: '2026-11-20T02:30:00Z',
+  is_left: false,
+}
+const MINE = { ...CLAIM, post_id: 1, by_name: '我' }
 const MOVED = { id: 'a', number: 'WGa', state: 'refused', version: 5 }
+
+beforeEach(() => {
+  me.value = { post: { id: 1 }, permissions: [] } as unknown as Me
+  answer('POST /api/cases/a/claim', { status: 200, body: { claim: MINE, looking: [] } })
+  answer('DELETE /api/cases/a/claim', { status: 204 })
+})
 
 async function open(more: Parameters<typeof aCase>[1]) {
   return await show(MoveBar, { props: { one: aCase('a', { version: 4, ...more }) }, messages })
@@ -32,7 +50,7 @@ test('a form asks for what is needed and says what is missing before anything is
   await fireEvent.click(screen.getByRole('button', { name: '不予受理' }))
   await fireEvent.click(screen.getAllByRole('button', { name: '不予受理' })[0] as HTMLElement)
   expect(await screen.findByText('请写明理由。')).toBeTruthy()
-  expect(sent).toHaveLength(0)
+  expect(sent.map(({ path }) => path)).toEqual(['/api/cases/a/claim'])
 })
 
 test('a conflict says who did what, keeps what was typed, and is sent again for the newer version', async () => {
@@ -55,4 +73,75 @@ test('a conflict says who did what, keeps what was typed, and is sent again for 
     expect(emitted()['moved']).toHaveLength(1)
   })
   expect(sent.at(-1)?.body).toEqual({ version: 5, reason: '不属于受理范围' })
+})
+
+test('beginning a form takes the case up, closing it leaves it', async () => {
+  await open({ moves: [REFUSE] })
+  await fireEvent.click(screen.getByRole('button', { name: '不予受理' }))
+  await waitFor(() => {
+    expect(sent.at(-1)).toMatchObject({
+      method: 'POST',
+      path: '/api/cases/a/claim',
+      body: { move: 'refuse' },
+    })
+  })
+  await fireEvent.click(screen.getByRole('button', { name: '取消' }))
+  await waitFor(() => {
+    expect(sent.at(-1)).toMatchObject({ method: 'DELETE', path: '/api/cases/a/claim' })
+  })
+})
+
+test('a note is open to everybody and takes nothing up', async () => {
+  await open({ moves: [NOTE], claim: CLAIM })
+  await fireEvent.click(screen.getByRole('button', { name: /补充说明/ }))
+  expect(screen.getByLabelText('说明')).toBeTruthy()
+  expect(sent).toHaveLength(0)
+})
+
+test('what another seat is at stands behind taking over, with a reason', async () => {
+  await open({ moves: [REFUSE, NOTE], claim: CLAIM })
+  expect(screen.getByText('听雨街道分中心 毛思晨 正在办理（不予受理）')).toBeTruthy()
+  expect(screen.queryByRole('button', { name: '不予受理' })).toBeNull()
+  answer('POST /api/cases/a/claim/take-over', { status: 200, body: { claim: MINE, looking: [] } })
+  await fireEvent.click(screen.getByRole('button', { name: '接手…' }))
+  await fireEvent.update(screen.getByLabelText('接手的理由（记入经过）'), '毛思晨已交班')
+  await fireEvent.click(screen.getByRole('button', { name: '接手' }))
+  expect(await screen.findByRole('button', { name: '不予受理' })).toBeTruthy()
+  expect(sent.at(-1)?.body).toEqual({ move: 'refuse', reason: '毛思晨已交班' })
+})
+
+test('what was left is taken over at one press', async () => {
+  await open({ moves: [REFUSE], claim: { ...CLAIM, is_left: true } })
+  answer('POST /api/cases/a/claim/take-over', { status: 200, body: { claim: MINE, looking: [] } })
+  await fireEvent.click(screen.getByRole('button', { name: '接手' }))
+  expect(await screen.findByRole('button', { name: '不予受理' })).toBeTruthy()
+})
+
+test('a commander is told who is at it and need not take over', async () => {
+  me.value = { post: { id: 1 }, permissions: ['case.command'] } as unknown as Me
+  await open({ moves: [REFUSE], claim: CLAIM })
+  expect(screen.getByText(/毛思晨 正在办理/)).toBeTruthy()
+  expect(screen.queryByRole('button', { name: '接手…' })).toBeNull()
+  expect(screen.getByRole('button', { name: '不予受理' })).toBeTruthy()
+})
+
+test('whoever was quicker is named, and the form shuts', async () => {
+  answer('POST /api/cases/a/claim', {
+    status: 409,
+    body: { code: 'case.claimed', message: '正在办理', data: { claim: CLAIM } },
+  })
+  await open({ moves: [REFUSE] })
+  await fireEvent.click(screen.getByRole('button', { name: '不予受理' }))
+  expect(await screen.findByText(/毛思晨 正在办理/)).toBeTruthy()
+  expect(screen.queryByLabelText('理由')).toBeNull()
+})
+
+test('whose case is taken over keeps what was typed, sees by whom, and cannot send', async () => {
+  const { rerender } = await open({ moves: [REFUSE], claim: MINE })
+  await fireEvent.click(screen.getByRole('button', { name: '不予受理' }))
+  await fireEvent.update(screen.getByLabelText('理由'), '不属于受理范围')
+  await rerender({ one: aCase('a', { version: 4, moves: [REFUSE], claim: CLAIM }) })
+  expect(await screen.findByText('听雨街道分中心 毛思晨 已接手（不予受理）')).toBeTruthy()
+  expect((screen.getByLabelText('理由') as HTMLTextAreaElement).value).toBe('不属于受理范围')
+  expect((screen.getByRole('button', { name: '不予受理' }) as HTMLButtonElement).disabled).toBe(true)
 })

@@ -11,7 +11,12 @@ import {
   type Offered,
 } from './moves'
 
-const move = (kind: string, ...needs: string[]): Offered => ({ kind, label: kind, needs })
+const move = (kind: string, ...needs: string[]): Offered => ({
+  kind,
+  label: kind,
+  needs,
+  claims: true,
+})
 const names = (offered: Offered) =>
   fieldsOf(offered).map(({ field, required }) => field + (required ? '!' : ''))
 const EMPTY: MoveValues = {

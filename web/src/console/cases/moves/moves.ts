@@ -6,6 +6,8 @@ export interface Offered {
   kind: string
   label: string
   needs: string[]
+  /** Beginning it takes the case up; it waits while another seat has it. */
+  claims: boolean
 }
 
 export type Field =
