@@ -7,10 +7,13 @@ import type {
   CaseRow,
   Category,
   CategoryGuess,
+  DispatchPreviewed,
   Duplicate,
   Purpose,
   Revealed,
+  StartedClock,
   Suggestions,
+  UnitLoads,
 } from './model'
 
 export type CaseQuery = NonNullable<paths['/api/cases']['get']['parameters']['query']>
@@ -51,6 +54,20 @@ export function loadDuplicates(like: Like, signal: AbortSignal): Promise<Duplica
 
 export function loadSuggestions(id: string, signal: AbortSignal): Promise<Suggestions> {
   return call(api.GET('/api/cases/{case_id}/suggestions', { params: { path: { case_id: id } }, signal }))
+}
+
+export function loadUnitLoads(ids: number[], signal: AbortSignal): Promise<UnitLoads> {
+  return call(api.GET('/api/cases/unit-loads', { params: { query: { ids } }, signal }))
+}
+
+/** The clocks that a dispatch would start, by the code that starts them. Writes nothing. */
+export async function previewDispatch(
+  id: string,
+  body: DispatchPreviewed,
+  signal: AbortSignal,
+): Promise<StartedClock[]> {
+  const params = { path: { case_id: id } }
+  return (await call(api.POST('/api/cases/{case_id}/dispatch/preview', { params, body, signal }))).clocks
 }
 
 /** The categories of every scheme in force, scheme by scheme. */

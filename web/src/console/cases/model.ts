@@ -8,6 +8,10 @@ export type Unit = Schemas['UnitOut']
 /** Enough of a unit to choose it; its path where lists are narrowed by it. */
 export type UnitChoice = Pick<Unit, 'id' | 'name'> & Partial<Pick<Unit, 'path'>>
 export type Suggestions = Schemas['SuggestionsOut']
+export type UnitLoads = Schemas['LoadsOut']
+export type UnitLoad = Schemas['LoadOut']
+export type DispatchPreviewed = Schemas['PreviewDispatchIn']
+export type StartedClock = Schemas['StartedClockOut']
 export type Outcome = Schemas['Outcome']
 export type Source = Schemas['Source']
 export type Urgency = Schemas['Urgency']

@@ -8,6 +8,7 @@ import { language } from '@/shared/i18n/language'
 import { RESET, useLive } from '@/shared/live/useLive'
 
 import { loadCase } from './calls'
+import { keep, keptCase } from './kept'
 import type { CaseDetail } from './model'
 import { caseNews } from './news'
 
@@ -48,7 +49,15 @@ export function useCase(id: () => string | undefined): CaseOnScreen {
 
   function turn(now: string | undefined, before?: string): void {
     latest?.abort()
+    window.clearTimeout(timer)
     clear()
+    const ready = now === undefined ? undefined : keptCase(now)
+    if (ready) {
+      one.value = ready.one
+      loading.value = false
+      if (!ready.isFresh) soon(SETTLE_MS)
+      return
+    }
     if (!now) {
       one.value = undefined
       loading.value = false
@@ -75,6 +84,7 @@ export function useCase(id: () => string | undefined): CaseOnScreen {
       const found = await loadCase(asked, mine.signal)
       if (mine !== latest) return
       one.value = found
+      keep(found)
       clear()
     } catch (caught) {
       if (mine !== latest || isAborted(caught)) return

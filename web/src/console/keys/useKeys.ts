@@ -9,9 +9,16 @@ export interface Key {
 
 export type Keys = Record<string, Key>
 
-const active = shallowReactive<Keys[]>([])
+/** ms within which the second key of two follows the first. */
+const SEQUENCE_MS = 1500
 
-/** By `KeyboardEvent.key`, such as `j`, `Enter`, `/`. The component mounted last wins. */
+const active = shallowReactive<Keys[]>([])
+let first = ''
+let timer: number | undefined
+
+/**
+ * By `KeyboardEvent.key`, such as `j`, `Enter`, `/`; two one after the other as `g 1`. The component mounted last wins.
+ */
 export function useKeys(keys: Keys): void {
   active.push(keys)
   onScopeDispose(() => {
@@ -26,12 +33,21 @@ export function activeKeys(): Keys {
 
 window.addEventListener('keydown', (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
-  if (isBusy(event)) return
-  const key = activeKeys()[event.key]
-  if (!key) return
-  event.preventDefault()
-  key.run()
+  if (event.key === 'Shift' || isBusy(event)) return
+  const keys = activeKeys()
+  const name = first ? `${first} ${event.key}` : event.key
+  const isBeginning = !first && Object.keys(keys).some((other) => other.startsWith(`${name} `))
+  wait(isBeginning ? name : '')
+  const key = keys[name]
+  if (key || isBeginning) event.preventDefault()
+  key?.run()
 })
+
+function wait(name: string): void {
+  window.clearTimeout(timer)
+  first = name
+  if (name) timer = window.setTimeout(wait, SEQUENCE_MS, '')
+}
 
 /** In a field, on a button that Enter presses, or under an open dialog the key has its own meaning. */
 function isBusy({ target, key }: KeyboardEvent): boolean {
@@ -41,6 +57,8 @@ function isBusy({ target, key }: KeyboardEvent): boolean {
   const pressed = key === 'Enter' || key === ' '
   return (
     target.isContentEditable ||
-    target.matches(pressed ? 'input, textarea, select, button, a' : 'input, textarea, select')
+    target.matches(
+      pressed ? 'input, textarea, select, button, a' : 'input:not([type=checkbox]), textarea, select',
+    )
   )
 }

@@ -19,5 +19,7 @@ export default {
   next: 'Next case',
   previous: 'Previous case',
   into: 'Into the case',
+  queueBefore: 'Previous queue',
+  queueAfter: 'Next queue',
   refresh: 'Refresh the queue',
 }

@@ -19,5 +19,7 @@ export default {
   next: '下一件',
   previous: '上一件',
   into: '进入案件内容',
+  queueBefore: '上一个队列',
+  queueAfter: '下一个队列',
   refresh: '刷新队列',
 }

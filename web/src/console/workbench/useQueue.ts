@@ -26,6 +26,10 @@ const GATHER_MS = 400
 /** ms a changed row stays marked. */
 const MARKED_MS = 8000
 export const PAGE = 50
+/** Whoever scrolls on wants more of them at once. */
+const NEXT_PAGE = 200
+/** px, of every row: what is not in sight is counted, not measured. */
+export const ROW_PX = 60
 
 const FILTERS = { queue: oneOf(QUEUES, 'mine'), sort: oneOf(SORTS, 'newest') }
 
@@ -43,7 +47,8 @@ export interface QueueOnScreen {
 export function useQueue(onNew: () => void): QueueOnScreen {
   const list = useList({
     filters: FILTERS,
-    load: ({ queue, sort }, { cursor, signal }) => loadCases({ queue, sort, limit: PAGE, cursor }, signal),
+    load: ({ queue, sort }, { cursor, signal }) =>
+      loadCases({ queue, sort, limit: cursor ? NEXT_PAGE : PAGE, cursor }, signal),
   })
   const fresh = shallowRef<ReadonlySet<string>>(new Set())
   const marked = shallowRef<ReadonlySet<string>>(new Set())

@@ -28,9 +28,13 @@ const DAY_MS = 86_400_000
 
 /** As the server asks for it: days of Beijing become instants, `[from, to)`; what does not narrow is left out. */
 export function queryOf(asked: Asked, phone: string): ExportQuery & { sort: Sort } {
+  return { ...narrowedBy(asked, phone), sort: asked.sort }
+}
+
+/** The same without an order. */
+export function narrowedBy(asked: Asked, phone: string): ExportQuery {
   return {
     queue: asked.queue,
-    sort: asked.sort,
     ...said('q', asked.q),
     ...said('category', asked.category),
     ...said('code', asked.code),

@@ -85,6 +85,16 @@ export const MOVE_KEYS: Record<string, string> = {
   rework: 'w',
   return: 't',
   note: 'n',
+  refuse: 'u',
+  contact: 'i',
+  correct: 'b',
+  transfer: 'y',
+  recall: 'l',
+  hand_up: 'h',
+  supervise: 'v',
+  receipt: 'q',
+  rate: 'e',
+  archive: 'z',
 }
 /** The step forward from each state comes first; what seldom happens goes behind "more". */
 const FORWARD = [
