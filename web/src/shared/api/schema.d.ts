@@ -420,6 +420,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/moves/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 批量操作预览 what a move would do to each of many cases */
+        post: operations["preview_moves"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/unit-loads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 单位当前工作量 what units lead now */
+        get: operations["get_unit_loads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{case_id}": {
         parameters: {
             query?: never;
@@ -539,6 +573,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{case_id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 占用 take up a case */
+        post: operations["claim_case"];
+        /** 放开 leave a case */
+        delete: operations["release_case"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/claim/take-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 接手 take over from another seat */
+        post: operations["take_over_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{case_id}/close": {
         parameters: {
             query?: never;
@@ -635,6 +704,23 @@ export interface paths {
         put?: never;
         /** 派发 dispatch */
         post: operations["dispatch_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/dispatch/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 派发预览 the due times a dispatch would set */
+        post: operations["preview_dispatch"];
         delete?: never;
         options?: never;
         head?: never;
@@ -788,6 +874,23 @@ export interface paths {
         get: operations["list_joins"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/looking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 在看 still here: who else is */
+        post: operations["look_at_case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4510,6 +4613,15 @@ export interface components {
             /** Unit Id */
             unit_id: number;
         };
+        /** AtWorkOut */
+        AtWorkOut: {
+            claim?: components["schemas"]["ClaimOut"] | null;
+            /**
+             * Looking
+             * @description others who have the case open now
+             */
+            looking: components["schemas"]["LookingOut"][];
+        };
         /** BaseMapOut */
         BaseMapOut: {
             /** Approval No */
@@ -4816,6 +4928,8 @@ export interface components {
             /** Assignments */
             assignments: components["schemas"]["AssignmentOut"][];
             category?: components["schemas"]["CategoryOfDetailOut"] | null;
+            /** @description who is at work on it now */
+            claim?: components["schemas"]["ClaimOut"] | null;
             /** Clocks */
             clocks: components["schemas"]["ClockOut"][];
             /** Closed At */
@@ -4952,6 +5066,8 @@ export interface components {
             /** Amber At */
             amber_at?: string | null;
             category?: components["schemas"]["CategoryOfCaseOut"] | null;
+            /** @description who is at work on it now */
+            claim?: components["schemas"]["ClaimOut"] | null;
             /** Closed At */
             closed_at?: string | null;
             /** Due At */
@@ -5320,6 +5436,46 @@ export interface components {
              * @default
              */
             subject: string;
+        };
+        /** ClaimIn */
+        ClaimIn: {
+            /** @description that is begun; one that only adds to a case takes nothing up */
+            move: components["schemas"]["Move"];
+        };
+        /** ClaimOut */
+        ClaimOut: {
+            /**
+             * By Name
+             * @description empty where the reader may not know
+             */
+            by_name: string;
+            /** By Unit */
+            by_unit: string;
+            /**
+             * Is Left
+             * @description nobody has been at it for minutes: may be taken over without a reason
+             */
+            is_left: boolean;
+            /**
+             * Label
+             * @description of the move, in the reader's language
+             */
+            label: string;
+            /**
+             * Move
+             * @description that was begun
+             */
+            move: string;
+            /**
+             * Post Id
+             * @description compare with one's own post: a claim is a seat's
+             */
+            post_id: number;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
         };
         /** ClockOut */
         ClockOut: {
@@ -6862,6 +7018,27 @@ export interface components {
             /** Name */
             name: string;
         };
+        /** GivenIn */
+        GivenIn: {
+            /**
+             * Assist Ids
+             * @default []
+             */
+            assist_ids: number[];
+            /**
+             * Lead Id
+             * @description dispatch: none for the unit suggested first for each case
+             */
+            lead_id?: number | null;
+            limit?: components["schemas"]["LimitIn"] | null;
+            outcome?: components["schemas"]["Outcome"] | null;
+            step?: components["schemas"]["LadderStep"] | null;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
         /** GridCardOut */
         GridCardOut: {
             /** Address */
@@ -7702,6 +7879,22 @@ export interface components {
              */
             urgency: ("normal" | "urgent" | "emergency")[];
         };
+        /**
+         * LoadOut
+         * @description What a unit leads now, with its branches.
+         */
+        LoadOut: {
+            /** Open */
+            open: number;
+            /** Overdue */
+            overdue: number;
+        };
+        /** LoadsOut */
+        LoadsOut: {
+            as_of: components["schemas"]["AsOfOut"];
+            /** Items */
+            items: components["schemas"]["UnitLoadOut"][];
+        };
         /** LocatedOut */
         LocatedOut: {
             /** Code */
@@ -7714,6 +7907,29 @@ export interface components {
             /** Micro */
             micro?: string | null;
             nearest?: components["schemas"]["NearestOut"] | null;
+        };
+        /** LookIn */
+        LookIn: {
+            /**
+             * Working
+             * @description renews one's own claim
+             * @default false
+             */
+            working: boolean;
+        };
+        /** LookingOut */
+        LookingOut: {
+            /** By Name */
+            by_name: string;
+            /** By Unit */
+            by_unit: string;
+            /** Post Id */
+            post_id: number;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
         };
         /** MapIn */
         MapIn: {
@@ -8249,6 +8465,12 @@ export interface components {
              */
             name: string;
         };
+        /**
+         * Move
+         * @description What can be done with a case. Stored in its history; never renamed.
+         * @enum {string}
+         */
+        Move: "report" | "contact" | "accept" | "refuse" | "correct" | "settle" | "answer" | "dispatch" | "recall" | "transfer" | "sign" | "return" | "ask_extension" | "grant_extension" | "deny_extension" | "suspend" | "resume" | "hand_up" | "sign_step" | "assist_done" | "finish" | "pass" | "rework" | "close" | "rate" | "reopen" | "archive" | "note" | "supervise" | "receipt" | "whistle" | "confirm_whistle" | "refuse_whistle" | "arrive" | "end_whistle" | "join" | "separate" | "overdue" | "recount" | "take_over";
         /** MoveBorderIn */
         MoveBorderIn: {
             line: components["schemas"]["LineIn"];
@@ -8285,6 +8507,11 @@ export interface components {
         };
         /** MoveOut */
         MoveOut: {
+            /**
+             * Claims
+             * @description beginning it takes the case up; another seat's claim stands before it
+             */
+            claims: boolean;
             /** Kind */
             kind: string;
             /** Label */
@@ -9724,6 +9951,70 @@ export interface components {
             /** Unit Id */
             unit_id?: number | null;
         };
+        /** PreviewDispatchIn */
+        PreviewDispatchIn: {
+            /**
+             * Assist Ids
+             * @default []
+             */
+            assist_ids: number[];
+            /** Lead Id */
+            lead_id: number;
+            limit?: components["schemas"]["LimitIn"] | null;
+            /**
+             * Move
+             * @default dispatch
+             * @enum {string}
+             */
+            move: "dispatch" | "transfer";
+        };
+        /** PreviewDispatchOut */
+        PreviewDispatchOut: {
+            /**
+             * Clocks
+             * @description that it would start
+             */
+            clocks: components["schemas"]["StartedClockOut"][];
+        };
+        /**
+         * PreviewMovesIn
+         * @description Either `case_ids`, or all that are `matching`, newest first, up to the limit that the answer states.
+         */
+        PreviewMovesIn: {
+            /**
+             * Case Ids
+             * @default []
+             */
+            case_ids: string[];
+            /**
+             * @default {
+             *       "assist_ids": [],
+             *       "lead_id": null,
+             *       "limit": null,
+             *       "outcome": null,
+             *       "step": null,
+             *       "text": ""
+             *     }
+             */
+            given: components["schemas"]["GivenIn"];
+            matching?: components["schemas"]["FiltersIn"] | null;
+            move: components["schemas"]["Move"];
+        };
+        /** PreviewMovesOut */
+        PreviewMovesOut: {
+            /**
+             * Is Cut
+             * @description more match than are taken at once
+             */
+            is_cut: boolean;
+            /** Items */
+            items: components["schemas"]["PreviewedOut"][];
+            /**
+             * Most
+             * @description cases at once
+             */
+            most: number;
+        };
         /** PreviewOut */
         PreviewOut: {
             /** Changed */
@@ -9744,6 +10035,54 @@ export interface components {
             open: number;
             /** Sample */
             sample: components["schemas"]["MovedClockOut"][];
+        };
+        /** PreviewedOut */
+        PreviewedOut: {
+            /** Allowed */
+            allowed: boolean;
+            claim?: components["schemas"]["ClaimOut"] | null;
+            /**
+             * Code
+             * @description of the refusal
+             * @default
+             */
+            code: string;
+            /** Due At */
+            due_at?: string | null;
+            /**
+             * Due Stage
+             * @default
+             */
+            due_stage: string;
+            grid: components["schemas"]["NamedPlaceOut"];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            lead?: components["schemas"]["NamedUnitOut"] | null;
+            /** Number */
+            number: string;
+            /** State */
+            state: string;
+            /** Title */
+            title: string;
+            /**
+             * To State
+             * @default
+             */
+            to_state: string;
+            /**
+             * Version
+             * @description that was looked at: send it with the move
+             */
+            version: number;
+            /**
+             * Why
+             * @description of the refusal, in words
+             * @default
+             */
+            why: string;
         };
         /** ProcedureStepIn */
         ProcedureStepIn: {
@@ -10853,6 +11192,29 @@ export interface components {
              */
             skip_faulty: boolean;
         };
+        /** StartedClockOut */
+        StartedClockOut: {
+            /** Amber At */
+            amber_at?: string | null;
+            /** Due At */
+            due_at?: string | null;
+            /** Limit */
+            limit: string;
+            /** Stage */
+            stage: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /**
+             * Trace
+             * @description how the due time is reached, one sentence for each step
+             */
+            trace: string[];
+            /** Unit */
+            unit: string;
+        };
         /**
          * State
          * @enum {string}
@@ -10926,6 +11288,7 @@ export interface components {
         SuggestionOut: {
             /** Count */
             count: number;
+            load: components["schemas"]["LoadOut"];
             /** Reason */
             reason: string;
             /** Rule Id */
@@ -10943,6 +11306,7 @@ export interface components {
         };
         /** SuggestionsOut */
         SuggestionsOut: {
+            as_of: components["schemas"]["AsOfOut"];
             broken?: components["schemas"]["BrokenRuleOut"] | null;
             /** Items */
             items: components["schemas"]["SuggestionOut"][];
@@ -11001,6 +11365,8 @@ export interface components {
             /** Amber At */
             amber_at?: string | null;
             category?: components["schemas"]["CategoryOfCaseOut"] | null;
+            /** @description who is at work on it now */
+            claim?: components["schemas"]["ClaimOut"] | null;
             clock?: components["schemas"]["BoardClockOut"] | null;
             /** Closed At */
             closed_at?: string | null;
@@ -11104,6 +11470,17 @@ export interface components {
             /** Reason */
             reason: string;
             with_whom: components["schemas"]["DutyPersonIn"];
+        };
+        /** TakeOverIn */
+        TakeOverIn: {
+            /** @description that is begun; one that only adds to a case takes nothing up */
+            move: components["schemas"]["Move"];
+            /**
+             * Reason
+             * @description needed unless the claim was left
+             * @default
+             */
+            reason: string;
         };
         /**
          * TaskBox
@@ -11495,6 +11872,15 @@ export interface components {
             short_name: string;
             /** Valid From */
             valid_from?: string | null;
+        };
+        /** UnitLoadOut */
+        UnitLoadOut: {
+            /** Open */
+            open: number;
+            /** Overdue */
+            overdue: number;
+            /** Unit Id */
+            unit_id: number;
         };
         /** UnitNameOut */
         UnitNameOut: {
@@ -15527,6 +15913,196 @@ export interface operations {
             };
         };
     };
+    preview_moves: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewMovesIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewMovesOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_unit_loads: {
+        parameters: {
+            query: {
+                ids: number[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoadsOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     get_case: {
         parameters: {
             query?: never;
@@ -16326,6 +16902,339 @@ export interface operations {
             };
         };
     };
+    claim_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AtWorkOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    release_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    take_over_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeOverIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AtWorkOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     close_case: {
         parameters: {
             query?: never;
@@ -16928,6 +17837,122 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MovedOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    preview_dispatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewDispatchIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewDispatchOut"];
                 };
             };
             /** @description Bad Request */
@@ -17935,6 +18960,113 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JoinOut"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    look_at_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AtWorkOut"];
                 };
             };
             /** @description Bad Request */
