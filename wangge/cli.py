@@ -30,6 +30,7 @@ COMMANDS = {
     "rollups": ("核对或重算汇总", "check or recompute the roll-ups"),
     "suggestions": ("检验推荐承办单位的准确率", "how good the suggested units are"),
     "journal": ("查看日志读取进度,恢复停下的读取者", "see the journal's readers, resume one that stopped"),
+    "audit": ("核对导出的操作记录及其签名", "check an exported journal and its signature"),
     "keys": ("查看或轮换加密密钥", "show or rotate encryption keys"),
     "backup": ("备份数据库、文件和密钥到一个文件", "database, files and keys into one file"),
     "restore": ("从备份恢复", "put a backup back"),
@@ -45,7 +46,7 @@ EXAMPLES = (
     ("wangge backup wangge.backup", "运行中也可备份", "also while it runs"),
 )
 # Starting the database for these would be a surprise, or of no use: they read the code, or speak HTTP.
-WITHOUT_DATABASE = {"openapi", "keys", "simulate", "makemigrations", "help", "check"}
+WITHOUT_DATABASE = {"openapi", "keys", "audit", "simulate", "makemigrations", "help", "check"}
 MAY_MAKE_DATABASE = {"migrate", "demo", "restore"}
 OWNERS_WORK = {"migrate"}
 

@@ -1,4 +1,4 @@
-"""Reads that deserve a name: who I am, who works where, who signed in, what the journal says."""
+"""Reads that deserve a name: who I am, who works where, who signed in."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,9 +17,8 @@ from wangge.accounts.models import PartnerSystem, Post, PostQuerySet, Role, Sess
 from wangge.accounts.permissions import Permission
 from wangge.core import clock
 from wangge.core.actor import Actor
-from wangge.core.errors import NotFound, invalid
-from wangge.core.models import JournalEntry
-from wangge.core.paging import LARGEST_SIZE, decode_cursor, encode_cursor
+from wangge.core.errors import NotFound
+from wangge.core.paging import LARGEST_SIZE
 from wangge.core.ranges import within
 
 
@@ -58,16 +57,6 @@ class UnitFilter:
     division: str = ""
     parent_id: int | None = None
     ended: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class JournalFilter:
-    actor: int | None = None
-    subject: str = ""  # "case:0193…", or "case" for all of them
-    kind: str = ""  # "session.opened", or "session." for all of them
-    code: str = ""
-    since: datetime | None = None
-    until: datetime | None = None
 
 
 def standing(session: Session, *, at: datetime) -> Standing:
@@ -180,49 +169,6 @@ def demo_accounts(*, at: datetime) -> list[Post]:
         return []
     rows = _posts_on(at).filter(user__is_demo=True, user__is_active=True).order_by("role_id", "pk")
     return list(rows.distinct("role_id").select_related("user", "role", "unit"))
-
-
-def journal(chosen: JournalFilter, *, by: Actor, cursor: str, limit: int) -> dict[str, Any]:
-    """Newest first, within the auditor's area; what belongs to no place (roles) every auditor sees."""
-    by.require(Permission.JOURNAL_READ)
-    rows = JournalEntry.objects.order_by("-id")
-    if "" not in by.ranges:
-        rows = rows.filter(within("code", by.ranges) | Q(code=""))
-    rows = _chosen_entries(rows, chosen)
-    if cursor:
-        rows = rows.filter(pk__lt=decode_cursor(cursor, kinds=[_row_id])[0])
-    size = min(max(limit, 1), LARGEST_SIZE)
-    found = list(rows[: size + 1])
-    more = len(found) > size
-    return {"items": found[:size], "next": encode_cursor([found[size - 1].pk]) if more else None}
-
-
-def _chosen_entries(rows: QuerySet[JournalEntry], chosen: JournalFilter) -> QuerySet[JournalEntry]:
-    if chosen.since and chosen.until and chosen.since >= chosen.until:
-        raise invalid("to", "结束时间必须晚于开始时间。", "The end must come after the beginning.")
-    if chosen.actor is not None:
-        rows = rows.filter(actor_user=chosen.actor)
-    if chosen.subject:
-        kind, _, number = chosen.subject.partition(":")
-        rows = rows.filter(subject_type=kind, **({"subject_id": number} if number else {}))
-    if chosen.kind.endswith("."):
-        rows = rows.filter(kind__gte=chosen.kind, kind__lt=chosen.kind + "~")
-    elif chosen.kind:
-        rows = rows.filter(kind=chosen.kind)
-    if chosen.code:
-        rows = rows.filter(within("code", (chosen.code,)))
-    if chosen.since:
-        rows = rows.filter(at__gte=chosen.since)
-    if chosen.until:
-        rows = rows.filter(at__lt=chosen.until)
-    return rows
-
-
-def _row_id(value: Any) -> int:
-    number = int(value)
-    if not 0 < number < 2**63:
-        raise ValueError("not a row")
-    return number
 
 
 def _posts_on(at: datetime) -> PostQuerySet:

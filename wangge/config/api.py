@@ -12,6 +12,7 @@ from ninja.operation import Operation
 
 from wangge.accounts.api import router as accounts
 from wangge.accounts.auth import SessionAuth, language
+from wangge.audit.api import router as audit
 from wangge.cases.api import router as cases
 from wangge.command.api import router as command
 from wangge.config.failures import AGAIN_AFTER_S, Bug, DatabaseAway, of_database, of_disk
@@ -49,6 +50,7 @@ api.add_router("", grids)
 api.add_router("", cases)
 api.add_router("", command)
 api.add_router("", imports)
+api.add_router("", audit)
 api.add_router("", history)
 api.add_router("", desk)
 

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "wangge.cases",
     "wangge.command",
     "wangge.imports",
+    "wangge.audit",
     "wangge.desk",
     "wangge.demo",
 ]

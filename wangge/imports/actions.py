@@ -170,6 +170,14 @@ def cancel_import(*, batch_id: uuid.UUID, by: Actor, at: datetime) -> Batch:
     return batch
 
 
+def note_faults_taken(*, batch_id: uuid.UUID, form: str, by: Actor, at: datetime) -> None:
+    """A list of faults repeats what the file says of people: who takes it away is on the record. Raises NotFound."""
+    batch = Batch.objects.visible_to(by).filter(pk=batch_id).first()
+    if batch is None:
+        raise NotFound()
+    _record("import.faults_taken", batch, by, at, {"form": form})
+
+
 def save_mapping(
     *, kind: str, name: str, definition: object, by: Actor, at: datetime, mapping_id: int | None = None
 ) -> Mapping:

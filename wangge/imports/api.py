@@ -158,7 +158,9 @@ def fault_shapes(request: HttpRequest, batch_id: uuid.UUID) -> Any:
 
 @router.get("/imports/{uuid:batch_id}/faults.csv", **gives("text/csv"), summary="问题清单 CSV")
 def faults_csv(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
-    headings, rows = queries.fault_table(batch_id, by=actor_of(request))
+    actor = actor_of(request)
+    headings, rows = queries.fault_table(batch_id, by=actor)
+    actions.note_faults_taken(batch_id=batch_id, form="csv", by=actor, at=clock.now())
     # Written whole: at most ten thousand lines, and the transaction ends with the request.
     answer = HttpResponse("".join(csv_lines(headings, rows)), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="faults.csv"'
@@ -167,7 +169,9 @@ def faults_csv(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
 
 @router.get("/imports/{uuid:batch_id}/faults.xlsx", **gives(XLSX), summary="问题清单 XLSX")
 def faults_xlsx(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
-    headings, rows = queries.fault_table(batch_id, by=actor_of(request))
+    actor = actor_of(request)
+    headings, rows = queries.fault_table(batch_id, by=actor)
+    actions.note_faults_taken(batch_id=batch_id, form="xlsx", by=actor, at=clock.now())
     book = Workbook(write_only=True)
     sheet = book.create_sheet("faults")
     sheet.append(headings)

@@ -2,7 +2,6 @@
 
 from ninja import Router
 
-from wangge.accounts.api.journal import router as journal
 from wangge.accounts.api.partners import router as partners
 from wangge.accounts.api.people import router as people
 from wangge.accounts.api.session import router as session
@@ -13,4 +12,3 @@ router.add_router("", session, tags=["session"])
 router.add_router("", units, tags=["units"])
 router.add_router("", people, tags=["accounts"])
 router.add_router("", partners, tags=["partners"])
-router.add_router("", journal, tags=["journal"])

@@ -260,6 +260,9 @@ class Targets:
         body = {"rules": [], "since": "2026-01-01", "until": "2026-02-01"}
         return self.api("commander").post("/api/dispatch-rules/trials", body).json()["id"]
 
+    def make_export(self) -> Any:
+        return self.api("auditor").post("/api/journal/exports", {"form": "csv"}).json()["id"]
+
     def make_change(self) -> int:
         body = {"unit_id": self.unit("D-SW"), "valid_from": "2026-01-01", "code": town.DISTRICT}
         assert self.api("commander").post("/api/dispatch-rules", body).status_code == 201

@@ -1,21 +1,50 @@
 import { expect, test } from 'vitest'
 
-import { emptyRule, numberOf, sent } from './model'
+import { emptyRule, numberOf, sent, type Drafted } from './model'
 
-test('rules go in the order they stand, with room between their numbers', () => {
-  const [one, other] = [emptyRule('2026-11-20'), { ...emptyRule('2026-11-20'), id: 7, unit_id: 3 }]
-  expect(sent([other, one]).map(({ id, order }) => [id, order])).toEqual([
-    [7, 10],
-    [null, 20],
-  ])
-  expect(sent([one, other]).map(({ id, order }) => [id, order])).toEqual([
-    [null, 10],
-    [7, 20],
+const rule = (id: number | null, order: number): Drafted => ({ ...emptyRule('2026-11-20'), id, order })
+const orders = (rules: Drafted[]) => sent(rules).map(({ id, order }) => [id, order])
+
+/** As the server reads them: by order, then by number; new ones get the highest. */
+const isInOrder = (rules: Drafted[]) => {
+  const read = sent(rules).map(({ id, order }, at): [number, number] => [order ?? 0, id ?? 1_000_000 + at])
+  return read.every(([order, id], at) => {
+    const [before, other] = read[at - 1] ?? [-1, -1]
+    return order > before || (order === before && id > other)
+  })
+}
+
+test('rules that nobody moved keep their numbers', () => {
+  expect(orders([rule(1, 100), rule(2, 100), rule(5, 200)])).toEqual([
+    [1, 100],
+    [2, 100],
+    [5, 200],
   ])
 })
 
+test('a rule at the end of the list takes the number before it', () => {
+  expect(orders([rule(1, 100), rule(null, 0)])).toEqual([
+    [1, 100],
+    [null, 100],
+  ])
+})
+
+test('a moved rule changes as few others as it can', () => {
+  expect(orders([rule(1, 10), rule(3, 30), rule(2, 20), rule(4, 40)])).toEqual([
+    [1, 10],
+    [3, 30],
+    [2, 31],
+    [4, 40],
+  ])
+})
+
+test('whatever was moved or put between, the server reads the same order', () => {
+  const ties = [rule(3, 100), rule(null, 0), rule(1, 100), rule(null, 0), rule(2, 100), rule(9, 50)]
+  expect(isInOrder(ties)).toBe(true)
+  expect(isInOrder([rule(null, 0), rule(null, 0), rule(4, 0)])).toBe(true)
+})
+
 test('a new rule is known by its place in what was sent', () => {
-  const one = emptyRule('2026-11-20')
-  expect(numberOf(one, 0)).toBe(-1)
-  expect(numberOf({ ...one, id: 12 }, 4)).toBe(12)
+  expect(numberOf(rule(null, 0), 0)).toBe(-1)
+  expect(numberOf(rule(12, 0), 4)).toBe(12)
 })

@@ -17,6 +17,7 @@ export type RuleIn = Schemas['DraftRuleIn']
 export interface Drafted {
   key: number
   id: number | null
+  order: number
   scheme_id: number | null
   category_path: string
   category: string
@@ -28,9 +29,6 @@ export interface Drafted {
   valid_to: string | null
 }
 
-/** Orders leave room between them, as people number things by hand. */
-const STEP = 10
-
 export async function loadRules(): Promise<{ rules: Drafted[]; base: number | null }> {
   const [rules, newest] = await Promise.all([
     call(api.GET('/api/dispatch-rules')),
@@ -39,19 +37,16 @@ export async function loadRules(): Promise<{ rules: Drafted[]; base: number | nu
   return { rules: rules.map(draftOf), base: newest.items[0]?.id ?? null }
 }
 
-/** In the order they stand on the page. */
+/** In the order they stand on the page. A rule keeps its number where it can: others' moves are no change of it. */
 export function sent(rules: readonly Drafted[]): RuleIn[] {
-  return rules.map(({ id, scheme_id, category_path, code, unit_id, note, valid_from, valid_to }, at) => ({
-    id,
-    scheme_id,
-    category_path,
-    code,
-    unit_id: unit_id ?? 0,
-    note,
-    valid_from,
-    valid_to,
-    order: (at + 1) * STEP,
-  }))
+  let [order, last] = [0, 0]
+  return rules.map(({ id, scheme_id, category_path, code, unit_id, note, valid_from, valid_to, ...rule }) => {
+    const place = id ?? Number.POSITIVE_INFINITY
+    const keeps = rule.order > order || (rule.order === order && place > last)
+    order = keeps ? rule.order : place > last ? order : order + 1
+    last = place
+    return { id, scheme_id, category_path, code, unit_id: unit_id ?? 0, note, valid_from, valid_to, order }
+  })
 }
 
 export function replaceRules(rules: readonly Drafted[], base: number | null): Promise<Rule[]> {
@@ -87,6 +82,7 @@ export function draftOf(rule: Rule): Drafted {
   return {
     key: (keys += 1),
     id: rule.id,
+    order: rule.order ?? 0,
     scheme_id: rule.scheme_id ?? null,
     category_path: rule.category_path ?? '',
     category: rule.category,
@@ -103,6 +99,7 @@ export function emptyRule(today: string): Drafted {
   return {
     key: (keys += 1),
     id: null,
+    order: 0,
     scheme_id: null,
     category_path: '',
     category: '',

@@ -82,3 +82,37 @@ def test_pages_follow_each_other_without_gap_or_repeat(world: World) -> None:
 )  # fmt: skip
 def test_odd_questions_are_the_callers_fault(world: World, query: dict[str, Any]) -> None:
     assert api_as(world["auditor"]).get("/api/journal", **query).status_code == 422
+
+
+def test_looking_is_told_apart_from_doing_and_from_signing_in(world: World) -> None:
+    for kind in ("case.accept", "reporter.revealed", "cases.exported", "evidence.original_read", "session.opened"):
+        write(world, kind, "c1", town.GRID)
+    assert kinds(world, what="reading") == ["evidence.original_read", "cases.exported", "reporter.revealed"]
+    assert kinds(world, what="sign_in") == ["session.opened"]
+    assert kinds(world, what="writing") == ["case.accept"]
+    found = {one["kind"]: one["what"] for one in api_as(world["auditor"]).get("/api/journal/kinds").json()}
+    assert found["reporter.revealed"] == "reading" and found["case.accept"] == "writing"
+
+
+def test_a_persons_story_has_their_posts_and_sessions(world: World) -> None:
+    admin, clerk = api_as(world["administrator"]), world["department_clerk"]
+    given = {"unit_id": world.unit("D-CG").pk, "role": "department_clerk", "account_id": clerk.user.pk}
+    post = admin.post("/api/posts", given).json()
+    admin.patch(f"/api/accounts/{clerk.user.pk}", {"name": "吴经办员"})
+    admin.delete(f"/api/posts/{post['id']}")
+    subject = f"account:{clerk.user.pk}"
+    assert kinds(world, subject=subject) == ["account.changed"]
+    assert kinds(world, subject=subject, story=True) == ["post.revoked", "account.changed", "post.given"]
+    entries = api_as(world["auditor"]).get("/api/journal", subject=subject, story=True).json()["items"]
+    assert [entry["subject_name"] for entry in entries] == [
+        "吴经办员 · 测试区城市管理局",
+        "吴经办员",
+        "吴经办员 · 测试区城市管理局",
+    ]
+    assert entries[0]["place"] == town.DIVISIONS[town.DISTRICT]
+
+
+def test_people_are_found_by_name_within_the_area(world: World) -> None:
+    auditor = api_as(world["auditor"])
+    assert [one["username"] for one in auditor.get("/api/journal/people", q="钱街").json()] == ["street_seat"]
+    assert auditor.get("/api/journal/people", q="stranger_district").json() == []

@@ -1,0 +1,121 @@
+"""The journal as its auditors read it, and its exports."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from ninja import Schema
+from pydantic import Field, StringConstraints
+
+from wangge.accounts.schemas.common import Limit, Range, Short
+from wangge.audit.exports import name_of
+from wangge.audit.models import JournalExport
+from wangge.audit.queries import JournalFilter, what_of
+from wangge.core.models import JournalEntry
+from wangge.core.paging import DEFAULT_SIZE
+from wangge.core.schemas import Id, Instant
+
+What = Literal["reading", "sign_in", "writing"]
+
+
+class JournalOut(Schema):
+    """`subject_name` and `place`: what they are called, "" where nothing is known but the number."""
+
+    id: int
+    at: datetime
+    kind: str
+    what: What
+    subject_type: str
+    subject_id: str
+    subject_name: str
+    code: str
+    place: str
+    unit_paths: list[str]
+    actor_kind: str
+    actor_user: int | None
+    actor_post: int | None
+    actor_name: str
+    permission: str
+    changed: list[str]
+    data: dict[str, Any]
+
+    @classmethod
+    def of(
+        cls, entry: JournalEntry, subjects: Mapping[tuple[str, str], str], places: Mapping[str, str]
+    ) -> "JournalOut":
+        made = {"what", "subject_name", "place"}
+        return cls(
+            **{name: getattr(entry, name) for name in cls.model_fields if name not in made},
+            what=what_of(entry.kind),  # type: ignore[arg-type]
+            subject_name=subjects.get((entry.subject_type, entry.subject_id), ""),
+            place=places.get(entry.code, ""),
+        )
+
+
+class JournalChoice(Schema):
+    """`story`: with what belongs to the subject (a person's posts and sessions, a unit's posts)."""
+
+    actor: Id | None = None
+    subject: Short = ""
+    story: bool = False
+    kind: Short = ""
+    what: What | None = None
+    code: Range = ""
+    since: Annotated[Instant | None, Field(alias="from")] = None
+    until: Annotated[Instant | None, Field(alias="to")] = None
+
+    def as_filter(self) -> JournalFilter:
+        names = JournalFilter.__dataclass_fields__
+        return JournalFilter(**{name: getattr(self, name) for name in names} | {"what": self.what or ""})
+
+
+class JournalQuery(JournalChoice):
+    cursor: Annotated[str, StringConstraints(max_length=200)] = ""
+    limit: Limit = DEFAULT_SIZE
+
+
+class KindSeenOut(Schema):
+    kind: str
+    what: What
+
+
+class PersonOut(Schema):
+    id: int
+    name: str
+    username: str
+
+
+class ExportIn(JournalChoice):
+    form: Literal["csv", "xlsx"]
+
+
+class ExportOut(Schema):
+    """`signature`: the signed statement, as it goes beside the file."""
+
+    id: uuid.UUID
+    name: str
+    form: str
+    state: str
+    filters: dict[str, Any]
+    rows: int
+    size: int
+    is_cut: bool
+    sha256: str
+    signature: dict[str, Any] | None
+    asked_at: datetime
+    made_at: datetime | None
+    removed_at: datetime | None
+
+    @classmethod
+    def of(cls, export: JournalExport) -> "ExportOut":
+        names = (name for name in cls.model_fields if name != "name")
+        return cls(name=name_of(export), **{name: getattr(export, name) for name in names})
+
+
+class SigningKeyOut(Schema):
+    """The public half, for whoever checks files later. `fingerprint` is what two people read to each other."""
+
+    algorithm: str
+    fingerprint: str
+    pem: str
