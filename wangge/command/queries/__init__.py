@@ -1,5 +1,5 @@
 """What other rooms may ask of this one."""
 
-from wangge.command.queries.duty import OnDuty, on_duty
+from wangge.command.queries.duty import OnDuty, find_on_duty, on_duty
 
-__all__ = ["OnDuty", "on_duty"]
+__all__ = ["OnDuty", "find_on_duty", "on_duty"]

@@ -49,6 +49,14 @@ def on_duty(*, code: str, at: datetime, below: bool = False) -> list[OnDuty]:
     return sorted((_standing(row) for row in found), key=lambda one: (one.code, _RANK[one.role]))
 
 
+def find_on_duty(q: str, *, by: Actor, at: datetime, limit: int) -> list[OnDuty]:
+    """Who stands in a shift now, by part of a name, on the rosters one may read. Raises NotAllowed."""
+    by.require(Permission.GRID_READ)
+    shifts = DutyShift.objects.visible_to(by).filter(begins_at__lte=at, ends_at__gt=at)
+    rows = DutyPerson.objects.filter(duty__in=shifts, name__icontains=q.strip()).select_related("duty__unit")
+    return [_standing(row) for row in rows.order_by("duty__unit_path", "place", "pk")[:limit]]
+
+
 def rosters(*, by: Actor, at: datetime, under: str = "", q: str = "") -> list[dict[str, Any]]:
     """Every unit whose roster one may read, with who stands there now. Two queries."""
     by.require(Permission.GRID_READ)

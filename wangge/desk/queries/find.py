@@ -15,7 +15,9 @@ from wangge.accounts.permissions import Permission
 from wangge.cases.queries.filters import CaseFilters
 from wangge.cases.queries.listing import list_cases
 from wangge.cases.queries.order import Sort
+from wangge.command import queries as command
 from wangge.core.actor import Actor
+from wangge.core.clock import local
 from wangge.core.codes import parent_of
 from wangge.core.phone_numbers import normalise_phone
 from wangge.grids import queries as grids
@@ -26,6 +28,7 @@ SHOWN = 5  # of each kind; behind "more" stands the room's own list
 class Kind(StrEnum):
     CALL = "call"  # a case that was reported from this telephone
     CASE = "case"
+    DUTY = "duty"  # who is on duty now
     MEMBER = "member"  # who serves on a grid
     ACCOUNT = "account"
     GRID = "grid"
@@ -101,6 +104,18 @@ def _cases(asked: Asked, filters: CaseFilters) -> Iterator[Hit]:
         )
 
 
+def _on_duty(asked: Asked) -> Iterator[Hit]:
+    for one in command.find_on_duty(asked.q, by=asked.by, at=asked.at, limit=asked.limit):
+        yield Hit(
+            id=str(one.unit_id),
+            title=one.name,
+            detail=" · ".join(filter(None, (one.unit, one.title, f"—{local(one.ends_at):%H:%M}"))),
+            code=one.code,
+            state=one.role,
+            phone=one.phone,
+        )
+
+
 def _members(asked: Asked) -> Iterator[Hit]:
     page = grids.team_members(by=asked.by, q=asked.q, limit=asked.limit)
     for one in page["items"]:
@@ -171,6 +186,7 @@ P = Permission
 LOOKS: dict[Kind, tuple[Permission | None, Look]] = {
     Kind.CALL: (P.REPORTER_READ, _calls),
     Kind.CASE: (P.CASE_READ, _cases_by_text),
+    Kind.DUTY: (P.GRID_READ, _on_duty),
     Kind.MEMBER: (P.GRID_READ, _members),
     Kind.ACCOUNT: (P.ACCOUNT_READ, _accounts),
     Kind.GRID: (P.GRID_READ, _grids),

@@ -17,7 +17,7 @@ class HitOut(Schema):
     title: str
     detail: str
     code: str = Field(description="the grid or division it belongs to")
-    state: str = Field(description="of a case; of a member the kind of service; of a grid its type")
+    state: str = Field(description="of a case; of a member the kind of service; on duty the role; of a grid its type")
     phone: str = Field(description="a duty number or an office's own; never a reporter's")
     path: str = Field(description="of a unit")
 

@@ -1,11 +1,14 @@
 """Search from anywhere: every kind, by what people type, and never past the scope of the room that answers."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from wangge.cases.tests.factories import make_case
+from wangge.command.models import DutyPerson, DutyShift
 from wangge.core import clock
+from wangge.core.ids import new_id
 from wangge.grids.models import Alias, Place
 from wangge.testing import town
 from wangge.testing.client import Api, api_as
@@ -64,6 +67,27 @@ def test_who_serves_on_a_grid_is_found_by_part_of_a_name_within_the_scope(world:
     [hit] = found(seat, "王小")["member"]
     assert (hit["title"], hit["code"], hit["state"]) == ("王小格", town.GRID, "full_time")
     assert "member" not in found(seat, "蒋小格")
+
+
+def test_who_is_on_duty_now_is_found_with_the_work_number(world: World) -> None:
+    at, unit = clock.now(), world.unit(town.STREET)
+    for hours, name in ((0, "林带班"), (-20, "林昨日")):
+        begins = at + timedelta(hours=hours - 1)
+        shift = DutyShift.objects.create(
+            id=new_id(),
+            unit=unit,
+            unit_path=unit.path,
+            code=unit.division,
+            day=clock.day_of(begins),
+            kind="day",
+            begins_at=begins,
+            ends_at=begins + timedelta(hours=8),
+            changed_at=at,
+        )
+        DutyPerson.objects.create(id=new_id(), duty=shift, role="leader", name=name, phone="025-52000001", place=0)
+    [hit] = found(api_as(world["grid_worker"]), "林")["duty"]
+    assert (hit["title"], hit["state"], hit["phone"]) == ("林带班", "leader", "025-52000001")
+    assert "duty" not in found(api_as(world.stranger("street_seat")), "林")
 
 
 def test_accounts_are_found_by_those_who_administer_them(world: World) -> None:

@@ -13,6 +13,7 @@ export default {
   kind: {
     call: 'Cases from this number',
     case: 'Cases',
+    duty: 'On duty now',
     member: 'People of grids',
     account: 'Accounts',
     grid: 'Grids',

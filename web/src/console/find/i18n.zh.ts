@@ -13,6 +13,7 @@ export default {
   kind: {
     call: '此号码报过的案件',
     case: '案件',
+    duty: '值班人员',
     member: '网格人员',
     account: '账号',
     grid: '网格',

@@ -13,6 +13,8 @@ export function pageOf(kind: Kind, hit: Hit, may: May): RouteLocationRaw {
     case 'call':
     case 'case':
       return `/cases/${hit.id}`
+    case 'duty':
+      return { path: '/duty', query: { unit: hit.id } }
     case 'member':
       return `/grids/${hit.code}`
     case 'account':
@@ -46,6 +48,7 @@ export function listOf(kind: Kind, q: string, may: May): RouteLocationRaw | unde
       return { path: '/grids', query: { q } }
     case 'unit':
       return may('account.read') ? { path: '/units', query: { q } } : undefined
+    case 'duty':
     case 'division':
     case 'place':
       return undefined
