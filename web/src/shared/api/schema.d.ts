@@ -7600,7 +7600,7 @@ export interface components {
             phone: string;
             /**
              * State
-             * @description of a case; of a member the kind of service; of a grid its type
+             * @description of a case; of a member the kind of service; on duty the role; of a grid its type
              */
             state: string;
             /** Title */
@@ -7812,7 +7812,7 @@ export interface components {
          * Kind
          * @enum {string}
          */
-        Kind: "call" | "case" | "member" | "account" | "grid" | "division" | "place" | "unit";
+        Kind: "call" | "case" | "duty" | "member" | "account" | "grid" | "division" | "place" | "unit";
         /** KindOut */
         KindOut: {
             /** Fields */
