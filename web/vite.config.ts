@@ -25,7 +25,11 @@ export default defineConfig({
     assetsInlineLimit: 0, // a data: script or font would need a weaker Content-Security-Policy
     chunkSizeWarningLimit: 1200,
     rollupOptions: {
-      input: { console: resolve(here, 'console/index.html'), public: resolve(here, 'public/index.html') },
+      input: {
+        console: resolve(here, 'console/index.html'),
+        public: resolve(here, 'public/index.html'),
+        wall: resolve(here, 'wall/index.html'),
+      },
     },
   },
   worker: { format: 'es' },
@@ -41,7 +45,7 @@ export default defineConfig({
   },
 })
 
-/** In development, answers page addresses as the API process does: `/public/…` residents, the rest the desk. */
+/** In development, answers page addresses as the API process does: `/public/…`, `/wall/…`, the rest the desk. */
 function devPages() {
   return {
     name: 'wangge-pages',
@@ -49,7 +53,7 @@ function devPages() {
       dev.middlewares.use((request, _response, next) => {
         const wantsPage = request.headers.accept?.includes('text/html')
         if (wantsPage && request.url)
-          request.url = request.url.startsWith('/public') ? '/public/index.html' : '/console/index.html'
+          request.url = `/${/^\/(public|wall)(?=\/|$)/.exec(request.url)?.[1] ?? 'console'}/index.html`
         next()
       })
     },

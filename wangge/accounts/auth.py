@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from ninja.security import APIKeyCookie
 
 from wangge.accounts.models import Session
+from wangge.accounts.permissions import Permission
 from wangge.core import actor, clock
 from wangge.core.actor import Actor
 from wangge.core.errors import NotSignedIn
@@ -111,7 +112,7 @@ def find_session(token: str, *, at: datetime, language: str) -> Found:
     if row is None:
         raise NotSignedIn()
     session_id, stage, seen_at, started_at = row[:4]
-    if at - seen_at > settings.SESSION_IDLE or at - started_at > settings.SESSION_LONGEST:
+    if _is_over(at, seen_at, started_at, row[13]):
         Session.objects.filter(pk=session_id).update(ended_at=at, ended_by="idle")
         raise SessionExpired()
     if (at - seen_at).total_seconds() > TOUCH_AFTER_S:
@@ -130,11 +131,15 @@ def open_sessions(hashes: Collection[bytes], *, at: datetime) -> dict[bytes, Act
     return {
         bytes(row[-1]): _actor(row, "zh")
         for row in rows
-        if row[1] == Session.Stage.OPEN
-        and row[6] is not None
-        and at - row[2] <= settings.SESSION_IDLE
-        and at - row[3] <= settings.SESSION_LONGEST
+        if row[1] == Session.Stage.OPEN and row[6] is not None and not _is_over(at, row[2], row[3], row[13])
     }
+
+
+def _is_over(at: datetime, seen_at: datetime, started_at: datetime, permissions: Collection[str] | None) -> bool:
+    """Idle or open too long. A wall, which may only look, stands for weeks (ADR 11)."""
+    if Permission.SESSION_STANDING in (permissions or ()):
+        return at - seen_at > settings.STANDING_IDLE or at - started_at > settings.STANDING_LONGEST
+    return at - seen_at > settings.SESSION_IDLE or at - started_at > settings.SESSION_LONGEST
 
 
 def language(request: HttpRequest) -> str:

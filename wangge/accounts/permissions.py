@@ -49,6 +49,11 @@ class Permission(StrEnum):
     JOURNAL_READ = "journal.read"  # auditor
     # figures
     DASHBOARD_READ = "dashboard.read"
+    # the wall
+    WALL_READ = "wall.read"
+    WALL_EDIT = "wall.edit"  # what the walls show
+    WALL_WEATHER = "wall.weather"
+    SESSION_STANDING = "session.standing"  # stays signed in for weeks; only beside permissions to look (rules.py)
 
 
 class Power(StrEnum):
@@ -79,6 +84,7 @@ _SEAT = {
     P.REPORTER_READ,
     P.GRID_READ,
     P.DASHBOARD_READ,
+    P.WALL_READ,
 }
 
 _COMMAND = {P.DUTY_EDIT, P.ORDER_GIVE, P.NOTICE_PUBLISH, P.MEETING_HOLD}
@@ -107,7 +113,16 @@ ROLES: dict[str, tuple[Power, str, str, frozenset[Permission]]] = {
         frozenset(
             _SEAT
             | _COMMAND
-            | {P.CASE_COMMAND, P.GRID_APPROVE, P.RULE_EDIT, P.CATEGORY_EDIT, P.CALENDAR_EDIT, P.ANSWER_EDIT}
+            | {
+                P.CASE_COMMAND,
+                P.GRID_APPROVE,
+                P.RULE_EDIT,
+                P.CATEGORY_EDIT,
+                P.CALENDAR_EDIT,
+                P.ANSWER_EDIT,
+                P.WALL_EDIT,
+                P.WALL_WEATHER,
+            }
         ),
     ),
     "department_clerk": (
@@ -128,7 +143,13 @@ ROLES: dict[str, tuple[Power, str, str, frozenset[Permission]]] = {
         Power.WORK,
         "考核员",
         "Assessor",
-        frozenset({P.CASE_READ, P.CASE_EXPORT, P.GRID_READ, P.DASHBOARD_READ}),
+        frozenset({P.CASE_READ, P.CASE_EXPORT, P.GRID_READ, P.DASHBOARD_READ, P.WALL_READ}),
+    ),
+    "wall": (
+        Power.WORK,
+        "大屏",
+        "Wall",
+        frozenset({P.WALL_READ, P.DASHBOARD_READ, P.SESSION_STANDING}),
     ),
     "administrator": (
         Power.ADMINISTRATION,
@@ -147,6 +168,8 @@ ROLES: dict[str, tuple[Power, str, str, frozenset[Permission]]] = {
                 P.RULE_EDIT,
                 P.NOTICE_PUBLISH,
                 P.ANSWER_EDIT,
+                P.WALL_EDIT,
+                P.WALL_WEATHER,
             }
         ),
     ),

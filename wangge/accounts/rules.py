@@ -34,6 +34,8 @@ MAY_HOLD: dict[Power, frozenset[P]] = {
             P.RULE_EDIT,
             P.NOTICE_PUBLISH,
             P.ANSWER_EDIT,
+            P.WALL_EDIT,
+            P.WALL_WEATHER,
         }
     ),
     Power.SECURITY: frozenset({P.ACCOUNT_READ, P.ROLE_EDIT, P.SECURITY_EDIT}),
@@ -58,8 +60,11 @@ IN_HANDS_OF: dict[Power, P | None] = {
     Power.AUDIT: None,
 }
 
-# What another system may be allowed: to bring cases and to ask what became of them.
-FOR_PARTNERS = frozenset({P.CASE_REPORT, P.CASE_READ})
+# What another system may be allowed: to bring cases and to ask what became of them, and to say the weather.
+FOR_PARTNERS = frozenset({P.CASE_REPORT, P.CASE_READ, P.WALL_WEATHER})
+
+# What may stand beside a session that lasts for weeks: a screen that nobody watches must not be able to do anything.
+BESIDE_STANDING = frozenset({P.SESSION_STANDING, P.WALL_READ, P.DASHBOARD_READ})
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._@-]{1,63}")
 UNIT_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
@@ -90,6 +95,12 @@ def mixes_powers(power: str, permissions: Iterable[str]) -> list[str]:
 def unmakes_power(power: str, permissions: Iterable[str]) -> list[str]:
     """The permissions that a role of this power must keep and would not."""
     return sorted({str(permission) for permission in MUST_HOLD[Power(power)]} - set(permissions))
+
+
+def does_more_than_stand(permissions: Iterable[str]) -> list[str]:
+    """The permissions that a role must not hold whose sessions last for weeks."""
+    held = set(permissions)
+    return sorted(held - {str(one) for one in BESIDE_STANDING}) if P.SESSION_STANDING in held else []
 
 
 def is_in_hands_of(actor: Actor, powers: Iterable[str]) -> bool:

@@ -25,6 +25,7 @@ from wangge.core.requests import Malformed, SafeParser
 from wangge.desk.api import router as desk
 from wangge.grids.api import router as grids
 from wangge.imports.api import router as imports
+from wangge.wall.api import router as wall
 
 log = structlog.get_logger()
 
@@ -53,6 +54,7 @@ api.add_router("", imports)
 api.add_router("", audit)
 api.add_router("", history)
 api.add_router("", desk)
+api.add_router("", wall)
 
 
 class TooLarge(DomainError):

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "wangge.imports",
     "wangge.audit",
     "wangge.desk",
+    "wangge.wall",
     "wangge.demo",
 ]
 
@@ -104,6 +105,9 @@ AXES_CLIENT_IP_CALLABLE = "wangge.core.addresses.client_address"
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 SESSION_IDLE = timedelta(minutes=environment.integer("WANGGE_IDLE_MINUTES", 30))
 SESSION_LONGEST = timedelta(hours=environment.integer("WANGGE_SESSION_HOURS", 12))
+# Of a post that may only look at the wall (docs/adr): a night without power ends nothing, a month does.
+STANDING_IDLE = timedelta(hours=environment.integer("WANGGE_WALL_IDLE_HOURS", 24))
+STANDING_LONGEST = timedelta(days=environment.integer("WANGGE_WALL_SESSION_DAYS", 30))
 SESSION_COOKIE = "wangge_session"
 
 CSRF_COOKIE_SAMESITE = "Strict"

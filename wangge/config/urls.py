@@ -13,6 +13,8 @@ urlpatterns = [
     path("health", web.health),
     path("public/", web.page, {"name": "public"}),
     path("public/<path:rest>", web.page, {"name": "public"}),
+    path("wall/", web.page, {"name": "wall"}),
+    path("wall/<path:rest>", web.page, {"name": "wall"}),
     path("", web.page, {"name": "console"}),
     path("<path:rest>", web.page, {"name": "console"}),
 ]

@@ -15,7 +15,7 @@ from wangge.cases.models import Case
 from wangge.core import clock, crypto
 from wangge.core.actor import Actor, acting
 from wangge.core.revisions import bump
-from wangge.demo import answers, batches, command, evidence, filing, ground, names, people, plan
+from wangge.demo import answers, batches, command, evidence, filing, ground, names, people, plan, walls
 from wangge.demo.invent import Inventor, whistles_before
 from wangge.demo.people import Desk
 from wangge.demo.plan import Plan
@@ -88,6 +88,7 @@ def _load(chosen: Plan, at: datetime, *, show: bool) -> Loaded:
         answers.write(names.DISTRICT[0], by=ACTOR, at=at)
     with _step("图片 pictures", show):
         evidence.write(chosen.pictured, chosen.seed)
+    walls.write(by=ACTOR, at=at)
     bump("cases")
     return Loaded(written, crew.workers_in_all, len(land.grids) + len(land.micros), crew.shown)
 

@@ -21,7 +21,7 @@ log = structlog.get_logger()
 
 POLL_S = 0.1
 POLL_ALONE_S = 1.0  # nobody listens; only what may be asked again after a break is kept
-FIGURES_S = 1.0
+FIGURES_S = 0.25  # what a wall shows is on it within a second of the commit
 RETRY_S = 1.0
 FIGURES_READER = "rollups"
 MOST_NEWS = 2000  # entries between two looks; past it (a boundary redrawn) loading again costs less than telling each

@@ -25,9 +25,15 @@ class UnmakesPower(Conflict):
     en = "The powers are kept apart: this role must keep {permissions}."
 
 
+class StandsTooLong(Conflict):
+    code = "role.stands_too_long"
+    zh = "长时间保持登录的角色只能查看，不能有这些权限：{permissions}。"
+    en = "A role whose sessions last for weeks may only look; it must not hold {permissions}."
+
+
 def change_role(*, code: str, permissions: Sequence[str], by: Actor, at: datetime) -> Role:
     """From the next request on, for everybody who holds it. Raises NotFound, NotAllowed, Invalid,
-    MixesPowers, UnmakesPower."""
+    MixesPowers, UnmakesPower, StandsTooLong."""
     by.require(Permission.ROLE_EDIT)
     role = Role.objects.select_for_update(no_key=True).filter(code=code).first()
     if role is None:
@@ -39,6 +45,8 @@ def change_role(*, code: str, permissions: Sequence[str], by: Actor, at: datetim
         raise MixesPowers(permissions="、".join(wrong))
     if missing := rules.unmakes_power(role.power, permissions):
         raise UnmakesPower(permissions="、".join(missing))
+    if more := rules.does_more_than_stand(permissions):
+        raise StandsTooLong(permissions="、".join(more))
     before, after = set(role.permissions), set(permissions)
     role.permissions = sorted(after)
     role.save(update_fields=["permissions"])

@@ -130,7 +130,7 @@ def test_what_a_role_may_do_is_the_security_officers_alone(world: World) -> None
     assert answer.json()["permissions"] == ["case.read", "grid.read"]
     assert assessor.get("/api/session").json()["permissions"] == ["case.read", "grid.read"]  # at once
     entry = JournalEntry.objects.get(kind="role.changed")
-    assert entry.data["removed"] == ["case.export", "dashboard.read"]
+    assert entry.data["removed"] == ["case.export", "dashboard.read", "wall.read"]
 
 
 @pytest.mark.parametrize(

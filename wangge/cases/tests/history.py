@@ -17,7 +17,10 @@ SYSTEM = Actor.system("test")
 
 
 def say(*cases: Case, kind: str = "case.changed") -> None:
-    entries = [journal.Entry(kind=kind, subject=("case", str(case.pk))) for case in cases]
+    entries = [
+        journal.Entry(kind=kind, subject=("case", str(case.pk)), code=case.current_grid, changed=["state"])
+        for case in cases
+    ]
     journal.record_all(entries, by=SYSTEM, at=clock.now())
 
 

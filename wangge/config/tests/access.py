@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from wangge.wall.shipped import COMMAND_DEFINITION
+
 ROLES = (
     "grid_worker",
     "grid_chief",
@@ -19,6 +21,7 @@ ROLES = (
     "department_clerk",
     "department_leader",
     "assessor",
+    "wall",
     "administrator",
     "security_officer",
     "auditor",
@@ -132,7 +135,7 @@ TOGETHER: dict[str, Row] = {
     "separate_case": case("joined", HOLDER, REASON),
     "list_joins": case("joined", SEES_CASE - DEPARTMENT),
 }
-READS_FIGURES = SEATS | {"grid_chief", "department_leader", "assessor"}
+READS_FIGURES = SEATS | {"grid_chief", "department_leader", "assessor", "wall"}
 
 READS: dict[str, Row] = {
     "list_cases": Row(SEES_CASE, "list"),
@@ -458,6 +461,29 @@ DESK: dict[str, Row] = {
     "count_views": Row(SEES_CASE, "list"),
     "reveal_asker": Row(SEATS, "place", "consultation", {"purpose": "call_back", "reason": "回访咨询人"}),
 }
+READS_WALL = SEATS | {"assessor", "wall"}
+WALL_EDITORS = R({"commander", "administrator"})
+THEME = {
+    "name_zh": "主题",
+    "name_en": "Theme",
+    "valid_from": "2199-01-01",
+    "after": 0,
+    "definition": COMMAND_DEFINITION,
+}
+WEATHER = {"code": "320104", "observed_at": "2026-01-01T00:00:00Z", "text_zh": "多云"}
+WALL: dict[str, Row] = {
+    "list_themes": Row(READS_WALL | WALL_EDITORS, "house"),
+    "get_theme": Row(READS_WALL | WALL_EDITORS, "house", "theme"),
+    "list_theme_versions": Row(WALL_EDITORS, "house", "theme"),
+    "save_theme": Row(WALL_EDITORS, "house", "theme", {**THEME, "after": 1}),
+    "get_wall_board": Row(READS_WALL, "list", "theme"),
+    "get_wall_feed": Row(READS_WALL, "list", "theme"),
+    "get_wall_map": Row(READS_WALL, "list", "theme"),
+    "get_wall_ground": Row(READS_WALL, "list"),
+    "get_weather": Row(READS_WALL | WALL_EDITORS, "list"),
+    "say_weather": Row(WALL_EDITORS, "place", body=WEATHER),
+    "partner_weather": Row(NOBODY, "signed", body=WEATHER),
+}
 OPEN: dict[str, Row] = {
     "get_config": Row(ALL, "public"),
     "sign_in": Row(ALL, "public", body={"username": "nobody", "password": "nothing"}),
@@ -474,5 +500,5 @@ OPEN: dict[str, Row] = {
 }
 TABLE: dict[str, Row] = {
     **LOOP, **TOGETHER, **CLAIMS, **READS, **EVIDENCE, **SETTINGS, **GRIDS, **IMPORTS, **ACCOUNTS, **DUTY, **NOTICES,
-    **COMMAND, **DESK, **OPEN,
+    **COMMAND, **DESK, **WALL, **OPEN,
 }  # fmt: skip

@@ -35,6 +35,8 @@ from wangge.imports.models import Batch, Mapping
 from wangge.testing import town
 from wangge.testing.client import Api, anybody, api_as
 from wangge.testing.world import World
+from wangge.wall.models import Theme
+from wangge.wall.shipped import COMMAND_DEFINITION
 
 CLOSED = {401, 403, 404}
 
@@ -179,6 +181,10 @@ class Targets:
         buffer = BytesIO()
         Image.new("RGB", (8, 8), "red").save(buffer, "JPEG")
         return {"file": File(BytesIO(buffer.getvalue()), name="red.jpg")}
+
+    def make_theme(self) -> str:
+        values = {"valid_from": "2026-01-01", "definition": COMMAND_DEFINITION, "at": clock.now()}
+        return Theme.objects.create(code="tried", number=1, name_zh="主题", **values).code
 
     # -- configuration, one of each ---------------------------------------------------------------------------------
     @property

@@ -7,12 +7,15 @@ answers at one position agree to the unit.
 from wangge.cases.queries.figures.arrivals import arrivals
 from wangge.cases.queries.figures.asked import COUNTS, OPEN, Period, TooManyDays, as_of, at_one_position, places_of
 from wangge.cases.queries.figures.board import by_days, by_place, by_unit, dashboard
-from wangge.cases.queries.figures.hours import by_hour
+from wangge.cases.queries.figures.chosen import days_of, open_by_place, open_of
+from wangge.cases.queries.figures.hours import SAME_HOURS, Compared, by_hour, same_hours
 from wangge.cases.queries.figures.kinds import by_category, by_outcome, by_source
 
 __all__ = [
     "COUNTS",
     "OPEN",
+    "SAME_HOURS",
+    "Compared",
     "Period",
     "TooManyDays",
     "arrivals",
@@ -26,5 +29,9 @@ __all__ = [
     "by_source",
     "by_unit",
     "dashboard",
+    "days_of",
+    "open_by_place",
+    "open_of",
     "places_of",
+    "same_hours",
 ]

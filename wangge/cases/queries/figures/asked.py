@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db import OperationalError, connection, transaction
 from django.db.models import Q, Sum
 
 from wangge.accounts.permissions import Permission
@@ -26,7 +27,8 @@ COUNTS = (
 )
 OPEN = ("open", "overdue", "returned", "supervised")
 LONGEST = 366  # days
-TRIES = 50  # a reading takes milliseconds, and the reader comes by five times a second at most
+TRIES = 2  # then the reader is held back for the moment that a reading takes
+LONGEST_WAIT = "2s"
 
 
 class TooManyDays(DomainError):
@@ -63,7 +65,8 @@ class Period:
 def at_one_position(read: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """What `read` finds with several statements, as of one position of the journal. Raises FiguresMoving.
 
-    Each statement sees what was committed before it: when the reader has come by in between, all is read again.
+    Each statement sees what was committed before it: when the reader has come by in between, all is read again, and
+    then with the reader held back.
     """
     before = as_of()
     for _ in range(TRIES):
@@ -72,7 +75,20 @@ def at_one_position(read: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         if after["position"] == before["position"]:
             return answer | {"as_of": after}
         before = after
-    raise FiguresMoving()
+    with transaction.atomic():
+        _hold_reader()
+        return read() | {"as_of": as_of()}
+
+
+def _hold_reader() -> None:
+    """Until this transaction ends. A batch at work is waited for, though not a large import."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"set local lock_timeout = '{LONGEST_WAIT}'")
+            cursor.execute("select from core_journal_reader where name = %s for share", [READER])
+            cursor.execute("set local lock_timeout to default")
+    except OperationalError as slow:
+        raise FiguresMoving() from slow
 
 
 def as_of() -> dict[str, Any]:

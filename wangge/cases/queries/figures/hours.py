@@ -1,18 +1,21 @@
 """What came in, by the hour of a Beijing day."""
 
-from collections.abc import Sequence
-from datetime import date, timedelta
-from typing import Any
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
 
 from django.db import connection
 
 from wangge.cases.models import DayByHour
 from wangge.cases.models.figures import HOURS
 from wangge.cases.queries.figures.asked import Period, at_one_position, places_of, sums
+from wangge.core import clock
 from wangge.core.actor import Actor
 from wangge.core.codes import Level
 
 Hours = list[int]
+SAME_HOURS = 3
 
 OF_GRAINS = """
 select g.reported_day, g.reported_hour, count(*) from cases_grain g
@@ -58,3 +61,42 @@ def _from_grains(place: str, period: Period, category: int | None) -> list[tuple
     with connection.cursor() as cursor:
         cursor.execute(OF_GRAINS, values)
         return list(cursor.fetchall())
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What came in now, and in the same hours of the weeks before, newest first."""
+
+    key: int | str
+    now: int
+    before: tuple[int, ...]
+
+
+def same_hours(
+    by: Actor, at: datetime, *, of: Literal["category", "code"], keys: Collection[int | str] | None, weeks: int = 4
+) -> list[Compared]:
+    """The last three whole hours against the same hours of earlier weeks; by category of the first level, or by place.
+
+    `keys`: the categories wanted (None: all), or the places. An hour that still runs is compared with nothing.
+    """
+    rounds = [_slots(at - timedelta(weeks=week)) for week in range(weeks + 1)]
+    rows = DayByHour.objects.filter(day__in={day for slots in rounds for day, _ in slots})
+    if of == "category":
+        rows = rows.filter(code__in=places_of(by, ""))
+        rows = rows if keys is None else rows.filter(category__in=keys)
+    else:
+        rows = rows.filter(code__in=[code for code in keys or () if by.covers(str(code))])
+    counted: dict[tuple[Any, date], dict[str, int]] = {
+        (row[of], row["day"]): row for row in sums(rows.values(of, "day"), HOURS)
+    }
+    found = []
+    for key in {key for key, _ in counted}:
+        in_round = [[(counted.get((key, day)) or {}).get(HOURS[hour]) or 0 for day, hour in slots] for slots in rounds]
+        now, *before = map(sum, in_round)
+        found.append(Compared(key, now, tuple(before)))
+    return sorted(found, key=lambda one: (-(one.now - sum(one.before) / weeks), -one.now, str(one.key)))
+
+
+def _slots(at: datetime) -> list[tuple[date, int]]:
+    hours = [clock.local(at - timedelta(hours=back)) for back in range(SAME_HOURS, 0, -1)]
+    return [(hour.date(), hour.hour) for hour in hours]

@@ -1,0 +1,97 @@
+"""What lies on the map of a theme: open cases of each place as counts, and where ten or more lie close together."""
+
+import json
+import math
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from wangge.accounts.permissions import Permission
+from wangge.cases.models import Case
+from wangge.cases.queries import figures
+from wangge.cases.queries.walk import compiled
+from wangge.core import clock
+from wangge.core.actor import Actor
+from wangge.core.codes import Level
+from wangge.core.errors import NotFound
+from wangge.grids import queries as grids
+from wangge.wall.definition import read
+from wangge.wall.queries.themes import categories_of, theme
+
+EMPTY: dict[str, Any] = {"type": "FeatureCollection", "features": []}
+ZOOMS = {"grids": 12.5, "streets": 9.0}  # at which the grids' own map draws each of them
+CELL_M = 500.0
+FEWEST = 10  # cases in a cell that is shown: where fewer lie, a cell would point at somebody
+MOST_CELLS = 500
+DEGREE_M = 111_320.0  # of latitude
+
+
+def on_map(code: str, by: Actor, *, at: datetime) -> dict[str, Any]:
+    """Raises NotFound, NotAllowed."""
+    by.require(Permission.WALL_READ)
+    chosen = categories_of(read(theme(code, by, at=at).definition))
+    places = figures.open_by_place(by, categories=chosen)
+    return {**places, "cells": _cells(by, chosen), "cell_m": CELL_M}
+
+
+def ground(by: Actor, *, at: datetime) -> dict[str, Any]:
+    """Borders are published; who leads a grid is not on a wall. Raises NotAllowed."""
+    by.require(Permission.WALL_READ)
+    house = Actor.system("wall")
+    bounds = _home(by, house)
+    if bounds is None:
+        return {"bounds": None, "grids": EMPTY, "streets": EMPTY}
+    box, day = ",".join(map(str, bounds)), clock.day_of(at)
+    drawn = {
+        name: json.loads(grids.map_layers(grids.view_of(box, zoom, day), by=house)) for name, zoom in ZOOMS.items()
+    }
+    return {"bounds": bounds, **{name: _inside(shapes, by) for name, shapes in drawn.items()}}
+
+
+def _inside(shapes: dict[str, Any], by: Actor) -> dict[str, Any]:
+    found = [shape for shape in shapes["features"] if by.covers(shape["properties"]["code"])]
+    return {"type": "FeatureCollection", "features": found}
+
+
+def _home(by: Actor, house: Actor) -> list[float] | None:
+    """Where the post's first area lies; what has no border of its own lies in something that has."""
+    own = by.ranges[0] if by.ranges else ""
+    for level in sorted((level for level in Level if level <= min(len(own), Level.COMMUNITY)), reverse=True):
+        try:
+            bounds: list[float] | None = grids.division_card(own[: int(level)], by=house)["bounds"]
+        except NotFound:
+            continue
+        if bounds:
+            return bounds
+    area = grids.served_area()
+    return list(area) if area else None
+
+
+def _cells(by: Actor, categories: Collection[int] | None) -> list[dict[str, Any]]:
+    """WGS-84 degrees, the middle of each cell."""
+    rows = Case.objects.visible_to(by).open().filter(lon__isnull=False)
+    if categories is not None:
+        rows = rows.filter(category__in=categories)
+    sql, values = compiled(rows.order_by().values_list("lon", "lat", "is_overdue"))
+    with connection.cursor() as cursor:
+        cursor.execute(f"select avg(lat) from ({sql}) found(lon, lat, is_overdue)", values)  # noqa: S608 - our own
+        middle = cursor.fetchone()[0]
+        if middle is None:
+            return []
+        height = CELL_M / DEGREE_M
+        width = height / math.cos(math.radians(middle))
+        cursor.execute(
+            f"""
+            select (floor(lon / %s) + 0.5) * %s, (floor(lat / %s) + 0.5) * %s, count(*),
+                   count(*) filter (where is_overdue)
+              from ({sql}) found(lon, lat, is_overdue)
+             group by floor(lon / %s), floor(lat / %s) having count(*) >= %s order by count(*) desc limit %s
+            """,  # noqa: S608 - our own
+            [width, width, height, height, *values, width, height, FEWEST, MOST_CELLS],
+        )
+        return [
+            {"lon": round(lon, 6), "lat": round(lat, 6), "open": number, "overdue": overdue}
+            for lon, lat, number, overdue in cursor.fetchall()
+        ]

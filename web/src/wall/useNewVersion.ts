@@ -1,0 +1,37 @@
+// A wall is never reloaded by hand: it looks for a new build, and takes it over when nothing has moved for a while.
+import { onScopeDispose } from 'vue'
+
+import { now } from '@/shared/time/clock'
+
+const LOOK_EVERY = 5 * 60_000
+const QUIET_FOR = 30_000
+/** A district that never falls quiet gets it all the same. */
+const AT_LATEST = 30 * 60_000
+const SCRIPT = /<script[^>]+src="([^"]+)"/
+
+export function useNewVersion(movedAt: () => number, takeOver: () => void = reload): void {
+  const running = document.querySelector<HTMLScriptElement>('script[type="module"][src]')?.getAttribute('src')
+  let foundAt = 0
+  const timer = window.setInterval(() => void look(), LOOK_EVERY)
+  const wait = window.setInterval(tryIt, QUIET_FOR)
+  onScopeDispose(() => {
+    window.clearInterval(timer)
+    window.clearInterval(wait)
+  })
+
+  async function look(): Promise<void> {
+    const answer = await fetch('/wall/', { cache: 'no-store' }).catch(() => undefined)
+    if (!answer?.ok) return
+    const built = SCRIPT.exec(await answer.text())?.[1]
+    if (built && running && built !== running) foundAt ||= now()
+  }
+
+  function tryIt(): void {
+    if (!foundAt) return
+    if (now() - movedAt() >= QUIET_FOR || now() - foundAt >= AT_LATEST) takeOver()
+  }
+}
+
+function reload(): void {
+  window.location.reload()
+}
