@@ -161,6 +161,8 @@ export default {
     order: { give: 'Give orders' },
     notice: { publish: 'Publish announcements' },
     meeting: { hold: 'Call meetings' },
+    wall: { read: 'Look at walls', edit: 'Edit themes of the wall', weather: 'Say the weather' },
+    session: { standing: 'Stay signed in for weeks (looking only)' },
     account: { read: 'See accounts', edit: 'Manage accounts, posts and units' },
     role: { edit: 'Change what roles may do' },
     security: { edit: 'Second factor, lock-outs, sign-ins' },

@@ -157,6 +157,8 @@ export default {
     order: { give: '下达指令' },
     notice: { publish: '发布公告' },
     meeting: { hold: '召集会商' },
+    wall: { read: '查看大屏', edit: '配置大屏主题', weather: '填报天气' },
+    session: { standing: '长时间保持登录（只能查看）' },
     account: { read: '查看账号', edit: '管理账号、岗位、单位' },
     role: { edit: '调整角色权限' },
     security: { edit: '二次验证、锁定、登录管理' },
