@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0050_dispatch_trials"),
+        ("cases", "0051_claims"),
     ]
 
     operations = [
