@@ -3007,6 +3007,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/partner/weather": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 外部系统推送天气 the weather from another system */
+        post: operations["partner_weather"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/partners": {
         parameters: {
             query?: never;
@@ -3997,6 +4014,144 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/wall/ground": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 大屏底图 borders of the post's own area */
+        get: operations["get_wall_ground"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wall/themes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 大屏主题 themes */
+        get: operations["list_themes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wall/themes/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一个主题 one as it stands */
+        get: operations["get_theme"];
+        /** 保存主题 a new version from a day on */
+        put: operations["save_theme"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wall/themes/{code}/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 大屏数字 its numbers, of one moment */
+        get: operations["get_wall_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wall/themes/{code}/feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 大屏动态 the last moves of cases */
+        get: operations["get_wall_feed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wall/themes/{code}/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 大屏地图 open cases of each place, and cells of ten or more */
+        get: operations["get_wall_map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wall/themes/{code}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 主题的各个版本 its versions */
+        get: operations["list_theme_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wall/weather": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 天气 the weather last said */
+        get: operations["get_weather"];
+        put?: never;
+        /** 填报天气 say the weather */
+        post: operations["say_weather"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/whistles": {
         parameters: {
             query?: never;
@@ -4908,6 +5063,33 @@ export interface components {
              */
             unit: string;
         };
+        /** BoardOut */
+        BoardOut: {
+            as_of: components["schemas"]["AsOfOut"];
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Code */
+            code: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Number */
+            number: number;
+            /** Panels */
+            panels: components["schemas"]["WallPanelOut"][];
+        };
+        /** BothLanguages */
+        BothLanguages: {
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+        };
         /**
          * Box
          * @enum {string}
@@ -5511,6 +5693,16 @@ export interface components {
             supervisor?: string | null;
             urgency?: components["schemas"]["Urgency"] | null;
         };
+        /**
+         * CategoryRef
+         * @description A category and everything below it.
+         */
+        CategoryRef: {
+            /** Path */
+            path: string;
+            /** Scheme */
+            scheme: string;
+        };
         /** CategoryStepOut */
         CategoryStepOut: {
             limit?: components["schemas"]["LimitOut"] | null;
@@ -5556,6 +5748,27 @@ export interface components {
              * @default
              */
             subject: string;
+        };
+        /** ChartPanel */
+        ChartPanel: {
+            /** Id */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "chart";
+            /**
+             * Of
+             * @enum {string}
+             */
+            of: "days" | "hours" | "categories" | "places" | "sources" | "outcomes";
+            /**
+             * Span
+             * @enum {string}
+             */
+            span: "today" | "7" | "30";
+            title?: components["schemas"]["BothLanguages"] | null;
         };
         /** ClaimIn */
         ClaimIn: {
@@ -6081,6 +6294,21 @@ export interface components {
             text: string;
             /** Unit Id */
             unit_id: number;
+        };
+        /** Definition */
+        Definition: {
+            /**
+             * Categories
+             * @description only these; none named: all
+             * @default []
+             */
+            categories: components["schemas"]["CategoryRef"][];
+            /** Panels */
+            panels: (components["schemas"]["NumbersPanel"] | components["schemas"]["MapPanel"] | components["schemas"]["ChartPanel"] | components["schemas"]["HotPanel"] | components["schemas"]["PlainPanel"])[];
+            /** @description 5.45:1 */
+            ultra: components["schemas"]["WallLayout"];
+            /** @description 16:9 */
+            wide: components["schemas"]["WallLayout"];
         };
         /** DemoAccountOut */
         DemoAccountOut: {
@@ -6975,6 +7203,22 @@ export interface components {
             /** Subject */
             subject: string;
         };
+        /** FeedLineOut */
+        FeedLineOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            case: components["schemas"]["CaseRowOut"];
+            /** Kind */
+            kind: string;
+        };
+        /** FeedOut */
+        FeedOut: {
+            /** Items */
+            items: components["schemas"]["FeedLineOut"][];
+        };
         /** FieldOut */
         FieldOut: {
             /** Choices */
@@ -7397,6 +7641,25 @@ export interface components {
             valid_to: string | null;
         };
         /**
+         * GroundOut
+         * @description GeoJSON, WGS-84, simplified to what a wall shows.
+         */
+        GroundOut: {
+            /**
+             * Bounds
+             * @description west, south, east, north
+             */
+            bounds?: number[] | null;
+            /** Grids */
+            grids: {
+                [key: string]: unknown;
+            };
+            /** Streets */
+            streets: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * Group
          * @description What a person chooses a way of being told for.
          * @enum {string}
@@ -7622,6 +7885,56 @@ export interface components {
             minutes: string;
             /** Version */
             version: number;
+        };
+        /** HotLineOut */
+        HotLineOut: {
+            /**
+             * Before
+             * @description in the same hours 1, 2, 3 and 4 weeks earlier
+             */
+            before: number[];
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Now */
+            now: number;
+            /**
+             * Path
+             * @default
+             */
+            path: string;
+        };
+        /** HotOut */
+        HotOut: {
+            /** Items */
+            items: components["schemas"]["HotLineOut"][];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /** HotPanel */
+        HotPanel: {
+            /** Id */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "hot";
+            /**
+             * Of
+             * @enum {string}
+             */
+            of: "category" | "place";
+            title?: components["schemas"]["BothLanguages"] | null;
         };
         /** HoursIn */
         HoursIn: {
@@ -8294,6 +8607,19 @@ export interface components {
              */
             since?: string | null;
         };
+        /** MapPanel */
+        MapPanel: {
+            /** Id */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "map";
+            /** Layers */
+            layers: ("grids" | "heat" | "alerts")[];
+            title?: components["schemas"]["BothLanguages"] | null;
+        };
         /** MappingIn */
         MappingIn: {
             /** Definition */
@@ -8692,6 +9018,11 @@ export interface components {
              */
             name: string;
         };
+        /**
+         * Metric
+         * @enum {string}
+         */
+        Metric: "reported" | "closed" | "answered_in_5" | "closed_in_time" | "self_settled" | "satisfied" | "arrived_in_10" | "open" | "overdue" | "returned" | "supervised";
         /**
          * Move
          * @description What can be done with a case. Stored in its history; never renamed.
@@ -9108,6 +9439,19 @@ export interface components {
             /** Urgent */
             urgent: boolean;
         };
+        /** NumbersPanel */
+        NumbersPanel: {
+            /** Id */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "numbers";
+            /** Tiles */
+            tiles: components["schemas"]["WallTile"][];
+            title?: components["schemas"]["BothLanguages"] | null;
+        };
         /** ObstacleOut */
         ObstacleOut: {
             /** Code */
@@ -9126,6 +9470,19 @@ export interface components {
          * @enum {string}
          */
         Odd: "same_file" | "same_on_both_sides" | "reused" | "too_far" | "in_future" | "taken_before_report" | "taken_before_dispatch" | "taken_after_handling" | "no_metadata";
+        /** OnMapOut */
+        OnMapOut: {
+            as_of: components["schemas"]["AsOfOut"];
+            /** Cell M */
+            cell_m: number;
+            /**
+             * Cells
+             * @description squares in which ten or more open cases lie
+             */
+            cells: components["schemas"]["WarmCellOut"][];
+            /** Places */
+            places: components["schemas"]["OpenPlaceOut"][];
+        };
         /** OpenByStateOut */
         OpenByStateOut: {
             /** Open */
@@ -9138,6 +9495,19 @@ export interface components {
             states: {
                 [key: string]: number;
             };
+            /** Supervised */
+            supervised: number;
+        };
+        /** OpenPlaceOut */
+        OpenPlaceOut: {
+            /** Code */
+            code: string;
+            /** Open */
+            open: number;
+            /** Overdue */
+            overdue: number;
+            /** Returned */
+            returned: number;
             /** Supervised */
             supervised: number;
         };
@@ -9882,6 +10252,20 @@ export interface components {
             as_of: components["schemas"]["AsOfOut"];
             /** Items */
             items: components["schemas"]["PlaceOut"][];
+        };
+        /**
+         * PlainPanel
+         * @description Needs nothing said: the live feed, red and supervised cases, the weather, who is on duty.
+         */
+        PlainPanel: {
+            /** Id */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "alerts" | "duty" | "feed" | "weather";
+            title?: components["schemas"]["BothLanguages"] | null;
         };
         /** PlainStepOut */
         PlainStepOut: {
@@ -11330,6 +11714,11 @@ export interface components {
             /** Items */
             items: components["schemas"]["SourceFiguresOut"][];
         };
+        /**
+         * Span
+         * @enum {string}
+         */
+        Span: "now" | "today" | "7" | "30";
         /** SplitIn */
         SplitIn: {
             /**
@@ -11835,6 +12224,98 @@ export interface components {
             text: string;
             /** Version */
             version?: number | null;
+        };
+        /** ThemeIn */
+        ThemeIn: {
+            /**
+             * After
+             * @description number of the version that was looked at; 0: new
+             */
+            after: number;
+            definition: components["schemas"]["Definition"];
+            /**
+             * Is Shown
+             * @default true
+             */
+            is_shown: boolean;
+            /** Name En */
+            name_en: string;
+            /** Name Zh */
+            name_zh: string;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+        };
+        /** ThemeLineOut */
+        ThemeLineOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By Name */
+            by_name: string;
+            /** Code */
+            code: string;
+            /** Is Shown */
+            is_shown: boolean;
+            /** Name En */
+            name_en: string;
+            /** Name Zh */
+            name_zh: string;
+            /**
+             * Number
+             * @description which version stands
+             */
+            number: number;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+        };
+        /** ThemeOut */
+        ThemeOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By Name */
+            by_name: string;
+            /** Code */
+            code: string;
+            definition: components["schemas"]["Definition"];
+            /** Is Shown */
+            is_shown: boolean;
+            /** Name En */
+            name_en: string;
+            /** Name Zh */
+            name_zh: string;
+            /**
+             * Number
+             * @description which version stands
+             */
+            number: number;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+        };
+        /** ThemeVersionsOut */
+        ThemeVersionsOut: {
+            /** Items */
+            items: components["schemas"]["ThemeOut"][];
+        };
+        /** ThemesOut */
+        ThemesOut: {
+            /** Items */
+            items: components["schemas"]["ThemeLineOut"][];
+            /** May Edit */
+            may_edit: boolean;
         };
         /** TotpIn */
         TotpIn: {
@@ -12445,6 +12926,109 @@ export interface components {
              */
             pinned: number | null;
         };
+        /** WallChartOut */
+        WallChartOut: {
+            /**
+             * Keys
+             * @default []
+             */
+            keys: string[];
+            /** Labels */
+            labels: string[];
+            /** Series */
+            series: components["schemas"]["WallSeriesOut"][];
+        };
+        /**
+         * WallLayout
+         * @description A grid: how wide its columns and how high its rows are beside each other, and whose each cell is.
+         */
+        WallLayout: {
+            /** Areas */
+            areas: string[][];
+            /** Columns */
+            columns: number[];
+            /** Rows */
+            rows: number[];
+        };
+        /** WallLineOut */
+        WallLineOut: {
+            /** Name */
+            name: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Text */
+            text: string;
+        };
+        /** WallNumberOut */
+        WallNumberOut: {
+            /** Metric */
+            metric: string;
+            /**
+             * Since
+             * @description days `[since, until)`; none: as things stand now
+             */
+            since?: string | null;
+            /** Span */
+            span: string;
+            /**
+             * Total
+             * @description of how many, where the value is a part
+             */
+            total?: number | null;
+            /** Until */
+            until?: string | null;
+            /** Value */
+            value: number;
+        };
+        /**
+         * WallPanelOut
+         * @description What a panel shows; which of these is filled follows from its kind.
+         */
+        WallPanelOut: {
+            /** Cases */
+            cases?: components["schemas"]["CaseRowOut"][] | null;
+            chart?: components["schemas"]["WallChartOut"] | null;
+            hot?: components["schemas"]["HotOut"] | null;
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Lines
+             * @description none: no room has a source for it yet
+             */
+            lines?: components["schemas"]["WallLineOut"][] | null;
+            /** Numbers */
+            numbers?: components["schemas"]["WallNumberOut"][] | null;
+            weather?: components["schemas"]["WeatherOut"] | null;
+        };
+        /** WallSeriesOut */
+        WallSeriesOut: {
+            /** Name */
+            name: string;
+            /** Values */
+            values: (number | null)[];
+        };
+        /** WallTile */
+        WallTile: {
+            label?: components["schemas"]["BothLanguages"] | null;
+            metric: components["schemas"]["Metric"];
+            span: components["schemas"]["Span"];
+        };
+        /** WarmCellOut */
+        WarmCellOut: {
+            /** Lat */
+            lat: number;
+            /** Lon */
+            lon: number;
+            /** Open */
+            open: number;
+            /** Overdue */
+            overdue: number;
+        };
         /** WarningOut */
         WarningOut: {
             /**
@@ -12468,6 +13052,76 @@ export interface components {
          * @enum {string}
          */
         Way: "at_once" | "digest" | "never";
+        /**
+         * WeatherIn
+         * @description As somebody observed it, or the weather service says.
+         */
+        WeatherIn: {
+            /**
+             * Code
+             * @description division it is said of
+             */
+            code: string;
+            /**
+             * Observed At
+             * Format: date-time
+             */
+            observed_at: string;
+            /** Temperature C */
+            temperature_c?: number | null;
+            /**
+             * Text En
+             * @default
+             */
+            text_en: string;
+            /** Text Zh */
+            text_zh: string;
+            /**
+             * Warning
+             * @default
+             * @enum {string}
+             */
+            warning: "" | "blue" | "yellow" | "orange" | "red";
+            /**
+             * Warning Text En
+             * @default
+             */
+            warning_text_en: string;
+            /**
+             * Warning Text Zh
+             * @default
+             */
+            warning_text_zh: string;
+        };
+        /** WeatherNowOut */
+        WeatherNowOut: {
+            /** @description none where nobody said any in the last three hours */
+            weather?: components["schemas"]["WeatherOut"] | null;
+        };
+        /** WeatherOut */
+        WeatherOut: {
+            /** By Name */
+            by_name: string;
+            /** Code */
+            code: string;
+            /**
+             * Observed At
+             * Format: date-time
+             */
+            observed_at: string;
+            /** Temperature C */
+            temperature_c?: number | null;
+            /** Text En */
+            text_en: string;
+            /** Text Zh */
+            text_zh: string;
+            /** Warning */
+            warning: string;
+            /** Warning Text En */
+            warning_text_en: string;
+            /** Warning Text Zh */
+            warning_text_zh: string;
+        };
         /** WeekOut */
         WeekOut: {
             /** Candidates */
@@ -34773,6 +35427,102 @@ export interface operations {
             };
         };
     };
+    partner_weather: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WeatherIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WeatherOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     list_partners: {
         parameters: {
             query?: never;
@@ -42370,6 +43120,1000 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_wall_ground: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroundOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_themes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThemesOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_theme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThemeOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    save_theme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ThemeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThemeOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_wall_board: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_wall_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_wall_map: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnMapOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_theme_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThemeVersionsOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_weather: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WeatherNowOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    say_weather: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WeatherIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WeatherOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
