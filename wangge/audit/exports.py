@@ -63,7 +63,7 @@ class NotReady(Conflict):
 def begin_export(*, chosen: JournalFilter, form: str, by: Actor, at: datetime) -> JournalExport:
     """Made at once when it is small, else by the worker. Raises NotAllowed, Invalid, TooManyExports."""
     by.require(Permission.JOURNAL_READ)
-    running = JournalExport.objects.filter(by_user=by.user_id, state=State.RUNNING).count()
+    running = JournalExport.objects.filter(by_user=by.user_id or 0, state=State.RUNNING).count()
     if running >= MOST_RUNNING:
         raise TooManyExports(running=running)
     export = JournalExport(
@@ -90,13 +90,13 @@ def begin_export(*, chosen: JournalFilter, form: str, by: Actor, at: datetime) -
 def exports_of(*, by: Actor) -> list[JournalExport]:
     """One's own, newest first."""
     by.require(Permission.JOURNAL_READ)
-    return list(JournalExport.objects.filter(by_user=by.user_id)[:50])
+    return list(JournalExport.objects.filter(by_user=by.user_id or 0)[:50])
 
 
 def export_of(export_id: UUID, *, by: Actor) -> JournalExport:
     """One's own. Raises NotAllowed, NotFound."""
     by.require(Permission.JOURNAL_READ)
-    export = JournalExport.objects.filter(pk=export_id, by_user=by.user_id).first()
+    export = JournalExport.objects.filter(pk=export_id, by_user=by.user_id or 0).first()
     if export is None:
         raise NotFound()
     return export

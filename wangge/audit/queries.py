@@ -120,7 +120,7 @@ def people(q: str, *, by: Actor) -> list[dict[str, Any]]:
     """Accounts of the auditor's area by name, to ask what they did. Raises NotAllowed."""
     by.require(Permission.JOURNAL_READ)
     rows = visible_accounts(by).filter(Q(username__startswith=q.lower()) | Q(name__contains=q)).order_by("name", "pk")
-    return list(rows.values("id", "name", "username")[:MOST_PEOPLE])
+    return [dict(row) for row in rows.values("id", "name", "username")[:MOST_PEOPLE]]
 
 
 def names_of_subjects(found: Sequence[JournalEntry], *, language: str) -> dict[tuple[str, str], str]:
@@ -151,11 +151,11 @@ def _belonging(kind: str, number: str) -> Q:
     if not number.isdigit():
         return Q(pk__in=[])
     if kind == "account":
-        posts, sessions = Post.objects.filter(user=number), Session.objects.filter(user=number)
+        posts, sessions = Post.objects.filter(user=int(number)), Session.objects.filter(user=int(number))
     elif kind == "unit":
-        posts, sessions = Post.objects.filter(unit=number), Session.objects.none()
+        posts, sessions = Post.objects.filter(unit=int(number)), Session.objects.none()
     elif kind == "post":
-        posts, sessions = Post.objects.none(), Session.objects.filter(post=number)
+        posts, sessions = Post.objects.none(), Session.objects.filter(post=int(number))
     else:
         return Q(pk__in=[])
     return Q(subject_type="post", subject_id__in=_ids(posts)) | Q(subject_type="session", subject_id__in=_ids(sessions))

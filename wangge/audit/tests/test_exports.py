@@ -42,7 +42,7 @@ def content(answer: Answer) -> bytes:
 def taken(world: World, export: dict[str, Any], folder: Path) -> Path:
     """The file and its signature, as a browser saves them side by side."""
     api = api_as(world["auditor"])
-    path = folder / export["name"]
+    path = folder / str(export["name"])
     path.write_bytes(content(api.get(f"/api/journal/exports/{export['id']}/file")))
     statement = api.get(f"/api/journal/exports/{export['id']}/signature").content
     path.with_name(path.name + ".sig").write_bytes(statement)

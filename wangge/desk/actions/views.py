@@ -44,7 +44,7 @@ class ViewGiven:
 def save_view(*, given: ViewGiven, by: Actor, at: datetime) -> View:
     """Raises NotAllowed, NameUsed, TooManyViews."""
     by.require(Permission.CASE_READ)
-    if View.objects.filter(by_post=by.post_id).count() >= MOST:
+    if View.objects.filter(by_post=by.post_id or 0).count() >= MOST:
         raise TooManyViews()
     view = View(
         by_post=by.post_id or 0, by_name=by.name, unit_path=by.unit_path, division=by.division, **_values(given, at)
@@ -90,7 +90,7 @@ def pin_views(*, ids: Sequence[int], by: Actor, at: datetime) -> None:
     wanted = list(dict.fromkeys(ids))
     if View.objects.visible_to(by).filter(pk__in=wanted).count() != len(wanted):
         raise NotFound()
-    Pin.objects.filter(by_post=by.post_id).delete()
+    Pin.objects.filter(by_post=by.post_id or 0).delete()
     Pin.objects.bulk_create(Pin(by_post=by.post_id or 0, view_id=one, order=place) for place, one in enumerate(wanted))
     entry = journal.Entry(
         kind="view.pinned",

@@ -51,7 +51,7 @@ def _counted(row: View, by: Actor, at: datetime) -> dict[str, Any]:
 def _pins(by: Actor) -> dict[int, int]:
     """Without the gaps that views no longer shared have left."""
     seen = View.objects.visible_to(by)
-    rows = Pin.objects.filter(by_post=by.post_id, view__in=seen).order_by("order", "pk")
+    rows = Pin.objects.filter(by_post=by.post_id or 0, view__in=seen).order_by("order", "pk")
     return {view_id: place for place, view_id in enumerate(rows.values_list("view", flat=True))}
 
 

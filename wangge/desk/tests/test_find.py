@@ -82,7 +82,6 @@ def test_who_is_on_duty_now_is_found_with_the_work_number(world: World) -> None:
             kind="day",
             begins_at=begins,
             ends_at=begins + timedelta(hours=8),
-            changed_at=at,
         )
         DutyPerson.objects.create(id=new_id(), duty=shift, role="leader", name=name, phone="025-52000001", place=0)
     [hit] = found(api_as(world["grid_worker"]), "林")["duty"]

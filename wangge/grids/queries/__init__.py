@@ -16,7 +16,7 @@ from wangge.grids.queries.location import (
     place_named_in,
     places_near,
 )
-from wangge.grids.queries.map import MapView, map_layers
+from wangge.grids.queries.map import MapView, map_layers, view_of
 from wangge.grids.queries.names import Coded, KnownPlace, find_aliases, find_divisions, find_places, is_grid_code
 from wangge.grids.queries.net import net_of
 from wangge.grids.queries.plans import effect_of, plan_card, plans, redrawn_of
@@ -70,4 +70,5 @@ __all__ = [
     "staffing",
     "team_members",
     "vacancies",
+    "view_of",
 ]
