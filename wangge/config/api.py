@@ -25,6 +25,7 @@ from wangge.core.requests import Malformed, SafeParser
 from wangge.desk.api import router as desk
 from wangge.grids.api import router as grids
 from wangge.imports.api import router as imports
+from wangge.insight.api import router as insight
 from wangge.wall.api import router as wall
 
 log = structlog.get_logger()
@@ -50,6 +51,7 @@ api.add_router("", accounts)
 api.add_router("", grids)
 api.add_router("", cases)
 api.add_router("", command)
+api.add_router("", insight)
 api.add_router("", imports)
 api.add_router("", audit)
 api.add_router("", history)

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "wangge.grids",
     "wangge.cases",
     "wangge.command",
+    "wangge.insight",
     "wangge.imports",
     "wangge.audit",
     "wangge.desk",

@@ -2,21 +2,26 @@
 
 import uuid
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import ExtractHour
+from django.db.models.lookups import Exact
 
 from wangge.cases.models import Assignment, Category, Reporter
 from wangge.cases.queries.scope import Reach, under
 from wangge.cases.rules.states import OPEN, State
 from wangge.core import crypto
 from wangge.core.actor import Actor
+from wangge.core.clock import BEIJING
 from wangge.core.codes import END
+from wangge.core.ranges import within
 
 OPEN_STATES = tuple(str(state) for state in OPEN)
 CENTRE_STATES = (State.REPORTED, State.ACCEPTED, State.HANDLED, State.REVIEWED)  # the holder's turn
 UNIT_STATES = (State.DISPATCHED, State.HANDLING, State.SUSPENDED)  # the lead unit's turn
+ANSWER_WITHIN = timedelta(minutes=5)  # as in rollups_facts.py
 SUPERVISED_FROM = 3  # 督办 and above; 提醒 and 催办 are notices, not a queue
 
 
@@ -76,6 +81,16 @@ class CaseFilters:
     number: str = ""  # exact or its beginning
     phone: str = ""
     batch: uuid.UUID | None = None
+    reported_code: str = ""  # division or grid where it lay when it was reported: figures count it there
+    reported_hour: int | None = None  # of the Beijing day, 0 to 23
+    dispatched_from: datetime | None = None
+    dispatched_to: datetime | None = None
+    lead: str = ""  # path of the unit that leads it, or led it last, with its branches
+    lead_alone: bool | None = None  # without them
+    category_alone: bool | None = None  # without what is below it
+    no_category: bool | None = None
+    is_answered: bool | None = None
+    answered_in_5: bool | None = None  # minutes
     q: str = ""
 
     @property
@@ -111,6 +126,7 @@ def condition(filters: CaseFilters, *, by: Actor, at: datetime) -> Q:
         & _category(filters)
         & _units(filters)
         & _found_by(filters, by)
+        & _counted(filters)
     )
 
 
@@ -162,6 +178,8 @@ def _times(filters: CaseFilters) -> Q:
         "closed_at__gte": filters.closed_from,
         "closed_at__lt": filters.closed_to,
         "due_at__lt": filters.due_before,
+        "dispatched_at__gte": filters.dispatched_from,
+        "dispatched_at__lt": filters.dispatched_to,
     }
     return Q(**{name: value for name, value in bounds.items() if value is not None})
 
@@ -178,7 +196,8 @@ def _category(filters: CaseFilters) -> Q:
     if filters.scheme is not None:
         nodes = nodes.filter(scheme=filters.scheme)
     if filters.category:
-        nodes = nodes.filter(path__startswith=filters.category.rstrip("/") + "/")
+        path = filters.category.rstrip("/") + "/"
+        nodes = nodes.filter(path=path) if filters.category_alone else nodes.filter(path__startswith=path)
     return Q(category_id__in=list(nodes.values_list("pk", flat=True)))
 
 
@@ -195,6 +214,24 @@ def _units(filters: CaseFilters) -> Q:
         where &= Q(Exists(charged.filter(ended_how__in=["", "closed"])))
     if filters.holder:
         where &= Q(holder_path__gte=filters.holder, holder_path__lt=filters.holder + END)
+    return where
+
+
+def _counted(filters: CaseFilters) -> Q:
+    """What figures count by (rollups_facts.py) and queues do not."""
+    where = within("reported_grid", (filters.reported_code,)) if filters.reported_code else Q()
+    if filters.reported_hour is not None:
+        where &= Q(Exact(ExtractHour("reported_at", tzinfo=BEIJING), filters.reported_hour))
+    if filters.lead:
+        alone = Q(lead_path=filters.lead)
+        where &= alone if filters.lead_alone else Q(lead_path__gte=filters.lead, lead_path__lt=filters.lead + END)
+    if filters.no_category is not None:
+        where &= Q(category__isnull=filters.no_category)
+    if filters.is_answered is not None:
+        where &= Q(answered_at__isnull=not filters.is_answered)
+    if filters.answered_in_5 is not None:
+        soon = Q(answered_at__lte=F("reported_at") + ANSWER_WITHIN)
+        where &= soon if filters.answered_in_5 else ~soon
     return where
 
 

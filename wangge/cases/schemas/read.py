@@ -47,6 +47,18 @@ class FiltersIn(Schema):
     number: Short = Field(default="", description="case number or its beginning")
     phone: Short = Field(default="", description="the reporter's, whole; finds nothing for who may not know reporters")
     batch: uuid.UUID | None = None
+    reported_code: Annotated[str, StringConstraints(pattern=r"^\d{0,17}$")] = Field(
+        default="", description="where it lay when it was reported, as figures count it"
+    )
+    reported_hour: Annotated[int, Field(ge=0, le=23, description="of the Beijing day")] | None = None
+    dispatched_from: Instant | None = None
+    dispatched_to: Instant | None = None
+    lead: Path = Field(default="", description="path of a unit: it or one below it leads the case, or led it last")
+    lead_alone: bool | None = Field(default=None, description="true: without those below")
+    category_alone: bool | None = Field(default=None, description="true: without what is below it")
+    no_category: bool | None = None
+    is_answered: bool | None = None
+    answered_in_5: bool | None = Field(default=None, description="within five minutes of the report")
     q: Annotated[str, StringConstraints(max_length=200)] = Field(
         default="", description="number, or text from one character"
     )

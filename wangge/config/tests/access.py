@@ -147,6 +147,7 @@ READS: dict[str, Row] = {
     "count_queues": Row(SEES_CASE, "list"),
     "find_duplicates": Row(SEES_CASE, "list", query={"lon": 118.7905, "lat": 32.0205}),
     "export_cases": Row(SEATS | {"department_leader", "assessor"}, "list"),
+    "analyse_cases": Row(READS_FIGURES, "list", query=JANUARY),
     "get_dashboard": Row(READS_FIGURES, "list"),
     "get_figures_by_place": Row(READS_FIGURES, "list", query=JANUARY),
     "get_figures_by_category": Row(READS_FIGURES, "list", query=JANUARY),

@@ -1,0 +1,8 @@
+"""The HTTP side of insight: one router, a file for each group of operations."""
+
+from ninja import Router
+
+from wangge.insight.api.analysis import router as analysis
+
+router = Router()
+router.add_router("", analysis, tags=["analysis"])
