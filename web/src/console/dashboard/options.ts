@@ -6,6 +6,7 @@ import { count } from '@/shared/numbers/format'
 const BLUE = '#0b5cad'
 const ORANGE = '#c25500'
 const RED = '#b8271a'
+const GREY = '#7d8a99'
 const INK = '#4a5868'
 const LINE = '#d5dce4'
 // Named, not inherited: the room for a label is measured with it.
@@ -18,10 +19,10 @@ const FONT = {
 export interface Series {
   name: string
   values: number[]
-  colour: 'blue' | 'orange' | 'red'
+  colour: 'blue' | 'orange' | 'red' | 'grey'
 }
 
-const COLOURS = { blue: BLUE, orange: ORANGE, red: RED }
+const COLOURS = { blue: BLUE, orange: ORANGE, red: RED, grey: GREY }
 
 const common = {
   animation: false,
@@ -38,14 +39,14 @@ const valueAxis = {
   nameTextStyle: FONT,
 }
 
-/** Days along, cases up. */
-export function lines(days: string[], series: Series[], unit: string): EChartsCoreOption {
+/** Days, weeks or hours along, cases up. */
+export function lines(names: string[], series: Series[], unit: string): EChartsCoreOption {
   return {
     ...common,
     grid: { top: 36, left: 8, right: 12, bottom: 4, containLabel: true },
     xAxis: {
       type: 'category',
-      data: days.map((day) => day.slice(5)),
+      data: names,
       axisLabel: FONT,
       axisLine: { lineStyle: { color: LINE } },
     },
@@ -54,16 +55,21 @@ export function lines(days: string[], series: Series[], unit: string): EChartsCo
       name,
       type: 'line',
       data: values,
-      symbol: colour === 'orange' ? 'rect' : 'circle',
-      symbolSize: days.length > 40 ? 0 : 5,
-      lineStyle: { width: 2, type: colour === 'orange' ? 'dashed' : 'solid' },
+      symbol: colour === 'blue' ? 'circle' : 'rect',
+      symbolSize: names.length > 40 ? 0 : 5,
+      lineStyle: { width: 2, type: colour === 'blue' ? 'solid' : 'dashed' },
       itemStyle: { color: COLOURS[colour] },
     })),
   }
 }
 
-/** Names down, cases along; the parts of one bar side by side on it. */
-export function bars(names: string[], series: Series[], unit: string): EChartsCoreOption {
+/** Names down, cases along; the parts of one bar side by side on it, or bars beside one another. */
+export function bars(
+  names: string[],
+  series: Series[],
+  unit: string,
+  { stacked = true } = {},
+): EChartsCoreOption {
   return {
     ...common,
     tooltip: { ...common.tooltip, axisPointer: { type: 'shadow' } },
@@ -80,7 +86,7 @@ export function bars(names: string[], series: Series[], unit: string): EChartsCo
     series: series.map(({ name, values, colour }) => ({
       name,
       type: 'bar',
-      stack: 'all',
+      ...(stacked ? { stack: 'all' } : {}),
       barMaxWidth: 18,
       data: values,
       itemStyle: { color: COLOURS[colour] },

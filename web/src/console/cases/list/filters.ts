@@ -2,6 +2,7 @@
 import { flag, many, oneOf, text, type FilterValues } from '@/shared/lists/filters'
 
 import type { ExportQuery } from '../calls'
+import { COUNTED, countedQuery } from './counted'
 import { OUTCOMES, SOURCES, STATES, URGENCIES } from '../model'
 import { LIST_QUEUES, SORTS, type Sort } from '../queues'
 
@@ -21,6 +22,7 @@ export const FILTERS = {
   closedTo: text(),
   late: flag(),
   sort: oneOf(SORTS, 'newest'),
+  ...COUNTED,
 }
 export type Asked = FilterValues<typeof FILTERS>
 
@@ -49,6 +51,7 @@ export function narrowedBy(asked: Asked, phone: string): ExportQuery {
     ...said('closed_from', dayStart(asked.closedFrom, 0)),
     ...said('closed_to', dayStart(asked.closedTo, 1)),
     ...(asked.late ? { is_late: true } : {}),
+    ...countedQuery(asked),
   }
 }
 
@@ -74,8 +77,16 @@ export function narrowing(asked: Asked, phone: string): number {
     phone,
     asked.from || asked.to,
     asked.closedFrom || asked.closedTo,
+    ...counted(asked),
   ]
   return chosen.length + given.filter(Boolean).length
+}
+
+/** What came with a figure: its unit and its days count once each. */
+function counted(asked: Asked): unknown[] {
+  const { at, hour, lead, dispatchedFrom, categoryAlone, uncategorised, answered, in5, kept, settled } = asked
+  const scores = asked.satisfaction.length > 0
+  return [at, hour, lead, dispatchedFrom, categoryAlone, uncategorised, answered, in5, kept, settled, scores]
 }
 
 /** Empty for no day, or what is none. */
