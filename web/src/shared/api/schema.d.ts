@@ -160,6 +160,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/analysis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 统计分析：按时间、地点、类别、来源、结果、单位，可比两个时段 figures broken down */
+        get: operations["analyse_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/announcements": {
         parameters: {
             query?: never;
@@ -4413,6 +4430,124 @@ export interface components {
             valid_to: string | null;
         };
         /**
+         * AnalysisIn
+         * @description At most one of category, source, outcome and unit; by time and by place go with each of them.
+         */
+        AnalysisIn: {
+            /** @default nothing */
+            beside: "nothing" | "before" | "year_before";
+            /** @default day */
+            by: "day" | "week" | "month" | "hour" | "place" | "category" | "source" | "outcome" | "unit";
+            /**
+             * Category
+             * @description path: it and everything below it
+             * @default
+             */
+            category: string;
+            /**
+             * Code
+             * @description a division or grid in scope; empty: the post's own
+             * @default
+             */
+            code: string;
+            /**
+             * Outcome
+             * @default
+             */
+            outcome: components["schemas"]["Outcome"] | "";
+            /** Scheme */
+            scheme?: number | null;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /**
+             * Source
+             * @default
+             */
+            source: components["schemas"]["Source"] | "";
+            /**
+             * Unit
+             * @description path: units that led, it and those below it
+             * @default
+             */
+            unit: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+        };
+        /** AnalysisOut */
+        AnalysisOut: {
+            as_of: components["schemas"]["AsOfOut"];
+            /** Before */
+            before?: {
+                [key: string]: number;
+            } | null;
+            /** Before Since */
+            before_since?: string | null;
+            /** Before Until */
+            before_until?: string | null;
+            by: components["schemas"]["By"];
+            /** Items */
+            items: components["schemas"]["AnalysisRowOut"][];
+            /** Measures */
+            measures: components["schemas"]["MeasureOut"][];
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /** Totals */
+            totals: {
+                [key: string]: number;
+            };
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+        };
+        /** AnalysisRowOut */
+        AnalysisRowOut: {
+            before?: components["schemas"]["SideOut"] | null;
+            /**
+             * Below
+             * @description may be broken down further
+             */
+            below: boolean;
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Key */
+            key: string;
+            /**
+             * Label
+             * @description empty: without a category
+             */
+            label: string;
+            /**
+             * Narrow
+             * @description filters of the case list
+             */
+            narrow: {
+                [key: string]: unknown;
+            };
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+        };
+        /**
          * AnnouncementIn
          * @description `codes`: divisions whose units see it, empty: one's own. `roles`: empty is everybody.
          */
@@ -4983,6 +5118,12 @@ export interface components {
             /** Name */
             name: string;
         };
+        /**
+         * Beside
+         * @description What a period is compared with.
+         * @enum {string}
+         */
+        Beside: "nothing" | "before" | "year_before";
         /** BoardClockOut */
         BoardClockOut: {
             /**
@@ -5104,6 +5245,11 @@ export interface components {
             /** Why */
             why: string;
         };
+        /**
+         * By
+         * @enum {string}
+         */
+        By: "day" | "week" | "month" | "hour" | "place" | "category" | "source" | "outcome" | "unit";
         /** CalendarDayIn */
         CalendarDayIn: {
             /**
@@ -7266,6 +7412,11 @@ export interface components {
          * @description All that a seat narrows a list by. Lists are given by repeating the name. Times are `[from, to)`.
          */
         FiltersIn: {
+            /**
+             * Answered In 5
+             * @description within five minutes of the report
+             */
+            answered_in_5?: boolean | null;
             /** Batch */
             batch?: string | null;
             /**
@@ -7274,6 +7425,11 @@ export interface components {
              * @default
              */
             category: string;
+            /**
+             * Category Alone
+             * @description true: without what is below it
+             */
+            category_alone?: boolean | null;
             /** Closed From */
             closed_from?: string | null;
             /** Closed To */
@@ -7284,6 +7440,10 @@ export interface components {
              * @default
              */
             code: string;
+            /** Dispatched From */
+            dispatched_from?: string | null;
+            /** Dispatched To */
+            dispatched_to?: string | null;
             /** Due Before */
             due_before?: string | null;
             /** Has Place */
@@ -7294,8 +7454,23 @@ export interface components {
              * @default
              */
             holder: string;
+            /** Is Answered */
+            is_answered?: boolean | null;
             /** Is Late */
             is_late?: boolean | null;
+            /**
+             * Lead
+             * @description path of a unit: it or one below it leads the case, or led it last
+             * @default
+             */
+            lead: string;
+            /**
+             * Lead Alone
+             * @description true: without those below
+             */
+            lead_alone?: boolean | null;
+            /** No Category */
+            no_category?: boolean | null;
             /**
              * Number
              * @description case number or its beginning
@@ -7321,8 +7496,16 @@ export interface components {
             q: string;
             /** @default all */
             queue: "to_accept" | "to_dispatch" | "to_sign" | "handling" | "suspended" | "to_review" | "to_close" | "amber" | "overdue" | "supervised" | "returned" | "mine" | "open" | "closed" | "all";
+            /**
+             * Reported Code
+             * @description where it lay when it was reported, as figures count it
+             * @default
+             */
+            reported_code: string;
             /** Reported From */
             reported_from?: string | null;
+            /** Reported Hour */
+            reported_hour?: number | null;
             /** Reported To */
             reported_to?: string | null;
             /**
@@ -8320,6 +8503,11 @@ export interface components {
         };
         /** ListIn */
         ListIn: {
+            /**
+             * Answered In 5
+             * @description within five minutes of the report
+             */
+            answered_in_5?: boolean | null;
             /** Batch */
             batch?: string | null;
             /**
@@ -8328,6 +8516,11 @@ export interface components {
              * @default
              */
             category: string;
+            /**
+             * Category Alone
+             * @description true: without what is below it
+             */
+            category_alone?: boolean | null;
             /** Closed From */
             closed_from?: string | null;
             /** Closed To */
@@ -8340,6 +8533,10 @@ export interface components {
             code: string;
             /** Cursor */
             cursor?: string | null;
+            /** Dispatched From */
+            dispatched_from?: string | null;
+            /** Dispatched To */
+            dispatched_to?: string | null;
             /** Due Before */
             due_before?: string | null;
             /** Has Place */
@@ -8350,13 +8547,28 @@ export interface components {
              * @default
              */
             holder: string;
+            /** Is Answered */
+            is_answered?: boolean | null;
             /** Is Late */
             is_late?: boolean | null;
+            /**
+             * Lead
+             * @description path of a unit: it or one below it leads the case, or led it last
+             * @default
+             */
+            lead: string;
+            /**
+             * Lead Alone
+             * @description true: without those below
+             */
+            lead_alone?: boolean | null;
             /**
              * Limit
              * @default 50
              */
             limit: number;
+            /** No Category */
+            no_category?: boolean | null;
             /**
              * Number
              * @description case number or its beginning
@@ -8382,8 +8594,16 @@ export interface components {
             q: string;
             /** @default all */
             queue: "to_accept" | "to_dispatch" | "to_sign" | "handling" | "suspended" | "to_review" | "to_close" | "amber" | "overdue" | "supervised" | "returned" | "mine" | "open" | "closed" | "all";
+            /**
+             * Reported Code
+             * @description where it lay when it was reported, as figures count it
+             * @default
+             */
+            reported_code: string;
             /** Reported From */
             reported_from?: string | null;
+            /** Reported Hour */
+            reported_hour?: number | null;
             /** Reported To */
             reported_to?: string | null;
             /**
@@ -8473,6 +8693,11 @@ export interface components {
         };
         /** MapIn */
         MapIn: {
+            /**
+             * Answered In 5
+             * @description within five minutes of the report
+             */
+            answered_in_5?: boolean | null;
             /** Batch */
             batch?: string | null;
             /**
@@ -8481,6 +8706,11 @@ export interface components {
              * @default
              */
             category: string;
+            /**
+             * Category Alone
+             * @description true: without what is below it
+             */
+            category_alone?: boolean | null;
             /** Closed From */
             closed_from?: string | null;
             /** Closed To */
@@ -8491,6 +8721,10 @@ export interface components {
              * @default
              */
             code: string;
+            /** Dispatched From */
+            dispatched_from?: string | null;
+            /** Dispatched To */
+            dispatched_to?: string | null;
             /** Due Before */
             due_before?: string | null;
             /**
@@ -8506,8 +8740,23 @@ export interface components {
              * @default
              */
             holder: string;
+            /** Is Answered */
+            is_answered?: boolean | null;
             /** Is Late */
             is_late?: boolean | null;
+            /**
+             * Lead
+             * @description path of a unit: it or one below it leads the case, or led it last
+             * @default
+             */
+            lead: string;
+            /**
+             * Lead Alone
+             * @description true: without those below
+             */
+            lead_alone?: boolean | null;
+            /** No Category */
+            no_category?: boolean | null;
             /**
              * North
              * @description WGS-84 latitude, degrees
@@ -8538,8 +8787,16 @@ export interface components {
             q: string;
             /** @default open */
             queue: "to_accept" | "to_dispatch" | "to_sign" | "handling" | "suspended" | "to_review" | "to_close" | "amber" | "overdue" | "supervised" | "returned" | "mine" | "open" | "closed" | "all";
+            /**
+             * Reported Code
+             * @description where it lay when it was reported, as figures count it
+             * @default
+             */
+            reported_code: string;
             /** Reported From */
             reported_from?: string | null;
+            /** Reported Hour */
+            reported_hour?: number | null;
             /** Reported To */
             reported_to?: string | null;
             /**
@@ -8727,6 +8984,26 @@ export interface components {
             /** Ranges */
             ranges: string[];
             user: components["schemas"]["UserOut"];
+        };
+        /**
+         * MeasureOut
+         * @description A count of each row. Its cases: the row's `narrow`, with `moment` in the row's days, and `filters`.
+         */
+        MeasureOut: {
+            /**
+             * Filters
+             * @description of the case list
+             */
+            filters: {
+                [key: string]: unknown;
+            };
+            /**
+             * Moment
+             * @enum {string}
+             */
+            moment: "reported" | "dispatched" | "closed";
+            /** Name */
+            name: string;
         };
         /** MeetingIn */
         MeetingIn: {
@@ -11617,6 +11894,23 @@ export interface components {
             shapes: {
                 [key: string]: components["schemas"]["PolygonIn"] | components["schemas"]["MultiPolygonIn"];
             };
+        };
+        /** SideOut */
+        SideOut: {
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
         };
         /** SignInIn */
         SignInIn: {
@@ -14676,6 +14970,112 @@ export interface operations {
             };
         };
     };
+    analyse_cases: {
+        parameters: {
+            query: {
+                by?: "day" | "week" | "month" | "hour" | "place" | "category" | "source" | "outcome" | "unit";
+                since: string;
+                until: string;
+                beside?: "nothing" | "before" | "year_before";
+                /** @description a division or grid in scope; empty: the post's own */
+                code?: string;
+                scheme?: number | null;
+                /** @description path: it and everything below it */
+                category?: string;
+                source?: components["schemas"]["Source"] | "";
+                outcome?: components["schemas"]["Outcome"] | "";
+                /** @description path: units that led, it and those below it */
+                unit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalysisOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     list_announcements: {
         parameters: {
             query?: never;
@@ -16049,6 +16449,21 @@ export interface operations {
                 /** @description the reporter's, whole; finds nothing for who may not know reporters */
                 phone?: string;
                 batch?: string | null;
+                /** @description where it lay when it was reported, as figures count it */
+                reported_code?: string;
+                reported_hour?: number | null;
+                dispatched_from?: string | null;
+                dispatched_to?: string | null;
+                /** @description path of a unit: it or one below it leads the case, or led it last */
+                lead?: string;
+                /** @description true: without those below */
+                lead_alone?: boolean | null;
+                /** @description true: without what is below it */
+                category_alone?: boolean | null;
+                no_category?: boolean | null;
+                is_answered?: boolean | null;
+                /** @description within five minutes of the report */
+                answered_in_5?: boolean | null;
                 /** @description number, or text from one character */
                 q?: string;
                 sort?: "newest" | "oldest" | "due";
@@ -16479,6 +16894,21 @@ export interface operations {
                 /** @description the reporter's, whole; finds nothing for who may not know reporters */
                 phone?: string;
                 batch?: string | null;
+                /** @description where it lay when it was reported, as figures count it */
+                reported_code?: string;
+                reported_hour?: number | null;
+                dispatched_from?: string | null;
+                dispatched_to?: string | null;
+                /** @description path of a unit: it or one below it leads the case, or led it last */
+                lead?: string;
+                /** @description true: without those below */
+                lead_alone?: boolean | null;
+                /** @description true: without what is below it */
+                category_alone?: boolean | null;
+                no_category?: boolean | null;
+                is_answered?: boolean | null;
+                /** @description within five minutes of the report */
+                answered_in_5?: boolean | null;
                 /** @description number, or text from one character */
                 q?: string;
             };
@@ -16714,6 +17144,21 @@ export interface operations {
                 /** @description the reporter's, whole; finds nothing for who may not know reporters */
                 phone?: string;
                 batch?: string | null;
+                /** @description where it lay when it was reported, as figures count it */
+                reported_code?: string;
+                reported_hour?: number | null;
+                dispatched_from?: string | null;
+                dispatched_to?: string | null;
+                /** @description path of a unit: it or one below it leads the case, or led it last */
+                lead?: string;
+                /** @description true: without those below */
+                lead_alone?: boolean | null;
+                /** @description true: without what is below it */
+                category_alone?: boolean | null;
+                no_category?: boolean | null;
+                is_answered?: boolean | null;
+                /** @description within five minutes of the report */
+                answered_in_5?: boolean | null;
                 /** @description number, or text from one character */
                 q?: string;
                 /** @description WGS-84 longitude, degrees */
