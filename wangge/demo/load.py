@@ -15,7 +15,7 @@ from wangge.cases.models import Case
 from wangge.core import clock, crypto
 from wangge.core.actor import Actor, acting
 from wangge.core.revisions import bump
-from wangge.demo import answers, batches, command, evidence, filing, ground, names, people, plan, walls
+from wangge.demo import answers, batches, duty, evidence, filing, ground, names, orders, people, plan, walls
 from wangge.demo.invent import Inventor, whistles_before
 from wangge.demo.people import Desk
 from wangge.demo.plan import Plan
@@ -83,7 +83,8 @@ def _load(chosen: Plan, at: datetime, *, show: bool) -> Loaded:
     inventor.prepare()
     written = batches.write(inventor, by=ACTOR, at=at, show=show)
     with _step("值班与指挥 command", show):
-        command.write(crew, chosen, at=at)
+        duty.write(crew, chosen, at=at)
+        orders.write(crew, chosen, at=at)
     with _step("标准答复 answers", show):
         answers.write(names.DISTRICT[0], by=ACTOR, at=at)
     with _step("图片 pictures", show):

@@ -1,4 +1,4 @@
-import { Bell } from '@element-plus/icons-vue'
+import { MessageBox } from '@element-plus/icons-vue'
 
 import { defineFeature } from '../features'
 
@@ -11,5 +11,5 @@ export default defineFeature({
       meta: { title: 'notices.settings' },
     },
   ],
-  rail: [{ part: 'command', to: '/notices', icon: Bell, order: 10 }],
+  rail: [{ part: 'command', to: '/notices', icon: MessageBox, order: 10 }],
 })

@@ -1,4 +1,4 @@
-"""指挥调度 on paper: who is on duty in the weeks around today."""
+"""Who is on duty in the weeks around today."""
 
 import random
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from wangge.accounts.models import Unit
 from wangge.command.actions.duty import set_mobile
 from wangge.command.models import DutyPerson, DutyShift, DutySwap
-from wangge.command.rules import duty
+from wangge.command.rules.duty import CENTRE, monday_of, span
 from wangge.core import clock
 from wangge.core.ids import new_id
 from wangge.demo import names
@@ -33,9 +33,9 @@ class _Rosters:
         self.swaps: list[DutySwap] = []
 
     def write(self) -> None:
-        monday = duty.monday_of(clock.day_of(self.at))
+        monday = monday_of(clock.day_of(self.at))
         for unit in self.people.units.values():
-            if unit.kind != duty.CENTRE:
+            if unit.kind != CENTRE:
                 continue
             is_community = len(unit.division) == 12
             leaders = [names.person(self.rng) for _ in range(4)]
@@ -58,7 +58,7 @@ class _Rosters:
                 self._swap(shift)
 
     def _shift(self, unit: Unit, day: date, kind: str) -> DutyShift:
-        begins_at, ends_at = duty.span(day, kind)
+        begins_at, ends_at = span(day, kind)
         shift = DutyShift(
             id=new_id(),
             unit=unit,
