@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from journeys.desk import Desk
 from journeys.given import writing
+from wangge.core import clock
 
 CONSOLE = Path(__file__).resolve().parent.parent / "web" / "src" / "console"
 ROUTE = re.compile(r"path: '([^']+)'")
@@ -53,6 +55,14 @@ def _an_import(desk: Desk) -> str:
     return f"/imports/{answer.json()['id']}"
 
 
+def _a_plan(desk: Desk) -> str:
+    day = (clock.today() + timedelta(days=30)).isoformat()
+    answer = desk.page.request.post("/api/plans", data={"title": "调整方案", "date": day}, headers=writing(desk))
+    if answer.status != 201:
+        raise AssertionError(answer.text())
+    return f"/grids/plans/{answer.json()['id']}"
+
+
 a_case = _first("cases", queue=IN_WORK)
 a_grid = _first("grids", q="320199002001")
 
@@ -87,4 +97,31 @@ PAGES: dict[str, Visit] = {
     r"accounts/:id(\\d+)": Visit("administrator", _at("/accounts/{id}", _first("accounts"))),
     "account": Visit("district_seat", "/account"),
     "journal": Visit("auditor", "/journal"),
+    "analysis": Visit("commander", "/analysis"),
+    "duty": Visit("district_seat", "/duty"),
+    "grids/plans": Visit("administrator", "/grids/plans"),
+    "grids/plans/new": Visit("administrator", "/grids/plans/new"),
+    "map": Visit("district_seat", "/map"),
+    "notices": Visit("district_seat", "/notices"),
+    "notices/settings": Visit("district_seat", "/notices/settings"),
+    "settings": Visit("administrator", "/settings"),
+    "settings/calendar": Visit("administrator", "/settings/calendar"),
+    "settings/categories": Visit("administrator", "/settings/categories"),
+    "settings/dispatch": Visit("administrator", "/settings/dispatch"),
+    "settings/history": Visit("administrator", "/settings/history"),
+    "settings/mappings": Visit("administrator", "/settings/mappings"),
+    "settings/supervision": Visit("administrator", "/settings/supervision"),
+    "supervision": Visit("district_seat", "/supervision"),
+    "whistles": Visit("district_seat", "/whistles"),
+    "exports": Visit("commander", "/exports"),
+    "orders": Visit("commander", "/orders"),
+    "orders/new": Visit("commander", "/orders/new"),
+    "meetings": Visit("commander", "/meetings"),
+    "meetings/new": Visit("commander", "/meetings/new"),
+    "tasks": Visit("commander", "/tasks"),
+    "announcements": Visit("commander", "/announcements"),
+    "grids/plans/:id": Visit("administrator", _a_plan),
+    r"orders/:id([0-9a-f-]{36})": Visit("commander", _at("/orders/{id}", _first("orders"))),
+    r"meetings/:id([0-9a-f-]{36})": Visit("commander", _at("/meetings/{id}", _first("meetings"))),
+    r"tasks/:id([0-9a-f-]{36})": Visit("commander", _at("/tasks/{id}", _first("tasks"))),
 }
