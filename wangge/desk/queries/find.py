@@ -153,7 +153,13 @@ def _grids(asked: Asked) -> Iterator[Hit]:
         yield Hit(id=one.code, title=one.name, detail=" · ".join((one.code, one.alias)), code=one.code)
     page = grids.find_grids(by=asked.by, q=asked.q, limit=asked.limit)
     for row in page["items"]:
-        yield Hit(id=row["code"], title=row["name"], detail=row["code"], code=row["code"], state=row["type"])
+        yield Hit(
+            id=row["code"],
+            title=row["name"],
+            detail=" · ".join(filter(None, (row["code"], row["address"]))),
+            code=row["code"],
+            state=row["type"],
+        )
 
 
 def _divisions(asked: Asked) -> Iterator[Hit]:

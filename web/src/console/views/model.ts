@@ -2,6 +2,7 @@
 import type { components } from '@/shared/api/schema'
 import type { Translate } from '@/shared/i18n/translate'
 
+import type { ExportQuery } from '../cases/calls'
 import { queryOf, type Asked } from '../cases/list/filters'
 import type { Category, Outcome, Source, State, Urgency } from '../cases/model'
 
@@ -55,9 +56,11 @@ export function askedOf(filters: Filters, today: string): Asked {
   }
 }
 
-/** As a queue of the workbench asks for it. */
-export function queryOfView({ filters }: View, today: string): ReturnType<typeof queryOf> {
-  return queryOf(askedOf(filters, today), '')
+/** As a queue of the workbench asks for it, which has an order of its own. */
+export function queryOfView({ filters }: View, today: string): ExportQuery {
+  const query: Partial<ReturnType<typeof queryOf>> = queryOf(askedOf(filters, today), '')
+  delete query.sort
+  return query
 }
 
 export function isSame(asked: Asked, filters: Filters, today: string): boolean {

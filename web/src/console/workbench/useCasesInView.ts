@@ -8,7 +8,7 @@ import { useLive } from '@/shared/live/useLive'
 import type { View } from '@/shared/map'
 
 import { caseNews } from '../cases/news'
-import type { Queue } from '../cases/queues'
+import type { Asked } from './useQueue'
 
 export type CasesInView = components['schemas']['MapOut']
 export type PointInView = CasesInView['points'][number]
@@ -24,14 +24,14 @@ export interface CasesInViewOf {
   again: () => void
 }
 
-export function useCasesInView(queue: () => Queue): CasesInViewOf {
+export function useCasesInView(asked: () => Asked): CasesInViewOf {
   const found = shallowRef<CasesInView>()
   let view: View | undefined
   let latest: AbortController | undefined
   let timer: number | undefined
   let news: number | undefined
 
-  watch(queue, () => {
+  watch(asked, () => {
     // Points of another queue would be a lie while the answer is under way.
     found.value = undefined
     soon()
@@ -69,7 +69,7 @@ export function useCasesInView(queue: () => Queue): CasesInViewOf {
     const mine = (latest = new AbortController())
     try {
       const answer = await call(
-        api.GET('/api/cases/map', { params: { query: queryOf(queue(), view) }, signal: mine.signal }),
+        api.GET('/api/cases/map', { params: { query: queryOf(asked(), view) }, signal: mine.signal }),
       )
       if (mine === latest) found.value = answer
     } catch (error) {
@@ -79,9 +79,9 @@ export function useCasesInView(queue: () => Queue): CasesInViewOf {
   }
 }
 
-function queryOf(queue: Queue, { bounds: [west, south, east, north], zoom }: View) {
+function queryOf(asked: Asked, { bounds: [west, south, east, north], zoom }: View) {
   return {
-    queue,
+    ...asked,
     west: Math.max(west, -180),
     south: Math.max(south, -90),
     east: Math.min(east, 180),

@@ -12,13 +12,17 @@ import {
 
 import { language } from '@/shared/i18n/language'
 import { RESET, useLive } from '@/shared/live/useLive'
-import { oneOf } from '@/shared/lists/filters'
+import { oneOf, whole } from '@/shared/lists/filters'
 import { useList, type List } from '@/shared/lists/useList'
+import { now } from '@/shared/time/clock'
+import { beijingDay } from '@/shared/time/format'
 
 import { loadCases } from '../cases/calls'
 import type { CaseRow } from '../cases/model'
 import { caseNews } from '../cases/news'
 import { mayBeIn, QUEUES, SORTS, type Queue } from '../cases/queues'
+import { queryOfView, type View } from '../views/model'
+import { useViews } from '../views/useViews'
 import { mergeHead } from './merge'
 
 /** News in a burst are looked at together. */
@@ -31,10 +35,17 @@ const NEXT_PAGE = 200
 /** px, of every row: what is not in sight is counted, not measured. */
 export const ROW_PX = 60
 
-const FILTERS = { queue: oneOf(QUEUES, 'mine'), sort: oneOf(SORTS, 'newest') }
+/** `view`: one of the saved views, in place of a queue. */
+const FILTERS = { queue: oneOf(QUEUES, 'mine'), view: whole(0), sort: oneOf(SORTS, 'newest') }
+/** What is asked for, without order and page. */
+export type Asked = ReturnType<typeof queryOfView>
 
 export interface QueueOnScreen {
   list: List<typeof FILTERS, CaseRow>
+  /** The queue, or all that the view narrows by. */
+  asked: ComputedRef<Asked>
+  /** Of the view; empty for a queue. */
+  name: ComputedRef<string>
   /** How many have come and are not shown yet. */
   waiting: ComputedRef<number>
   marked: ShallowRef<ReadonlySet<string>>
@@ -45,11 +56,16 @@ export interface QueueOnScreen {
 }
 
 export function useQueue(onNew: () => void): QueueOnScreen {
-  const list = useList({
+  const { one: viewOf } = useViews()
+  const saved = shallowRef<View>()
+  const list: List<typeof FILTERS, CaseRow> = useList({
     filters: FILTERS,
-    load: ({ queue, sort }, { cursor, signal }) =>
-      loadCases({ queue, sort, limit: cursor ? NEXT_PAGE : PAGE, cursor }, signal),
+    load: async ({ queue, view, sort }, { cursor, signal }) => {
+      if (view) saved.value = await viewOf(view)
+      return loadCases({ ...narrowed(queue, view), sort, limit: cursor ? NEXT_PAGE : PAGE, cursor }, signal)
+    },
   })
+  const asked = computed(() => narrowed(list.filters.queue, list.filters.view))
   const fresh = shallowRef<ReadonlySet<string>>(new Set())
   const marked = shallowRef<ReadonlySet<string>>(new Set())
   const gone = shallowRef<ReadonlySet<string>>(new Set())
@@ -69,7 +85,7 @@ export function useQueue(onNew: () => void): QueueOnScreen {
     else if (news) hear(news.id, news.row)
   })
   watch(language, () => void refresh())
-  watch([() => list.filters.queue, () => list.filters.sort], forget)
+  watch([() => list.filters.queue, () => list.filters.view, () => list.filters.sort], forget)
   onScopeDispose(() => {
     window.clearTimeout(timer)
     latest?.abort()
@@ -78,7 +94,26 @@ export function useQueue(onNew: () => void): QueueOnScreen {
     })
   })
 
-  return { list, waiting: computed(() => fresh.value.size), marked, gone, hold, refresh }
+  return {
+    list,
+    asked,
+    name: computed(() => (list.filters.view ? (saved.value?.name ?? '') : '')),
+    waiting: computed(() => fresh.value.size),
+    marked,
+    gone,
+    hold,
+    refresh,
+  }
+
+  function narrowed(queue: Queue, view: number): Asked {
+    const found = saved.value
+    return view && found?.id === view ? queryOfView(found, beijingDay(now())) : { queue }
+  }
+
+  /** Of a view the server alone can tell. */
+  function mayStay(state: string): boolean {
+    return list.filters.view !== 0 || mayBeIn(list.filters.queue as Queue, state)
+  }
 
   /** In its place, at once; nothing else of the line has changed. */
   function showClaim(id: string, row: CaseRow | undefined): void {
@@ -89,7 +124,6 @@ export function useQueue(onNew: () => void): QueueOnScreen {
   }
 
   function hear(id: string, row: CaseRow | undefined): void {
-    const queue = list.filters.queue as Queue
     const isShown = list.items.value.some((one) => one.id === id)
     if (isShown && row) {
       list.patch(
@@ -98,9 +132,9 @@ export function useQueue(onNew: () => void): QueueOnScreen {
       )
       mark([id])
     }
-    if (isShown && (!row || !mayBeIn(queue, row.state))) gone.value = new Set([...gone.value, id])
+    if (isShown && (!row || !mayStay(row.state))) gone.value = new Set([...gone.value, id])
     else if (isShown) gone.value = without(gone.value, id)
-    else if (row && !mayBeIn(queue, row.state)) return
+    else if (row && !mayStay(row.state)) return
     touched.add(id)
     timer ??= window.setTimeout(() => void lookAgain(), GATHER_MS)
   }
@@ -111,10 +145,9 @@ export function useQueue(onNew: () => void): QueueOnScreen {
     touched = new Set()
     latest?.abort()
     const mine = (latest = new AbortController())
-    const { queue, sort } = list.filters
-    const page = await loadCases({ queue, sort, limit: PAGE, cursor: undefined }, mine.signal).catch(
-      () => undefined,
-    )
+    const { sort } = list.filters
+    const query = { ...asked.value, sort, limit: PAGE, cursor: undefined }
+    const page = await loadCases(query, mine.signal).catch(() => undefined)
     if (!page || mine !== latest) return
     const merged = mergeHead(list.items.value, page.items, { hold: hold.value, touched: about })
     list.items.value = merged.rows
