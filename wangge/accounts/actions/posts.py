@@ -1,7 +1,7 @@
 """Posts given and taken away. Taking one away ends its sessions at once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -34,6 +34,12 @@ class PostHeldAlready(Conflict):
     code = "post.held_already"
     zh = "此人在这个单位已有同样的岗位。"
     en = "This person holds the same post in this unit already."
+
+
+class PostOver(Conflict):
+    code = "post.over"
+    zh = "这个岗位已于 {since} 到期。"
+    en = "This post ended on {since}."
 
 
 class RangeOutOfArea(NotAllowed):
@@ -75,29 +81,57 @@ def give_post(*, user_id: int, new: NewPost, by: Actor, at: datetime) -> Post:
             post.save(force_insert=True)
     except IntegrityError as held_already:
         raise PostHeldAlready() from held_already
-    permission = Permission.SECURITY_EDIT if by.may(Permission.SECURITY_EDIT) else Permission.ACCOUNT_EDIT
-    journal.record(entries.about_post("post.given", post, permission=permission), by=by, at=at)
+    journal.record(entries.about_post("post.given", post, permission=_permission_of(by)), by=by, at=at)
     return post
 
 
 def revoke_post(*, post_id: int, by: Actor, at: datetime) -> None:
     """Raises NotFound, NotAllowed, OwnAccount, OtherPower."""
-    if not (by.may(Permission.ACCOUNT_EDIT) or by.may(Permission.SECURITY_EDIT)):
-        raise NotAllowed(permission=Permission.ACCOUNT_EDIT)
-    rows = Post.objects.select_related("unit", "role").select_for_update(no_key=True, of=("self",))
-    post = rows.filter(pk=post_id, revoked_at=None).first()
-    if post is None or not administers(by, post.unit):
-        raise NotFound()
-    if is_mine(by, post.user_id):
-        raise OwnAccount()
-    if not rules.is_in_hands_of(by, {post.role.power}):
-        raise OtherPower()
+    post = _held(post_id, by)
     post.revoked_at = at
     post.save(update_fields=["revoked_at"])
-    permission = Permission.SECURITY_EDIT if by.may(Permission.SECURITY_EDIT) else Permission.ACCOUNT_EDIT
+    permission = _permission_of(by)
     journal.record(entries.about_post("post.revoked", post, permission=permission), by=by, at=at)
     sessions = Session.objects.select_related("post__unit").filter(post=post, ended_at=None)
     end_sessions(sessions, why="post_revoked", by=by, at=at, permission=permission)
+
+
+def end_post(*, post_id: int, valid_to: date | None, by: Actor, at: datetime) -> Post:
+    """The day from which nobody acts in it any more; None takes an end back that has not come.
+
+    Raises NotFound, NotAllowed, OwnAccount, OtherPower, PostOver, Invalid.
+    """
+    post, today = _held(post_id, by), clock.day_of(at)
+    if post.valid_to is not None and post.valid_to <= today:
+        raise PostOver(since=post.valid_to)
+    if valid_to is not None and valid_to <= max(today, post.valid_from):
+        raise invalid(
+            "valid_to", "请选今天之后的日期；立即结束请用“收回”。", "Choose a later day; to end it now, revoke it."
+        )
+    if post.unit.valid_to is not None and (valid_to is None or valid_to > post.unit.valid_to):
+        raise invalid("valid_to", f"单位于 {post.unit.valid_to} 撤销。", f"The unit ends on {post.unit.valid_to}.")
+    if valid_to != post.valid_to:
+        post.valid_to = valid_to
+        try:
+            with transaction.atomic():
+                post.save(update_fields=["valid_to"])
+        except IntegrityError as held_again:
+            raise PostHeldAlready() from held_again
+        journal.record(entries.about_post("post.dated", post, permission=_permission_of(by)), by=by, at=at)
+    return post
+
+
+def move_post(*, post_id: int, new: NewPost, by: Actor, at: datetime) -> Post:
+    """From one unit or role to another: the old post ends on the day the new one begins, at once when that is today.
+
+    Raises what `revoke_post`, `end_post` and `give_post` raise.
+    """
+    post, begins = _held(post_id, by), new.valid_from or clock.day_of(at)
+    if begins <= clock.day_of(at):
+        revoke_post(post_id=post_id, by=by, at=at)
+    else:
+        end_post(post_id=post_id, valid_to=begins, by=by, at=at)
+    return give_post(user_id=post.user_id, new=replace(new, valid_from=begins), by=by, at=at)
 
 
 def end_dated_posts(*, by: Actor, at: datetime, limit: int = 500) -> int:
@@ -139,6 +173,25 @@ def access_account_for_post(by: Actor, user_id: int) -> User:
     if user is None:
         raise NotFound()
     return user
+
+
+def _held(post_id: int, by: Actor) -> Post:
+    """Locked. Raises NotFound, NotAllowed, OwnAccount, OtherPower."""
+    if not (by.may(Permission.ACCOUNT_EDIT) or by.may(Permission.SECURITY_EDIT)):
+        raise NotAllowed(permission=Permission.ACCOUNT_EDIT)
+    rows = Post.objects.select_related("unit", "role").select_for_update(no_key=True, of=("self",))
+    post = rows.filter(pk=post_id, revoked_at=None).first()
+    if post is None or not administers(by, post.unit):
+        raise NotFound()
+    if is_mine(by, post.user_id):
+        raise OwnAccount()
+    if not rules.is_in_hands_of(by, {post.role.power}):
+        raise OtherPower()
+    return post
+
+
+def _permission_of(by: Actor) -> Permission:
+    return Permission.SECURITY_EDIT if by.may(Permission.SECURITY_EDIT) else Permission.ACCOUNT_EDIT
 
 
 def _role_to_give(code: str, by: Actor) -> Role:

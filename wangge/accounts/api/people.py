@@ -19,7 +19,7 @@ from wangge.accounts.schemas.people import (
     FirstPasswordOut,
     FirstPasswordsIn,
 )
-from wangge.accounts.schemas.posts import HeldPostOut, PostFor, PostQuery
+from wangge.accounts.schemas.posts import HeldPostOut, PostEnd, PostFor, PostNew, PostQuery
 from wangge.core import clock
 from wangge.core.actor import Actor
 from wangge.core.paging import Page, table_page
@@ -153,6 +153,30 @@ def post_posts(request: HttpRequest, body: PostFor) -> Status[HeldPostOut]:
     new = NewPost(**body.dict(exclude={"account_id"}))
     post = posts.give_post(user_id=body.account_id, new=new, by=by, at=clock.now())
     return Status(201, HeldPostOut.of(post, by.language))
+
+
+@router.patch(
+    "/posts/{post_id}",
+    operation_id="end_post",
+    summary="Say from which day on a post is over, or take that back",
+    response=writes(HeldPostOut),
+)
+def patch_post(request: HttpRequest, post_id: Id, body: PostEnd) -> HeldPostOut:
+    by = asking.actor(request)
+    posts.end_post(post_id=post_id, valid_to=body.valid_to, by=by, at=clock.now())
+    return HeldPostOut.of(queries.post(post_id), by.language)
+
+
+@router.post(
+    "/posts/{post_id}/move",
+    operation_id="move_post",
+    summary="Move somebody: the old post ends on the day the new one begins",
+    response=writes(HeldPostOut, status=201),
+)
+def post_move(request: HttpRequest, post_id: Id, body: PostNew) -> Status[HeldPostOut]:
+    by = asking.actor(request)
+    post = posts.move_post(post_id=post_id, new=NewPost(**body.dict()), by=by, at=clock.now())
+    return Status(201, HeldPostOut.of(queries.post(post.pk), by.language))
 
 
 @router.delete(

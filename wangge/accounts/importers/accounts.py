@@ -108,10 +108,7 @@ class AccountsImporter:
 
     def apply(self, rows: Iterable[StagedRow], context: ImportContext, batch_id: UUID) -> Counts:
         read = list(rows)
-        named = {row.values["unit"] for row in read}
-        list(
-            Unit.objects.select_for_update(no_key=True, of=("self",)).filter(code__in=named).order_by("pk")
-        )  # none ends
+        _keep_from_ending({row.values["unit"] for row in read})
         check_still_fits(self, read, context)
         ground = _ground(_usernames(row.values for row in read), context)
         people = _make_people(read, ground, context)
@@ -127,6 +124,12 @@ class AccountsImporter:
         )
         journal.record(entry, by=context.by, at=context.at)
         return Counts(created=made, changed=len(posts) - made, unchanged=len(read) - len(posts))
+
+
+def _keep_from_ending(codes: set[str]) -> None:
+    """Locked in one order until the import is through: a unit does not end while posts are made in it."""
+    rows = Unit.objects.select_for_update(no_key=True, of=("self",)).filter(code__in=codes).order_by("pk")
+    list(rows.values_list("pk", flat=True))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -70,6 +70,10 @@ class PostFor(PostNew):
     account_id: Id
 
 
+class PostEnd(Schema):
+    valid_to: date | None
+
+
 class PostQuery(Schema):
     account_id: Id | None = None
     unit_id: Id | None = None

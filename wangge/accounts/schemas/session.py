@@ -1,10 +1,10 @@
-"""Signing in, sessions, and what a browser is told before."""
+"""Signing in, and sessions."""
 
 from datetime import datetime
 from typing import Annotated, Literal
 
 from ninja import Schema
-from pydantic import Field, StringConstraints
+from pydantic import StringConstraints
 
 from wangge.accounts import totp
 from wangge.accounts.models import Session
@@ -112,30 +112,3 @@ class SessionOut(Schema):
             role_name=role_name(post.role, by.language) if post else "",
             current=session.pk == by.session_id,
         )
-
-
-class BaseMapOut(Schema):
-    kind: str
-    url: str
-    attribution: str
-    approval_no: str
-
-
-class DemoAccountOut(Schema):
-    username: str
-    role: str
-    name: str
-    unit: str
-
-
-class ConfigOut(Schema):
-    live_url: str
-    demo: bool
-    product: str
-    version: str
-    base_map: BaseMapOut
-    area: Annotated[
-        list[float] | None,
-        Field(description="west, south, east, north of the area served, WGS-84; null while nothing is drawn"),
-    ] = None
-    demo_accounts: list[DemoAccountOut]

@@ -9,8 +9,8 @@ export interface PostDraft {
   valid_to: string | null
 }
 
-export function emptyPost(): PostDraft {
-  return { unit_id: undefined, role: '', codes: [], title: '', valid_from: null, valid_to: null }
+export function emptyPost(unitId?: number): PostDraft {
+  return { unit_id: unitId, role: '', codes: [], title: '', valid_from: null, valid_to: null }
 }
 
 export function postBody(draft: PostDraft): components['schemas']['PostNew'] {

@@ -21,6 +21,7 @@ export default {
   kindTitle: 'Kind',
   kind: { centre: 'Command centre', department: 'Department', branch: 'Branch' },
   people: 'People of this unit',
+  addPeople: 'Add people',
   saved: 'Saved',
   needName: 'Please enter the name',
   needCode: 'Please enter the code',

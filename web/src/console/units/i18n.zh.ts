@@ -21,6 +21,7 @@ export default {
   kindTitle: '类型',
   kind: { centre: '指挥中心', department: '部门', branch: '分支机构' },
   people: '查看本单位人员',
+  addPeople: '添加人员',
   saved: '已保存',
   needName: '请输入名称',
   needCode: '请输入编码',

@@ -5,14 +5,15 @@ import { api, call, onSessionLost } from '../api/client'
 import { ApiError } from '../api/errors'
 import type { components } from '../api/schema'
 import { dropAllDrafts } from '../forms/drafts'
+import { language } from '../i18n/language'
 
 export type Me = components['schemas']['MeOut']
 export type PostChoice = components['schemas']['PostOut']
 export type SignInAnswer = components['schemas']['SignInOut']
 
-/** What a post is called: its own title, or its role's name. */
+/** What a post is called: its own title, or its role's name. Titles are in Chinese; who reads English gets the role. */
 export function postName(post: PostChoice): string {
-  return post.title || post.role_name
+  return language.value === 'en' ? post.role_name : post.title || post.role_name
 }
 
 export const me = shallowRef<Me>()
@@ -63,7 +64,12 @@ export async function signOut(): Promise<void> {
 }
 
 export async function switchPost(postId: number): Promise<void> {
-  await call(api.POST('/api/session/post', { body: { post_id: postId } }))
+  const answer = await call(api.POST('/api/session/post', { body: { post_id: postId } }))
+  if (answer.status === 'totp_required') {
+    // The new post asks for a second factor: what is left of signing in has its own page, where nothing else calls.
+    startOver(`/sign-in?step=${answer.enrolling ? 'enrol' : 'totp'}`)
+    return
+  }
   tabs?.postMessage('changed')
   startOver('/')
 }
