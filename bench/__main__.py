@@ -16,7 +16,7 @@ from bench.city import CASES, City
 from bench.client import Result
 from bench.stage import Served, Stage, prepare
 
-SECTIONS = ("limits", "reports", "lifecycles", "reads", "feed", "memory")
+SECTIONS = ("limits", "reports", "lifecycles", "reads", "feed", "memory", "map")
 
 
 def main() -> None:
@@ -27,6 +27,11 @@ def main() -> None:
     wanted = parser.parse_args()
     sections = wanted.sections or SECTIONS
     print(f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}", flush=True)
+    if "map" in sections:
+        show_map(fresh=wanted.fresh)
+    sections = [section for section in sections if section != "map"]
+    if not sections:
+        return
     stage = Stage()
     if "lifecycles" in sections:
         empty_lifecycles()
@@ -124,6 +129,19 @@ def show_memory(stage: Stage, city: City) -> None:
         time.sleep(5)
         total = sum(resident_mb(pid) for pid in family(served.pids))
     line("memory of our processes at rest (api, live, worker)", f"{total:.0f} MB")
+
+
+def show_map(*, fresh: bool) -> None:
+    from bench import maps
+
+    with maps.standing(fresh) as (stage, city):
+        felt = maps.move_about(stage, city)
+    line(
+        f"one map, {city.grids:,} grids, {maps.POINTS:,} open cases: longest task while panning and zooming",
+        f"{max(felt.tasks, default=0):.0f} ms  over 200 ms: {sum(task > 200 for task in felt.tasks)}"
+        f"  over 50 ms: {len(felt.tasks)}  opening {felt.opened_ms:.0f} ms",
+    )
+    line("one map: largest answer", f"{felt.largest / 1000:.0f} kB of {felt.answers} answers")
 
 
 def family(pids: list[int]) -> set[int]:

@@ -38,7 +38,8 @@ class Permission(StrEnum):
     # grids
     GRID_READ = "grid.read"
     GRID_EDIT = "grid.edit"
-    GRID_APPROVE = "grid.approve"
+    GRID_APPROVE = "grid.approve"  # decide on proposals of others (ADR 14)
+    GRID_REDRAW = "grid.redraw"  # redraw at once what is drawn, without a proposal
     TEAM_EDIT = "team.edit"
     IMPORT_RUN = "import.run"
     # accounts, three powers apart
@@ -162,6 +163,7 @@ ROLES: dict[str, tuple[Power, str, str, frozenset[Permission]]] = {
                 P.IMPORT_RUN,
                 P.GRID_READ,
                 P.GRID_EDIT,
+                P.GRID_REDRAW,
                 P.TEAM_EDIT,
                 P.CATEGORY_EDIT,
                 P.CALENDAR_EDIT,

@@ -28,6 +28,7 @@ MAY_HOLD: dict[Power, frozenset[P]] = {
             P.GRID_READ,
             P.GRID_EDIT,
             P.GRID_APPROVE,
+            P.GRID_REDRAW,
             P.TEAM_EDIT,
             P.CATEGORY_EDIT,
             P.CALENDAR_EDIT,

@@ -32,6 +32,12 @@ def report(api: Api, **values: Any) -> str:
     return str(answer.json()["id"])
 
 
+def redrawing_seat(world: World) -> Api:
+    """Of a house in which sub-districts redraw at once."""
+    world.allow("street_seat", "grid.redraw")
+    return api_as(world["street_seat"])
+
+
 def split(api: Api, **more: Any) -> None:
     answer = api.post(f"/api/grids/{town.GRID}/split", {"line": ACROSS, **more})
     assert answer.status_code == 200, answer.content.decode()
@@ -60,7 +66,7 @@ def drawn(day: date, codes: list[str]) -> None:
 
 
 def test_open_cases_go_with_the_ground_they_lie_on(committed_world: World) -> None:
-    seat = api_as(committed_world["street_seat"])
+    seat = redrawing_seat(committed_world)
     in_north = report(seat, lon=118.791, lat=32.029)
     in_south = report(seat, lon=118.791, lat=32.021)
     no_point = report(seat, code=town.GRID)
@@ -92,7 +98,7 @@ def test_open_cases_go_with_the_ground_they_lie_on(committed_world: World) -> No
 
 
 def test_the_new_worker_sees_them_and_the_worker_of_the_other_part_does_not(committed_world: World) -> None:
-    seat = api_as(committed_world["street_seat"])
+    seat = redrawing_seat(committed_world)
     in_north, in_south = report(seat, lon=118.791, lat=32.029), report(seat, lon=118.791, lat=32.021)
     split(seat)
     newcomer = committed_world["grid_worker"]
@@ -104,7 +110,7 @@ def test_the_new_worker_sees_them_and_the_worker_of_the_other_part_does_not(comm
 
 
 def test_what_hangs_on_a_case_goes_with_it(committed_world: World) -> None:
-    seat = api_as(committed_world["street_seat"])
+    seat = redrawing_seat(committed_world)
     case_id = report(seat, lon=118.791, lat=32.029)
     with acting(Actor.system("test")):
         at = clock.now()
@@ -128,7 +134,7 @@ def test_what_hangs_on_a_case_goes_with_it(committed_world: World) -> None:
 
 
 def test_a_redrawing_of_a_later_day_moves_cases_when_the_day_begins(committed_world: World) -> None:
-    seat = api_as(committed_world["street_seat"])
+    seat = redrawing_seat(committed_world)
     case_id = report(seat, lon=118.791, lat=32.029)
     tomorrow = clock.today() + timedelta(days=1)
     split(seat, valid_from=tomorrow)
@@ -144,6 +150,7 @@ def test_a_redrawing_of_a_later_day_moves_cases_when_the_day_begins(committed_wo
 
 
 def test_two_redrawings_at_once_wait_for_each_other(committed_world: World) -> None:
+    committed_world.allow("street_seat", "grid.redraw")
     seat = committed_world["street_seat"]
     calls = [lambda: api_as(seat).post(f"/api/grids/{town.GRID}/split", {"line": ACROSS}).status_code] * 2
     assert sorted(at_once(*calls), key=str) == [200, 404]  # the second finds the grid ended
@@ -156,7 +163,7 @@ def test_two_redrawings_at_once_wait_for_each_other(committed_world: World) -> N
 
 
 def test_a_refused_redrawing_leaves_everything_as_it_was(committed_world: World) -> None:
-    seat = api_as(committed_world["street_seat"])
+    seat = redrawing_seat(committed_world)
     case_id = report(seat, lon=118.791, lat=32.029)
     refused = seat.post(f"/api/grids/{town.GRID}/split", {"line": ACROSS, "codes": [f"{town.COMMUNITY}009", town.GRID]})
     assert (refused.status_code, refused.json()["code"]) == (422, "grids.breaks_net")  # its micro grids would hang over
@@ -166,7 +173,7 @@ def test_a_refused_redrawing_leaves_everything_as_it_was(committed_world: World)
 
 @pytest.mark.parametrize("state", ["closed", "archived"])
 def test_closed_cases_go_too_and_stay_where_they_were_reported(committed_world: World, state: str) -> None:
-    seat = api_as(committed_world["street_seat"])
+    seat = redrawing_seat(committed_world)
     case_id = report(seat, lon=118.791, lat=32.029)
     Case.objects.filter(pk=case_id).update(state=state, outcome="solved", closed_at=clock.now())
     split(seat)
@@ -178,7 +185,7 @@ def _fields(actor: Actor) -> dict[str, Any]:
 
 
 def test_a_boundary_put_right_for_a_day_long_past_brings_no_ended_grid_back(committed_world: World) -> None:
-    seat = api_as(committed_world["street_seat"])
+    seat = redrawing_seat(committed_world)
     in_north = report(seat, lon=118.791, lat=32.029)
     split(seat)
     drawn(clock.today() - timedelta(days=100), [town.GRID, NORTH])
@@ -186,7 +193,7 @@ def test_a_boundary_put_right_for_a_day_long_past_brings_no_ended_grid_back(comm
 
 
 def test_the_grid_that_somebody_chose_stays_whatever_the_point_says(committed_world: World) -> None:
-    seat = api_as(committed_world["street_seat"])
+    seat = redrawing_seat(committed_world)
     case = report(seat, lon=118.791, lat=32.029)
     corrected = seat.post(f"/api/cases/{case}/correct", {"code": town.NEIGHBOUR_GRID})
     assert corrected.status_code == 200, corrected.content.decode()

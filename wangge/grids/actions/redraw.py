@@ -4,16 +4,17 @@ Geometries are lon, lat degrees (WGS-84/CGCS2000). Nothing may make the net of a
 overlaps that were there may stay, but not grow.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import shapely
 from django.db.models import Q
 from shapely import LineString
 
+from wangge.accounts.permissions import Permission
 from wangge.core import clock
 from wangge.core.codes import GRID_LENGTH
-from wangge.core.errors import Conflict, Invalid, NotFound, invalid
+from wangge.core.errors import Conflict, Invalid, NotAllowed, NotFound, invalid
 from wangge.core.ids import new_id
 from wangge.grids.access import may_edit
 from wangge.grids.actions.divisions import CodeUsed, locked_division
@@ -54,6 +55,12 @@ class LaterChange(Conflict):
     code = "grids.later_change"
     zh = "{grid} 在 {date} 已另有边界变动，请选更晚的日期，或先取消那次变动。"
     en = "{grid} already has another change on {date}; choose a later day, or cancel that one first."
+
+
+class NeedsProposal(NotAllowed):
+    code = "grids.needs_proposal"
+    zh = "已画定的边界要先提划界方案，由另一位审批人批准；您的岗位不能直接变更。"
+    en = "Drawn borders change by a proposal that another person approves; your post does not change them at once."
 
 
 def split_grid(
@@ -179,6 +186,8 @@ def _carry_out(
 ) -> Drawing:
     # Neighbours give ground and get it, and nobody hands out what another post looks after.
     may_edit(order.by, *redrawing.shapes, *redrawing.ended, permission=order.permission)
+    drawn = {code for code in ground.community.grids if len(code) == GRID_LENGTH}
+    _check_at_once(order, drawn.intersection([*redrawing.shapes, *redrawing.ended]))
     created = tuple(sorted(code for code in redrawing.shapes if code not in ground.grids))
     check_codes(created, like)
     _check_net(ground, redrawing)
@@ -198,6 +207,13 @@ def _carry_out(
         newcomers = [Newcomer(one, like, (named or {}).get(one, "")) for one in created]
         write(drawing, ground.grids, order, newcomers)
     return drawing
+
+
+def _check_at_once(order: Order, drawn: Iterable[str]) -> None:
+    """What is drawn already is redrawn by who may do so at once; a preview shows everybody what would come of it."""
+    at_once = order.permission == Permission.GRID_EDIT and not order.preview
+    if at_once and not order.by.may(Permission.GRID_REDRAW) and any(drawn):
+        raise NeedsProposal()
 
 
 def check_codes(created: Sequence[str], like: str) -> None:
@@ -271,6 +287,7 @@ def _draw_division(code: str, shape: Area, order: Order) -> Drawing:
     division = locked_division(code)
     if not Division.objects.filter(open_on(order.day), pk=division.pk).exists():
         raise NotFound()
+    _check_at_once(order, Boundary.objects.filter(open_on(order.day), code=code).values_list("code", flat=True))
     findings = list(check_shape("", shape))
     if findings:
         raise BreaksNet(**told(findings))

@@ -13,7 +13,7 @@ from wangge.core.requests import idempotency_key
 from wangge.core.schemas import answers, reads, writes
 from wangge.grids import actions, queries
 from wangge.grids.api.reading import Limit, Offset, Under, by
-from wangge.grids.schemas.common import CancelIn, Community, Day
+from wangge.grids.schemas.common import CancelIn, Day, DivisionCode
 from wangge.grids.schemas.plans import ApproveIn, EffectIn, EffectOut, PlanCardOut, PlanIn, PlanOut, PlanState, steps_of
 
 router = Router()
@@ -21,7 +21,7 @@ CARD = writes(PlanCardOut)
 
 
 @router.get("/grids/net", response=reads(dict[str, Any]), operation_id="grid_net", summary="社区的完整边界 for drawing")
-def net(request: HttpRequest, community: Community, day: Day | None = None) -> Any:
+def net(request: HttpRequest, community: DivisionCode, day: Day | None = None) -> Any:
     return queries.net_of(community, by=by(request), day=day)
 
 

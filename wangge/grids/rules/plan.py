@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import shapely
 from shapely import LineString
 
-from wangge.core.codes import GRID_LENGTH
+from wangge.core.codes import GRID_LENGTH, MICRO_LENGTH
 from wangge.core.errors import Invalid
 from wangge.grids.rules import redraw as rules
 from wangge.grids.rules.coverage import Cell, Finding, check_coverage
@@ -53,7 +53,7 @@ class MoveBorder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reshape:
-    """A new outline of one grid, neighbours follow; or of a community, taken as it is."""
+    """A new outline of one grid, neighbours follow; or of a division, taken as it is."""
 
     code: str
     shape: Area
@@ -249,7 +249,7 @@ def _difference(net: Net, after: Net, told: _Told) -> Outcome:
 def _successions(before: Mapping[str, Area], after: Mapping[str, Area], told: _Told) -> tuple[rules.Succession, ...]:
     """Level by level: a grid's ground passes to grids, a micro grid's to micro grids, a community's to a community."""
     found: list[rules.Succession] = []
-    for length in {len(code) for code in before} - {12}:
+    for length in (GRID_LENGTH, MICRO_LENGTH):
         found += rules.successions(
             {code: grid for code, grid in before.items() if len(code) == length},
             {code: grid for code, grid in after.items() if len(code) == length},

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from wangge.core.schemas import Line
 from wangge.grids.schemas.common import (
@@ -23,6 +23,7 @@ from wangge.grids.schemas.common import (
 
 Corners = Annotated[list[Position], Field(min_length=2, max_length=5_000)]
 Shape = PolygonIn | MultiPolygonIn
+DrawnDivision = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}([0-9]{3})?([0-9]{3})?$", max_length=12)]
 New = GridCode | Literal[""]
 MOST_STEPS = 60
 
@@ -51,7 +52,7 @@ class MoveStep(Schema):
 
 class DrawStep(Schema):
     act: Literal["draw"]
-    code: GridCode | Community
+    code: GridCode | DrawnDivision
     shape: Shape
 
 

@@ -22,6 +22,7 @@ REASON = {"reason": "街道未批复"}
 
 @pytest.fixture
 def seat(world: World) -> Api:
+    world.allow("street_seat", "grid.redraw")
     return api_as(world["street_seat"])
 
 

@@ -21,6 +21,7 @@ NEW = {"under": town.COMMUNITY, "name": "新小区"}
 
 @pytest.fixture
 def seat(world: World) -> Api:
+    world.allow("street_seat", "grid.redraw")
     return api_as(world["street_seat"])
 
 

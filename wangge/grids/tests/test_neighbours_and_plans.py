@@ -38,6 +38,7 @@ def admin(world: World) -> Api:
 
 
 def of_one_grid(world: World) -> Api:
+    world.allow("street_seat", "grid.redraw")
     post = world["street_seat"].post
     post.codes = [town.GRID]
     post.save(update_fields=["codes"])
@@ -46,6 +47,7 @@ def of_one_grid(world: World) -> Api:
 
 def plan_a_split(world: World) -> str:
     body = {"line": ACROSS, "valid_from": clock.today() + timedelta(days=3)}
+    world.allow("street_seat", "grid.redraw")
     planned = api_as(world["street_seat"]).post(f"/api/grids/{town.GRID}/split", body)
     assert planned.status_code == 200, planned.content.decode()
     return str(planned.json()["redraw"])

@@ -283,3 +283,22 @@ def test_a_proposal_for_a_day_that_has_come_is_not_submitted(seat: Api) -> None:
     plan = drawn_up(seat, SPLIT, date=clock.today())
     refused = seat.post(f"/api/plans/{plan['id']}/submit")
     assert (refused.status_code, list(refused.json()["fields"])) == (422, ["date"])
+
+
+def test_drawn_borders_are_not_redrawn_at_once_by_who_only_edits(world: World, seat: Api) -> None:
+    body = {"line": {"type": "LineString", "coordinates": ACROSS}}
+    refused = seat.post(f"/api/grids/{town.GRID}/split", body)
+    assert (refused.status_code, refused.json()["code"]) == (403, "grids.needs_proposal")
+    assert seat.post(f"/api/grids/{town.GRID}/split", {**body, "preview": True}).status_code == 200
+    world.allow("street_seat", "grid.redraw")
+    assert seat.post(f"/api/grids/{town.GRID}/split", body).status_code == 200
+
+
+def test_what_has_no_boundary_yet_and_micro_grids_are_drawn_at_once(seat: Api) -> None:
+    Boundary.objects.filter(code__startswith=town.DEDICATED_GRID).delete()
+    hole = [[118.797, 32.024], [118.799, 32.024], [118.799, 32.026], [118.797, 32.026], [118.797, 32.024]]
+    drawn = seat.post(f"/api/grids/{town.DEDICATED_GRID}/draw", {"shape": {"type": "Polygon", "coordinates": [hole]}})
+    assert drawn.status_code == 200, drawn.content.decode()
+    half = [[118.79, 32.02], [118.795, 32.02], [118.795, 32.024], [118.79, 32.024], [118.79, 32.02]]
+    micro = seat.post(f"/api/grids/{town.MICRO_GRID}/draw", {"shape": {"type": "Polygon", "coordinates": [half]}})
+    assert micro.status_code == 200, micro.content.decode()

@@ -22,6 +22,7 @@ TODAY = clock.today
 
 @pytest.fixture
 def seat(world: World) -> Api:
+    world.allow("street_seat", "grid.redraw")
     return api_as(world["street_seat"])
 
 

@@ -285,6 +285,7 @@ def test_places_are_matched_with_addresses(admin: Api) -> None:
 def test_places_go_with_the_ground(admin: Api, world: World) -> None:
     Place.objects.create(name="北院", key="北院", lon=118.791, lat=32.029, grid=town.GRID)
     line = {"type": "LineString", "coordinates": [[118.789, 32.026], [118.7955, 32.026]]}
+    world.allow("street_seat", "grid.redraw")
     assert api_as(world["street_seat"]).post(f"/api/grids/{town.GRID}/split", {"line": line}).status_code == 200
     assert Place.objects.get().grid == f"{town.COMMUNITY}004"
     assert not Alias.objects.exists()

@@ -158,7 +158,12 @@ export default {
     calendar: { edit: 'Edit the calendar' },
     rule: { edit: 'Edit dispatch rules' },
     answer: { edit: 'Edit standard answers' },
-    grid: { read: 'See grids', edit: 'Edit grids', approve: 'Approve changes of grids' },
+    grid: {
+      read: 'See grids',
+      edit: 'Edit grids, draw up proposals',
+      approve: 'Approve proposals of others',
+      redraw: 'Redraw at once, without a proposal',
+    },
     team: { edit: 'Manage grid teams' },
     import: { run: 'Import data' },
     duty: { edit: 'Plan duty' },

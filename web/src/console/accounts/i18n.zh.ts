@@ -154,7 +154,12 @@ export default {
     calendar: { edit: '维护工作日历' },
     rule: { edit: '维护派遣规则' },
     answer: { edit: '维护标准答复' },
-    grid: { read: '查看网格', edit: '编辑网格', approve: '批准网格调整' },
+    grid: {
+      read: '查看网格',
+      edit: '编辑网格、起草划界方案',
+      approve: '审批他人的划界方案',
+      redraw: '不经审批直接调整边界',
+    },
     team: { edit: '管理网格队伍' },
     import: { run: '导入数据' },
     duty: { edit: '安排值班' },

@@ -20,7 +20,7 @@ const GROUPS: Record<string, readonly string[]> = {
     'session.standing',
   ],
   settings: ['category.edit', 'calendar.edit', 'rule.edit', 'answer.edit'],
-  grids: ['grid.read', 'grid.edit', 'grid.approve', 'team.edit', 'import.run'],
+  grids: ['grid.read', 'grid.edit', 'grid.approve', 'grid.redraw', 'team.edit', 'import.run'],
   powers: ['account.read', 'account.edit', 'role.edit', 'security.edit', 'journal.read'],
 }
 

@@ -50,6 +50,11 @@ export default defineFeature({
       meta: { title: 'grids.redraw.title', any: ['grid.edit'] },
     },
     {
+      path: 'grids/divisions/:code(\\d{2,12})/draw',
+      component: () => import('./RedrawPage.vue'),
+      meta: { title: 'grids.redraw.drawFirst', any: ['grid.edit'] },
+    },
+    {
       path: 'grids/:under(\\d{12}|\\d{15})/new',
       component: () => import('./NewGridPage.vue'),
       meta: { title: 'grids.create.title', any: ['grid.edit'] },

@@ -121,6 +121,7 @@ export default {
     title: 'Name of the proposal',
     needTitle: 'Name the proposal',
     needDay: 'Choose the day',
+    needReason: 'Say why',
     stateTitle: 'State',
     all: 'All',
     state: {
@@ -188,6 +189,7 @@ export default {
       mergeCommunity: 'Community {source} is merged into {to}',
     },
     whole: 'The net is whole: no gap, no overlap, nothing outside',
+    breaches: '{n} gaps, overlaps or crossings, red on the map',
     areas: 'Areas (m²)',
     before: 'Before',
     after: 'After',
@@ -245,6 +247,7 @@ export default {
     drawn: 'Boundary',
     isDrawn: 'Drawn',
     from: 'Begins on',
+    propose: 'Propose borders',
     withEnded: 'With ended ones',
     none: 'There is no division below yet',
     noneHint: 'Set one up with New division, or import many with Imports.',

@@ -120,6 +120,7 @@ export default {
     title: '方案名称',
     needTitle: '请填写方案名称',
     needDay: '请选择生效日期',
+    needReason: '请写明理由',
     stateTitle: '状态',
     all: '全部',
     state: {
@@ -186,6 +187,7 @@ export default {
       mergeCommunity: '社区 {source} 并入 {to}',
     },
     whole: '一张网完整：不重、不漏、不跨社区',
+    breaches: '{n} 处漏、重或越界，见图上红色部分',
     areas: '面积（平方米）',
     before: '变动前',
     after: '变动后',
@@ -243,6 +245,7 @@ export default {
     drawn: '边界',
     isDrawn: '已绘制',
     from: '设立日期',
+    propose: '划界方案',
     withEnded: '含已撤销',
     none: '这里还没有下级区划',
     noneHint: '用“新设区划”设立，或用“数据导入”成批导入。',

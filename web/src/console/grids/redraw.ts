@@ -75,6 +75,10 @@ export function sendRedraw(plan: Plan, preview: boolean, key: string): Promise<D
         }),
       )
     case 'draw':
+      if (plan.code.length < 15) {
+        const { shape } = boundaryOf(plan.line, plan.given)
+        return call(api.POST('/api/divisions/{code}/draw', { params, body: { ...common, shape }, headers }))
+      }
       return call(
         api.POST('/api/grids/{code}/draw', {
           params,
