@@ -15,5 +15,5 @@ def give(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0007_answer_edit")]
+    dependencies = [("accounts", "0008_wall")]
     operations = [migrations.RunPython(give, migrations.RunPython.noop, elidable=False)]
