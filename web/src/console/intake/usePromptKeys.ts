@@ -11,7 +11,10 @@ export function usePromptKeys(top: Readonly<Ref<HTMLElement | null>>): {
   let from: HTMLElement | null = null
 
   function toPrompts(): void {
-    const panels = [...(top.value?.querySelectorAll<HTMLElement>(PANEL) ?? [])]
+    // Only those where something can be done.
+    const panels = [...(top.value?.querySelectorAll<HTMLElement>(PANEL) ?? [])].filter(
+      (panel) => pressable(panel).length > 0,
+    )
     const here = document.activeElement instanceof HTMLElement ? document.activeElement : null
     const at = panels.findIndex((panel) => panel.contains(here))
     if (at < 0) from = here
