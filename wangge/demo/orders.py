@@ -13,6 +13,7 @@ from wangge.command.actions.announcements import publish
 from wangge.command.actions.meeting_tasks import say_overdue
 from wangge.command.actions.orders import say_late
 from wangge.command.models import Order, Task
+from wangge.core import clock
 from wangge.core.actor import Actor, acting
 from wangge.core.journal import Batch, Read
 from wangge.demo import names
@@ -118,10 +119,12 @@ class _Desk:
     def _meeting(self, number: int, kind: str, title: str, agenda: str, ago: timedelta) -> None:
         street = self.streets[number % len(self.streets)]
         by = self._leader(street)
-        open_ones = Case.objects.filter(current_grid__startswith=street, state=State.HANDLING)
+        begins_at = clock.day_start(clock.day_of(self.at - ago)) + 10 * HOUR
+        open_ones = Case.objects.filter(
+            current_grid__startswith=street, state=State.HANDLING, reported_at__lt=min(begins_at, self.at) - DAY
+        )
         case = open_ones.order_by("-reported_at", "-id").first()
         units = [code for code in (f"D-CG-{street[-2:]}", f"D-GA-{street[-2:]}", "D-FC") if code in self.people.units]
-        begins_at = self.at - ago
         called = MeetingCalled(
             kind=kind,
             title=title,
@@ -145,7 +148,7 @@ class _Desk:
                 for place, (text, days, _) in enumerate(DECISIONS)
             ]
             came = [
-                Came(unit_id=self.people.units[code].pk, came=place < 2, who=self._desk(code).name)
+                Came(unit_id=self.people.units[code].pk, came=place < 2, who=self._desk(code).name if place < 2 else "")
                 for place, code in enumerate(units)
             ]
             actions.hold_meeting(
