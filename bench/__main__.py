@@ -11,12 +11,12 @@ import platform
 import statistics
 from pathlib import Path
 
-from bench import feed, limits, loop, reads
+from bench import feed, limits, loop, reads, screen
 from bench.city import CASES, City
 from bench.client import Result
 from bench.stage import Served, Stage, prepare
 
-SECTIONS = ("limits", "reports", "lifecycles", "reads", "feed", "memory", "map")
+SECTIONS = ("limits", "reports", "lifecycles", "reads", "feed", "memory", "map", "screen")
 
 
 def main() -> None:
@@ -144,6 +144,24 @@ def show_map(*, fresh: bool) -> None:
     line("one map: largest answer", f"{felt.largest / 1000:.0f} kB of {felt.answers} answers")
 
 
+def show_screen(stage: Stage, city: City) -> None:
+    """Long tasks are those above 50 ms, as the browser counts them."""
+    [scope] = [one for one in reads.scopes(city) if one.name == "city"]
+    token = reads.sign_in_scope(stage, scope)
+    with stage.serving() as served:
+        with screen.workbench(served, token) as page:
+            for name, ready in (("made ready by the hand on the row", True), ("not made ready", False)):
+                times = sorted(screen.opened(page, ready=ready))
+                p50, p95 = times[len(times) // 2], times[int(len(times) * 0.95)]
+                line(f"click on a case → its content, {name}", f"p50 {p50:.0f} ms  p95 {p95:.0f} ms  n {len(times)}")
+        with screen.workbench(served, token) as page:
+            seen = screen.scrolled(page)
+    line(
+        f"queue scrolled through {seen.rows:,} rows ({seen.in_page} of them in the page)",
+        f"longest task {seen.longest_ms:.0f} ms  tasks over 50 ms {seen.long_tasks}  {seen.seconds:.0f} s",
+    )
+
+
 def family(pids: list[int]) -> set[int]:
     found, waiting = set(pids), list(pids)
     while waiting:
@@ -184,6 +202,7 @@ RUNS = {
     "reads": show_reads,
     "feed": show_feed,
     "memory": show_memory,
+    "screen": show_screen,
 }
 
 if __name__ == "__main__":

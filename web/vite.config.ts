@@ -2,12 +2,14 @@ import vue from '@vitejs/plugin-vue'
 import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
+import { firstLoad } from './build/first-load'
+
 const here = import.meta.dirname
 // The API process; only `npm run dev` asks it.
 const server = process.env['WANGGE_DEV_SERVER'] ?? 'http://127.0.0.1:8000'
 
 export default defineConfig({
-  plugins: [vue(), { ...devPages(), apply: 'serve' }],
+  plugins: [vue(), firstLoad(), { ...devPages(), apply: 'serve' }],
   // `public/` is an application here, not a folder of files to copy.
   publicDir: false,
   resolve: { alias: { '@': resolve(here, 'src') } },
