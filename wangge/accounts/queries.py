@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +17,7 @@ from wangge.accounts.models import PartnerSystem, Post, PostQuerySet, Role, Sess
 from wangge.accounts.permissions import Permission
 from wangge.core import clock
 from wangge.core.actor import Actor
-from wangge.core.errors import NotFound
+from wangge.core.errors import NotAllowed, NotFound
 from wangge.core.paging import LARGEST_SIZE
 from wangge.core.ranges import within
 
@@ -182,3 +182,29 @@ def _people(users: QuerySet[User], at: datetime) -> list[Person]:
     found: Sequence[Any] = list(users.prefetch_related(held))
     locks = lockout.locked_until([user.username for user in found], at=at)
     return [Person(user=user, posts=user.held, locked_until=locks.get(user.username)) for user in found]
+
+
+def actor_in_post(*, user_id: int, post_id: int, day: date, language: str) -> Actor:
+    """For the worker, which does something later that a person asked for: with what the post may do that day.
+
+    Raises NotAllowed when the person or the post is no longer in office.
+    """
+    post = Post.objects.select_related("user", "unit", "role").filter(pk=post_id, user=user_id).first()
+    if post is None or post.revoked_at is not None or not post.user.is_active:
+        raise NotAllowed()
+    if post.valid_from > day or (post.valid_to is not None and post.valid_to <= day):
+        raise NotAllowed()
+    return Actor(
+        name=post.user.name,
+        user_id=user_id,
+        post_id=post_id,
+        unit_id=post.unit_id,
+        unit_name=post.unit.name,
+        unit_kind=post.unit.kind,
+        unit_path=post.unit.path,
+        division=post.unit.division,
+        role=post.role.code,
+        permissions=frozenset(post.role.permissions),
+        ranges=tuple(post.codes),
+        language=language,
+    )

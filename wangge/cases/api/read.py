@@ -3,13 +3,12 @@
 import uuid
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest
 from ninja import Query, Router
 
 from wangge.accounts.auth import actor_of
-from wangge.cases.api.files import gives_file
 from wangge.cases.api.intake import router as intake
-from wangge.cases.queries import counts, detail, duplicates, export, listing, maps
+from wangge.cases.queries import counts, detail, duplicates, listing, maps
 from wangge.cases.schemas import read
 from wangge.core import clock
 from wangge.core.schemas import answers, reads
@@ -75,20 +74,6 @@ def possible_duplicates(request: HttpRequest, about: Query[read.DuplicatesIn]) -
         category_id=about.category_id,
         at=clock.now(),
     )
-
-
-@router.get(
-    "/cases/export.csv",
-    **gives_file(media="text/csv"),
-    operation_id="export_cases",
-    summary="导出案件（不含联系方式）export, contacts never",
-)
-def export_csv(request: HttpRequest, filters: Query[read.FiltersIn]) -> HttpResponseBase:
-    lines = export.export_lines(actor_of(request), filters.given(), at=clock.now())
-    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="cases-{clock.today():%Y%m%d}.csv"'
-    answer["Cache-Control"] = "no-store"
-    return answer
 
 
 @router.get(

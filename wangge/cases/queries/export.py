@@ -1,7 +1,4 @@
-"""Cases as CSV, page by page, so that a year of a district leaves without filling the memory. Contacts never.
-
-Also a text that begins like a formula leaves as text (core/importing/export.py).
-"""
+"""Cases as a table, page by page, so that a year of a district leaves without filling the memory. Contacts never."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -12,10 +9,8 @@ from wangge.cases.queries.filters import CaseFilters
 from wangge.cases.queries.listing import find, rows_of
 from wangge.cases.queries.order import Place, Sort
 from wangge.cases.words import OUTCOMES, SOURCES, STATES, URGENCIES, said
-from wangge.core import journal
 from wangge.core.actor import Actor, acting
 from wangge.core.clock import local
-from wangge.core.importing.export import csv_lines
 
 PAGE = 200
 HEADINGS = {
@@ -31,19 +26,10 @@ HEADINGS = {
 }
 
 
-def export_lines(by: Actor, filters: CaseFilters, *, at: datetime) -> Iterator[str]:
-    """Raises NotAllowed before the first line. Each page is a transaction of its own: the request's has ended then."""
+def case_table(by: Actor, filters: CaseFilters, *, at: datetime) -> tuple[tuple[str, ...], Iterator[list[object]]]:
+    """Headings, and the rows as they are read. Raises NotAllowed. Each page of rows is a transaction of its own."""
     by.require(Permission.CASE_EXPORT)
-    asked = {name: getattr(filters, name) for name in filters.__dataclass_fields__ if name not in ("phone", "q")}
-    narrowed = {name: value for name, value in asked.items() if value}
-    entry = journal.Entry(
-        kind="cases.exported",
-        subject=("cases", "export"),
-        permission=Permission.CASE_EXPORT,
-        data={"filters": narrowed, "searched": bool(filters.phone or filters.q)},
-    )
-    journal.record(entry, by=by, at=at)
-    return csv_lines(HEADINGS["en" if by.language == "en" else "zh"], _cells(by, filters, at))
+    return HEADINGS["en" if by.language == "en" else "zh"], _cells(by, filters, at)
 
 
 def _cells(by: Actor, filters: CaseFilters, at: datetime) -> Iterator[list[object]]:

@@ -17,6 +17,7 @@ from wangge.cases.models import Assignment, Category, Scheme
 from wangge.cases.queries.news import View, audiences, lines
 from wangge.core import clock
 from wangge.core.models import JournalEntry
+from wangge.insight.tests.exporting import exported
 from wangge.testing.client import api_as
 from wangge.testing.world import World
 
@@ -97,7 +98,7 @@ def test_the_department_complained_of_tries_every_door(world: World, case: Any, 
         "search by phone": api.get("/api/cases", phone=PHONE),
         "search by number in the words": api.get("/api/cases", q="139-5123-4567"),
         "search by name": api.get("/api/cases", q=NAME),
-        "export": api.get("/api/cases/export.csv"),
+        "export": exported(api),
         "map": api.get("/api/cases/map", west=118.7, south=32.0, east=118.9, north=32.1, zoom=16),
         "possible duplicates": api.get("/api/cases/duplicates", lon=118.7905, lat=32.0205, title=NAME),
         "journal": api.get("/api/journal"),

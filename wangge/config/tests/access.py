@@ -146,7 +146,12 @@ READS: dict[str, Row] = {
     "heat": Row(SEES_CASE, "list", query={"west": 118.78, "south": 32.01, "east": 118.83, "north": 32.04, "zoom": 14}),
     "count_queues": Row(SEES_CASE, "list"),
     "find_duplicates": Row(SEES_CASE, "list", query={"lon": 118.7905, "lat": 32.0205}),
-    "export_cases": Row(SEATS | {"department_leader", "assessor"}, "list"),
+    "export_cases": Row(SEATS | {"department_leader", "assessor"}, "house", body={"format": "csv", "title": "清单"}),
+    "export_analysis": Row(
+        READS_FIGURES, "house", body={"format": "csv", "title": "分析", "asked": {"by": "day", **JANUARY}}
+    ),
+    "list_exports": Row(ALL, "self"),
+    "download_export": Row(R({"street_seat"}), "own", "table"),
     "analyse_cases": Row(READS_FIGURES, "list", query=JANUARY),
     "get_dashboard": Row(READS_FIGURES, "list"),
     "get_figures_by_place": Row(READS_FIGURES, "list", query=JANUARY),

@@ -32,6 +32,8 @@ from wangge.desk.actions.drafts import keep_draft
 from wangge.desk.actions.views import ViewGiven, save_view
 from wangge.grids.models import Alias, Plan, Redraw, TeamMember
 from wangge.imports.models import Batch, Mapping
+from wangge.insight.actions.exports import Wanted, ask_export
+from wangge.insight.models import Export
 from wangge.testing import town
 from wangge.testing.client import Api, anybody, api_as
 from wangge.testing.world import World
@@ -185,6 +187,10 @@ class Targets:
     def make_theme(self) -> str:
         values = {"valid_from": "2026-01-01", "definition": COMMAND_DEFINITION, "at": clock.now()}
         return Theme.objects.create(code="tried", number=1, name_zh="主题", **values).code
+
+    def make_table(self) -> Any:
+        wanted = Wanted(kind=Export.Kind.CASES, format=Export.Format.CSV, title="清单", asked={}, told={})
+        return ask_export(wanted, by=self.world["street_seat"].actor, at=clock.now()).pk
 
     # -- configuration, one of each ---------------------------------------------------------------------------------
     @property

@@ -3,6 +3,8 @@
 from ninja import Router
 
 from wangge.insight.api.analysis import router as analysis
+from wangge.insight.api.exports import router as exports
 
 router = Router()
 router.add_router("", analysis, tags=["analysis"])
+router.add_router("", exports, tags=["exports"])

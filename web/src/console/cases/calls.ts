@@ -17,7 +17,8 @@ import type {
 } from './model'
 
 export type CaseQuery = NonNullable<paths['/api/cases']['get']['parameters']['query']>
-export type ExportQuery = NonNullable<paths['/api/cases/export.csv']['get']['parameters']['query']>
+/** What narrows a list, without its order and its page. */
+export type ExportQuery = Omit<CaseQuery, 'sort' | 'cursor' | 'limit'>
 
 /** What is being taken in, so far. */
 export interface Like {

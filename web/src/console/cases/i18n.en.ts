@@ -113,7 +113,7 @@ export default {
     late: 'Was late',
     clear: 'Clear filters ({n})',
   },
-  list: { news: '{n} new, show', export: 'Export CSV', exporting: 'Exporting…', exported: 'Exported' },
+  list: { news: '{n} new, show' },
   field: {
     reason: 'Reason',
     text: 'Words',

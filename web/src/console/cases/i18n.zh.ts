@@ -107,7 +107,7 @@ export default {
     late: '曾超期',
     clear: '清除 {n} 项筛选',
   },
-  list: { news: '{n} 条新案件，点此刷新', export: '导出 CSV', exporting: '正在导出…', exported: '已导出' },
+  list: { news: '{n} 条新案件，点此刷新' },
   field: {
     reason: '理由',
     text: '说明',

@@ -3,6 +3,7 @@ import type { components } from '@/shared/api/schema'
 import type { Translate } from '@/shared/i18n/translate'
 
 import type { ExportQuery } from '../cases/calls'
+import { notCounted } from '../cases/list/counted'
 import { queryOf, type Asked } from '../cases/list/filters'
 import type { Category, Outcome, Source, State, Urgency } from '../cases/model'
 
@@ -38,6 +39,7 @@ export function filtersOf(asked: Asked, lastDays?: number): Filters {
 export function askedOf(filters: Filters, today: string): Asked {
   const days = filters.last_days
   return {
+    ...notCounted(),
     q: filters.q ?? '',
     queue: filters.queue ?? 'all',
     state: filters.state ?? [],

@@ -1,5 +1,5 @@
 // What figures count by and queues do not: part of the list's address, so that every figure opens the cases it counts.
-import { flag, many, text, whole, type FilterValues } from '@/shared/lists/filters'
+import { flag, many, readFilters, text, whole, type FilterValues } from '@/shared/lists/filters'
 import { beijingDay } from '@/shared/time/format'
 
 import type { ExportQuery } from '../calls'
@@ -41,6 +41,11 @@ const NAMES: Record<string, string> = {
   is_answered: 'answered',
   answered_in_5: 'in5',
   self_settled: 'settled',
+}
+
+/** Nothing of it: for a set of filters that somebody put together by hand. */
+export function notCounted(): Counted {
+  return readFilters(COUNTED, {})
 }
 
 export function countedQuery(asked: Counted): Partial<ExportQuery> {

@@ -1,0 +1,102 @@
+"""Tables made in the background: asked for, followed, fetched by whoever asked."""
+
+import os
+import uuid
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponseBase
+from ninja import Query, Router, Status
+from pydantic import Field
+
+from wangge.accounts.auth import actor_of
+from wangge.cases.api.files import disposition, gives_file, send
+from wangge.core import clock
+from wangge.core.once import once
+from wangge.core.paging import DEFAULT_SIZE, LARGEST_SIZE, Page, table_page
+from wangge.core.requests import idempotency_key
+from wangge.core.schemas import answers
+from wangge.insight import files
+from wangge.insight.actions.exports import Wanted, ask_export, fetch_export
+from wangge.insight.models import Export
+from wangge.insight.schemas.exports import AnalysisExportIn, CaseExportIn, TableExportOut
+
+router = Router()
+MIMES = {
+    Export.Format.CSV: "text/csv; charset=utf-8",
+    Export.Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Export.Format.PDF: "application/pdf",
+}
+
+
+@router.post(
+    "/exports/cases",
+    response=answers(TableExportOut, 409, status=201),
+    operation_id="export_cases",
+    summary="导出案件清单（后台生成，不含联系方式）a list of cases, contacts never",
+)
+def cases(request: HttpRequest, body: CaseExportIn) -> Any:
+    asked = body.filters.model_dump(mode="json", exclude_defaults=True)
+    told = {name: value for name, value in asked.items() if name not in ("phone", "q")}
+    return _asked(request, body, Export.Kind.CASES, asked, {"filters": told, "searched": asked.keys() != told.keys()})
+
+
+@router.post(
+    "/exports/analysis",
+    response=answers(TableExportOut, 409, status=201),
+    operation_id="export_analysis",
+    summary="导出统计分析（后台生成）a table of an analysis",
+)
+def analysis(request: HttpRequest, body: AnalysisExportIn) -> Any:
+    asked = body.asked.model_dump(mode="json", exclude_defaults=True)
+    return _asked(request, body, Export.Kind.ANALYSIS, asked, {"asked": asked})
+
+
+@router.get("/exports", response=answers(Page[TableExportOut]), operation_id="list_exports", summary="我的导出 my exports")
+def mine(
+    request: HttpRequest,
+    offset: Annotated[int, Query(ge=0, le=10_000)] = 0,
+    limit: Annotated[int, Field(ge=1, le=LARGEST_SIZE)] = DEFAULT_SIZE,
+) -> Any:
+    rows = Export.objects.visible_to(actor_of(request)).order_by("-asked_at", "-id")
+    return table_page(rows, offset=offset, limit=limit)
+
+
+@router.get(
+    "/exports/{uuid:export_id}/file",
+    **gives_file(409),
+    operation_id="download_export",
+    summary="下载导出的文件（本人，留痕）the file, for whoever asked, on the record",
+)
+def file(request: HttpRequest, export_id: uuid.UUID) -> HttpResponseBase:
+    row, content = fetch_export(export_id=export_id, by=actor_of(request), at=clock.now())
+    answer = send(
+        request,
+        content,
+        size=os.fstat(content.fileno()).st_size,
+        mime=MIMES[Export.Format(row.format)],
+        name=files.name_of(row),
+        tag=str(row.pk),
+        download=True,
+    )
+    answer.headers["Content-Disposition"] = disposition(files.name_of(row), download=True)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _asked(
+    request: HttpRequest,
+    body: CaseExportIn | AnalysisExportIn,
+    kind: Export.Kind,
+    asked: dict[str, Any],
+    told: dict[str, Any],
+) -> Any:
+    by, at = actor_of(request), clock.now()
+    wanted = Wanted(kind=kind, format=body.format, title=body.title, asked=asked, told=told)
+    made = once(
+        idempotency_key(request),
+        owner=by,
+        content=body.model_dump(mode="json"),
+        at=at,
+        do=lambda: TableExportOut.from_orm(ask_export(wanted, by=by, at=at)).model_dump(mode="json"),
+    )
+    return Status(201, made)

@@ -1,0 +1,112 @@
+"""A table as CSV, XLSX or PDF. Cells that begin like a formula leave as text; the mark stands on every copy."""
+
+import csv
+import io
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import typst
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+
+from wangge.cases.casefile import fonts
+from wangge.core.errors import DomainError
+from wangge.core.importing.export import csv_safe
+from wangge.insight.models import Export
+from wangge.insight.tables import Cells, Table
+
+MOST_ROWS = {Export.Format.CSV: 500_000, Export.Format.XLSX: 200_000, Export.Format.PDF: 3_000}
+TEMPLATE = Path(__file__).with_name("table.typ")
+COLUMN_WIDTH = 18
+
+
+class TooManyRows(DomainError):
+    code = "export.too_many_rows"
+    status = 422
+    zh = "超过 {most} 行，这种格式放不下；请缩小范围，或改用 CSV。"
+    en = "More than {most} rows do not fit this format; narrow it down, or take CSV."
+
+
+def write(target: BinaryIO, kind: Export.Format, table: Table) -> None:
+    """Raises TooManyRows."""
+    {Export.Format.CSV: _csv, Export.Format.XLSX: _xlsx, Export.Format.PDF: _pdf}[kind](target, table)
+
+
+def _rows(table: Table, kind: Export.Format) -> Iterator[Cells]:
+    most = MOST_ROWS[kind]
+    rows = iter(table.rows)
+    yield from islice(rows, most)
+    if next(rows, None) is not None:
+        raise TooManyRows(most=most)
+
+
+def _csv(target: BinaryIO, table: Table) -> None:
+    text = io.TextIOWrapper(target, encoding="utf-8", newline="")
+    text.write("\ufeff")  # Excel needs it to know that it is UTF-8
+    lines = csv.writer(text)
+    lines.writerow([csv_safe(table.mark)])
+    lines.writerow(table.headings)
+    for row in _rows(table, Export.Format.CSV):
+        lines.writerow([csv_safe(cell) for cell in row])
+    text.flush()
+    text.detach()
+
+
+def _xlsx(target: BinaryIO, table: Table) -> None:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(("数据", "Data")[table.language == "en"])
+    for index in range(len(table.headings)):
+        sheet.column_dimensions[
+            chr(ord("A") + index) if index < 26 else f"A{chr(ord('A') + index - 26)}"
+        ].width = COLUMN_WIDTH
+    sheet.freeze_panes = "A3"
+    sheet.oddFooter.left.text = table.mark.replace("&", "&&")[:200]
+    sheet.append([_text(sheet, table.mark)])
+    sheet.append([_text(sheet, heading, bold=True) for heading in table.headings])
+    for row in _rows(table, Export.Format.XLSX):
+        sheet.append([cell if isinstance(cell, int | float) else _text(sheet, cell) for cell in row])
+    book.save(target)
+
+
+def _text(sheet: Any, value: object, *, bold: bool = False) -> Any:
+    """Text whatever it begins with: a cell of type string is never run."""
+    cell = WriteOnlyCell(sheet, value=csv_safe(value))
+    cell.data_type = "s"
+    if bold:
+        cell.font = Font(bold=True)
+    return cell
+
+
+def _pdf(target: BinaryIO, table: Table) -> None:
+    covered = fonts.coverage(())
+
+    def shown(value: object) -> str:
+        return fonts.printable("" if value is None else str(value), covered)
+
+    with tempfile.TemporaryDirectory(prefix="wangge-table-") as name:
+        folder = Path(name)
+        view = {
+            "title": shown(table.title),
+            "mark": shown(table.mark),
+            "language": table.language,
+            "headings": [shown(heading) for heading in table.headings],
+            "numeric": [],
+            "rows": [[shown(cell) for cell in row] for row in _rows(table, Export.Format.PDF)],
+        }
+        shutil.copyfile(TEMPLATE, folder / TEMPLATE.name)
+        (folder / "table.json").write_text(json.dumps(view, ensure_ascii=False), encoding="utf-8")
+        target.write(
+            typst.compile(
+                str(folder / TEMPLATE.name),
+                root=str(folder),
+                font_paths=fonts.typst_fonts(()),
+                ignore_system_fonts=True,
+                format="pdf",
+            )
+        )

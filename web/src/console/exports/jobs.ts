@@ -1,0 +1,85 @@
+// Tables made in the background: asked for here, watched until they are ready wherever the person has gone meanwhile.
+import { ElNotification } from 'element-plus'
+import { h, ref, shallowRef } from 'vue'
+
+import { api, call } from '@/shared/api/client'
+import { newUuid } from '@/shared/api/idempotency'
+import type { components } from '@/shared/api/schema'
+import { translate } from '@/shared/i18n'
+
+import { tellDone } from '../ui/tell'
+
+type Schemas = components['schemas']
+
+export type Job = Schemas['TableExportOut']
+export type Format = Schemas['CaseExportIn']['format']
+export const FORMATS: readonly Format[] = ['xlsx', 'csv', 'pdf']
+export const KEPT_DAYS = 3
+
+const LOOK_EVERY_MS = 2000
+const SHOWN = 100
+
+export const jobs = shallowRef<Job[]>([])
+const watched = new Set<string>()
+const looking = ref(false)
+
+export async function askCases(
+  body: Omit<Schemas['CaseExportIn'], 'filters'> & { filters: object },
+): Promise<void> {
+  const options = { body: body as Schemas['CaseExportIn'], headers: { 'Idempotency-Key': newUuid() } }
+  started(await call(api.POST('/api/exports/cases', options)))
+}
+
+export async function askAnalysis(
+  body: Omit<Schemas['AnalysisExportIn'], 'asked'> & { asked: object },
+): Promise<void> {
+  const options = { body: body as Schemas['AnalysisExportIn'], headers: { 'Idempotency-Key': newUuid() } }
+  started(await call(api.POST('/api/exports/analysis', options)))
+}
+
+export async function loadJobs(): Promise<void> {
+  jobs.value = (await call(api.GET('/api/exports', { params: { query: { limit: SHOWN } } }))).items
+  jobs.value.filter(isUnfinished).forEach(({ id }) => watched.add(id))
+  if (watched.size > 0) look()
+}
+
+export function fileUrl({ id }: Job): string {
+  return `/api/exports/${id}/file`
+}
+
+export function isUnfinished({ state }: Job): boolean {
+  return state === 'waiting' || state === 'running'
+}
+
+function started(job: Job): void {
+  tellDone(translate('exports.asked'))
+  watched.add(job.id)
+  jobs.value = [job, ...jobs.value]
+  look()
+}
+
+/** One timer, however many are watched; a failed look is tried again by the next. */
+function look(): void {
+  if (looking.value) return
+  looking.value = true
+  window.setTimeout(() => {
+    looking.value = false
+    void loadJobs().then(tell).catch(look)
+  }, LOOK_EVERY_MS)
+}
+
+function tell(): void {
+  for (const job of jobs.value) {
+    if (isUnfinished(job) || !watched.delete(job.id)) continue
+    const words = { title: job.title, problem: job.problem }
+    if (job.state === 'ready') {
+      const link = h('a', { href: fileUrl(job), download: '' }, translate('exports.ready', words))
+      ElNotification({ type: 'success', title: translate('exports.title'), message: link, duration: 0 })
+    } else if (job.state === 'failed')
+      ElNotification({
+        type: 'error',
+        title: translate('exports.title'),
+        message: translate('exports.failed', words),
+      })
+  }
+}
