@@ -19,6 +19,7 @@ from wangge.core.models import JournalEntry
 from wangge.insight import files
 from wangge.insight.actions.exports import expire_old, make_next
 from wangge.insight.models import Export
+from wangge.testing import town
 from wangge.testing.client import Api, api_as
 from wangge.testing.world import World
 
@@ -49,7 +50,7 @@ def cases(committed_world: World) -> World:
     with acting(SYSTEM):
         make_case(committed_world, title="=cmd|calc", code="320104001001001", phone="13951990001", reporter="王某")
         make_case(committed_world, State.CLOSED, title="路灯不亮", code="320104001001001")
-        make_case(committed_world, title="别的街道", code="320104002001001")
+        make_case(committed_world, title="别的街道", code=town.OTHER_GRID, holder=town.OTHER_STREET)
     return committed_world
 
 
