@@ -51,7 +51,9 @@ def analysis(request: HttpRequest, body: AnalysisExportIn) -> Any:
     return _asked(request, body, Export.Kind.ANALYSIS, asked, {"asked": asked})
 
 
-@router.get("/exports", response=answers(Page[TableExportOut]), operation_id="list_exports", summary="我的导出 my exports")
+@router.get(
+    "/exports", response=answers(Page[TableExportOut]), operation_id="list_exports", summary="我的导出 my exports"
+)
 def mine(
     request: HttpRequest,
     offset: Annotated[int, Query(ge=0, le=10_000)] = 0,
