@@ -222,9 +222,10 @@ def _step(row: Supervision, names: dict[str, str], plain: Plain) -> dict[str, An
 
 
 def _may(case: Case, steps: Sequence[Supervision], by: Actor) -> list[str]:
-    """Which of the two moves of this board are this person's now."""
+    """Which of the two moves of this board are this person's now; above the red card there is no step."""
     standing = Standing(owing=tuple(step.unit_path for step in steps if step.receipt_at is None))
-    return [str(move) for move in (Move.SUPERVISE, Move.RECEIPT) if may_now(rule_for(move), case, by, standing)]
+    moves = [Move.RECEIPT] if case.supervision >= RED_CARD else [Move.SUPERVISE, Move.RECEIPT]
+    return [str(move) for move in moves if may_now(rule_for(move), case, by, standing)]
 
 
 def _known_units() -> dict[str, UnitInfo]:

@@ -81,10 +81,11 @@ def test_looking_further_ahead_finds_more_that_falls_due(world: World) -> None:
 def test_a_case_shows_who_was_told_what_and_who_answered(world: World, late: list[Case]) -> None:
     seat = api_as(world["street_seat"])
     [red] = cases(seat, view="red")["items"]
-    assert red["number"] == late[0].number and red["may"] == ["supervise"]
+    assert red["number"] == late[0].number and red["may"] == [], "there is no step above it"
     [step] = red["ladder"]
     assert (step["unit"], step["text"], step["receipt_at"]) == (world.unit("D-CG-1").name, "请立即处置", None)
     [yellow] = cases(seat, view="yellow")["items"]
+    assert yellow["may"] == ["supervise"]
     assert yellow["ladder"][0]["receipt_by"] == "城管一中队 李明"
     assert red["clock"]["unit"] == world.unit("D-CG-1").name and red["clock"]["trace"]
 
