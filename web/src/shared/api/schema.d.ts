@@ -386,23 +386,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/cases/export.csv": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** 导出案件（不含联系方式）export, contacts never */
-        get: operations["export_cases"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/cases/heat": {
         parameters: {
             query?: never;
@@ -1861,6 +1844,74 @@ export interface paths {
         };
         /** 查看附件 view a piece */
         get: operations["download_evidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我的导出 my exports */
+        get: operations["list_exports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/analysis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 导出统计分析（后台生成）a table of an analysis */
+        post: operations["export_analysis"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 导出案件清单（后台生成，不含联系方式）a list of cases, contacts never */
+        post: operations["export_cases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/{export_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 下载导出的文件（本人，留痕）the file, for whoever asked, on the record */
+        get: operations["download_export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4447,15 +4498,22 @@ export interface components {
             /** Valid To */
             valid_to: string | null;
         };
+        /** AnalysisExportIn */
+        AnalysisExportIn: {
+            asked: components["schemas"]["AnalysisIn"];
+            format: components["schemas"]["Format"];
+            /** Title */
+            title: string;
+        };
         /**
          * AnalysisIn
          * @description At most one of category, source, outcome and unit; by time and by place go with each of them.
          */
         AnalysisIn: {
             /** @default nothing */
-            beside: "nothing" | "before" | "year_before";
+            beside: components["schemas"]["Beside"];
             /** @default day */
-            by: "day" | "week" | "month" | "hour" | "place" | "category" | "source" | "outcome" | "unit";
+            by: components["schemas"]["By"];
             /**
              * Category
              * @description path: it and everything below it
@@ -5495,6 +5553,50 @@ export interface components {
             was_late: boolean;
             /** Whistles */
             whistles: components["schemas"]["WhistleOut"][];
+        };
+        /** CaseExportIn */
+        CaseExportIn: {
+            /**
+             * @default {
+             *       "answered_in_5": null,
+             *       "batch": null,
+             *       "category": "",
+             *       "category_alone": null,
+             *       "closed_from": null,
+             *       "closed_to": null,
+             *       "code": "",
+             *       "dispatched_from": null,
+             *       "dispatched_to": null,
+             *       "due_before": null,
+             *       "has_place": null,
+             *       "holder": "",
+             *       "is_answered": null,
+             *       "is_late": null,
+             *       "lead": "",
+             *       "lead_alone": null,
+             *       "no_category": null,
+             *       "number": "",
+             *       "outcome": [],
+             *       "phone": "",
+             *       "q": "",
+             *       "queue": "all",
+             *       "reported_code": "",
+             *       "reported_from": null,
+             *       "reported_hour": null,
+             *       "reported_to": null,
+             *       "satisfaction": [],
+             *       "scheme": null,
+             *       "self_settled": null,
+             *       "source": [],
+             *       "state": [],
+             *       "unit": "",
+             *       "urgency": []
+             *     }
+             */
+            filters: components["schemas"]["FiltersIn"];
+            format: components["schemas"]["Format"];
+            /** Title */
+            title: string;
         };
         /** CaseNearOut */
         CaseNearOut: {
@@ -7499,7 +7601,7 @@ export interface components {
              * Outcome
              * @default []
              */
-            outcome: ("solved" | "partly" | "explained" | "unfounded")[];
+            outcome: components["schemas"]["Outcome"][];
             /**
              * Phone
              * @description the reporter's, whole; finds nothing for who may not know reporters
@@ -7513,7 +7615,7 @@ export interface components {
              */
             q: string;
             /** @default all */
-            queue: "to_accept" | "to_dispatch" | "to_sign" | "handling" | "suspended" | "to_review" | "to_close" | "amber" | "overdue" | "supervised" | "returned" | "mine" | "open" | "closed" | "all";
+            queue: components["schemas"]["Queue"];
             /**
              * Reported Code
              * @description where it lay when it was reported, as figures count it
@@ -7539,12 +7641,12 @@ export interface components {
              * Source
              * @default []
              */
-            source: ("telephone" | "walk_in" | "leader" | "grid" | "resident" | "partner" | "file" | "superior" | "video" | "sensor")[];
+            source: components["schemas"]["Source"][];
             /**
              * State
              * @default []
              */
-            state: ("reported" | "accepted" | "dispatched" | "handling" | "suspended" | "handled" | "reviewed" | "closed" | "archived" | "refused" | "joined")[];
+            state: components["schemas"]["State"][];
             /**
              * Unit
              * @description path of a unit: charged with the case, lead or assisting
@@ -7555,7 +7657,7 @@ export interface components {
              * Urgency
              * @default []
              */
-            urgency: ("normal" | "urgent" | "emergency")[];
+            urgency: components["schemas"]["Urgency"][];
         };
         /** FindIn */
         FindIn: {
@@ -7622,6 +7724,11 @@ export interface components {
             /** Reason */
             reason: string;
         };
+        /**
+         * Format
+         * @enum {string}
+         */
+        Format: "xlsx" | "csv" | "pdf";
         /** FoundOut */
         FoundOut: {
             /** Groups */
@@ -10172,6 +10279,13 @@ export interface components {
             /** Items */
             items: components["schemas"]["SupervisedOut"][];
         };
+        /** Page[TableExportOut] */
+        Page_TableExportOut_: {
+            /** Count */
+            count: number;
+            /** Items */
+            items: components["schemas"]["TableExportOut"][];
+        };
         /** Page[TaskOut] */
         Page_TaskOut_: {
             /** Count */
@@ -12424,6 +12538,51 @@ export interface components {
             /** Reason */
             reason: string;
             with_whom: components["schemas"]["DutyPersonIn"];
+        };
+        /** TableExportOut */
+        TableExportOut: {
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /**
+             * Done
+             * @description rows written so far
+             */
+            done: number;
+            /** Expires At */
+            expires_at?: string | null;
+            /** Format */
+            format: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @description cases or analysis
+             */
+            kind: string;
+            /** Problem */
+            problem: string;
+            /** Ready At */
+            ready_at?: string | null;
+            /** Size */
+            size?: number | null;
+            /**
+             * State
+             * @description waiting, running, ready, failed, expired
+             */
+            state: string;
+            /** Title */
+            title: string;
+            /**
+             * Total
+             * @description where it is known beforehand
+             */
+            total?: number | null;
         };
         /** TakeOverIn */
         TakeOverIn: {
@@ -16832,153 +16991,6 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Request Entity Too Large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Insufficient Storage */
-            507: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-        };
-    };
-    export_cases: {
-        parameters: {
-            query?: {
-                queue?: "to_accept" | "to_dispatch" | "to_sign" | "handling" | "suspended" | "to_review" | "to_close" | "amber" | "overdue" | "supervised" | "returned" | "mine" | "open" | "closed" | "all";
-                state?: ("reported" | "accepted" | "dispatched" | "handling" | "suspended" | "handled" | "reviewed" | "closed" | "archived" | "refused" | "joined")[];
-                scheme?: number | null;
-                /** @description path of a category: it and everything below it */
-                category?: string;
-                source?: ("telephone" | "walk_in" | "leader" | "grid" | "resident" | "partner" | "file" | "superior" | "video" | "sensor")[];
-                urgency?: ("normal" | "urgent" | "emergency")[];
-                /** @description division (significant digits) or grid: it and everything below it */
-                code?: string;
-                /** @description path of a unit: charged with the case, lead or assisting */
-                unit?: string;
-                /** @description path of the centre that holds the case */
-                holder?: string;
-                reported_from?: string | null;
-                reported_to?: string | null;
-                closed_from?: string | null;
-                closed_to?: string | null;
-                due_before?: string | null;
-                outcome?: ("solved" | "partly" | "explained" | "unfounded")[];
-                is_late?: boolean | null;
-                self_settled?: boolean | null;
-                satisfaction?: number[];
-                has_place?: boolean | null;
-                /** @description case number or its beginning */
-                number?: string;
-                /** @description the reporter's, whole; finds nothing for who may not know reporters */
-                phone?: string;
-                batch?: string | null;
-                /** @description where it lay when it was reported, as figures count it */
-                reported_code?: string;
-                reported_hour?: number | null;
-                dispatched_from?: string | null;
-                dispatched_to?: string | null;
-                /** @description path of a unit: it or one below it leads the case, or led it last */
-                lead?: string;
-                /** @description true: without those below */
-                lead_alone?: boolean | null;
-                /** @description true: without what is below it */
-                category_alone?: boolean | null;
-                no_category?: boolean | null;
-                is_answered?: boolean | null;
-                /** @description within five minutes of the report */
-                answered_in_5?: boolean | null;
-                /** @description number, or text from one character */
-                q?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": string;
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not Found */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -27982,6 +27994,423 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_exports: {
+        parameters: {
+            query?: {
+                offset?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TableExportOut_"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    export_analysis: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnalysisExportIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableExportOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    export_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseExportIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableExportOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    download_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
             };
             /** @description Unprocessable Entity */
             422: {
