@@ -31,6 +31,7 @@ COMMAND_DEFINITION: dict[str, Any] = {
         {"id": "hotkinds", "kind": "hot", "of": "category"},
         {"id": "hotplaces", "kind": "hot", "of": "place"},
         {"id": "hours", "kind": "chart", "of": "hours", "span": "today"},
+        {"id": "places", "kind": "chart", "of": "places", "span": "today"},
         {"id": "weather", "kind": "weather"},
         {"id": "duty", "kind": "duty"},
     ],
@@ -46,12 +47,12 @@ COMMAND_DEFINITION: dict[str, Any] = {
         ],
     },
     "ultra": {
-        "columns": [1.25, 1, 1, 2.3, 1.15, 1.15],
-        "rows": [1, 1, 0.45],
+        "columns": [1.2, 1, 1.1, 2.2, 1.1, 1.2],
+        "rows": [1, 1, 0.36],
         "areas": [
             ["numbers", "hotkinds", "hours", "map", "alerts", "feed"],
-            ["numbers", "hotkinds", "hotplaces", "map", "alerts", "feed"],
-            ["weather", "duty", "hotplaces", "map", "alerts", "feed"],
+            ["numbers", "hotplaces", "places", "map", "alerts", "feed"],
+            ["weather", "duty", "places", "map", "alerts", "feed"],
         ],
     },
 }

@@ -96,19 +96,24 @@ def _content(panel: Any, asked: _Asked) -> Row:
 
 def _numbers(tiles: list[WallTile], asked: _Asked) -> list[Row]:
     spans = {tile.span for tile in tiles if tile.metric not in OF_NOW}
-    flows = {span: _flow(span, asked) for span in spans}
+    flows = _flows(spans, asked) if spans else {}
     still: Row = {}
     if any(tile.metric in OF_NOW for tile in tiles):
         still = figures.open_of(asked.by, categories=asked.categories)
     return [_number(tile, flows.get(tile.span, still), asked) for tile in tiles]
 
 
-def _flow(span: Span, asked: _Asked) -> Row:
-    period = asked.period(span)
+def _flows(spans: set[Span], asked: _Asked) -> dict[Span, Row]:
+    """Read once for the longest span; the others are its last days."""
+    period = asked.period(max(spans, key=lambda span: span.days))
     days = figures.days_of(asked.by, period, categories=asked.categories)["days"]
     called = figures.arrivals(asked.by, period)["days"] if asked.categories is None else []
+    return {span: _added_up([*days[-span.days :], *called[-span.days :]]) for span in spans}
+
+
+def _added_up(days: list[Row]) -> Row:
     total: Row = {}
-    for row in [*days, *called]:
+    for row in days:
         for name, number in row.items():
             if name != "day":
                 total[name] = total.get(name, 0) + number
@@ -162,9 +167,9 @@ def _days(asked: _Asked, span: Span) -> Row:
 
 def _hours(asked: _Asked, span: Span) -> Row:
     """Today by the hour, beside the mean of the same weekday in the four weeks before."""
-    roots = None if asked.categories is None else asked.categories
     days = [asked.today - timedelta(weeks=week) for week in range(5)]
-    found = [_hours_of(day, roots, asked) for day in days]
+    counted = figures.hours_of(asked.by, days, categories=asked.categories)
+    found = [counted[day] for day in days]
     usual = [sum(hours) / 4 for hours in zip(*found[1:], strict=True)]
     until = clock.local(asked.at).hour
     return {
@@ -174,16 +179,6 @@ def _hours(asked: _Asked, span: Span) -> Row:
             {"name": "usual", "values": usual},
         ],
     }
-
-
-def _hours_of(day: date, roots: frozenset[int] | None, asked: _Asked) -> list[int]:
-    period = figures.Period(day, day + timedelta(days=1))
-    if roots is None:
-        hours: list[int] = figures.by_hour(asked.by, period)["days"][0]["hours"]
-        return hours
-    first = [one for one in roots if asked.config.categories[one].parent_id is None]
-    found = [figures.by_hour(asked.by, period, category=root)["days"][0]["hours"] for root in first]
-    return [sum(hours) for hours in zip(*found, strict=True)] if found else [0] * 24
 
 
 def _categories(asked: _Asked, span: Span) -> Row:

@@ -43,9 +43,10 @@ def ground(by: Actor, *, at: datetime) -> dict[str, Any]:
     bounds = _home(by, house)
     if bounds is None:
         return {"bounds": None, "grids": EMPTY, "streets": EMPTY}
-    box, day = ",".join(map(str, bounds)), clock.day_of(at)
+    west, south, east, north = bounds
+    box: dict[str, Any] = {"west": west, "south": south, "east": east, "north": north, "day": clock.day_of(at)}
     drawn = {
-        name: json.loads(grids.map_layers(grids.view_of(box, zoom, day), by=house)) for name, zoom in ZOOMS.items()
+        name: json.loads(grids.map_layers(grids.MapView(**box, zoom=zoom), by=house)) for name, zoom in ZOOMS.items()
     }
     return {"bounds": bounds, **{name: _inside(shapes, by) for name, shapes in drawn.items()}}
 

@@ -23,7 +23,8 @@ const OLD_AFTER = 90_000
 export interface Wall {
   theme: ShallowRef<Theme | undefined>
   board: ShallowRef<Board | undefined>
-  feed: ShallowRef<readonly FeedLine[]>
+  /** Undefined until it has come once. */
+  feed: ShallowRef<readonly FeedLine[] | undefined>
   onMap: ShallowRef<OnMap | undefined>
   /** Why there is no theme to show. */
   error: ShallowRef<ApiError | undefined>
@@ -36,7 +37,7 @@ export interface Wall {
 export function useWall(code: () => string): Wall {
   const theme = shallowRef<Theme>()
   const board = shallowRef<Board>()
-  const feed = shallowRef<readonly FeedLine[]>([])
+  const feed = shallowRef<readonly FeedLine[]>()
   const onMap = shallowRef<OnMap>()
   const error = shallowRef<ApiError>()
   const cameAt = shallowRef(0)
@@ -85,8 +86,7 @@ export function useWall(code: () => string): Wall {
   }
 
   function startOver(): void {
-    theme.value = board.value = onMap.value = error.value = undefined
-    feed.value = []
+    theme.value = board.value = onMap.value = feed.value = error.value = undefined
     askTheme()
   }
 

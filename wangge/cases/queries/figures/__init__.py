@@ -8,7 +8,7 @@ from wangge.cases.queries.figures.arrivals import arrivals
 from wangge.cases.queries.figures.asked import COUNTS, OPEN, Period, TooManyDays, as_of, at_one_position, places_of
 from wangge.cases.queries.figures.board import by_days, by_place, by_unit, dashboard
 from wangge.cases.queries.figures.chosen import days_of, open_by_place, open_of
-from wangge.cases.queries.figures.hours import SAME_HOURS, Compared, by_hour, same_hours
+from wangge.cases.queries.figures.hours import SAME_HOURS, Compared, by_hour, hours_of, same_hours
 from wangge.cases.queries.figures.kinds import by_category, by_outcome, by_source
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "by_unit",
     "dashboard",
     "days_of",
+    "hours_of",
     "open_by_place",
     "open_of",
     "places_of",

@@ -1,6 +1,7 @@
 """What a question about figures means: which days, which places, at which position of the journal."""
 
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -27,8 +28,10 @@ COUNTS = (
 )
 OPEN = ("open", "overdue", "returned", "supervised")
 LONGEST = 366  # days
-TRIES = 2  # then the reader is held back for the moment that a reading takes
 LONGEST_WAIT = "2s"
+
+
+_position: ContextVar[dict[str, Any] | None] = ContextVar("position", default=None)
 
 
 class TooManyDays(DomainError):
@@ -65,19 +68,25 @@ class Period:
 def at_one_position(read: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """What `read` finds with several statements, as of one position of the journal. Raises FiguresMoving.
 
-    Each statement sees what was committed before it: when the reader has come by in between, all is read again, and
-    then with the reader held back.
+    Each statement sees what was committed before it: when the reader has come by in between, all is read again with
+    the reader held back.
     """
+    if (held := _position.get()) is not None:
+        return read() | {"as_of": held}  # a part of an answer: the whole one looks to it
     before = as_of()
-    for _ in range(TRIES):
-        answer = read()
-        after = as_of()
-        if after["position"] == before["position"]:
-            return answer | {"as_of": after}
-        before = after
+    if (answer := _at(before, read)) and as_of()["position"] == before["position"]:
+        return answer
     with transaction.atomic():
         _hold_reader()
-        return read() | {"as_of": as_of()}
+        return _at(as_of(), read)
+
+
+def _at(position: dict[str, Any], read: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    token = _position.set(position)
+    try:
+        return read() | {"as_of": position}
+    finally:
+        _position.reset(token)
 
 
 def _hold_reader() -> None:

@@ -63,6 +63,17 @@ def _from_grains(place: str, period: Period, category: int | None) -> list[tuple
         return list(cursor.fetchall())
 
 
+def hours_of(by: Actor, days: Collection[date], *, categories: Collection[int] | None = None) -> dict[date, Hours]:
+    """Of these days alone. `categories`: of the first level; None: all."""
+    found: dict[date, Hours] = {day: [0] * len(HOURS) for day in days}
+    rows = DayByHour.objects.filter(code__in=places_of(by, ""), day__in=days)
+    if categories is not None:
+        rows = rows.filter(category__in=categories)
+    for row in sums(rows.values("day"), HOURS):
+        found[row["day"]] = [row[name] for name in HOURS]
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Compared:
     """What came in now, and in the same hours of the weeks before, newest first."""
