@@ -10,6 +10,7 @@ from wangge.cases.configuration import REVISION, Configuration, configuration
 from wangge.cases.queries import figures
 from wangge.core import clock
 from wangge.core.actor import Actor
+from wangge.core.codes import Level
 from wangge.core.revisions import revisions
 from wangge.wall.definition import (
     OF_NOW,
@@ -133,7 +134,11 @@ def _number(tile: WallTile, counted: Row, asked: _Asked) -> Row:
     }
 
 
-def _hot(of: str, asked: _Asked) -> Row:
+def _hot(of: str, asked: _Asked) -> Row | None:
+    """None for a post below what is kept by hour: the sub-district itself, and by place what has sub-districts."""
+    deepest = Level.STREET if of == "category" else Level.DISTRICT
+    if any(len(code) > deepest for code in asked.by.ranges):
+        return None
     if of == "category":
         keys = None if asked.categories is None else asked.categories
         rows = figures.same_hours(asked.by, asked.at, of="category", keys=keys)

@@ -66,11 +66,17 @@ def _from_grains(place: str, period: Period, category: int | None) -> list[tuple
 def hours_of(by: Actor, days: Collection[date], *, categories: Collection[int] | None = None) -> dict[date, Hours]:
     """Of these days alone. `categories`: of the first level; None: all."""
     found: dict[date, Hours] = {day: [0] * len(HOURS) for day in days}
-    rows = DayByHour.objects.filter(code__in=places_of(by, ""), day__in=days)
+    places = places_of(by, "")
+    rows = DayByHour.objects.filter(code__in=[place for place in places if len(place) <= Level.STREET], day__in=days)
     if categories is not None:
         rows = rows.filter(category__in=categories)
     for row in sums(rows.values("day"), HOURS):
         found[row["day"]] = [row[name] for name in HOURS]
+    for place in (place for place in places if len(place) > Level.STREET):
+        for day in days:
+            for category in categories if categories is not None else [None]:
+                for _, hour, number in _from_grains(place, Period(day, day + timedelta(days=1)), category):
+                    found[day][hour] += number
     return found
 
 
@@ -88,7 +94,8 @@ def same_hours(
 ) -> list[Compared]:
     """The last three whole hours against the same hours of earlier weeks; by category of the first level, or by place.
 
-    `keys`: the categories wanted (None: all), or the places. An hour that still runs is compared with nothing.
+    `keys`: the categories wanted (None: all), or the places; down to the sub-district. An hour that still runs is
+    compared with nothing.
     """
     rounds = [_slots(at - timedelta(weeks=week)) for week in range(weeks + 1)]
     rows = DayByHour.objects.filter(day__in={day for slots in rounds for day, _ in slots})
