@@ -37,7 +37,7 @@ COMMAND_DEFINITION: dict[str, Any] = {
     ],
     "wide": {
         "columns": [1, 1.9, 1],
-        "rows": [0.62, 1, 1, 1, 0.42],
+        "rows": [0.62, 1, 1, 1, 0.5],
         "areas": [
             ["numbers", "numbers", "numbers"],
             ["hotkinds", "map", "feed"],
