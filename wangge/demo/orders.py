@@ -61,8 +61,8 @@ class _Desk:
         self._announce()
         for number, (title, text, report, ago, until, share) in enumerate(ORDERS):
             self._order(number, title, text, needs_report=report, ago=ago, until=until, share=share)
-        for number, (kind, title, agenda, ago) in enumerate(MEETINGS):
-            self._meeting(number, kind, title, agenda, ago)
+        for number, (kind, title, agenda, since) in enumerate(MEETINGS):
+            self._meeting(number, kind, title, agenda, since)
         with acting(Actor.system("demo")) as by:
             say_late(by=by, at=self.at, limit=50)
             say_overdue(by=by, at=self.at, limit=50)
