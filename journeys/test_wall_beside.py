@@ -34,7 +34,7 @@ def test_the_wall_shows_every_step_of_three_desks(desk: Callable[..., Desk], tmp
     opens_more(community, "上报上级")
     community.page.get_by_label("理由").fill("排水管网不归社区管，请街道协调。")
     community.page.get_by_label("理由").press("Control+Enter")
-    wall_says("上交")
+    wall_says("上报上级")
 
     # And the sub-district sends a department
     seat.page.goto(path)
@@ -53,7 +53,7 @@ def test_the_wall_shows_every_step_of_three_desks(desk: Callable[..., Desk], tmp
     clerk.page.get_by_label("添加照片或文件").set_input_files(photo(tmp_path / "疏通后.jpg"))
     expect(clerk.page.get_by_title("疏通后.jpg")).to_be_visible()
     clerk.page.get_by_label("说明").press("Control+Enter")
-    wall_says("办理完毕")
+    wall_says("处置完成")
 
     # And the sub-district looks at it and closes it
     seat.presses("复核通过")

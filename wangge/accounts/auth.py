@@ -136,7 +136,7 @@ def open_sessions(hashes: Collection[bytes], *, at: datetime) -> dict[bytes, Act
 
 
 def _is_over(at: datetime, seen_at: datetime, started_at: datetime, permissions: Collection[str] | None) -> bool:
-    """Idle or open too long. A wall, which may only look, stands for weeks (ADR 11)."""
+    """Idle or open too long. A wall, which may only look, stands for weeks (ADR 12)."""
     if Permission.SESSION_STANDING in (permissions or ()):
         return at - seen_at > settings.STANDING_IDLE or at - started_at > settings.STANDING_LONGEST
     return at - seen_at > settings.SESSION_IDLE or at - started_at > settings.SESSION_LONGEST

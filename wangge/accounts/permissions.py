@@ -38,7 +38,7 @@ class Permission(StrEnum):
     # grids
     GRID_READ = "grid.read"
     GRID_EDIT = "grid.edit"
-    GRID_APPROVE = "grid.approve"  # decide on proposals of others (ADR 14)
+    GRID_APPROVE = "grid.approve"  # decide on proposals of others (ADR 13)
     GRID_REDRAW = "grid.redraw"  # redraw at once what is drawn, without a proposal
     TEAM_EDIT = "team.edit"
     IMPORT_RUN = "import.run"

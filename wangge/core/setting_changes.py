@@ -1,4 +1,4 @@
-"""The history of settings: what stood before and after every change, and the way back (docs/adr/0017).
+"""The history of settings: what stood before and after every change, and the way back (docs/adr/0014).
 
 A room registers how each kind of its settings is read and put back. Its actions ask `before(…)`, write, and call
 `record(…)`, which keeps the difference and makes the journal entry. Undoing is a new change by the room's own actions,

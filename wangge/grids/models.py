@@ -250,7 +250,7 @@ class PlanQuerySet(models.QuerySet["Plan"]):
 
 
 class Plan(models.Model):
-    """划界方案: changes to the net that one person proposes for a day, and another approves (ADR 14)."""
+    """划界方案: changes to the net that one person proposes for a day, and another approves (ADR 13)."""
 
     class State(models.TextChoices):
         DRAFT = "draft", "草稿"

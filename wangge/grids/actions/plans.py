@@ -1,4 +1,4 @@
-"""划界方案: drawn up, submitted, approved by another, or returned. Approval does the redrawing for its day (ADR 14)."""
+"""划界方案: drawn up, submitted, approved by another, or returned. Approval does the redrawing for its day (ADR 13)."""
 
 import hashlib
 from collections.abc import Sequence

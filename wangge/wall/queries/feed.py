@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from wangge.accounts.permissions import Permission
+from wangge.cases import claims
 from wangge.cases.queries.news import Audience, View, audiences, plain_rows
 from wangge.core.actor import Actor
 from wangge.core.models import JournalEntry
@@ -37,7 +38,7 @@ def _newest(by: Actor, at: datetime) -> dict[uuid.UUID, JournalEntry]:
     """The latest entry of each case, newest first."""
     rows = JournalEntry.objects.filter(within("code", by.ranges), subject_type="case", at__gte=at - BACK)
     found: dict[uuid.UUID, JournalEntry] = {}
-    for entry in rows.exclude(changed=[]).order_by("-id")[:LOOKED_AT]:
+    for entry in rows.exclude(changed=[]).exclude(kind__in=claims.KINDS).order_by("-id")[:LOOKED_AT]:
         found.setdefault(uuid.UUID(entry.subject_id), entry)
     return dict(list(found.items())[: SHOWN * 3])
 

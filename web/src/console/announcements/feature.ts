@@ -10,5 +10,5 @@ export default defineFeature({
       meta: { title: 'announcements.title' },
     },
   ],
-  rail: [{ part: 'command', to: '/announcements', icon: Message, order: 60 }],
+  rail: [{ part: 'command', to: '/announcements', icon: Message, order: 80 }],
 })

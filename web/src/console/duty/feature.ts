@@ -10,5 +10,5 @@ export default defineFeature({
       meta: { title: 'duty.title', any: ['grid.read'] },
     },
   ],
-  rail: [{ part: 'command', to: '/duty', icon: Calendar, order: 50 }],
+  rail: [{ part: 'command', to: '/duty', icon: Calendar, order: 70 }],
 })

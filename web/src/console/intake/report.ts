@@ -45,6 +45,16 @@ export const EMPTY: Omit<IntakeValues, 'source'> = {
   evidence: [],
 }
 
+/** The point that an address names, `?lon=…&lat=…` in WGS-84 degrees; none where it names no place on earth. */
+export function placeIn(query: Record<string, unknown>): IntakeValues['place'] {
+  const [lon, lat] = [query['lon'], query['lat']].map((text) =>
+    typeof text === 'string' && text ? Number(text) : NaN,
+  )
+  if (lon === undefined || lat === undefined || !(Math.abs(lon) <= 180 && Math.abs(lat) <= 90))
+    return undefined
+  return { lon, lat }
+}
+
 const LONGEST_QUESTION = 2000
 
 /** Sources a centre hears by itself, in the order of how often. */

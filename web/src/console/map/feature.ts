@@ -10,5 +10,5 @@ export default defineFeature({
       meta: { title: 'map.title', any: ['grid.read'] },
     },
   ],
-  rail: [{ part: 'ground', to: '/map', icon: Place, order: 40 }],
+  rail: [{ part: 'ground', to: '/map', icon: Place, order: 10 }],
 })

@@ -20,5 +20,5 @@ export default defineFeature({
       meta: { title: 'meetings.one', any: ['case.read'] },
     },
   ],
-  rail: [{ part: 'command', to: '/meetings', icon: ChatLineSquare, order: 30 }],
+  rail: [{ part: 'command', to: '/meetings', icon: ChatLineSquare, order: 50 }],
 })

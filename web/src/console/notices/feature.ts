@@ -11,5 +11,5 @@ export default defineFeature({
       meta: { title: 'notices.settings' },
     },
   ],
-  rail: [{ part: 'command', to: '/notices', icon: MessageBox, order: 10 }],
+  rail: [{ part: 'command', to: '/notices', icon: MessageBox, order: 30 }],
 })

@@ -20,5 +20,5 @@ export default defineFeature({
       meta: { title: 'orders.one', any: ['case.read'] },
     },
   ],
-  rail: [{ part: 'command', to: '/orders', icon: Promotion, order: 20 }],
+  rail: [{ part: 'command', to: '/orders', icon: Promotion, order: 40 }],
 })

@@ -15,5 +15,5 @@ export default defineFeature({
       meta: { title: 'tasks.one', any: ['case.read'] },
     },
   ],
-  rail: [{ part: 'command', to: '/tasks', icon: List, order: 40 }],
+  rail: [{ part: 'command', to: '/tasks', icon: List, order: 60 }],
 })
