@@ -76,7 +76,8 @@ class Inventor:
         scene = Scene(people=self.people, calendar=self.calendar, rng=rng, stuck_lately=self.plan.stuck)
         span = slice(first, first + count)
         pool = list[tuple[Story, Told]]()
-        whistles = iter(self.whistle_serials[whistles_before(first, self.plan) : whistles_before(span.stop, self.plan)])
+        blown = whistles_before(first, self.plan)
+        whistles = enumerate(self.whistle_serials[blown : whistles_before(span.stop, self.plan)], blown)
         for place, (serial, (at, index)) in enumerate(zip(self.serials[span], self.found[span], strict=True), first):
             told = Told(TOPICS[index], self.grids, rng)
             source = _source(told.topic, rng)
@@ -88,7 +89,7 @@ class Inventor:
             left = self.plan.cases - place
             stuck_at = left // 3 % PLACES if left % 3 == 0 and left < SHOWN_OPEN else None
             if not told.topic.complaint and (stuck_at in AT_WHISTLE or rng.random() < self.plan.whistled):
-                story.whistle_serial = next(whistles, None)
+                story.whistle_rank, story.whistle_serial = next(whistles, (0, None))
             play(story, told.topic, scene, stuck_at=stuck_at)
             pool.append((story, told))
         return [story for story, _ in pool]

@@ -59,7 +59,7 @@ class Course:
         story.whistles.append(self.whistle)
         story.say(Move.WHISTLE, at, self.caller, reason, {"whistle": self.whistle.number, "centre": centre.name})
         if self.goes_on:
-            is_refused = (story.whistle_serial + 5) % EVERY_REFUSED == 0
+            is_refused = (story.whistle_rank + 5) % EVERY_REFUSED == 0
             then = self._refuse if is_refused else self._confirm
             story.later(at + minutes(self.rng, 5, 0.5), then)
 

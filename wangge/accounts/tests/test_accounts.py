@@ -99,6 +99,7 @@ def test_the_list_shows_ones_area_in_four_queries(world: World) -> None:
         "stranger_administrator",
         "stranger_security_officer",
         "stranger_auditor",
+        "stranger_wall",
     }
     with CaptureQueriesContext(
         connection,

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from wangge.audit import exports, signing, tasks
 from wangge.audit.models import JournalExport
 from wangge.audit.tests.test_journal import write
-from wangge.core import clock
+from wangge.core import clock, crypto
 from wangge.core.actor import Actor, acting
 from wangge.core.models import JournalEntry
 from wangge.testing import town
@@ -33,6 +33,12 @@ def ask(world: World, **body: Any) -> dict[str, Any]:
     assert answer.status_code == 201, answer.content.decode()
     found: dict[str, Any] = answer.json()
     return found
+
+
+@pytest.fixture(autouse=True)
+def house_keys() -> None:
+    """Those on disk, whatever ring another test has left in this process: `wangge audit` reads them anew."""
+    crypto.ensure_keys()
 
 
 def content(answer: Answer) -> bytes:

@@ -96,6 +96,7 @@ def happen(world: World, chance: random.Random, kinds: list[int]) -> None:
         "satisfaction": chance.choice([None, 1, 3, 4, 5]),
     }
     with acting(SYSTEM):
+        Case.objects.select_for_update().get(pk=case.pk)  # another thread may have chosen it as well
         if unit and not Assignment.objects.filter(case=case, unit=unit, ended_at=None).exists():
             Assignment.objects.filter(case=case, ended_at=None).update(ended_at=clock.now(), ended_how="transferred")
             made = {"unit_path": unit.path, "role": "lead", "reported_at": case.reported_at}

@@ -1,6 +1,6 @@
 // What can be switched on and off on a map. A room adds its own in `<feature>/map-layers.ts` of its application:
 //
-//   export default defineLayers([{ id: 'hydrants', label: 'facilities.hydrants', order: 60, legend: […],
+//   export default defineLayers([{ id: 'hydrants', label: '<room>.<layer>', order: 60, legend: […],
 //     component: defineAsyncComponent(() => import('./HydrantLayer.vue')) }])
 //
 // The component stands inside the map. It gets `view` and `choice`, asks for what lies in the view, and emits `pick`
