@@ -121,7 +121,10 @@ PAGES: dict[str, Visit] = {
     "tasks": Visit("commander", "/tasks"),
     "announcements": Visit("commander", "/announcements"),
     "grids/plans/:id": Visit("administrator", _a_plan),
-    r"orders/:id([0-9a-f-]{36})": Visit("commander", _at("/orders/{id}", _first("orders"))),
+    r"orders/:id([0-9a-f-]{36})": Visit("commander", _at("/orders/{id}", _first("orders", box="all"))),
     r"meetings/:id([0-9a-f-]{36})": Visit("commander", _at("/meetings/{id}", _first("meetings"))),
-    r"tasks/:id([0-9a-f-]{36})": Visit("commander", _at("/tasks/{id}", _first("tasks"))),
+    r"tasks/:id([0-9a-f-]{36})": Visit("commander", _at("/tasks/{id}", _first("tasks", box="all"))),
+    "walls": Visit("commander", "/walls"),
+    "walls/:code": Visit("commander", "/walls/command"),
+    r"grids/divisions/:code(\\d{2,12})/draw": Visit("administrator", "/grids/divisions/320199002001/draw"),
 }

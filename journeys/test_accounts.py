@@ -91,6 +91,8 @@ def test_a_unit_makes_the_second_factor_compulsory(
     page.get_by_role("treeitem").filter(has_text=re.compile(rf"{LEADERS_UNIT}\s")).click()
     _press_and_confirm(page, "要求二次验证")
     expect(page.get_by_text("本单位登录必须二次验证")).to_be_visible()
+    expect(page.get_by_role("treeitem").filter(has_text=LEADERS_UNIT).first).to_be_visible()
+    expect(page.locator(".el-message")).to_have_count(0)  # what fades has no contrast
     officer.finds_nothing_wrong()
 
     # When somebody of that unit signs in, the factor is set up on the way
