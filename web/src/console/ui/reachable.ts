@@ -4,5 +4,8 @@ import type { ObjectDirective } from 'vue'
 export const vReachable: ObjectDirective<HTMLElement> = { mounted: reach, updated: reach }
 
 function reach(around: HTMLElement): void {
-  for (const box of around.querySelectorAll('.el-vl__window')) box.setAttribute('tabindex', '0')
+  for (const box of around.querySelectorAll('.el-vl__window')) {
+    box.setAttribute('tabindex', '0')
+    box.setAttribute('role', 'group') // what takes the focus inside a tree must be one of its parts
+  }
 }
