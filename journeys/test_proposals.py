@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import expect
 
 from journeys.desk import Desk
@@ -10,6 +11,8 @@ from journeys.desk import Desk
 TITLE = "小区入住后的网格优化"
 
 
+@pytest.mark.long  # moving corners by keys takes minutes without a graphics card
+@pytest.mark.timeout(900)
 def test_a_border_is_moved_by_keys_and_another_approves_it(desk: Callable[..., Desk]) -> None:
     # Given a seat with the net of a community on its map
     seat = desk("street_seat")
