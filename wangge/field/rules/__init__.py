@@ -1,0 +1,1 @@
+"""What is decided in the field without a database: positions, tracks, patrols."""

@@ -1,0 +1,186 @@
+"""Positions as terminals send them: which are kept, what is odd about them, and how a batch is stored.
+
+Nothing odd is punished here: a flag says what was seen, people judge. Times are milliseconds since 1970 UTC; lon, lat
+WGS-84 degrees; accuracy in metres (one standard deviation, as phones give it); speed in m/s.
+"""
+
+import math
+import struct
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from enum import IntFlag, StrEnum
+from itertools import accumulate, pairwise
+
+AHEAD_MS = 120_000  # a clock may be this far ahead of ours; more is a wrong clock, put right by `sent_ms`
+COARSE_M = 100.0  # worse is no place to stand on: a mast, not a satellite
+FASTEST_M_S = 55.0  # 200 km/h
+LATE_MS = 600_000  # came so long after it was taken: out of a dead zone
+NOWHERE_DEG = 1e-4  # 0,0 is what a receiver says that knows nothing
+M_PER_DEGREE = 111_195.0  # of a sphere; enough to tell a jump
+MOST = 5_000  # points in a batch: a whole day without a network, one each 10 s, comes in two
+
+
+class Odd(IntFlag):
+    NOTHING = 0
+    COARSE = 1
+    JUMP = 2
+    MOCK = 4  # the phone says that another program gave the place
+    LATE = 8
+    CLOCK = 16  # the phone's clock was wrong and its times were shifted
+
+
+class Refusal(StrEnum):
+    NO_PLACE = "no_place"
+    FUTURE = "future"
+    OFF_DUTY = "off_duty"
+    TWICE = "twice"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    ms: int
+    lon: float
+    lat: float
+    accuracy: float
+    speed: float = 0.0
+    odd: Odd = Odd.NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """`kept` in order of time. `shift_ms` was added to each time because the phone's clock was wrong."""
+
+    kept: list[Point]
+    refused: Counter[Refusal] = field(default_factory=Counter)
+    shift_ms: int = 0
+
+
+Span = tuple[int, int]  # on duty, `[from, until)` in ms
+
+
+def screen(
+    points: Iterable[Point], *, sent_ms: int, received_ms: int, duty: Sequence[Span], last: Point | None
+) -> Screened:
+    """Of one batch: what is kept. `sent_ms` is the phone's clock when it sent; `last` the newest kept before."""
+    shift = received_ms - sent_ms if abs(received_ms - sent_ms) > AHEAD_MS else 0
+    kept: list[Point] = []
+    refused: Counter[Refusal] = Counter()
+    seen = {last.ms} if last else set[int]()
+    sound = last
+    for point in sorted(points, key=lambda one: one.ms):
+        moved = replace(point, ms=point.ms + shift)
+        if why := _refusal(moved, received_ms, duty, seen):
+            refused[why] += 1
+            continue
+        seen.add(moved.ms)
+        odd = _odd(moved, sound, received_ms) | (Odd.CLOCK if shift else Odd.NOTHING)
+        moved = replace(moved, odd=odd)
+        kept.append(moved)
+        if not odd & (Odd.COARSE | Odd.JUMP):
+            sound = moved
+    return Screened(kept, refused, shift)
+
+
+def distance_m(one: Point, other: Point) -> float:
+    """On a plane: of two points a few kilometres apart."""
+    across = (other.lon - one.lon) * math.cos(math.radians((one.lat + other.lat) / 2))
+    return math.hypot(across, other.lat - one.lat) * M_PER_DEGREE
+
+
+def _refusal(point: Point, received_ms: int, duty: Sequence[Span], seen: set[int]) -> Refusal | None:
+    if not _is_place(point):
+        return Refusal.NO_PLACE
+    if point.ms > received_ms + AHEAD_MS:
+        return Refusal.FUTURE
+    if not any(since <= point.ms < until for since, until in duty):
+        return Refusal.OFF_DUTY
+    return Refusal.TWICE if point.ms in seen else None
+
+
+def _is_place(point: Point) -> bool:
+    if not (-180 <= point.lon <= 180 and -90 <= point.lat <= 90):  # false for nan too
+        return False
+    if not (0 <= point.accuracy < math.inf and 0 <= point.speed < math.inf):
+        return False
+    return abs(point.lon) > NOWHERE_DEG or abs(point.lat) > NOWHERE_DEG
+
+
+def _odd(point: Point, before: Point | None, received_ms: int) -> Odd:
+    odd = point.odd & Odd.MOCK
+    if point.accuracy > COARSE_M:
+        odd |= Odd.COARSE
+    if received_ms - point.ms > LATE_MS:
+        odd |= Odd.LATE
+    if before is not None and point.ms > before.ms:
+        # What both may be wrong by is no movement.
+        far = distance_m(before, point) - before.accuracy - point.accuracy
+        if far > FASTEST_M_S * (point.ms - before.ms) / 1000:
+            odd |= Odd.JUMP
+    return odd
+
+
+# -- how a batch is stored ---------------------------------------------------------------------------------------------
+# A version byte, then deflated columns: differences of times (ms), of lon and lat (1e-6 degrees, about 0.1 m), then
+# accuracy (0.1 m), speed (0.1 m/s) and flags. Neighbours differ by little, so columns of differences deflate well.
+
+VERSION = 1
+_DEGREE = 1_000_000
+_TENTH = 10
+
+
+def pack(points: Sequence[Point]) -> bytes:
+    """Of points in order of time; `unpack` gives them back to 0.1 m, 0.1 m/s and the millisecond."""
+    columns = [
+        struct.pack(f"<{len(points)}q", *_differences(point.ms for point in points)),
+        struct.pack(f"<{len(points)}i", *_differences(round(point.lon * _DEGREE) for point in points)),
+        struct.pack(f"<{len(points)}i", *_differences(round(point.lat * _DEGREE) for point in points)),
+        struct.pack(f"<{len(points)}H", *(_tenths(point.accuracy) for point in points)),
+        struct.pack(f"<{len(points)}H", *(_tenths(point.speed) for point in points)),
+        bytes(point.odd for point in points),
+    ]
+    return struct.pack("<BH", VERSION, len(points)) + zlib.compress(b"".join(columns), 6)
+
+
+def unpack(packed: bytes) -> list[Point]:
+    """Raises ValueError for what `pack` did not make."""
+    return [
+        Point(ms, lon, lat, accuracy, speed, Odd(flags))
+        for ms, lon, lat, accuracy, speed, flags in zip(*columns_of(packed), strict=True)
+    ]
+
+
+def columns_of(packed: bytes) -> tuple[list[int], list[float], list[float], list[float], list[float], bytes]:
+    """ms, lon, lat, accuracy, speed, flags. Raises ValueError."""
+    try:
+        version, count = struct.unpack_from("<BH", packed)
+        raw = zlib.decompress(packed[3:])
+    except (struct.error, zlib.error) as problem:
+        raise ValueError("not a batch of positions") from problem
+    if version != VERSION or len(raw) != count * 21:
+        raise ValueError("not a batch of positions")
+    ms, lon, lat = (
+        struct.unpack_from(f"<{count}{kind}", raw, at * count) for kind, at in (("q", 0), ("i", 8), ("i", 12))
+    )
+    accuracy, speed = (struct.unpack_from(f"<{count}H", raw, at * count) for at in (16, 18))
+    return (
+        list(accumulate(ms)),
+        [value / _DEGREE for value in accumulate(lon)],
+        [value / _DEGREE for value in accumulate(lat)],
+        [value / _TENTH for value in accuracy],
+        [value / _TENTH for value in speed],
+        raw[20 * count :],
+    )
+
+
+def _differences(values: Iterable[int]) -> Iterator[int]:
+    listed = list(values)
+    if listed:
+        yield listed[0]
+    for one, other in pairwise(listed):
+        yield other - one
+
+
+def _tenths(value: float) -> int:
+    return min(round(value * _TENTH), 0xFFFF)
