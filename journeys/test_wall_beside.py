@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from journeys.desk import Desk
@@ -12,6 +13,7 @@ from journeys.pictures import photo
 TITLE = "望河路与听雨路交叉口污水外溢"
 
 
+@pytest.mark.long
 def test_the_wall_shows_every_step_of_three_desks(desk: Callable[..., Desk], tmp_path: Path) -> None:
     # Given three desks and a wall
     community, seat, clerk, wall = (
