@@ -30,6 +30,14 @@ class Permission(StrEnum):
     ORDER_GIVE = "order.give"
     NOTICE_PUBLISH = "notice.publish"
     MEETING_HOLD = "meeting.hold"
+    # the field
+    FIELD_WORK = "field.work"  # goes on duty, is located then, patrols, visits, does errands
+    FIELD_WATCH = "field.watch"  # who is where now; terminals and how patrols and visits are kept
+    TRACK_READ = "track.read"  # where somebody went: one person, one day, with a stated reason
+    ERRAND_GIVE = "errand.give"
+    PATROL_EDIT = "patrol.edit"  # patrol and visit plans
+    FORM_EDIT = "form.edit"  # forms of visits, collection and inspections
+    TERMINAL_EDIT = "terminal.edit"
     # settings of cases
     CATEGORY_EDIT = "category.edit"
     CALENDAR_EDIT = "calendar.edit"
@@ -68,7 +76,7 @@ class Power(StrEnum):
 
 P = Permission
 
-_FIELD = {P.CASE_READ, P.CASE_REPORT, P.CASE_SELF_HANDLE, P.CASE_HANDLE, P.CASE_WHISTLE, P.GRID_READ}
+_FIELD = {P.CASE_READ, P.CASE_REPORT, P.CASE_SELF_HANDLE, P.CASE_HANDLE, P.CASE_WHISTLE, P.GRID_READ, P.FIELD_WORK}
 _SEAT = {
     P.CASE_READ,
     P.CASE_REPORT,
@@ -88,7 +96,7 @@ _SEAT = {
     P.WALL_READ,
 }
 
-_COMMAND = {P.DUTY_EDIT, P.ORDER_GIVE, P.NOTICE_PUBLISH, P.MEETING_HOLD}
+_COMMAND = {P.DUTY_EDIT, P.ORDER_GIVE, P.NOTICE_PUBLISH, P.MEETING_HOLD, P.FIELD_WATCH, P.ERRAND_GIVE}
 
 # Roles shipped: code -> (power, zh, en, permissions). They are rows afterwards, changed by the security officer.
 ROLES: dict[str, tuple[Power, str, str, frozenset[Permission]]] = {
@@ -98,13 +106,25 @@ ROLES: dict[str, tuple[Power, str, str, frozenset[Permission]]] = {
         Power.WORK,
         "社区",
         "Community",
-        frozenset(_SEAT | _COMMAND | {P.CASE_SELF_HANDLE, P.CASE_HANDLE, P.CASE_WHISTLE, P.TEAM_EDIT}),
+        frozenset(_SEAT | _COMMAND | {P.CASE_SELF_HANDLE, P.CASE_HANDLE, P.CASE_WHISTLE, P.TEAM_EDIT, P.PATROL_EDIT}),
     ),
     "street_seat": (
         Power.WORK,
         "街道坐席",
         "Sub-district seat",
-        frozenset(_SEAT | _COMMAND | {P.CASE_HANDLE, P.CASE_WHISTLE, P.TEAM_EDIT, P.GRID_EDIT}),
+        frozenset(
+            _SEAT
+            | _COMMAND
+            | {
+                P.CASE_HANDLE,
+                P.CASE_WHISTLE,
+                P.TEAM_EDIT,
+                P.GRID_EDIT,
+                P.PATROL_EDIT,
+                P.TERMINAL_EDIT,
+                P.TRACK_READ,
+            }
+        ),
     ),
     "district_seat": (Power.WORK, "区坐席", "District seat", frozenset(_SEAT | _COMMAND | {P.ANSWER_EDIT})),
     "commander": (
@@ -123,6 +143,8 @@ ROLES: dict[str, tuple[Power, str, str, frozenset[Permission]]] = {
                 P.ANSWER_EDIT,
                 P.WALL_EDIT,
                 P.WALL_WEATHER,
+                P.TRACK_READ,
+                P.FORM_EDIT,
             }
         ),
     ),
@@ -172,6 +194,8 @@ ROLES: dict[str, tuple[Power, str, str, frozenset[Permission]]] = {
                 P.ANSWER_EDIT,
                 P.WALL_EDIT,
                 P.WALL_WEATHER,
+                P.TERMINAL_EDIT,
+                P.FORM_EDIT,
             }
         ),
     ),

@@ -37,6 +37,8 @@ MAY_HOLD: dict[Power, frozenset[P]] = {
             P.ANSWER_EDIT,
             P.WALL_EDIT,
             P.WALL_WEATHER,
+            P.TERMINAL_EDIT,
+            P.FORM_EDIT,
         }
     ),
     Power.SECURITY: frozenset({P.ACCOUNT_READ, P.ROLE_EDIT, P.SECURITY_EDIT}),

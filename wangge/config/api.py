@@ -23,6 +23,7 @@ from wangge.core.about import version
 from wangge.core.errors import DomainError, Invalid, Message, NotAllowed, NotFound, NotSignedIn
 from wangge.core.requests import Malformed, SafeParser
 from wangge.desk.api import router as desk
+from wangge.field.api import router as field
 from wangge.grids.api import router as grids
 from wangge.imports.api import router as imports
 from wangge.insight.api import router as insight
@@ -50,6 +51,7 @@ api.add_router("", start)
 api.add_router("", accounts)
 api.add_router("", grids)
 api.add_router("", cases)
+api.add_router("", field)
 api.add_router("", command)
 api.add_router("", insight)
 api.add_router("", imports)

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "wangge.accounts",
     "wangge.grids",
     "wangge.cases",
+    "wangge.field",
     "wangge.command",
     "wangge.insight",
     "wangge.imports",

@@ -19,6 +19,7 @@ const GROUPS: Record<string, readonly string[]> = {
     'wall.weather',
     'session.standing',
   ],
+  field: ['field.work', 'field.watch', 'track.read', 'errand.give', 'patrol.edit', 'form.edit', 'terminal.edit'],
   settings: ['category.edit', 'calendar.edit', 'rule.edit', 'answer.edit'],
   grids: ['grid.read', 'grid.edit', 'grid.approve', 'grid.redraw', 'team.edit', 'import.run'],
   powers: ['account.read', 'account.edit', 'role.edit', 'security.edit', 'journal.read'],
