@@ -171,7 +171,10 @@ export default {
     order: { give: 'Give orders' },
     notice: { publish: 'Publish announcements' },
     meeting: { hold: 'Call meetings' },
-    field: { work: 'Field work (duty, patrols, visits, errands)', watch: 'See who is in the field, and terminals' },
+    field: {
+      work: 'Field work (duty, patrols, visits, errands)',
+      watch: 'See who is in the field, and terminals',
+    },
     track: { read: 'See where somebody went (with a reason, on the record)' },
     errand: { give: 'Send somebody on an errand' },
     patrol: { edit: 'Plan patrols and visits' },
