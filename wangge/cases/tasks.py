@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import structlog
 
-from wangge.cases import files, rollups, throttle, trials
+from wangge.cases import files, parts, rollups, throttle, trials
 from wangge.cases.actions.claims import mark_left
 from wangge.cases.actions.ladder import climb_ladders
 from wangge.cases.actions.overdue import announce_overdue
@@ -28,6 +28,7 @@ OVERDUE_AT_ONCE, LADDERS_AT_ONCE, RECOUNTS_AT_ONCE, ARCHIVED_AT_ONCE, LOOSE_AT_O
     200,
     500,
 )
+PARTS_KEPT = timedelta(days=3)  # a phone may lie without a network over a weekend
 NOVEMBER = 11  # by then the State Council has named next year's holidays
 
 
@@ -77,6 +78,7 @@ def loose_evidence() -> bool:
             remove_unnamed(hashes, at=at)
     for store in (files.originals(), files.served()):
         store.remove_unfinished(before=at - LOOSE_KEPT)
+    parts.forget_older(at - PARTS_KEPT)
     return False
 
 

@@ -52,6 +52,10 @@ class Api:
     def delete(self, path: str, body: Any = None, **headers: str) -> Answer:
         return self._send_json("delete", path, body, headers)
 
+    def put_bytes(self, path: str, content: bytes) -> Answer:
+        """As they are; `path` with its query."""
+        return self._send("put", path, content, content_type="application/octet-stream")
+
     def send_files(self, path: str, files: "dict[str, File[bytes]]", **fields: Any) -> Answer:
         """multipart/form-data, as a form with file inputs sends it."""
         return self._send("post", path, {**fields, **files})

@@ -87,20 +87,24 @@ def keep_content(file: BinaryIO, *, limits: Limits) -> Content:
     return _recording(file, content, found)
 
 
-def add_evidence(*, content: Content, told: Told, by: Actor, at: datetime) -> Attachment:
+def add_evidence(
+    *, content: Content, told: Told, by: Actor, at: datetime, piece_id: uuid.UUID | None = None
+) -> Attachment:
     """A piece not tied to any case yet: its sender's alone until a report or a move takes it along."""
     by.require(Permission.CASE_READ)
-    return add_piece(content=content, told=told, by=by, at=at)
+    return add_piece(content=content, told=told, by=by, at=at, piece_id=piece_id)
 
 
-def add_piece(*, content: Content, told: Told, by: Actor, at: datetime) -> Attachment:
+def add_piece(
+    *, content: Content, told: Told, by: Actor, at: datetime, piece_id: uuid.UUID | None = None
+) -> Attachment:
     if told.photo_type and told.photo_type not in set(PhotoType):
         raise Invalid(fields={"photo_type": Message("没有这种照片类型。", "There is no such type of photo.")})
     if (told.lon is None) != (told.lat is None):
         raise Invalid(fields={"lon": Message("经纬度须同时填写。", "Longitude and latitude go together.")})
     has_place = content.lon is not None
     piece = Attachment(
-        id=new_id(),
+        id=piece_id or new_id(),
         kind=content.kind,
         photo_type=told.photo_type if content.kind == Attachment.Kind.PICTURE else "",
         name=shown_name(told.name, content.extension),

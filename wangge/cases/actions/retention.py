@@ -17,7 +17,8 @@ from wangge.cases.rules.moves import Move
 from wangge.cases.rules.states import State
 from wangge.core.actor import Actor
 
-LOOSE_KEPT = timedelta(hours=24)
+# A phone sends its pictures before the report that names them, and may lose the network between the two.
+LOOSE_KEPT = timedelta(days=3)
 
 Waiting = Callable[[], "QuerySet[Any, Any]"]
 _rooms: list[Waiting] = []
@@ -58,7 +59,7 @@ def _ended(state: State, when: str, at: datetime, limit: int) -> list[uuid.UUID]
 
 
 def forget_loose_evidence(*, by: Actor, at: datetime, limit: int = 200) -> list[str]:
-    """Delete pieces sent a day ago and never tied to a case. Returns the hashes to look at once this has committed."""
+    """Delete pieces sent days ago and never tied to a case. Returns the hashes to look at once this has committed."""
     rows = Attachment.objects.filter(case__isnull=True, at__lt=at - LOOSE_KEPT)
     for pieces in _rooms:
         rows = rows.exclude(pk__in=pieces())

@@ -19,6 +19,7 @@ from wangge.cases.api.previews import router as previews
 from wangge.cases.api.public import router as public
 from wangge.cases.api.read import router as read
 from wangge.cases.api.suggestions import router as suggestions
+from wangge.cases.api.uploads import router as uploads
 from wangge.cases.api.whistles import router as whistles
 
 router = Router()
@@ -27,6 +28,7 @@ router.add_router("", moves, tags=["moves"])
 router.add_router("", claims, tags=["moves"])
 router.add_router("", previews, tags=["moves"])
 router.add_router("", evidence, tags=["evidence"])
+router.add_router("", uploads, tags=["evidence"])
 router.add_router("", casefile, tags=["case file"])
 router.add_router("", public, tags=["residents"])
 router.add_router("", partners, tags=["partners"])

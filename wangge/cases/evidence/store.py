@@ -22,7 +22,7 @@ from wangge.core.errors import DomainError
 
 _BLOCK = 1024 * 1024
 _HASH = re.compile(r"[0-9a-f]{64}")
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class StoreFull(DomainError):
@@ -78,7 +78,7 @@ class ContentStore:
             finally:
                 Path(name).unlink(missing_ok=True)
         except OSError as error:
-            if error.errno in _FULL:
+            if error.errno in FULL:
                 raise StoreFull from error
             raise
 

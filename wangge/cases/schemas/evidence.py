@@ -22,6 +22,17 @@ class EvidenceForm(Schema):
     case_id: uuid.UUID | None = None
 
 
+class TellsOfFile(Schema):
+    """Sent with each part. The file's own place and time are taken first; these only where it has none."""
+
+    name: Line = ""
+    photo_type: PhotoType | None = None
+    taken_at: Instant | None = None
+    lon: Lon | None = None
+    lat: Lat | None = None
+    from_reporter: bool = False
+
+
 class EvidencePatch(Schema):
     photo_type: PhotoType | None = None
     is_released: bool | None = None
@@ -54,6 +65,16 @@ class EvidenceOut(Schema):
     variants: list[str]
     cautions: list[str] = []
     warnings: list[WarningOut] = []
+
+
+class UploadOut(Schema):
+    """`received`: numbers of the parts that are here. `evidence` once all of them are."""
+
+    id: uuid.UUID
+    parts: int
+    received: list[int]
+    done: bool
+    evidence: EvidenceOut | None
 
 
 class PublicEvidenceOut(Schema):

@@ -22,7 +22,7 @@ from wangge.testing.client import api_as
 from wangge.testing.world import World
 
 SYSTEM = Actor.system("test")
-LONG_AGO = timedelta(hours=25)
+LONG_AGO = timedelta(hours=73)
 
 
 def closed(world: World, ago: timedelta) -> Case:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import transaction
@@ -12,7 +13,10 @@ from shapely.geometry import mapping
 
 from wangge.accounts.models import PartnerSystem, Session
 from wangge.cases import actions
+from wangge.cases.actions.evidence import Told
+from wangge.cases.actions.uploads import put_part
 from wangge.cases.models import Case, DispatchRule, ProcedureStep, Whistle
+from wangge.cases.parts import PART
 from wangge.cases.rules.limits import LimitKind, TimeLimit
 from wangge.cases.rules.supervision import LadderStep
 from wangge.cases.tests.made import category
@@ -132,7 +136,7 @@ def call(api: Api, method: str, path: str, row: Row, targets: "Targets") -> int:
             elif method == "get":
                 answer = api.get(path, **query)
             else:
-                answer = getattr(api, method)(path, body)
+                answer = getattr(api, method)(f"{path}?{urlencode(query)}" if query else path, body)
             if answer.streaming:
                 b"".join(answer.streaming_content)  # type: ignore[attr-defined]  # read to the end, it closes its file
             return answer.status_code
@@ -183,6 +187,20 @@ class Targets:
         buffer = BytesIO()
         Image.new("RGB", (8, 8), "red").save(buffer, "JPEG")
         return {"file": File(BytesIO(buffer.getvalue()), name="red.jpg")}
+
+    def make_new_upload(self) -> str:
+        return str(new_id())
+
+    def make_upload(self) -> Any:
+        return put_part(
+            upload_id=new_id(),
+            part=1,
+            parts=2,
+            content=b"x" * PART,
+            told=Told(),
+            by=self.world["street_seat"].actor,
+            at=clock.now(),
+        ).id
 
     def make_theme(self) -> str:
         values = {"valid_from": "2026-01-01", "definition": COMMAND_DEFINITION, "at": clock.now()}

@@ -118,6 +118,8 @@ READS: dict[str, Row] = {
 }
 EVIDENCE: dict[str, Row] = {
     "upload_evidence": Row(SEES_CASE, "house", files=True),
+    "put_part": Row(SEES_CASE, "house", "new_upload", query={"part": 1, "parts": 1}),
+    "read_upload": Row(R({"street_seat"}), "own", "upload"),
     "get_evidence": Row(SEES_CASE, "case", "piece", sees=SEES_CASE),
     "change_evidence": Row(R({"street_seat"}), "case", "piece", {"photo_type": "near"}, sees=SEES_CASE),
     "download_evidence": Row(SEES_CASE, "case", "piece", sees=SEES_CASE),
