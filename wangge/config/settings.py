@@ -154,6 +154,13 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 
+# -- The field (ADR 17) --------------------------------------------------------------------------------------------
+POSITIONS_PORT = environment.integer("WANGGE_POSITIONS_PORT", 8002)
+POSITIONS_URL = environment.text("WANGGE_POSITIONS_URL", "")  # as LIVE_URL
+TRACK_DAYS = environment.integer("WANGGE_TRACK_DAYS", 90)
+DUTY_LONGEST = timedelta(hours=environment.integer("WANGGE_DUTY_HOURS", 14))
+SILENT_AFTER = timedelta(minutes=environment.integer("WANGGE_SILENT_MINUTES", 15))
+
 # -- Maps: the base map is configuration (none / xyz / style), with its approval number (地图管理条例) ----------------
 BASE_MAP = {
     "kind": environment.text("WANGGE_MAP_KIND", "none"),
