@@ -2,11 +2,12 @@
 
 import hashlib
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 from django.http import HttpRequest
 from ninja.security import APIKeyCookie
 
@@ -140,6 +141,18 @@ def _is_over(at: datetime, seen_at: datetime, started_at: datetime, permissions:
     if Permission.SESSION_STANDING in (permissions or ()):
         return at - seen_at > settings.STANDING_IDLE or at - started_at > settings.STANDING_LONGEST
     return at - seen_at > settings.SESSION_IDLE or at - started_at > settings.SESSION_LONGEST
+
+
+def over(at: datetime) -> Q:
+    """Sessions that `_is_over` refuses, for the duty that ends them."""
+    standing = Q(post__role__permissions__contains=[Permission.SESSION_STANDING])
+    return (standing & _older(at, settings.STANDING_IDLE, settings.STANDING_LONGEST)) | (
+        ~standing & _older(at, settings.SESSION_IDLE, settings.SESSION_LONGEST)
+    )
+
+
+def _older(at: datetime, idle: timedelta, longest: timedelta) -> Q:
+    return Q(seen_at__lt=at - idle) | Q(started_at__lt=at - longest)
 
 
 def language(request: HttpRequest) -> str:

@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.db.models import Q
 
 from wangge.accounts.actions.partners import forget_old_keys
 from wangge.accounts.actions.posts import end_dated_posts
 from wangge.accounts.actions.sessions import end_sessions
+from wangge.accounts.auth import over
 from wangge.accounts.models import PartnerNonce, Session
 from wangge.accounts.partners import WINDOW
 from wangge.core import clock
@@ -41,8 +41,7 @@ def forget() -> bool:
 
 def end_idle_sessions(*, by: Actor, at: datetime) -> int:
     """Oldest first, AT_ONCE in a batch."""
-    over = Q(seen_at__lt=at - settings.SESSION_IDLE) | Q(started_at__lt=at - settings.SESSION_LONGEST)
-    rows = Session.objects.filter(over, ended_at=None).select_related("post__unit")
+    rows = Session.objects.filter(over(at), ended_at=None).select_related("post__unit")
     idle = list(rows.select_for_update(no_key=True, of=("self",), skip_locked=True).order_by("pk")[:AT_ONCE])
     end_sessions(idle, why="idle", by=by, at=at)
     return len(idle)

@@ -41,10 +41,11 @@ def check_origin(request: HttpRequest) -> None:
 
 
 def give_cookie(answer: HttpResponse, token: str) -> None:
+    """For as long as any session may last: when one is over is the server's to say (auth.py)."""
     answer.set_cookie(
         settings.SESSION_COOKIE,
         token,
-        max_age=settings.SESSION_LONGEST,
+        max_age=max(settings.SESSION_LONGEST, settings.STANDING_LONGEST),
         httponly=True,
         samesite="Strict",
         secure=settings.HTTPS or settings.BEHIND_PROXY,
