@@ -122,14 +122,15 @@ def end_post(*, post_id: int, valid_to: date | None, by: Actor, at: datetime) ->
 
 
 def move_post(*, post_id: int, new: NewPost, by: Actor, at: datetime) -> Post:
-    """From one unit or role to another: the old post ends on the day the new one begins, at once when that is today.
+    """From one unit or role to another: the old post ends on the day the new one begins, at once when that is today,
+    and on its own last day when that comes first.
 
     Raises what `revoke_post`, `end_post` and `give_post` raise.
     """
     post, begins = _held(post_id, by), new.valid_from or clock.day_of(at)
     if begins <= clock.day_of(at):
         revoke_post(post_id=post_id, by=by, at=at)
-    else:
+    elif post.valid_to is None or post.valid_to > begins:
         end_post(post_id=post_id, valid_to=begins, by=by, at=at)
     return give_post(user_id=post.user_id, new=replace(new, valid_from=begins), by=by, at=at)
 

@@ -37,6 +37,13 @@ def test_a_move_on_a_coming_day_leaves_no_day_without_a_post(world: World) -> No
     assert api_as(world["department_clerk"]).get("/api/session").status_code == 200
 
 
+def test_a_move_does_not_lengthen_a_post_that_ends_before(world: World) -> None:
+    post, ends = world["department_clerk"].post, TODAY + timedelta(days=3)
+    Post.objects.filter(pk=post.pk).update(valid_to=ends)
+    assert move(world, valid_from=str(TODAY + timedelta(days=7))).status_code == 201
+    assert Post.objects.get(pk=post.pk).valid_to == ends
+
+
 def test_a_move_that_is_refused_leaves_the_old_post(world: World) -> None:
     day = str(TODAY + timedelta(days=7))
     other_power = move(world, role="administrator", valid_from=day)
