@@ -207,6 +207,7 @@ def save_mapping(
 
 def forget_mapping(*, mapping_id: int, by: Actor, at: datetime) -> None:
     by.require(Permission.IMPORT_RUN)
+    setting_changes.before(MAPPING, None)  # before the row, as saving and undoing do
     mapping = Mapping.objects.select_for_update().filter(pk=mapping_id).first()
     if mapping is None:
         raise NotFound()

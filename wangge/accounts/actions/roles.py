@@ -35,6 +35,7 @@ def change_role(*, code: str, permissions: Sequence[str], by: Actor, at: datetim
     """From the next request on, for everybody who holds it. Raises NotFound, NotAllowed, Invalid,
     MixesPowers, UnmakesPower, StandsTooLong."""
     by.require(Permission.ROLE_EDIT)
+    setting_changes.before(ROLE, None)  # before the row, as undoing does: two who meet never hold what the other wants
     role = Role.objects.select_for_update(no_key=True).filter(code=code).first()
     if role is None:
         raise NotFound()
