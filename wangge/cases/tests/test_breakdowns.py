@@ -119,6 +119,23 @@ def test_the_hour_is_beijings(committed_world: World) -> None:
     ]
 
 
+def test_hours_of_many_days_and_categories_are_two_statements(
+    committed_world: World, django_assert_num_queries: Any
+) -> None:
+    with acting(SYSTEM):
+        mine, other = category("01").pk, category("72").pk
+    days = [date(2026, 3, 2) - timedelta(weeks=week) for week in range(5)]
+    for day in days[:2]:
+        for chosen in (mine, mine, other, None):
+            reported(committed_world, category_id=chosen, at=clock.day_start(day) + timedelta(hours=9))
+    rollups.catch_up()
+    for who in ("community", "street_seat", "district_seat"):
+        by = committed_world[who].actor
+        with acting(by), django_assert_num_queries(1):
+            found = figures.hours_of(by, days, categories={mine, 0})
+        assert [found[day][9] for day in days] == [3, 3, 0, 0, 0], who
+
+
 def test_an_answer_torn_by_the_reader_is_read_again(committed_world: World) -> None:
     """Between its statements a case is counted: the answer is of one moment, before or after, never of both."""
     comes = iter([True, False])

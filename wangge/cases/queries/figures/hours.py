@@ -18,12 +18,13 @@ Hours = list[int]
 SAME_HOURS = 3
 
 OF_GRAINS = """
-select g.reported_day, g.reported_hour, count(*) from cases_grain g
+select g.reported_day, g.reported_hour, count(*)
+  from unnest(%(places)s::text[]) place(code)
+  join cases_grain g on g.reported_grid >= place.code and g.reported_grid < place.code || '~'
   left join cases_category k on k.id = g.category
   left join cases_category r on r.scheme_id = k.scheme_id and r.path = split_part(k.path, '/', 1) || '/'
- where g.reported_grid >= %(code)s and g.reported_grid < %(code)s || '~'
-   and g.reported_day >= %(since)s and g.reported_day < %(until)s
-   and (%(category)s::bigint is null or coalesce(r.id, 0) = %(category)s)
+ where g.reported_day = any(%(days)s::date[])
+   and (%(categories)s::bigint[] is null or coalesce(r.id, 0) = any(%(categories)s::bigint[]))
  group by g.reported_day, g.reported_hour
 """
 
@@ -31,53 +32,45 @@ select g.reported_day, g.reported_hour, count(*) from cases_grain g
 def by_hour(by: Actor, period: Period, *, code: str = "", category: int | None = None) -> dict[str, Any]:
     """Every day of the period with its 24 hours. `category`: one of the first level, 0 for those without."""
     places = places_of(by, code)
+    days = [period.since + timedelta(days=index) for index in range((period.until - period.since).days)]
+    categories = None if category is None else [category]
 
     def read() -> dict[str, Any]:
-        days = _days(places, period, category)
-        return {"days": [{"day": day, "hours": hours} for day, hours in days.items()]}
+        return {"days": [{"day": day, "hours": hours} for day, hours in _counted(places, days, categories).items()]}
 
     return at_one_position(read)
 
 
-def _days(places: Sequence[str], period: Period, category: int | None) -> dict[date, Hours]:
-    length = (period.until - period.since).days
-    days: dict[date, Hours] = {period.since + timedelta(days=index): [0] * len(HOURS) for index in range(length)}
-    for place in places:
-        kept = len(place) <= Level.STREET
-        for day, hour, number in (_kept if kept else _from_grains)(place, period, category):
-            days[day][hour] += number
-    return days
+def hours_of(by: Actor, days: Sequence[date], *, categories: Collection[int] | None = None) -> dict[date, Hours]:
+    """Of these days alone. `categories`: of the first level; None: all. One statement for places of each depth."""
+    return _counted(places_of(by, ""), days, categories)
 
 
-def _kept(place: str, period: Period, category: int | None) -> list[tuple[date, int, int]]:
-    rows = DayByHour.objects.filter(period.days, code=place)
-    if category is not None:
-        rows = rows.filter(category=category)
-    return [(row["day"], hour, row[name]) for row in sums(rows.values("day"), HOURS) for hour, name in enumerate(HOURS)]
-
-
-def _from_grains(place: str, period: Period, category: int | None) -> list[tuple[date, int, int]]:
-    values: dict[str, Any] = {"code": place, "since": period.since, "until": period.until, "category": category}
-    with connection.cursor() as cursor:
-        cursor.execute(OF_GRAINS, values)
-        return list(cursor.fetchall())
-
-
-def hours_of(by: Actor, days: Collection[date], *, categories: Collection[int] | None = None) -> dict[date, Hours]:
-    """Of these days alone. `categories`: of the first level; None: all."""
+def _counted(places: Sequence[str], days: Sequence[date], categories: Collection[int] | None) -> dict[date, Hours]:
     found: dict[date, Hours] = {day: [0] * len(HOURS) for day in days}
-    places = places_of(by, "")
-    rows = DayByHour.objects.filter(code__in=[place for place in places if len(place) <= Level.STREET], day__in=days)
+    kept = [place for place in places if len(place) <= Level.STREET]
+    for row in _kept(kept, days, categories) if kept else []:
+        found[row["day"]] = [row[name] for name in HOURS]
+    below = [place for place in places if len(place) > Level.STREET]
+    for day, hour, number in _from_grains(below, days, categories) if below else []:
+        found[day][hour] += number
+    return found
+
+
+def _kept(places: list[str], days: Sequence[date], categories: Collection[int] | None) -> list[dict[str, Any]]:
+    rows = DayByHour.objects.filter(code__in=places, day__in=days)
     if categories is not None:
         rows = rows.filter(category__in=categories)
-    for row in sums(rows.values("day"), HOURS):
-        found[row["day"]] = [row[name] for name in HOURS]
-    for place in (place for place in places if len(place) > Level.STREET):
-        for day in days:
-            for category in categories if categories is not None else [None]:
-                for _, hour, number in _from_grains(place, Period(day, day + timedelta(days=1)), category):
-                    found[day][hour] += number
-    return found
+    return sums(rows.values("day"), HOURS)
+
+
+def _from_grains(
+    places: list[str], days: Sequence[date], categories: Collection[int] | None
+) -> list[tuple[date, int, int]]:
+    chosen = None if categories is None else list(categories)
+    with connection.cursor() as cursor:
+        cursor.execute(OF_GRAINS, {"places": places, "days": list(days), "categories": chosen})
+        return list(cursor.fetchall())
 
 
 @dataclass(frozen=True, slots=True)
