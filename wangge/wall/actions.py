@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from django.db import connection
 
 from wangge.accounts.permissions import Permission
-from wangge.core import clock, codes, journal
+from wangge.accounts.rules import as_range
+from wangge.core import clock, journal
 from wangge.core.actor import Actor
 from wangge.core.errors import Conflict, NotAllowed, invalid
 from wangge.wall.definition import Definition
@@ -79,19 +80,22 @@ def save_theme(*, code: str, given: ThemeGiven, after: int, by: Actor, at: datet
 
 
 def say_weather(*, given: WeatherGiven, by: Actor, at: datetime) -> Weather:
-    """Raises NotAllowed outside one's codes, Invalid for a time that is still to come."""
+    """Raises NotAllowed outside one's codes, Invalid for no code, and for a time that is still to come."""
     by.require(Permission.WALL_WEATHER)
-    if not by.covers(given.code):
+    code = as_range(given.code)
+    if code is None:
+        raise invalid("code", "这不是区划或网格编码。", "This is no division or grid code.")
+    if not by.covers(code):
         raise NotAllowed(code=given.code)
     if given.observed_at > at + AHEAD:
         raise invalid("observed_at", "观测时间还没有到。", "The time of observation is still to come.")
-    Weather.objects.filter(code=given.code, observed_at__lt=at - KEPT).delete()
-    values = {name: getattr(given, name) for name in WeatherGiven.__slots__}
+    Weather.objects.filter(code=code, observed_at__lt=at - KEPT).delete()
+    values = {name: getattr(given, name) for name in WeatherGiven.__slots__} | {"code": code}
     row = Weather.objects.create(**values, by_name=by.name)
     entry = journal.Entry(
         kind="wall.weather_said",
-        subject=("weather", given.code),
-        code=codes.significant(given.code) if len(given.code) <= 12 else given.code,
+        subject=("weather", code),
+        code=code,
         permission=Permission.WALL_WEATHER,
         changed=["weather"],
         data={"observed_at": given.observed_at.isoformat(), "warning": given.warning},

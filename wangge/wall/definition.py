@@ -86,7 +86,15 @@ class MapPanel(Panel):
 class ChartPanel(Panel):
     kind: Literal["chart"]
     of: Literal["days", "hours", "categories", "places", "sources", "outcomes"]
-    span: Literal[Span.TODAY, Span.DAYS_7, Span.DAYS_30]
+    span: Span
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        """Places stand as they are now, hours are today's beside the usual; the others are of days."""
+        only = {"places": {Span.NOW}, "hours": {Span.TODAY}}.get(self.of, set(Span) - {Span.NOW})
+        if self.span not in only:
+            raise ValueError(f"{self.id}: by {self.of} the span is {' or '.join(sorted(only))}")
+        return self
 
 
 class HotPanel(Panel):
@@ -157,7 +165,8 @@ class Definition(Strict):
         return self
 
     def _can_be_chosen(self) -> None:
-        """By hour, figures are kept for the first level alone; by channel and outcome for all categories together."""
+        """By hour, figures are kept for the first level alone; by channel and outcome, and of departments that were
+        called, for all categories together."""
         whole = all(one.is_first_level for one in self.categories)
         for panel in self.panels:
             by_hour = panel.kind == "hot" or (panel.kind == "chart" and panel.of == "hours")
@@ -165,6 +174,8 @@ class Definition(Strict):
                 raise ValueError(f"{panel.id}: by hour there are figures of whole categories of the first level only")
             if panel.kind == "chart" and panel.of in {"sources", "outcomes"}:
                 raise ValueError(f"{panel.id}: by {panel.of} there are figures of all categories only")
+            if panel.kind == "numbers" and any(tile.metric is Metric.ARRIVED_IN_10 for tile in panel.tiles):
+                raise ValueError(f"{panel.id}: of those called there are figures of all categories only")
 
 
 def read(value: dict[str, Any]) -> Definition:

@@ -31,7 +31,7 @@ COMMAND_DEFINITION: dict[str, Any] = {
         {"id": "hotkinds", "kind": "hot", "of": "category"},
         {"id": "hotplaces", "kind": "hot", "of": "place"},
         {"id": "hours", "kind": "chart", "of": "hours", "span": "today"},
-        {"id": "places", "kind": "chart", "of": "places", "span": "today"},
+        {"id": "places", "kind": "chart", "of": "places", "span": "now"},
         {"id": "weather", "kind": "weather"},
         {"id": "duty", "kind": "duty"},
     ],
@@ -104,12 +104,12 @@ def themed(categories: list[str], panels: list[dict[str, Any]], left: list[str])
 
 CHARTS = [
     {"id": "kinds", "kind": "chart", "of": "categories", "span": "30"},
-    {"id": "places", "kind": "chart", "of": "places", "span": "30"},
+    {"id": "places", "kind": "chart", "of": "places", "span": "now"},
     {"id": "days", "kind": "chart", "of": "days", "span": "30"},
 ]
 HOT = [
     {"id": "hotkinds", "kind": "hot", "of": "category"},
-    {"id": "places", "kind": "chart", "of": "places", "span": "30"},
+    {"id": "places", "kind": "chart", "of": "places", "span": "now"},
     {"id": "hours", "kind": "chart", "of": "hours", "span": "today"},
 ]
 # code -> (zh, en, definition): categories of the built-in governance scheme, the figures of whatever cases there are.

@@ -66,7 +66,7 @@ def map_cases(by: Actor, box: Box, *, zoom: float, filters: CaseFilters, at: dat
     points = list(rows.values(*COLUMNS)[: POINTS + 1]) if rows is not None else []
     if rows is None or len(points) <= POINTS:
         return {"points": points, "clusters": [], "count": len(points), "is_cut": is_cut, "since": since}
-    clusters = _gathered(rows, box, zoom)
+    clusters = _clusters(rows, box, zoom)
     count = sum(one["count"] for one in clusters)
     return {"points": [], "clusters": clusters, "count": count, "is_cut": is_cut or count >= LOOKED_AT, "since": since}
 
@@ -114,24 +114,34 @@ def heat(by: Actor, box: Box, *, zoom: float, days: int, at: datetime) -> dict[s
     where &= Q(lat__gte=box.south, lat__lte=box.north, lon__gte=box.west, lon__lte=box.east)
     rows = _rows(by, filters, where)
     width, height = _cell(box, zoom, HEAT_PX)
-    cells, looked_at = _counted(rows, width, height) if rows is not None else ([], 0)
-    return {"cells": cells, "width": width, "height": height, "since": since, "is_cut": looked_at >= LOOKED_AT}
+    found = gathered(rows[:LOOKED_AT], width, height) if rows is not None else []
+    cells = [
+        {"west": cell.west, "south": cell.south, "count": cell.count} for cell in found if cell.count >= FEWEST_TOLD
+    ]
+    is_cut = sum(cell.count for cell in found) >= LOOKED_AT
+    return {"cells": cells, "width": width, "height": height, "since": since, "is_cut": is_cut}
 
 
-def _counted(rows: "QuerySet[Case]", width: float, height: float) -> tuple[list[dict[str, Any]], int]:
-    sql, values = compiled(rows.values_list("lon", "lat")[:LOOKED_AT])
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Its south-west corner in WGS-84 degrees, and how many cases lie in it."""
+
+    west: float
+    south: float
+    count: int
+    overdue: int
+
+
+def gathered(rows: "QuerySet[Case]", width: float, height: float) -> list[Cell]:
+    """The fullest first. Cells begin at 0°, not at the edge of a viewport: they stay where they are while one pans."""
+    sql, values = compiled(rows.values_list("lon", "lat", "is_overdue"))
     gather = f"""
-    select floor(lon / %s), floor(lat / %s), count(*) from ({sql}) found(lon, lat) group by 1, 2
+    select floor(lon / %s), floor(lat / %s), count(*), count(*) filter (where is_overdue)
+      from ({sql}) found(lon, lat, is_overdue) group by 1, 2 order by 3 desc, 1, 2
     """  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(gather, [width, height, *values])
-        counted = cursor.fetchall()
-    cells = [
-        {"west": column * width, "south": row * height, "count": count}
-        for column, row, count in counted
-        if count >= FEWEST_TOLD
-    ]
-    return cells, sum(count for _, _, count in counted)
+        return [Cell(column * width, row * height, count, overdue) for column, row, count, overdue in cursor.fetchall()]
 
 
 def _cell(box: Box, zoom: float, pixels: int) -> tuple[float, float]:
@@ -141,10 +151,10 @@ def _cell(box: Box, zoom: float, pixels: int) -> tuple[float, float]:
     return width, max(width * math.cos(middle), (box.north - box.south) / MOST_CELLS_ACROSS, 1e-9)
 
 
-def _gathered(rows: "QuerySet[Case]", box: Box, zoom: float) -> list[dict[str, Any]]:
+def _clusters(rows: "QuerySet[Case]", box: Box, zoom: float) -> list[dict[str, Any]]:
     sql, values = compiled(rows.values_list("lon", "lat", "is_overdue")[:LOOKED_AT])
     width, height = _cell(box, zoom, CELL_PX)
-    # Cells begin at 0°, not at the edge of the viewport, so that they stay where they are while one pans.
+    # Cells as `gathered` has them; here each is shown at the middle of what lies in it.
     gather = f"""
     select avg(lon), avg(lat), count(*), count(*) filter (where is_overdue)
       from ({sql}) found(lon, lat, is_overdue) group by floor(lon / %s), floor(lat / %s)

@@ -6,12 +6,10 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
 from wangge.accounts.permissions import Permission
 from wangge.cases.models import Case
 from wangge.cases.queries import figures
-from wangge.cases.queries.walk import compiled
+from wangge.cases.queries.maps import gathered
 from wangge.core import clock
 from wangge.core.actor import Actor
 from wangge.core.codes import Level
@@ -71,28 +69,24 @@ def _home(by: Actor, house: Actor) -> list[float] | None:
 
 
 def _cells(by: Actor, categories: Collection[int] | None) -> list[dict[str, Any]]:
-    """WGS-84 degrees, the middle of each cell."""
-    rows = Case.objects.visible_to(by).open().filter(lon__isnull=False)
+    """WGS-84 degrees, the middle of each cell. Where cells lie hangs on the house's area alone, never on the cases."""
+    rows = Case.objects.visible_to(by).open().filter(lon__isnull=False).order_by()
     if categories is not None:
         rows = rows.filter(category__in=categories)
-    sql, values = compiled(rows.order_by().values_list("lon", "lat", "is_overdue"))
-    with connection.cursor() as cursor:
-        cursor.execute(f"select avg(lat) from ({sql}) found(lon, lat, is_overdue)", values)  # noqa: S608 - our own
-        middle = cursor.fetchone()[0]
-        if middle is None:
-            return []
-        height = CELL_M / DEGREE_M
-        width = height / math.cos(math.radians(middle))
-        cursor.execute(
-            f"""
-            select (floor(lon / %s) + 0.5) * %s, (floor(lat / %s) + 0.5) * %s, count(*),
-                   count(*) filter (where is_overdue)
-              from ({sql}) found(lon, lat, is_overdue)
-             group by floor(lon / %s), floor(lat / %s) having count(*) >= %s order by count(*) desc limit %s
-            """,  # noqa: S608 - our own
-            [width, width, height, height, *values, width, height, FEWEST, MOST_CELLS],
-        )
-        return [
-            {"lon": round(lon, 6), "lat": round(lat, 6), "open": number, "overdue": overdue}
-            for lon, lat, number, overdue in cursor.fetchall()
-        ]
+    height = CELL_M / DEGREE_M
+    width = height / math.cos(math.radians(_latitude()))
+    full = [cell for cell in gathered(rows, width, height) if cell.count >= FEWEST]
+    return [
+        {
+            "lon": round(cell.west + width / 2, 6),
+            "lat": round(cell.south + height / 2, 6),
+            "open": cell.count,
+            "overdue": cell.overdue,
+        }
+        for cell in full[:MOST_CELLS]
+    ]
+
+
+def _latitude() -> float:
+    area = grids.served_area()
+    return (area[1] + area[3]) / 2 if area else 0.0

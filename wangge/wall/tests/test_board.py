@@ -3,6 +3,7 @@
 import random
 import threading
 from datetime import date, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -215,6 +216,36 @@ def test_asking_again_costs_the_same_however_many_cases(committed_world: World) 
     rollups.catch_up()
     assert _queries(api) == few
     assert Case.objects.count() == 31
+
+
+def test_a_busy_day_does_not_empty_a_themes_feed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_module("wangge.wall.queries.feed"), "LOOKED_AT", 3)
+    kind = category("04")
+    mine = make_case(world, category=kind)
+    say(mine)
+    for _ in range(4):
+        say(make_case(world))
+    _, _, definition = EXAMPLES["rivers"]
+    definition = definition | {"categories": [{"scheme": "TEST", "path": "04/"}]}
+    values = {"name_zh": "河道", "valid_from": date(2026, 1, 1), "definition": definition, "at": clock.now()}
+    Theme.objects.create(code="rivers", number=1, **values)
+    [line] = api_as(world["wall"]).get("/api/wall/themes/rivers/feed").json()["items"]
+    assert line["case"]["number"] == mine.number
+
+
+def test_warm_cells_do_not_wander_with_the_cases(committed_world: World) -> None:
+    lon, lat = town.point_in(town.GRID)
+    api = api_as(committed_world["wall"])
+
+    def cell() -> Any:
+        return max(api.get("/api/wall/themes/command/map").json()["cells"], key=lambda one: one["open"])
+
+    for _ in range(12):
+        reported(committed_world, lon=lon, lat=lat)
+    before = cell()
+    for _ in range(11):
+        reported(committed_world, lon=lon, lat=lat + 2)
+    assert cell() == before
 
 
 def _queries(api: Api) -> int:

@@ -5,12 +5,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from wangge.accounts.models import Session
+from wangge.accounts.tasks import end_idle
+from wangge.accounts.tests.signing import give_password, sign_in
 from wangge.core import clock
 from wangge.core.models import JournalEntry
 from wangge.testing import town
-from wangge.testing.client import api_as
+from wangge.testing.client import anybody, api_as
 from wangge.testing.world import World
 from wangge.wall.definition import read
 from wangge.wall.shipped import COMMAND_DEFINITION, EXAMPLES
@@ -67,6 +70,10 @@ def change(definition: dict[str, Any], what: str) -> None:
             definition["panels"][0]["tiles"][2]["span"] = "today"
         case "hours of a part of a category":
             definition["categories"] = [{"scheme": "WG", "path": "01/0101/"}]
+        case "departments that came, of a category":
+            definition["categories"] = [{"scheme": "WG", "path": "01/"}]
+        case "places of days":
+            next(panel for panel in definition["panels"] if panel["id"] == "places")["span"] = "30"
         case "something nobody asked for":
             definition["script"] = "alert(1)"
 
@@ -79,6 +86,8 @@ WRONG = [
     "torn apart",
     "a stock of a day",
     "hours of a part of a category",
+    "departments that came, of a category",
+    "places of days",
     "something nobody asked for",
 ]
 
@@ -107,13 +116,29 @@ def test_weather_is_shown_with_its_time_until_it_is_old(world: World) -> None:
     assert say(-1) == 422
 
 
+def test_the_place_of_the_weather_may_be_written_with_all_its_digits(world: World) -> None:
+    boss, wall = api_as(world["commander"]), api_as(world["wall"])
+    given = {"observed_at": clock.now().isoformat(), "text_zh": "小雨"}
+    assert boss.post("/api/wall/weather", given | {"code": town.DISTRICT.ljust(12, "0")}).status_code == 201
+    assert wall.get("/api/wall/weather").json()["weather"]["code"] == town.DISTRICT
+    refused = boss.post("/api/wall/weather", given | {"code": town.DISTRICT + "1"})
+    assert refused.status_code == 422 and "code" in refused.json()["fields"]
+
+
 def test_a_wall_stays_signed_in_and_a_seat_does_not(world: World) -> None:
     for who, hours, status in (("wall", 23, 200), ("wall", 25, 401), ("district_seat", 23, 401)):
         api = api_as(world[who])
         Session.objects.filter(user=world[who].user).update(
             seen_at=clock.now() - timedelta(hours=hours), started_at=clock.now() - timedelta(days=3)
         )
+        end_idle()
         assert api.get("/api/wall/themes").status_code == status, (who, hours)
+
+
+def test_a_walls_cookie_lasts_as_long_as_its_session(world: World) -> None:
+    give_password(world["wall"])
+    given = sign_in(anybody(), world["wall"])
+    assert given.cookies["wangge_session"]["max-age"] == settings.STANDING_LONGEST.total_seconds()
 
 
 def test_a_session_that_stands_for_weeks_may_do_nothing(world: World) -> None:
