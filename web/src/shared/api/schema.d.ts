@@ -6051,11 +6051,7 @@ export interface components {
              * @enum {string}
              */
             of: "days" | "hours" | "categories" | "places" | "sources" | "outcomes";
-            /**
-             * Span
-             * @enum {string}
-             */
-            span: "today" | "7" | "30";
+            span: components["schemas"]["Span"];
             title?: components["schemas"]["BothLanguages"] | null;
         };
         /** ClaimIn */
