@@ -53,7 +53,8 @@ def take_over_case(*, case_id: uuid.UUID, by: Actor, at: datetime, move: Move, r
     text = reason.strip() if before.is_left(at) else need_text(reason)
     ClaimRow.objects.filter(case=turn.case).delete()
     insert(_row(turn.case, move, by=by, at=at))
-    said = {"from": " ".join(part for part in (before.by_unit, before.by_name) if part), "left": before.is_left(at)}
+    # Everybody reads what a step keeps, the unit complained of too: no person's name. The journal has the seat.
+    said = {"from": before.by_unit, "left": before.is_left(at)}
     insert(new_step(turn.case, Move.TAKE_OVER, by=by, at=at, text=text, data=said))
     claims.record(turn.case, claims.TAKEN_OVER, by=by, at=at, data=claims.taken_from(before, at) | {"move": move})
     return _answer(turn.case, by, at)

@@ -107,7 +107,7 @@ def test_taking_over_needs_a_reason_and_is_on_record(world: World, case: Case, c
     assert lost["claim"]["by_name"] == "郑二坐", "the first learns it when it says that it is still there, too"
     assert first.post(f"/api/cases/{case.pk}/refuse", REASON).json()["code"] == "case.claimed"
     step = Step.objects.get(case=case, kind="take_over")
-    assert step.text == "钱街道已去开会" and "钱街道" in step.data["from"]
+    assert step.text == "钱街道已去开会" and step.data["from"] == "桃叶街道分中心"
     entry = JournalEntry.objects.get(subject_id=str(case.pk), kind="case.taken_over")
     assert entry.actor_post == colleague.post.pk and entry.data["from_post"] == world["street_seat"].post.pk
     assert "开会" not in json.dumps(entry.data, ensure_ascii=False), "words of people are in the history alone"
@@ -207,6 +207,21 @@ def test_the_unit_complained_of_learns_that_a_case_is_worked_on_but_not_by_whom(
     [row] = accused.get("/api/cases").json()["items"]
     assert row["claim"]["by_name"] == ""
     assert accused.post(f"/api/cases/{case.pk}/looking", {}).json()["looking"] == []
+
+
+def test_the_unit_complained_of_learns_that_a_case_changed_hands_but_not_between_whom(
+    world: World, colleague: Person
+) -> None:
+    case = make_case(world, "handling", lead="D-CG-1", complained="D-SW", assist=["D-SW"])  # type: ignore[arg-type]
+    take_up(api_as(world["street_seat"]), case, "suspend")
+    taken = api_as(colleague).post(
+        f"/api/cases/{case.pk}/claim/take-over", {"move": "suspend", "reason": "前一位已去开会"}
+    )
+    assert taken.status_code == 200, taken.content.decode()
+    told = api_as(world.stranger("department_clerk")).get(f"/api/cases/{case.pk}").json()
+    assert "take_over" in [step["kind"] for step in told["steps"]]
+    said = json.dumps(told, ensure_ascii=False)
+    assert "桃叶街道分中心" in said and "钱街道" not in said and "郑二坐" not in said
 
 
 def test_news_of_a_claim_carries_the_line_with_it(world: World, case: Case) -> None:
