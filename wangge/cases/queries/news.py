@@ -73,5 +73,6 @@ def _reader(view: View, language: str) -> Actor:
 
 
 def plain_rows(ids: Collection[uuid.UUID], language: str) -> list[dict[str, Any]]:
-    """Lines as they may hang on a wall, whoever stands before it: names and numbers of reporters are struck out."""
-    return rows_of(_reader(View.PLAIN, language), ids)
+    """Lines as they may hang on a wall, whoever stands before it: names and numbers of reporters are struck out, and
+    nobody is named who is at work."""
+    return [row | {"claim": None} for row in rows_of(_reader(View.PLAIN, language), ids)]

@@ -256,9 +256,9 @@ def _queries(api: Api) -> int:
     return len(caught)
 
 
-def test_a_seat_that_takes_a_case_up_does_not_hide_what_was_done_last(world: World) -> None:
+def test_a_seat_that_takes_a_case_up_does_not_hide_what_was_done_last_and_is_not_named(world: World) -> None:
     seat = api_as(world["district_seat"])
     case = seat.post("/api/cases", {"source": "telephone", "title": "路灯不亮", "lon": 118.7905, "lat": 32.0205}).json()
     assert seat.post(f"/api/cases/{case['id']}/claim", {"move": "accept"}).status_code == 200
     [line] = api_as(world["wall"]).get("/api/wall/themes/command/feed").json()["items"]
-    assert line["kind"] == "case.report"
+    assert line["kind"] == "case.report" and line["case"]["claim"] is None
