@@ -90,7 +90,7 @@ def check(by: Actor, asked: Asked) -> None:
     }
     if asked.by not in kept[narrowed]:
         raise invalid("by", "这两个角度不能同时分析。", "These two are not counted together.")
-    if asked.unit and asked.by is not By.UNIT and asked.code:
+    if asked.code and By.UNIT in (asked.by, narrowed):
         raise invalid("code", "按单位分析时不分区划。", "Figures of a unit are not counted by place.")
     if asked.unit and not may_know(by, asked.unit, known_units()):
         raise NotAllowed(unit=asked.unit)

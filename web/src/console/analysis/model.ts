@@ -79,7 +79,8 @@ export function periodOf({ from, to, days }: Asked, now: number): Days {
 
 export function offered(asked: Asked): readonly By[] {
   const narrowed = (['category', 'source', 'outcome', 'unit'] as const).find((kind) => asked[kind])
-  return narrowed ? TOGETHER[narrowed] : SIDES
+  const sides: readonly By[] = narrowed ? TOGETHER[narrowed] : SIDES
+  return asked.code ? sides.filter((side) => side !== 'unit') : sides
 }
 
 /** A step down from a row, or undefined where there is nothing below. */
@@ -90,7 +91,7 @@ export function below(row: Row, by: By): Partial<Asked> | undefined {
   const { narrow } = row
   if (by === 'place') return { code: String(narrow['reported_code']) }
   if (by === 'category') return { category: String(narrow['category']), scheme: Number(narrow['scheme']) }
-  return by === 'unit' ? { unit: String(narrow['lead']) } : undefined
+  return by === 'unit' ? { unit: String(narrow['lead']), code: '' } : undefined
 }
 
 /** The cases that one number counts. */
