@@ -152,6 +152,20 @@ def test_a_period_stands_beside_the_one_before_and_the_year_before(
     assert (year["before_since"], year["before_until"]) == ("2025-09-01", "2025-10-01")
 
 
+def test_weeks_and_months_stand_beside_as_many_days(committed_world: World, history: dict[str, Category]) -> None:
+    """From a Wednesday on, and into two months: what the period cuts off lies elsewhere in the days before."""
+    api = api_as(committed_world["district_seat"])
+    for by, since, until in (("week", "2026-09-09", "2026-09-25"), ("month", "2026-09-20", "2026-10-04")):
+        found = analysed(api, by=by, since=since, until=until, beside="before")
+        agrees(api, found)
+        begins = date.fromisoformat(found["before_since"]) - date.fromisoformat(since)
+        for row in found["items"]:
+            for end in ("since", "until"):
+                assert date.fromisoformat(row["before"][end]) == date.fromisoformat(row[end]) + begins, by
+        for name, total in found["before"].items():
+            assert sum(row["before"]["counts"][name] for row in found["items"]) == total, (by, name)
+
+
 def test_a_post_is_told_of_its_own_places_and_units_alone(committed_world: World, history: dict[str, Category]) -> None:
     street = analysed(api_as(committed_world["street_seat"]), by="place")
     assert {row["narrow"]["reported_code"][:9] for row in street["items"]} == {"320104001"}
@@ -167,4 +181,7 @@ def test_what_is_not_counted_together_is_refused_by_name(world: World) -> None:
     api = api_as(world["district_seat"])
     answer = api.get("/api/analysis", since=SINCE, until=UNTIL, by="source", category="01/")
     assert answer.status_code == 422 and "by" in answer.json()["fields"]
+    for asked in ({"by": "unit"}, {"by": "unit", "unit": "D-CG/"}, {"by": "week", "unit": "D-CG/"}):
+        placed = api.get("/api/analysis", since=SINCE, until=UNTIL, code=town.STREET, **asked)
+        assert placed.status_code == 422 and "code" in placed.json()["fields"], asked
     assert api.get("/api/analysis", since=SINCE, until="2028-01-01").status_code == 422

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from wangge.cases.configuration import REVISION, configuration
-from wangge.cases.queries.breakdown.asked import MEASURES, TIMES, Asked, check, earlier, measures_of
+from wangge.cases.queries.breakdown.asked import MEASURES, TIMES, Asked, By, check, earlier, measures_of
 from wangge.cases.queries.breakdown.counted import Row
 from wangge.cases.queries.breakdown.rows import rows_of
 from wangge.cases.queries.figures import Period, at_one_position
@@ -25,7 +25,7 @@ def breakdown(by: Actor, asked: Asked) -> dict[str, Any]:
 
     def read() -> dict[str, Any]:
         now = rows_of(by, asked, config)
-        then = rows_of(by, replace(asked, period=before), config) if before else []
+        then = rows_of(by, _asked_of(asked, before), config) if before else []
         return _beside(asked, now, then, before)
 
     names = measures_of(asked)
@@ -33,10 +33,17 @@ def breakdown(by: Actor, asked: Asked) -> dict[str, Any]:
     return at_one_position(read) | {"by": asked.by, "measures": told}
 
 
+def _asked_of(asked: Asked, before: Period) -> Asked:
+    """Of days whatever the span: a week or month cut off by the period lies on other days before."""
+    return replace(asked, period=before, by=By.DAY if asked.by in TIMES else asked.by)
+
+
 def _beside(asked: Asked, now: list[Row], then: list[Row], earlier: Period | None) -> Row:
     names = measures_of(asked)
-    if asked.by in TIMES:  # the first day beside the first day
-        before: dict[Any, Row] = {row["key"]: old for row, old in zip(now, then, strict=False)}
+    if earlier is None:
+        before: dict[Any, Row] = {}
+    elif asked.by in TIMES:
+        before = {row["key"]: _same_days(row, asked.period, then, earlier, names) for row in now}
     else:
         before = {row["key"]: row for row in then}
         now += [_nothing(row, asked.period, names) for row in then if row["key"] not in {one["key"] for one in now}]
@@ -50,6 +57,13 @@ def _beside(asked: Asked, now: list[Row], then: list[Row], earlier: Period | Non
         "before_since": earlier.since if earlier else None,
         "before_until": earlier.until if earlier else None,
     }
+
+
+def _same_days(row: Row, period: Period, days: list[Row], earlier: Period, names: Sequence[str]) -> Row:
+    """As many days as the row has, as far into the earlier period: the first day beside the first day."""
+    since, until = (earlier.since + (row[end] - period.since) for end in ("since", "until"))
+    inside = [day for day in days if since <= day["since"] < until]
+    return {"since": since, "until": until, "counts": _total(inside, names)}
 
 
 def _nothing(row: Row, period: Period, names: Sequence[str]) -> Row:
