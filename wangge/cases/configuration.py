@@ -64,6 +64,7 @@ class CategoryInfo:
     full_name_zh: str
     full_name_en: str
     successor_id: int | None = None
+    scheme_ends: date | None = None
 
     def limit(self, stage: str, condition_id: int | None) -> TimeLimit:
         own = self.conditions.get(condition_id, {}) if condition_id else {}
@@ -80,12 +81,12 @@ class Configuration:
         category = self.categories.get(category_id) if category_id else None
         return category.limit(stage, condition_id) if category else DEFAULT_LIMITS[stage]
 
-    def fault_of(self, category_id: int) -> Message | None:
-        """Why no case can be of this category now; None when it can."""
+    def fault_of(self, category_id: int, day: date) -> Message | None:
+        """Why no case can be of this category on this day; None when it can."""
         category = self.categories.get(category_id)
         if category is None:
             return Message("没有这个类别。", "There is no such category.")
-        if not category.is_active:
+        if not category.is_active or (category.scheme_ends is not None and category.scheme_ends <= day):
             later = self.categories.get(category.successor_id or 0)
             if later is None:
                 return Message("这个类别已停用。", "This category is no longer used.")
@@ -172,7 +173,7 @@ def _load() -> Configuration:
                 limit=limit_from(step.limit) if step.limit else None,
             )
         )
-    rows = {row.pk: row for row in Category.objects.all()}
+    rows = {row.pk: row for row in Category.objects.select_related("scheme")}
     categories = {
         row.pk: _category(row, rows, conditions.get(row.pk, {}), tuple(procedures.get(row.pk, ())))
         for row in rows.values()
@@ -216,6 +217,7 @@ def _category(
         full_name_zh=" / ".join(node.name_zh for node in chain),
         full_name_en=" / ".join(node.name_en or node.name_zh for node in chain),
         successor_id=row.successor_id,
+        scheme_ends=row.scheme.valid_to,
     )
 
 

@@ -178,7 +178,7 @@ def _check(given: ReportGiven, config: Configuration, at: datetime) -> None:
     if given.happened_at is not None and given.happened_at > at + CLOCK_SKEW:
         fields["happened_at"] = Message("发生时间不能晚于现在。", "It cannot have happened in the future.")
     if given.category_id is not None:
-        if (fault := config.fault_of(given.category_id)) is not None:
+        if (fault := config.fault_of(given.category_id, clock.day_of(at))) is not None:
             fields["category_id"] = fault
         elif given.condition_id and given.condition_id not in config.categories[given.category_id].conditions:
             fields["condition_id"] = Message("这个立案条件不属于所选类别。", "This condition is not of that category.")

@@ -13,6 +13,7 @@ from wangge.cases.models import Attachment, Case, CaseText, Rating, Reporter
 from wangge.cases.rules.moves import Move
 from wangge.cases.rules.states import Outcome, PlacedBy, Stage, Urgency
 from wangge.core.actor import Actor, acting
+from wangge.core.clock import day_of
 from wangge.core.errors import Invalid, Message
 from wangge.grids import queries as grids
 
@@ -196,7 +197,7 @@ def _correct_category(turn: Turn, new: Correction, before: dict[str, Any]) -> No
     case = turn.case
     if new.category_id is None or (new.category_id, new.condition_id) == (case.category_id, case.condition_id):
         return
-    if (fault := turn.config.fault_of(new.category_id)) is not None:
+    if (fault := turn.config.fault_of(new.category_id, day_of(turn.at))) is not None:
         raise Invalid(fields={"category_id": fault})
     category = turn.config.categories[new.category_id]
     if new.condition_id is not None and new.condition_id not in category.conditions:
