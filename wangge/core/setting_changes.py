@@ -174,6 +174,12 @@ def check_undo(change: SettingChange) -> None:
         raise ChangedElsewhere()
 
 
+def standing_changes(kind: str, subjects: Iterable[object]) -> list[SettingChange]:
+    """Of these settings, those that were not taken back. Newest first, without the states."""
+    rows = SettingChange.objects.filter(kind=kind, subject__in=[str(one) for one in subjects])
+    return _standing(rows.only("kind", "subject", "undoes_id").order_by("-id"))
+
+
 def later_changes(change: SettingChange) -> "QuerySet[SettingChange]":
     """Of the same setting, made since, that touch what this one touched."""
     rows = SettingChange.objects.filter(kind=change.kind, subject=change.subject, pk__gt=change.pk).order_by("-id")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import ProtectedError, Q, QuerySet
 
 from wangge.accounts.permissions import Permission
 from wangge.cases.configuration import REVISION, units
@@ -129,22 +129,23 @@ def remove_category(*, category_id: int, by: Actor, at: datetime) -> None:
         raise NotFound()
     if Category.objects.filter(parent=category).exists():
         raise CategoryInUse(name=category.name_zh, what_zh="下级类别", what_en="categories below it")
-    check_no_cases([category.pk], category.name_zh)
     if DispatchRule.objects.filter(Q(scheme=None) | Q(scheme=category.scheme), category_path=category.path).exists():
         raise CategoryInUse(name=category.name_zh, what_zh="派单规则", what_en="dispatch rules")
-    category.delete()
+    delete_unused(Category.objects.filter(pk=category_id), category.name_zh)
     if category.parent_id and not Category.objects.filter(parent=category.parent_id).exists():
         Category.objects.filter(pk=category.parent_id).update(is_leaf=True)
-    category.pk = category_id
     _record("category.removed", category, stood, by, at)
 
 
-def check_no_cases(category_ids: Sequence[int], name: str) -> None:
-    """Raises CategoryInUse. Looked at as the house itself: a case out of the actor's sight counts too."""
+def delete_unused(categories: "QuerySet[Category]", name: str) -> None:
+    """Raises CategoryInUse. As the house itself: what is out of the actor's sight counts too."""
     with acting(Actor.system("categories")):
-        used = Case.objects.filter(category__in=category_ids).exists()
-    if used:
-        raise CategoryInUse(name=name, what_zh="案件", what_en="cases")
+        if Case.objects.filter(category__in=categories.values("pk")).exists():
+            raise CategoryInUse(name=name, what_zh="案件", what_en="cases")
+        try:
+            categories.delete()
+        except ProtectedError as used:
+            raise CategoryInUse(name=name, what_zh="答复等其他引用", what_en="answers or other uses") from used
 
 
 def limits_as_json(limits: dict[str, TimeLimit]) -> dict[str, dict[str, str]]:
@@ -171,7 +172,8 @@ def _take(category: Category, change: CategoryChange) -> list[str]:
         if name in change.values and change.values[name] != getattr(category, name):
             setattr(category, name, change.values[name])
             changed.append(name)
-    _check_successor(category)
+    if "successor_id" in changed:  # one chosen before may have gone out of use since: that is for who put it out of use
+        _check_successor(category)
     if change.limits is not None and limits_as_json(change.limits) != category.limits:
         category.limits = limits_as_json(change.limits)
         changed.append("limits")

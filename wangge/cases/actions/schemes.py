@@ -3,9 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from wangge.accounts.permissions import Permission
-from wangge.cases.actions.categories import CodeTaken, check_no_cases
-from wangge.cases.actions.dispatch_rules import RuleGiven, add_rule
+from wangge.cases.actions.categories import CATEGORY, CodeTaken, delete_unused
+from wangge.cases.actions.dispatch_rules import RuleGiven, add_rule, remove_rule
 from wangge.cases.configuration import REVISION
 from wangge.cases.models import Category, Condition, DispatchRule, ProcedureStep, Scheme
 from wangge.core import clock, journal, revisions, setting_changes
@@ -24,6 +26,12 @@ class CategoriesGone(Conflict):
     code = "scheme.categories_gone"
     zh = "这个目录的类别已一并删除，请重新复制或导入。"
     en = "Its categories went with it; copy or import it again."
+
+
+class CategoriesChanged(Conflict):
+    code = "scheme.categories_changed"
+    zh = "这个目录有 {count} 个类别此后又经改动，不能一并删除；可以定止期停用。"
+    en = "{count} of its categories were changed since, so it cannot be taken away; let it end on a day instead."
 
 
 def add_scheme(
@@ -110,16 +118,29 @@ def copy_scheme(
 
 
 def remove_scheme(*, scheme_id: int, by: Actor, at: datetime) -> None:
-    """With its categories, while no case is of them. Raises NotAllowed, NotFound, CategoryInUse."""
+    """With the categories it was made with and its rules, while nothing uses them.
+
+    Raises NotAllowed, NotFound, CategoryInUse, CategoriesChanged, RuleOutOfArea.
+    """
     by.require(Permission.CATEGORY_EDIT)
     stood = setting_changes.before(SCHEME, scheme_id)
     scheme = _held(scheme_id)
-    check_no_cases(list(Category.objects.filter(scheme=scheme).values_list("pk", flat=True)), scheme.name_zh)
-    Category.objects.filter(scheme=scheme).update(parent=None)  # PROTECT asks for each parent in turn otherwise
-    Category.objects.filter(scheme=scheme).delete()
-    DispatchRule.objects.filter(scheme=scheme).delete()
+    own = Category.objects.filter(scheme=scheme)
+    _check_unchanged(own)
+    for rule in DispatchRule.objects.filter(scheme=scheme).values_list("pk", flat=True):
+        remove_rule(rule_id=rule, by=by, at=at)
+    own.update(parent=None)  # PROTECT asks for each parent in turn otherwise
+    delete_unused(own, scheme.name_zh)
     Scheme.objects.filter(pk=scheme_id).delete()
     _record("scheme.removed", scheme, stood, by, at)
+
+
+def _check_unchanged(categories: "QuerySet[Category]") -> None:
+    """Categories added or changed one by one are on record as somebody's work, and would go without a trace."""
+    setting_changes.before(CATEGORY, None)
+    changed = setting_changes.standing_changes(CATEGORY, categories.values_list("pk", flat=True))
+    if changed:
+        raise CategoriesChanged(count=len({change.subject for change in changed}))
 
 
 def _make(scheme: Scheme) -> Scheme:

@@ -5,12 +5,16 @@ from typing import Any
 
 import pytest
 from django.db import InternalError, ProgrammingError, connection, transaction
+from freezegun import freeze_time
 
 from wangge.accounts.models import Unit
 from wangge.cases.models import CalendarDay, Case, Category, Condition, DispatchRule, Scheme
 from wangge.cases.tests import made
 from wangge.core import clock, revisions
+from wangge.core.actor import Actor, acting
+from wangge.core.ids import new_id
 from wangge.core.models import JournalEntry, SettingChange
+from wangge.desk.models import Consultation
 from wangge.testing import town
 from wangge.testing.client import Api, api_as
 from wangge.testing.world import World
@@ -218,6 +222,81 @@ def test_a_scheme_is_copied_side_by_side_and_the_copy_taken_back(world: World) -
     assert old.valid_to is None
 
 
+def copied(admin: Api, **values: Any) -> tuple[Scheme, dict[str, Any]]:
+    """A copy of the governance scheme, and the change that made it."""
+    old = Scheme.objects.get(code="WG")
+    body = {"version": "NEXT", "valid_from": str(clock.today() + timedelta(days=30)), "ends_old": False} | values
+    answer = admin.post(f"/api/schemes/{old.pk}/copy", body)
+    assert answer.status_code == 201, answer.content.decode()
+    new = Scheme.objects.get(pk=answer.json()["id"])
+    return new, newest(admin, kind="scheme", subject=str(new.pk))
+
+
+def test_what_others_made_of_a_copy_does_not_go_with_it(world: World) -> None:
+    admin = api_as(world["administrator"])
+    new, made_it = copied(admin)
+    lamp = minor_of(new, "路灯不亮")
+    assert admin.patch(f"/api/categories/{lamp.pk}", {"limits": LIMITS}).status_code == 200
+    refused = undo(admin, made_it)
+    assert (refused.status_code, refused.json()["code"]) == (409, "scheme.categories_changed")
+    assert minor_of(new, "路灯不亮").limits == LIMITS
+    assert undo(admin, newest(admin, kind="category")).status_code == 200
+    assert undo(admin, made_it).status_code == 200, "what was taken back holds nothing"
+
+
+def test_dispatch_rules_go_with_their_scheme_on_the_record(world: World) -> None:
+    admin = api_as(world["administrator"])
+    new, made_it = copied(admin)
+    unit = world.unit("D-SW").pk
+    rule = DispatchRule.objects.create(order=1, scheme=new, unit_id=unit, valid_from=date(2026, 1, 1))
+    assert undo(admin, made_it).status_code == 403, "one that holds everywhere is not the district's to remove"
+    DispatchRule.objects.filter(pk=rule.pk).update(code=town.STREET)
+    assert undo(admin, made_it).status_code == 200
+    removed = SettingChange.objects.get(kind="dispatch_rule", subject=str(rule.pk))
+    assert removed.after is None and removed.before is not None and removed.before["unit_id"] == unit
+
+
+def test_a_category_that_answers_name_is_in_use(world: World) -> None:
+    """Also one that only a consultation names, which the administrator does not see."""
+    admin = api_as(world["administrator"])
+    new, made_it = copied(admin)
+    lamp, seat = minor_of(new, "路灯不亮"), world["street_seat"]
+    with acting(Actor.system("test")):
+        asked = Consultation.objects.create(
+            id=new_id(),
+            source="telephone",
+            question="灯",
+            told="已告知",
+            category=lamp,
+            code=town.STREET,
+            unit=seat.unit,
+            at=clock.now(),
+        )
+    refused = undo(admin, made_it)
+    assert (refused.status_code, refused.json()["code"]) == (409, "category.in_use")
+    with acting(Actor.system("test")):
+        asked.delete()
+    assert undo(admin, made_it).status_code == 200
+
+
+def test_an_ended_scheme_takes_no_more_cases(world: World) -> None:
+    admin, seat = api_as(world["administrator"]), api_as(world["street_seat"])
+    old, tomorrow = minor("路灯不亮"), clock.today() + timedelta(days=1)
+    new, _ = copied(admin, valid_from=str(tomorrow), ends_old=True)
+    report = {"source": "telephone", "title": "灯", "lon": 118.7905, "lat": 32.0205, "category_id": old.pk}
+    case = seat.post("/api/cases", report)
+    assert case.status_code == 201, "on its last day it still does"
+    with freeze_time(clock.day_start(tomorrow) + timedelta(hours=9)):
+        seat = api_as(world["street_seat"])
+        refused = seat.post("/api/cases", report)
+        assert refused.status_code == 422 and "路灯不亮" in refused.json()["fields"]["category_id"]
+        later = report | {"category_id": minor_of(new, "路灯不亮").pk}
+        assert seat.post("/api/cases", later).status_code == 201
+        path = f"/api/cases/{case.json()['id']}/correct"
+        other = Category.objects.get(scheme=old.scheme, name_zh="道路破损")
+        assert "category_id" in seat.post(path, {"category_id": other.pk}).json()["fields"]
+
+
 def minor_of(scheme: Scheme, name: str) -> Category:
     return Category.objects.get(scheme=scheme, name_zh=name)
 
@@ -231,6 +310,9 @@ def test_a_category_out_of_use_names_the_one_to_take(world: World) -> None:
     report = {"source": "telephone", "title": "灯", "lon": 118.7905, "lat": 32.0205, "category_id": old.pk}
     refused = seat.post("/api/cases", report)
     assert refused.status_code == 422 and "道路破损" in refused.json()["fields"]["category_id"]
+    assert admin.patch(f"/api/categories/{new.pk}", {"is_active": False}).status_code == 200
+    assert admin.patch(path, {"limits": LIMITS}).status_code == 200, "the successor was chosen while it was in use"
+    assert admin.patch(path, {"successor_id": minor("道路破损").pk}).status_code == 200, "nothing is chosen anew"
 
 
 def test_nothing_changed_leaves_no_trace(world: World) -> None:
