@@ -52,8 +52,10 @@ def test_the_wall_shows_every_step_of_three_desks(desk: Callable[..., Desk], tmp
     wall_says("签收")
     clerk.presses("处置完成")
     clerk.page.get_by_label("说明").fill("管道已疏通，路面已冲洗。")
-    clerk.page.get_by_label("添加照片或文件").set_input_files(photo(tmp_path / "疏通后.jpg"))
-    expect(clerk.page.get_by_title("疏通后.jpg")).to_be_visible()
+    before, after = photo(tmp_path / "疏通前.jpg"), photo(tmp_path / "疏通后.jpg")  # this category asks for both
+    clerk.page.get_by_label("添加照片或文件").set_input_files([before, after])
+    clerk.page.get_by_label("疏通前.jpg 拍的是").select_option(label="处置前")
+    expect(clerk.page.get_by_label("疏通后.jpg 拍的是")).to_have_value("after")
     clerk.page.get_by_label("说明").press("Control+Enter")
     wall_says("处置完成")
 

@@ -10,6 +10,7 @@ from wangge.accounts.permissions import Permission
 from wangge.cases import clocks, search
 from wangge.cases.actions.turn import LONGEST_TEXT, Turn, need_text, take
 from wangge.cases.models import Attachment, Case, CaseText, Rating, Reporter
+from wangge.cases.rules.evidence import shows
 from wangge.cases.rules.moves import Move
 from wangge.cases.rules.states import Outcome, PlacedBy, Stage, Urgency
 from wangge.core.actor import Actor, acting
@@ -155,12 +156,13 @@ def need_evidence(turn: Turn, wanted: Sequence[str], evidence: Sequence[uuid.UUI
     """The pictures that the category asks for before it may be called done, here or already with the case."""
     if not wanted:
         return
+    pictures = Attachment.objects.filter(kind=Attachment.Kind.PICTURE)
     with acting(Actor.system("evidence")):
-        had = set(Attachment.objects.filter(case=turn.case).values_list("photo_type", flat=True))
-    had |= set(
-        Attachment.objects.visible_to(turn.by).filter(pk__in=list(evidence)).values_list("photo_type", flat=True)
-    )
-    missing = [kind for kind in wanted if kind not in had]
+        had = list(pictures.filter(case=turn.case).values_list("photo_type", "step__kind"))
+    sent = pictures.visible_to(turn.by).filter(pk__in=list(evidence)).values_list("photo_type", flat=True)
+    had += [(photo_type, str(turn.rule.move)) for photo_type in sent]
+    shown = set[str]().union(*(shows(photo_type, sent_with or "") for photo_type, sent_with in had))
+    missing = [kind for kind in wanted if kind not in shown]
     if missing:
         zh = "、".join(PHOTO_NAMES.get(kind, (kind, kind))[0] for kind in missing)
         en = ", ".join(PHOTO_NAMES.get(kind, (kind, kind))[1] for kind in missing)

@@ -181,6 +181,11 @@ def phase_of(photo_type: str, sent_with: str) -> Phase:
     return Phase.BEFORE if sent_with in REPORTED_WITH else Phase.DURING
 
 
+def shows(photo_type: str, sent_with: str) -> set[str]:
+    """What a picture counts as where a category asks for some: the view it is called, and its side of the handling."""
+    return {photo_type, str(phase_of(photo_type, sent_with))}
+
+
 def distance_m(lon: float, lat: float, other_lon: float, other_lat: float) -> float:
     """Great-circle metres (haversine); 0.3 % off the ellipsoid at most, plenty for 200 m."""
     one, other = math.radians(lat), math.radians(other_lat)

@@ -10,12 +10,14 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from wangge.cases import files
+from wangge.cases.configuration import REVISION
 from wangge.cases.evidence.store import ContentStore, StoreFull
 from wangge.cases.evidence.tests import samples
 from wangge.cases.models import Attachment, Category, Look, Scheme
 from wangge.core import clock
 from wangge.core.actor import Actor, acting
 from wangge.core.models import JournalEntry
+from wangge.core.revisions import bump
 from wangge.testing.client import Api, anybody, api_as
 from wangge.testing.world import World
 
@@ -319,3 +321,25 @@ def test_the_holder_alone_releases_to_the_unit_complained_of(world: World, categ
     assert api_as(world["district_seat"]).patch(path, {"is_released": True}).status_code == 403
     assert seat.patch(path, {"is_released": True}).json()["is_released"] is True
     assert JournalEntry.objects.get(kind="evidence.changed", subject_id=case["id"]).changed == ["is_released"]
+
+
+def test_what_came_with_the_report_counts_as_before_and_what_is_finished_with_as_after(
+    world: World, category: int
+) -> None:
+    # Given a category that asks for a picture before and one after
+    Category.objects.filter(pk=category).update(evidence=["before", "after"], settle_on_spot=True)
+    bump(REVISION)
+    worker = api_as(world["grid_worker"])
+    done = {"outcome": "solved", "text": "已回填"}
+
+    # When a case without a picture is settled with one alone
+    bare = report(worker, category, source="grid")
+    answer = worker.post(
+        f"/api/cases/{bare['id']}/settle", done | {"evidence": [sent(worker, samples.picture())["id"]]}
+    )
+
+    # Then one is missing; where the report brought one, the same is enough
+    assert (answer.status_code, answer.json()["data"]["missing"]) == (422, ["before"])
+    seen = report(worker, category, source="grid", evidence=[sent(worker, samples.picture(shade=30))["id"]])
+    last = {"evidence": [sent(worker, samples.picture(shade=90))["id"]]}
+    assert worker.post(f"/api/cases/{seen['id']}/settle", done | last).status_code == 200

@@ -278,6 +278,8 @@ export default {
     hint: 'or drop, or paste',
     sending: 'Sending ({n})…',
     remove: 'Remove',
+    shows: 'What {name} shows',
+    untold: 'not said',
     wanted: 'This category asks for: {photos}',
     compare: 'Compare',
     before: 'Before',

@@ -272,6 +272,8 @@ export default {
     hint: '可拖入或粘贴',
     sending: '正在上传（{n}）…',
     remove: '移除',
+    shows: '{name} 拍的是',
+    untold: '未注明',
     wanted: '此类别要求：{photos}',
     compare: '前后对比',
     before: '处置前',

@@ -4,8 +4,11 @@ import { newUuid } from '@/shared/api/idempotency'
 
 import type { EvidencePiece } from '../model'
 
+export const PHOTO_TYPES = ['before', 'after', 'near', 'far', 'reference'] as const
+export type PhotoType = (typeof PHOTO_TYPES)[number]
+
 export interface Told {
-  photoType?: 'before' | 'after' | undefined
+  photoType?: PhotoType | undefined
   caseId?: string | undefined
   fromReporter?: boolean | undefined
 }
@@ -16,6 +19,16 @@ export function uploadEvidence(file: File, told: Told): Promise<EvidencePiece> {
       body: { file: '' },
       bodySerializer: () => formOf(file, told),
       headers: { 'Idempotency-Key': newUuid() },
+    }),
+  )
+}
+
+/** What a picture already sent shows: a category may ask for one before and one after. */
+export function callPicture(id: string, photoType: PhotoType): Promise<EvidencePiece> {
+  return call(
+    api.PATCH('/api/evidence/{piece_id}', {
+      params: { path: { piece_id: id } },
+      body: { photo_type: photoType },
     }),
   )
 }
