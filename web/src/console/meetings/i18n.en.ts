@@ -21,7 +21,7 @@ export default {
   units: 'Units',
   agenda: 'Agenda',
   case: 'Case',
-  onCase: 'This meeting is on the case you came from.',
+  onCase: 'On case {number}: {title}',
   onThis: 'Meetings and orders',
   tasksOf: 'tasks {settled} of {decided}',
   none: 'No meetings',

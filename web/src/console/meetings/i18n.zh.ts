@@ -20,7 +20,7 @@ export default {
   units: '参加单位',
   agenda: '议程',
   case: '案件',
-  onCase: '这次会商关联所选案件。',
+  onCase: '关联案件 {number}：{title}',
   onThis: '会商与指令',
   tasksOf: '任务 {settled} / {decided}',
   none: '没有会商',

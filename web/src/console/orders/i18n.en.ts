@@ -34,7 +34,7 @@ export default {
   nobody: 'Nobody found',
   place: 'Place',
   case: 'Case',
-  onCase: 'This order is on the case you came from.',
+  onCase: 'On case {number}: {title}',
   give: 'Give',
   givenNow: 'Given to {n} recipients',
   needTitle: 'Say what is ordered.',

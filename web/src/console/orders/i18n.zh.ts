@@ -33,7 +33,7 @@ export default {
   nobody: '没有找到',
   place: '地点',
   case: '案件',
-  onCase: '这条指令关联所选案件。',
+  onCase: '关联案件 {number}：{title}',
   give: '下达',
   givenNow: '已下达给 {n} 个对象',
   needTitle: '请写明指令内容。',
