@@ -37,7 +37,7 @@ export interface ServerDraft {
   /** All of one's own, without the one at hand. */
   others: ComputedRef<DraftLine[]>
   reload: () => Promise<void>
-  /** Its values, to be written into the form. The one at hand is kept first. */
+  /** Its values, to be written into the form. The one at hand is kept first; throws where it cannot be. */
   takeUp: (id: string) => Promise<IntakeValues>
   throwAway: (id: string) => Promise<void>
   /** After a conflict: what stands here goes over what stands there. */
@@ -61,6 +61,8 @@ export function useServerDraft(values: IntakeValues, isWorthIt: () => boolean): 
   const all = shallowRef<DraftLine[]>([])
   let timer: number | undefined
   let saved = ''
+  /** Why the latest was not kept. */
+  let fault: ApiError | undefined
   let running: Promise<void> = Promise.resolve()
 
   watch(values, soon, { deep: true })
@@ -86,8 +88,8 @@ export function useServerDraft(values: IntakeValues, isWorthIt: () => boolean): 
 
   function soon(): void {
     window.clearTimeout(timer)
-    if (!isWorthIt() || text() === saved) return
-    if (keeping.value === 'conflict') return
+    if (!isWorthIt()) saved = '' // what is typed into an empty form is new, also when it is the same again
+    if (!isWorthIt() || text() === saved || keeping.value === 'conflict') return
     keeping.value = 'typing'
     timer = window.setTimeout(() => void save(), WAIT_MS)
   }
@@ -101,7 +103,7 @@ export function useServerDraft(values: IntakeValues, isWorthIt: () => boolean): 
 
   async function put(): Promise<void> {
     const sent = text()
-    if (!isWorthIt() || sent === saved) return
+    if (!isWorthIt() || sent === saved || keeping.value === 'conflict') return
     try {
       const answer = await call(
         api.PUT('/api/drafts/{draft_id}', {
@@ -116,7 +118,7 @@ export function useServerDraft(values: IntakeValues, isWorthIt: () => boolean): 
       saved = sent
       go({ ...at, version: answer.version })
       keptAt.value = answer.changed_at
-      refusal.value = undefined
+      fault = refusal.value = undefined
       keeping.value = text() === sent ? 'kept' : 'typing'
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
@@ -125,6 +127,7 @@ export function useServerDraft(values: IntakeValues, isWorthIt: () => boolean): 
   }
 
   function heard(error: ApiError): void {
+    fault = error
     if (error.code === 'draft.changed') {
       at = { ...at, version: Number(error.data['version']) }
       keeping.value = 'conflict'
@@ -147,6 +150,8 @@ export function useServerDraft(values: IntakeValues, isWorthIt: () => boolean): 
 
   async function takeUp(wanted: string): Promise<IntakeValues> {
     await save()
+    // Nobody has decided yet whose text stands, or it lies in this tab alone: another over it would lose it.
+    if (fault && isWorthIt() && text() !== saved) throw fault
     const found = await read(wanted)
     await reload()
     return found
@@ -156,6 +161,7 @@ export function useServerDraft(values: IntakeValues, isWorthIt: () => boolean): 
     const found = await call(api.GET('/api/drafts/{draft_id}', { params: { path: { draft_id: wanted } } }))
     const kept = found.values as unknown as IntakeValues
     saved = JSON.stringify(kept)
+    fault = undefined
     go({ id: found.id, version: found.version })
     keeping.value = 'kept'
     keptAt.value = found.changed_at
@@ -180,7 +186,8 @@ export function useServerDraft(values: IntakeValues, isWorthIt: () => boolean): 
     window.clearTimeout(timer)
     await running
     const ended = at
-    saved = ''
+    saved = text()
+    fault = undefined
     keeping.value = 'nothing'
     go({ id: newUuid(), version: 0 })
     // What was sent is a case by now. A draft that could not be ended ends by itself in seven days.
