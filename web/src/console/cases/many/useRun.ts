@@ -4,7 +4,9 @@ import { computed, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef 
 
 import { ApiError } from '@/shared/api/errors'
 import { newUuid } from '@/shared/api/idempotency'
+import { errorMessage } from '@/shared/errors/useErrors'
 import { dropDraft, keepDraft, readDraft } from '@/shared/forms/drafts'
+import { translate } from '@/shared/i18n'
 
 import { sendMove } from '../moves/send'
 
@@ -44,7 +46,16 @@ const NAME = 'many'
 const LANES = 3
 const UNSENT: readonly Result[] = ['waiting', 'sending', 'unanswered']
 
-export function useRun(explain: (error: ApiError) => string): Run {
+let only: Run | undefined
+
+/** One for the whole console: it goes on while one looks at another page, and is found again from there. */
+export function useRun(): Run {
+  only ??= newRun()
+  return only
+}
+
+/** Taken up where the page, before it was loaded anew, had come to. */
+export function newRun(): Run {
   const batch = shallowRef<Batch | undefined>(readDraft<Batch>(NAME))
   const running = ref(false)
   const counts = computed(() => {
@@ -99,7 +110,7 @@ export function useRun(explain: (error: ApiError) => string): Run {
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
       const mayHaveHappened = error.isNetwork || error.status >= 500 || error.status === 401
-      return { result: mayHaveHappened ? 'unanswered' : 'refused', why: explain(error) }
+      return { result: mayHaveHappened ? 'unanswered' : 'refused', why: reasonOf(error) }
     }
   }
 
@@ -118,4 +129,8 @@ export function useRun(explain: (error: ApiError) => string): Run {
     batch.value = undefined
     dropDraft(NAME)
   }
+}
+
+function reasonOf(error: ApiError): string {
+  return Object.values(error.fields).join(' ') || errorMessage(error, translate)
 }
