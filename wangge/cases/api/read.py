@@ -25,14 +25,17 @@ router = Router()
     tags=["cases"],
 )
 def cases(request: HttpRequest, filters: Query[read.ListIn]) -> Any:
-    return listing.list_cases(
-        actor_of(request),
-        filters.given(),
-        at=clock.now(),
-        sort=filters.sort,
-        cursor=filters.cursor,
-        limit=filters.limit,
-    )
+    return _listed(request, filters)
+
+
+@router.post(
+    "/cases/search",
+    response=answers(read.CasePageOut),
+    operation_id="search_cases",
+    summary="按来电号码等查找 the list, where a telephone is asked for",
+)
+def search(request: HttpRequest, body: read.SearchIn) -> Any:
+    return _listed(request, body)
 
 
 @router.get(
@@ -81,3 +84,14 @@ def possible_duplicates(request: HttpRequest, about: Query[read.DuplicatesIn]) -
 )
 def one(request: HttpRequest, case_id: uuid.UUID) -> Any:
     return detail.case_detail(actor_of(request), case_id, at=clock.now())
+
+
+def _listed(request: HttpRequest, asked: read.ListIn | read.SearchIn) -> Any:
+    return listing.list_cases(
+        actor_of(request),
+        asked.given(),
+        at=clock.now(),
+        sort=asked.sort,
+        cursor=asked.cursor,
+        limit=asked.limit,
+    )

@@ -20,7 +20,7 @@ Short = Annotated[str, StringConstraints(max_length=80)]
 Path = Annotated[str, StringConstraints(max_length=300)]
 
 
-class FiltersIn(Schema):
+class AskedIn(Schema):
     """All that a seat narrows a list by. Lists are given by repeating the name. Times are `[from, to)`."""
 
     queue: Queue = Queue.ALL
@@ -45,7 +45,6 @@ class FiltersIn(Schema):
     satisfaction: list[Annotated[int, Field(ge=1, le=5)]] = Some
     has_place: bool | None = None
     number: Short = Field(default="", description="case number or its beginning")
-    phone: Short = Field(default="", description="the reporter's, whole; finds nothing for who may not know reporters")
     batch: uuid.UUID | None = None
     reported_code: Annotated[str, StringConstraints(pattern=r"^\d{0,17}$")] = Field(
         default="", description="where it lay when it was reported, as figures count it"
@@ -64,15 +63,30 @@ class FiltersIn(Schema):
     )
 
     def given(self) -> CaseFilters:
-        values: dict[str, Any] = {name: getattr(self, name) for name in CaseFilters.__dataclass_fields__}
+        names = CaseFilters.__dataclass_fields__.keys() & type(self).model_fields.keys()
+        values: dict[str, Any] = {name: getattr(self, name) for name in names}
         lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
         return CaseFilters(**(values | lists))
 
 
-class ListIn(FiltersIn):
+class FiltersIn(AskedIn):
+    """What may be asked in a body: a telephone stands in no address, no log."""
+
+    phone: Short = Field(default="", description="the reporter's, whole; finds nothing for who may not know reporters")
+
+
+class PageIn(Schema):
     sort: Sort = Sort.NEWEST
     cursor: Annotated[str, StringConstraints(max_length=400)] | None = None
     limit: Annotated[int, Field(ge=1, le=LARGEST_SIZE)] = DEFAULT_SIZE
+
+
+class ListIn(PageIn, AskedIn):
+    pass
+
+
+class SearchIn(PageIn, FiltersIn):
+    pass
 
 
 class NamedPlaceOut(Schema):
@@ -299,7 +313,7 @@ class CaseDetailOut(CaseRowOut):
     moves: list[MoveOut] = Field(description="what this person may do with it now")
 
 
-class MapIn(FiltersIn):
+class MapIn(AskedIn):
     queue: Queue = Queue.OPEN
     west: Lon
     south: Lat

@@ -82,6 +82,7 @@ TOGETHER: dict[str, Row] = {
 
 READS: dict[str, Row] = {
     "list_cases": Row(SEES_CASE, "list"),
+    "search_cases": Row(SEES_CASE, "list", body={}),
     "get_case": case("handling", SEES_CASE),
     "map_cases": Row(
         SEES_CASE, "list", query={"west": 118.78, "south": 32.01, "east": 118.83, "north": 32.04, "zoom": 14}

@@ -100,6 +100,7 @@ export default {
     title: 'Filters',
     queue: 'Queue',
     q: 'Number, title, place, text',
+    qPersonal: 'Telephones and identity numbers would stand in the address: not here.',
     code: 'Grid or division',
     unit: 'Handled by',
     from: 'Reported from',

@@ -94,6 +94,7 @@ export default {
     title: '筛选',
     queue: '队列',
     q: '案件号、标题、地点、内容',
+    qPersonal: '电话和证件号会留在网址里，不能在这里查。',
     code: '网格或区划',
     unit: '办理单位',
     from: '上报起',

@@ -1,9 +1,9 @@
 import { fireEvent, screen, waitFor } from '@testing-library/vue'
 import { beforeEach, expect, test } from 'vitest'
 
-import { me, type Me } from '@/shared/session/session'
+import { me, signOut, type Me } from '@/shared/session/session'
 import { answer, sent } from '@/shared/testing/network'
-import { show } from '@/shared/testing/render'
+import { flushPromises, show } from '@/shared/testing/render'
 
 import messages from '../messages.zh'
 import SearchBox from '../frame/SearchBox.vue'
@@ -62,6 +62,28 @@ test('what one person looked for is not shown to the next at the same machine', 
   await show(SearchBox, { messages })
   await fireEvent.focus(screen.getByRole('combobox'))
   expect(screen.queryByRole('option')).toBeNull()
+  expect(localStorage.getItem('wangge.find.6')).toBeNull()
+})
+
+test('the number of an identity card stands in no address, and no row leads there with it', async () => {
+  const people = [
+    { kind: 'member', items: [CASE, UNIT], more: true },
+    { kind: 'case', items: [CASE], more: true },
+  ]
+  const { box, router } = await types('320104199001011234', people)
+  expect(await screen.findAllByRole('option')).toHaveLength(3)
+  await fireEvent.submit(box)
+  await flushPromises()
+  expect(router.currentRoute.value.fullPath).toBe('/')
+  expect(screen.getAllByRole('option')).toHaveLength(3)
+})
+
+test('what was looked for ends with signing out', async () => {
+  localStorage.setItem('wangge.find.5', JSON.stringify(['王芳']))
+  answer('DELETE /api/session', { status: 204 })
+  await show(SearchBox, { messages })
+  await signOut().catch(() => undefined) // jsdom does not go to another page
+  expect(localStorage.getItem('wangge.find.5')).toBeNull()
 })
 
 test('numbers of people are not kept, those of cases are', () => {

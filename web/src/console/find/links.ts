@@ -3,6 +3,8 @@ import type { RouteLocationRaw } from 'vue-router'
 
 import type { components } from '@/shared/api/schema'
 
+import { isPersonal } from './recent'
+
 export type Hit = components['schemas']['HitOut']
 export type Group = components['schemas']['GroupOut']
 export type Kind = Group['kind']
@@ -33,11 +35,11 @@ export function pageOf(kind: Kind, hit: Hit, may: May): RouteLocationRaw {
   }
 }
 
-/** Undefined where no page lists them: then the words must say more. */
+/** Undefined where no page lists them, or where the words may stand in no address: then they must say more. */
 export function listOf(kind: Kind, q: string, may: May): RouteLocationRaw | undefined {
+  if (kind === 'call') return '/cases' // the number goes there by hand (phone.ts), never by the address
+  if (isPersonal(q)) return undefined
   switch (kind) {
-    case 'call':
-      return '/cases' // the number goes there by hand (phone.ts), never by the address
     case 'case':
       return { path: '/cases', query: { q } }
     case 'member':

@@ -1,16 +1,23 @@
-// What one person looked for lately, on this machine. Numbers of people (telephones, identity cards) are never kept.
+// What one person looked for lately, on this machine, until they sign out. Numbers of people (telephones, identity
+// cards) are never kept; their names may be, and nobody else finds them.
 import { ref, type Ref } from 'vue'
 
-import { me } from '@/shared/session/session'
+import { atSignOut, me } from '@/shared/session/session'
 
 const MOST = 8
+const PREFIX = 'wangge.find.'
 const LONG_NUMBER = /\d{7,}/
 /** Of our own cases: they name nobody. */
 const CASE_NUMBER = /^wg\d+$/i
 
+atSignOut(() => {
+  dropAllBut('')
+})
+
 export function useRecent(): { recent: Ref<string[]>; keep: (q: string) => void; clear: () => void } {
   const recent = ref<string[]>([])
-  const place = () => `wangge.find.${String(me.value?.user.id ?? 0)}`
+  const place = () => PREFIX + String(me.value?.user.id ?? 0)
+  dropAllBut(place())
   recent.value = read(place())
 
   function keep(q: string): void {
@@ -42,4 +49,13 @@ function read(place: string): string[] {
   } catch {
     return []
   }
+}
+
+/** Whoever was here before may have left without signing out. */
+function dropAllBut(place: string): void {
+  Object.keys(localStorage)
+    .filter((name) => name.startsWith(PREFIX) && name !== place)
+    .forEach((name) => {
+      localStorage.removeItem(name)
+    })
 }

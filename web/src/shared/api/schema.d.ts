@@ -437,6 +437,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 按来电号码等查找 the list, where a telephone is asked for */
+        post: operations["search_cases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/unit-loads": {
         parameters: {
             query?: never;
@@ -7547,7 +7564,7 @@ export interface components {
         };
         /**
          * FiltersIn
-         * @description All that a seat narrows a list by. Lists are given by repeating the name. Times are `[from, to)`.
+         * @description What may be asked in a body: a telephone stands in no address, no log.
          */
         FiltersIn: {
             /**
@@ -8724,12 +8741,6 @@ export interface components {
              */
             outcome: ("solved" | "partly" | "explained" | "unfounded")[];
             /**
-             * Phone
-             * @description the reporter's, whole; finds nothing for who may not know reporters
-             * @default
-             */
-            phone: string;
-            /**
              * Q
              * @description number, or text from one character
              * @default
@@ -8916,12 +8927,6 @@ export interface components {
              * @default []
              */
             outcome: ("solved" | "partly" | "explained" | "unfounded")[];
-            /**
-             * Phone
-             * @description the reporter's, whole; finds nothing for who may not know reporters
-             * @default
-             */
-            phone: string;
             /**
              * Q
              * @description number, or text from one character
@@ -11896,6 +11901,144 @@ export interface components {
             valid_from?: string | null;
             /** Valid To */
             valid_to?: string | null;
+        };
+        /** SearchIn */
+        SearchIn: {
+            /**
+             * Answered In 5
+             * @description within five minutes of the report
+             */
+            answered_in_5?: boolean | null;
+            /** Batch */
+            batch?: string | null;
+            /**
+             * Category
+             * @description path of a category: it and everything below it
+             * @default
+             */
+            category: string;
+            /**
+             * Category Alone
+             * @description true: without what is below it
+             */
+            category_alone?: boolean | null;
+            /** Closed From */
+            closed_from?: string | null;
+            /** Closed To */
+            closed_to?: string | null;
+            /**
+             * Code
+             * @description division (significant digits) or grid: it and everything below it
+             * @default
+             */
+            code: string;
+            /** Cursor */
+            cursor?: string | null;
+            /** Dispatched From */
+            dispatched_from?: string | null;
+            /** Dispatched To */
+            dispatched_to?: string | null;
+            /** Due Before */
+            due_before?: string | null;
+            /** Has Place */
+            has_place?: boolean | null;
+            /**
+             * Holder
+             * @description path of the centre that holds the case
+             * @default
+             */
+            holder: string;
+            /** Is Answered */
+            is_answered?: boolean | null;
+            /** Is Late */
+            is_late?: boolean | null;
+            /**
+             * Lead
+             * @description path of a unit: it or one below it leads the case, or led it last
+             * @default
+             */
+            lead: string;
+            /**
+             * Lead Alone
+             * @description true: without those below
+             */
+            lead_alone?: boolean | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /** No Category */
+            no_category?: boolean | null;
+            /**
+             * Number
+             * @description case number or its beginning
+             * @default
+             */
+            number: string;
+            /**
+             * Outcome
+             * @default []
+             */
+            outcome: components["schemas"]["Outcome"][];
+            /**
+             * Phone
+             * @description the reporter's, whole; finds nothing for who may not know reporters
+             * @default
+             */
+            phone: string;
+            /**
+             * Q
+             * @description number, or text from one character
+             * @default
+             */
+            q: string;
+            /** @default all */
+            queue: components["schemas"]["Queue"];
+            /**
+             * Reported Code
+             * @description where it lay when it was reported, as figures count it
+             * @default
+             */
+            reported_code: string;
+            /** Reported From */
+            reported_from?: string | null;
+            /** Reported Hour */
+            reported_hour?: number | null;
+            /** Reported To */
+            reported_to?: string | null;
+            /**
+             * Satisfaction
+             * @default []
+             */
+            satisfaction: number[];
+            /** Scheme */
+            scheme?: number | null;
+            /** Self Settled */
+            self_settled?: boolean | null;
+            /** @default newest */
+            sort: components["schemas"]["Sort"];
+            /**
+             * Source
+             * @default []
+             */
+            source: components["schemas"]["Source"][];
+            /**
+             * State
+             * @default []
+             */
+            state: components["schemas"]["State"][];
+            /**
+             * Unit
+             * @description path of a unit: charged with the case, lead or assisting
+             * @default
+             */
+            unit: string;
+            /**
+             * Urgency
+             * @default []
+             */
+            urgency: components["schemas"]["Urgency"][];
         };
         /** ServingOut */
         ServingOut: {
@@ -16687,8 +16830,6 @@ export interface operations {
                 has_place?: boolean | null;
                 /** @description case number or its beginning */
                 number?: string;
-                /** @description the reporter's, whole; finds nothing for who may not know reporters */
-                phone?: string;
                 batch?: string | null;
                 /** @description where it lay when it was reported, as figures count it */
                 reported_code?: string;
@@ -17235,8 +17376,6 @@ export interface operations {
                 has_place?: boolean | null;
                 /** @description case number or its beginning */
                 number?: string;
-                /** @description the reporter's, whole; finds nothing for who may not know reporters */
-                phone?: string;
                 batch?: string | null;
                 /** @description where it lay when it was reported, as figures count it */
                 reported_code?: string;
@@ -17374,6 +17513,102 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PreviewMovesOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    search_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasePageOut"];
                 };
             };
             /** @description Bad Request */

@@ -22,6 +22,7 @@ export const expired = shallowRef(false)
 
 const tabs = 'BroadcastChannel' in window ? new BroadcastChannel('wangge.session') : undefined
 let waiting: ((signedIn: boolean) => void)[] = []
+const forgetting: (() => void)[] = [dropAllDrafts]
 
 /** Asks who is signed in. Nobody, or somebody who has not finished signing in: `me` stays empty. */
 export async function loadSession(): Promise<void> {
@@ -56,9 +57,16 @@ export async function completeSignIn(answer: SignInAnswer): Promise<void> {
   tabs?.postMessage('changed')
 }
 
+/** What this machine keeps for the person alone ends with their signing out. */
+export function atSignOut(forget: () => void): void {
+  forgetting.push(forget)
+}
+
 export async function signOut(): Promise<void> {
   await call(api.DELETE('/api/session'))
-  dropAllDrafts()
+  forgetting.forEach((forget) => {
+    forget()
+  })
   tabs?.postMessage('changed')
   startOver('/sign-in')
 }
