@@ -1,5 +1,5 @@
 // What the feed says of cases: which one, what was done, and its line of the queue as it is now.
-import type { LiveEvent } from '@/shared/live/useLive'
+import { RESET, type LiveEvent } from '@/shared/live/useLive'
 
 import type { CaseRow } from './model'
 
@@ -19,6 +19,12 @@ interface Data {
 }
 
 const CLAIMS = new Set(['claimed', 'released', 'claim_left', 'taken_over'])
+
+/** False for who is at work on a case, which turns no figure and no list, and comes with every case that is opened. */
+export function changesCases(event: LiveEvent): boolean {
+  const news = caseNews(event)
+  return event.kind === RESET || event.kind === 'resync' || (news !== undefined && !news.isClaim)
+}
 
 /** Undefined when the event is not about a case. */
 export function caseNews({ kind, data }: LiveEvent): CaseNews | undefined {

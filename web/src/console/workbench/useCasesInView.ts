@@ -7,7 +7,7 @@ import type { components } from '@/shared/api/schema'
 import { useLive } from '@/shared/live/useLive'
 import type { View } from '@/shared/map'
 
-import { caseNews } from '../cases/news'
+import { changesCases } from '../cases/news'
 import type { Asked } from './useQueue'
 
 export type CasesInView = components['schemas']['MapOut']
@@ -20,8 +20,6 @@ const NEWS = 3000
 export interface CasesInViewOf {
   found: ShallowRef<CasesInView | undefined>
   look: (view: View) => void
-  /** Soon, and once for many: after one's own rows have changed. */
-  again: () => void
 }
 
 export function useCasesInView(asked: () => Asked): CasesInViewOf {
@@ -37,7 +35,7 @@ export function useCasesInView(asked: () => Asked): CasesInViewOf {
     soon()
   })
   useLive((event) => {
-    if (caseNews(event)?.isClaim) return
+    if (!changesCases(event)) return
     news ??= window.setTimeout(() => {
       news = undefined
       void ask()
@@ -55,7 +53,6 @@ export function useCasesInView(asked: () => Asked): CasesInViewOf {
       view = at
       soon()
     },
-    again: soon,
   }
 
   function soon(): void {

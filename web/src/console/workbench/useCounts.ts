@@ -5,7 +5,7 @@ import { isAborted } from '@/shared/api/errors'
 import { useLive } from '@/shared/live/useLive'
 
 import { loadCounts } from '../cases/calls'
-import { caseNews } from '../cases/news'
+import { changesCases } from '../cases/news'
 
 const EVERY_MS = 2000
 
@@ -15,7 +15,7 @@ export function useCounts(): ShallowRef<Record<string, number>> {
   let timer: number | undefined
 
   useLive((event) => {
-    if (caseNews(event)?.isClaim) return
+    if (!changesCases(event)) return
     timer ??= window.setTimeout(() => void ask(), EVERY_MS)
   })
   onScopeDispose(() => {
