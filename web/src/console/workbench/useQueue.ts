@@ -10,6 +10,7 @@ import {
   type ShallowRef,
 } from 'vue'
 
+import { isAborted } from '@/shared/api/errors'
 import { language } from '@/shared/i18n/language'
 import { RESET, useLive } from '@/shared/live/useLive'
 import { oneOf, whole } from '@/shared/lists/filters'
@@ -27,6 +28,8 @@ import { mergeHead } from './merge'
 
 /** News in a burst are looked at together. */
 const GATHER_MS = 400
+/** ms after a look that failed. */
+const AGAIN_MS = 4000
 /** ms a changed row stays marked. */
 const MARKED_MS = 8000
 export const PAGE = 50
@@ -72,6 +75,8 @@ export function useQueue(onNew: () => void): QueueOnScreen {
   const hold = ref(false)
   const marks = new Map<string, number>()
   let touched = new Set<string>()
+  /** Asked about and not answered yet; with the next look, where this one is overtaken or fails. */
+  let under = new Set<string>()
   let timer: number | undefined
   let latest: AbortController | undefined
 
@@ -141,14 +146,15 @@ export function useQueue(onNew: () => void): QueueOnScreen {
 
   async function lookAgain(): Promise<void> {
     timer = undefined
-    const about = touched
+    const about = (under = new Set([...under, ...touched]))
     touched = new Set()
     latest?.abort()
     const mine = (latest = new AbortController())
     const { sort } = list.filters
     const query = { ...asked.value, sort, limit: PAGE, cursor: undefined }
-    const page = await loadCases(query, mine.signal).catch(() => undefined)
+    const page = await loadCases(query, mine.signal).catch(failed)
     if (!page || mine !== latest) return
+    under = new Set()
     const merged = mergeHead(list.items.value, page.items, { hold: hold.value, touched: about })
     list.items.value = merged.rows
     mark(merged.changed)
@@ -161,6 +167,10 @@ export function useQueue(onNew: () => void): QueueOnScreen {
       gone.value = new Set()
       mark(merged.fresh.map(({ id }) => id))
     }
+  }
+
+  function failed(error: unknown): undefined {
+    if (!isAborted(error)) timer ??= window.setTimeout(() => void lookAgain(), AGAIN_MS)
   }
 
   function mark(ids: readonly string[]): void {
@@ -187,6 +197,7 @@ export function useQueue(onNew: () => void): QueueOnScreen {
   function forget(): void {
     latest?.abort()
     touched = new Set()
+    under = new Set()
     fresh.value = new Set()
     gone.value = new Set()
   }
