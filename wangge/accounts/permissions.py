@@ -38,6 +38,13 @@ class Permission(StrEnum):
     PATROL_EDIT = "patrol.edit"  # patrol and visit plans
     FORM_EDIT = "form.edit"  # forms of visits, collection and inspections
     TERMINAL_EDIT = "terminal.edit"
+    # the registry; the administrator holds none of these
+    REGISTRY_READ = "registry.read"  # masked; the dictionary too
+    REGISTRY_EDIT = "registry.edit"
+    REGISTRY_REVEAL = "registry.reveal"  # one record, one stated purpose, on the record
+    REGISTRY_EXPORT = "registry.export"
+    CARE_READ = "care.read"  # opens only what one is competent for, assigned to, or helps with
+    CARE_EDIT = "care.edit"  # competent departments: begin, assign, end
     # settings of cases
     CATEGORY_EDIT = "category.edit"
     CALENDAR_EDIT = "calendar.edit"
@@ -76,7 +83,16 @@ class Power(StrEnum):
 
 P = Permission
 
-_FIELD = {P.CASE_READ, P.CASE_REPORT, P.CASE_SELF_HANDLE, P.CASE_HANDLE, P.CASE_WHISTLE, P.GRID_READ, P.FIELD_WORK}
+_REGISTRY = {P.REGISTRY_READ, P.REGISTRY_EDIT, P.CARE_READ}
+_FIELD = _REGISTRY | {
+    P.CASE_READ,
+    P.CASE_REPORT,
+    P.CASE_SELF_HANDLE,
+    P.CASE_HANDLE,
+    P.CASE_WHISTLE,
+    P.GRID_READ,
+    P.FIELD_WORK,
+}
 _SEAT = {
     P.CASE_READ,
     P.CASE_REPORT,
@@ -106,7 +122,19 @@ ROLES: dict[str, tuple[Power, str, str, frozenset[Permission]]] = {
         Power.WORK,
         "社区",
         "Community",
-        frozenset(_SEAT | _COMMAND | {P.CASE_SELF_HANDLE, P.CASE_HANDLE, P.CASE_WHISTLE, P.TEAM_EDIT, P.PATROL_EDIT}),
+        frozenset(
+            _SEAT
+            | _COMMAND
+            | _REGISTRY
+            | {
+                P.CASE_SELF_HANDLE,
+                P.CASE_HANDLE,
+                P.CASE_WHISTLE,
+                P.TEAM_EDIT,
+                P.PATROL_EDIT,
+                P.REGISTRY_REVEAL,
+            }
+        ),
     ),
     "street_seat": (
         Power.WORK,
@@ -123,10 +151,17 @@ ROLES: dict[str, tuple[Power, str, str, frozenset[Permission]]] = {
                 P.PATROL_EDIT,
                 P.TERMINAL_EDIT,
                 P.TRACK_READ,
+                P.REGISTRY_READ,
+                P.REGISTRY_REVEAL,
             }
         ),
     ),
-    "district_seat": (Power.WORK, "区坐席", "District seat", frozenset(_SEAT | _COMMAND | {P.ANSWER_EDIT})),
+    "district_seat": (
+        Power.WORK,
+        "区坐席",
+        "District seat",
+        frozenset(_SEAT | _COMMAND | {P.ANSWER_EDIT, P.REGISTRY_READ}),
+    ),
     "commander": (
         Power.WORK,
         "指挥长",
@@ -145,6 +180,8 @@ ROLES: dict[str, tuple[Power, str, str, frozenset[Permission]]] = {
                 P.WALL_WEATHER,
                 P.TRACK_READ,
                 P.FORM_EDIT,
+                P.REGISTRY_READ,
+                P.REGISTRY_REVEAL,
             }
         ),
     ),
@@ -152,14 +189,24 @@ ROLES: dict[str, tuple[Power, str, str, frozenset[Permission]]] = {
         Power.WORK,
         "部门经办",
         "Department clerk",
-        frozenset({P.CASE_READ, P.CASE_HANDLE, P.GRID_READ}),
+        frozenset({P.CASE_READ, P.CASE_HANDLE, P.GRID_READ, P.CARE_READ, P.CARE_EDIT}),
     ),
     "department_leader": (
         Power.WORK,
         "部门负责人",
         "Department leader",
         frozenset(
-            {P.CASE_READ, P.CASE_HANDLE, P.CASE_EXPORT, P.GRID_READ, P.DASHBOARD_READ, P.DUTY_EDIT, P.MEETING_HOLD}
+            {
+                P.CASE_READ,
+                P.CASE_HANDLE,
+                P.CASE_EXPORT,
+                P.GRID_READ,
+                P.DASHBOARD_READ,
+                P.DUTY_EDIT,
+                P.MEETING_HOLD,
+                P.CARE_READ,
+                P.CARE_EDIT,
+            }
         ),
     ),
     "assessor": (

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "wangge.core",
     "wangge.accounts",
     "wangge.grids",
+    "wangge.registry",
     "wangge.cases",
     "wangge.field",
     "wangge.command",

@@ -130,6 +130,7 @@ export default {
     cases: 'Cases and figures',
     command: 'Command',
     field: 'The field',
+    registry: 'Registry',
     settings: 'Categories and rules',
     grids: 'Grids, teams, imports',
     powers: 'Accounts, security, audit',
@@ -171,6 +172,16 @@ export default {
     order: { give: 'Give orders' },
     notice: { publish: 'Publish announcements' },
     meeting: { hold: 'Call meetings' },
+    registry: {
+      read: 'See people, dwellings and organisations (masked)',
+      edit: 'Register and keep people, dwellings and organisations',
+      reveal: 'See sealed values (purpose stated, on the record)',
+      export: 'Take registry data away (approval needed)',
+    },
+    care: {
+      read: 'See the people under care one answers for',
+      edit: 'Begin and end care (competent departments)',
+    },
     field: {
       work: 'Field work (duty, patrols, visits, errands)',
       watch: 'See who is in the field, and terminals',

@@ -1,0 +1,1 @@
+"""Decisions about values alone: no database, no clock."""
