@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ class House:
     category: int = 0
     port: int = 0
     live_port: int = 0
+    positions_port: int = 0
     process: "subprocess.Popen[bytes] | None" = None
 
     @property
@@ -62,8 +63,9 @@ class House:
         self.tokens, self.units, self.category = told["tokens"], told["units"], told["category"]
 
     def up(self, **environment: str) -> None:
-        self.port, self.live_port = _free_ports()
+        self.port, self.live_port, self.positions_port = _free_ports()
         ports = ["--port", str(self.port), "--live-port", str(self.live_port)]
+        ports += ["--positions-port", str(self.positions_port)]
         with (self.home / "up.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "wangge", "up", "--no-demo", "--threads", "6", *ports],
@@ -197,6 +199,8 @@ def _answers(port: int) -> bool:
         return False
 
 
-def _free_ports() -> tuple[int, int]:
-    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other:
-        return one.getsockname()[1], other.getsockname()[1]
+def _free_ports() -> list[int]:
+    """Three: of the pages, the live feed, and positions."""
+    with ExitStack() as held:
+        opened = [held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(3)]
+        return [server.getsockname()[1] for server in opened]

@@ -34,9 +34,10 @@ def running_stack(home: Path) -> Iterator[Stack]:
     environment = _environment(home)
     for command in (["migrate", "--verbosity", "0"], ["demo", "--small", "--verbosity", "0"]):
         _run(command, environment)
-    port, live_port = free_ports(2)
+    port, live_port, positions_port = free_ports(3)
     log = (home / "up.log").open("wb")
     up = [sys.executable, "-m", "wangge", "up", "--port", str(port), "--live-port", str(live_port)]
+    up += ["--positions-port", str(positions_port)]
     process = subprocess.Popen(up, cwd=ROOT, env=environment, stdout=log, stderr=log)
     try:
         url = f"http://127.0.0.1:{port}"

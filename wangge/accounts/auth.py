@@ -108,12 +108,12 @@ def token_hash(token: str) -> bytes:
 def find_session(token: str, *, at: datetime, language: str) -> Found:
     """Raises NotSignedIn when there is none, SessionExpired when it was idle or open too long (it is ended then)."""
     with prepared() as cursor:
-        cursor.execute(FIND, {"token": token_hash(token), **_house(at)})
+        cursor.execute(FIND, {"token": token_hash(token), **standing_on(at)})
         row = cursor.fetchone()
     if row is None:
         raise NotSignedIn()
     session_id, stage, seen_at, started_at = row[:4]
-    if _is_over(at, seen_at, started_at, row[13]):
+    if is_over(at, seen_at, started_at, row[13]):
         Session.objects.filter(pk=session_id).update(ended_at=at, ended_by="idle")
         raise SessionExpired()
     if (at - seen_at).total_seconds() > TOUCH_AFTER_S:
@@ -127,16 +127,16 @@ def open_sessions(hashes: Collection[bytes], *, at: datetime) -> dict[bytes, Act
     Looking is no use of a session: a page left open and listening does not keep it from going idle.
     """
     with connection.cursor() as cursor:
-        cursor.execute(FIND_OPEN, {"tokens": list(hashes), **_house(at)})
+        cursor.execute(FIND_OPEN, {"tokens": list(hashes), **standing_on(at)})
         rows = cursor.fetchall()
     return {
         bytes(row[-1]): _actor(row, "zh")
         for row in rows
-        if row[1] == Session.Stage.OPEN and row[6] is not None and not _is_over(at, row[2], row[3], row[13])
+        if row[1] == Session.Stage.OPEN and row[6] is not None and not is_over(at, row[2], row[3], row[13])
     }
 
 
-def _is_over(at: datetime, seen_at: datetime, started_at: datetime, permissions: Collection[str] | None) -> bool:
+def is_over(at: datetime, seen_at: datetime, started_at: datetime, permissions: Collection[str] | None) -> bool:
     """Idle or open too long. A wall, which may only look, stands for weeks (ADR 12)."""
     if Permission.SESSION_STANDING in (permissions or ()):
         return at - seen_at > settings.STANDING_IDLE or at - started_at > settings.STANDING_LONGEST
@@ -162,7 +162,7 @@ def language(request: HttpRequest) -> str:
     return "en" if english >= 0 and (chinese < 0 or english < chinese) else "zh"
 
 
-def _house(at: datetime) -> dict[str, Any]:
+def standing_on(at: datetime) -> dict[str, Any]:
     """What STANDING compares with: demonstration accounts stand only where there is a demonstration."""
     return {"today": clock.day_of(at), "demo": settings.DEMO}
 

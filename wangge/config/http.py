@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from wangge.accounts.auth import language
 from wangge.core import actor
-from wangge.core.addresses import live_url
+from wangge.core.addresses import live_url, positions_url
 from wangge.core.errors import DomainError
 
 LONGEST_HEADERS = 64 * 1024  # names and values; ours need four
@@ -53,7 +53,7 @@ def _headers_refused(request: HttpRequest) -> HttpResponse:
 
 
 def policy(request: HttpRequest) -> str:
-    live = live_url(request)
+    live = f"{live_url(request)} {positions_url(request)}".strip()
     base = urlsplit(settings.BASE_MAP["url"])
     tiles = f"{base.scheme}://{base.netloc}" if base.netloc else ""
     return "; ".join(

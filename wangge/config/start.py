@@ -10,7 +10,7 @@ from pydantic import Field
 
 from wangge.accounts import queries as accounts
 from wangge.core import about, clock
-from wangge.core.addresses import is_loopback, live_url
+from wangge.core.addresses import is_loopback, live_url, positions_url
 from wangge.grids import queries as grids
 
 router = Router(tags=["session"])
@@ -32,6 +32,7 @@ class DemoAccountOut(Schema):
 
 class ConfigOut(Schema):
     live_url: str
+    positions_url: str
     demo: bool
     product: str
     version: str
@@ -50,6 +51,7 @@ def get_config(request: HttpRequest) -> ConfigOut:
     area = grids.served_area()
     return ConfigOut(
         live_url=live_url(request),
+        positions_url=positions_url(request),
         demo=settings.DEMO,
         product=about.PRODUCT,
         version=about.version(),

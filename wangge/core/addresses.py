@@ -55,9 +55,17 @@ def neighbourhood(address: str | None) -> str | None:
 
 def live_url(request: HttpRequest) -> str:
     """Where this browser finds `live`: the configured address, or our own host at its port."""
-    if settings.LIVE_URL == "same-origin":
-        return ""
-    if settings.LIVE_URL:
-        return str(settings.LIVE_URL)
+    return _beside(request, settings.LIVE_URL, settings.LIVE_PORT)
+
+
+def positions_url(request: HttpRequest) -> str:
+    """Where this phone sends its positions; as live_url."""
+    return _beside(request, settings.POSITIONS_URL, settings.POSITIONS_PORT)
+
+
+def _beside(request: HttpRequest, configured: str, port: int) -> str:
+    """An empty answer is our own origin, behind a proxy."""
+    if configured:
+        return "" if configured == "same-origin" else configured
     host = request.get_host().rsplit(":", 1)[0] if not request.get_host().endswith("]") else request.get_host()
-    return f"{request.scheme}://{host}:{settings.LIVE_PORT}"
+    return f"{request.scheme}://{host}:{port}"

@@ -32,6 +32,7 @@ class Options:
     host: str
     port: int
     live_port: int
+    positions_port: int
     https: bool
     demo: bool
     processes: int
@@ -50,6 +51,7 @@ def main(arguments: list[str]) -> int:
     with _only_one(options):
         checks.port_free(options.host, options.port, "--port")
         checks.port_free(options.host, options.live_port, "--live-port")
+        checks.port_free(options.host, options.positions_port, "--positions-port")
         with in_use(options.home) as database:
             supervisor = Supervisor(database.cluster)
             with supervisor.listening():
@@ -116,10 +118,13 @@ def _recipes(options: Options, database: Database, environment: dict[str, str]) 
     api += ["--workers", str(options.processes)]
     if options.processes > 1:  # one that dies does not take the others with it
         api += ["--respawn-failed-workers", "--respawn-interval", "0.5"]
-    live = ["--port", str(options.live_port), "--interface", "asgi", "--loop", "uvloop", "--workers", "1"]
+    alone = ["--interface", "asgi", "--loop", "uvloop", "--workers", "1"]
+    live = ["--port", str(options.live_port), *alone, "wangge.live.asgi:application"]
+    positions = ["--port", str(options.positions_port), *alone, "wangge.field.ingest.asgi:application"]
     return [
         Recipe("api", [*granian, *api, "wangge.config.wsgi:application"], pooled),
-        Recipe("live", [*granian, *live, "wangge.live.asgi:application"], environment),
+        Recipe("live", [*granian, *live], environment),
+        Recipe("positions", [*granian, *positions], environment),
         Recipe("worker", [sys.executable, "-m", "wangge", "worker"], environment),
     ]
 
@@ -135,6 +140,7 @@ def _environment(options: Options) -> dict[str, str]:
         "WANGGE_SECRET_KEY": secret_file.read_or_make(options.home).secret_key,
         "WANGGE_PORT": str(options.port),
         "WANGGE_LIVE_PORT": str(options.live_port),
+        "WANGGE_POSITIONS_PORT": str(options.positions_port),
         "WANGGE_HTTPS": "1" if options.https else "0",
         "WANGGE_DEMO": "1" if options.demo else "0",
         "DJANGO_SETTINGS_MODULE": "wangge.config.settings",
@@ -238,8 +244,8 @@ def _read(arguments: list[str]) -> Options:
     parser = argparse.ArgumentParser(
         prog="wangge up",
         description=either(
-            "启动数据库、接口、实时推送和后台任务;Ctrl-C 全部停止。",
-            "Start database, api, live and worker; Ctrl-C stops them all.",
+            "启动数据库、接口、实时推送、定位接收和后台任务;Ctrl-C 全部停止。",
+            "Start database, api, live, positions and worker; Ctrl-C stops them all.",
         ),
         epilog=either("手机访问:wangge up --host 0.0.0.0 --https", "For phones: wangge up --host 0.0.0.0 --https"),
     )
@@ -247,6 +253,13 @@ def _read(arguments: list[str]) -> Options:
     parser.add_argument("--host", default="127.0.0.1", help=either("监听地址", "address to listen on"))
     parser.add_argument("--port", type=int, default=port, help=either("页面与接口的端口", "port of pages and api"))
     parser.add_argument("--live-port", type=int, default=live, help=either("实时推送的端口", "port of the live feed"))
+    positions = int(os.environ.get("WANGGE_POSITIONS_PORT") or 0)
+    parser.add_argument(
+        "--positions-port",
+        type=int,
+        default=positions,
+        help=either("定位接收的端口(默认为页面端口加 2)", "port that takes positions (that of the pages + 2)"),
+    )
     parser.add_argument("--https", action="store_true", help=either("本机签发证书", "with a certificate made here"))
     parser.add_argument(
         "--no-demo", action="store_true", help=either("不装演示数据,停用演示账号", "no demonstration data or accounts")
@@ -261,6 +274,7 @@ def _read(arguments: list[str]) -> Options:
         host=read.host,
         port=read.port,
         live_port=read.live_port,
+        positions_port=read.positions_port or read.port + 2,
         https=read.https,
         demo=not read.no_demo,
         processes=read.processes,

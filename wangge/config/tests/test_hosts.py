@@ -22,7 +22,15 @@ def unset(monkeypatch: pytest.MonkeyPatch) -> None:
 def hosts(home: Path, host: str) -> list[str]:
     """As the processes of a demonstration on that address see them."""
     options = up.Options(
-        home=home, host=host, port=8000, live_port=8001, https=False, demo=True, processes=1, threads=1
+        home=home,
+        host=host,
+        port=8000,
+        live_port=8001,
+        positions_port=8002,
+        https=False,
+        demo=True,
+        processes=1,
+        threads=1,
     )
     environment = up._environment(options)
     shown = subprocess.run([sys.executable, "-c", SHOW], env=environment, capture_output=True, check=True)

@@ -55,7 +55,7 @@ def register_terminal(*, phone: Registered, by: Actor, at: datetime) -> Terminal
     """
     by.require(Permission.FIELD_WORK)
     mine = Terminal.objects.visible_to(by).select_for_update(no_key=True)
-    terminal = mine.in_use().filter(device=phone.device, post_id=by.post_id).first()
+    terminal = mine.in_use().filter(device=phone.device, post_id=by.post_id or 0).first()
     if terminal is None:
         return _first_call(phone, by, at)
     changed = [name for name in ("name", "version") if getattr(terminal, name) != getattr(phone, name)]
@@ -129,7 +129,7 @@ def sign_out_terminal(*, terminal_id: int, reason: str, by: Actor, at: datetime)
 
 
 def _first_call(phone: Registered, by: Actor, at: datetime) -> Terminal:
-    post = Post.objects.select_related("unit").get(pk=by.post_id)
+    post = Post.objects.select_related("unit").get(pk=by.post_id or 0)
     terminal = _made(post, device=phone.device, at=at)
     terminal.name, terminal.version, terminal.code = phone.name, phone.version, place_of(by)
     terminal.session_ids = _with_session([], by)

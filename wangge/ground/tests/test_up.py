@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from functools import partial
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -37,11 +38,11 @@ class Up:
 
     def __init__(self, home: Path, *options: str) -> None:
         self.home = home
-        self.port, live_port = _free_ports()
+        self.port, live_port, positions_port = _free_ports()
         self.output = home.with_name("output")
         ours = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "WANGGE_"))}
         environment = ours | {"WANGGE_HOME": str(home), "WANGGE_LANG": "en", "PYTHONPATH": str(ROOT)}
-        ports = ["--port", str(self.port), "--live-port", str(live_port)]
+        ports = ["--port", str(self.port), "--live-port", str(live_port), "--positions-port", str(positions_port)]
         with self.output.open("w") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "wangge", "up", "--no-demo", *ports, *options],
@@ -162,9 +163,11 @@ def _environment(pid: int) -> bytes:
         return b""
 
 
-def _free_ports() -> tuple[int, int]:
-    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other:
-        return one.getsockname()[1], other.getsockname()[1]
+def _free_ports() -> list[int]:
+    """Three: of the pages, the live feed, and positions."""
+    with ExitStack() as held:
+        opened = [held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(3)]
+        return [server.getsockname()[1] for server in opened]
 
 
 def _until(holds: Callable[[], bool]) -> None:

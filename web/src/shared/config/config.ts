@@ -8,6 +8,7 @@ export type Config = components['schemas']['ConfigOut']
 
 export const config = shallowRef<Config>({
   live_url: '',
+  positions_url: '',
   demo: false,
   product: '',
   version: '',

@@ -1,4 +1,4 @@
-"""Which pages may listen: our own, which comes from another port of the same host, or through the proxy."""
+"""Which pages may ask the ASGI processes: our own, which comes from another port of the same host, or by the proxy."""
 
 from urllib.parse import SplitResult, urlsplit
 

@@ -1,0 +1,119 @@
+"""The requests: who may ask, how much they may send, and the answer in one JSON shape."""
+
+import json
+import zlib
+from urllib.parse import parse_qsl
+
+from django.conf import settings
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+
+from wangge.accounts.auth import token_hash
+from wangge.core import asgi, clock, origins
+from wangge.core.asgi import OriginNotAllowed
+from wangge.core.errors import DomainError, NotSignedIn
+from wangge.field.ingest import osmand
+from wangge.field.ingest.group import Group
+from wangge.field.ingest.parcels import Parcel, Taken, TooLarge, Torn, parcel_of
+
+LARGEST = 1024 * 1024  # bytes, unpacked: a batch of 5,000 points is 350 kB
+AGAIN_AFTER_S = 5
+FORM = "application/x-www-form-urlencoded"
+
+
+async def positions(request: Request) -> Response:
+    """POST /field/positions with the session's cookie: a batch of a phone's page (parcels.BatchIn)."""
+    if not asgi.is_ours(request):
+        return asgi.failed(request, OriginNotAllowed())
+    try:
+        token = request.cookies.get(settings.SESSION_COOKIE)
+        if not token:
+            raise NotSignedIn()
+        body = await _body(request)
+        parcel = parcel_of(body, received_ms=_now_ms(), source="phone", session=token_hash(token))
+        return await _answer(request, parcel)
+    except DomainError as failure:
+        return _failed(request, failure)
+
+
+async def tracker(request: Request) -> Response:
+    """GET or POST /field/osmand with a tracker's key: one position (osmand.py).
+
+    200 also where it is refused (off duty): it would be sent again for ever.
+    """
+    try:
+        body = await _body(request)
+        if request.headers.get("content-type", "").startswith("application/json"):
+            parcel = osmand.from_json(body, received_ms=_now_ms())
+        else:
+            given = dict(request.query_params) or dict(parse_qsl(body.decode("ascii", "replace")))
+            parcel = osmand.from_query(given, received_ms=_now_ms())
+        return await _answer(request, parcel)
+    except DomainError as failure:
+        return _failed(request, failure)
+
+
+async def preflight(request: Request) -> Response:
+    return asgi.preflight(request, methods="POST", headers="Content-Type, Content-Encoding, Accept-Language")
+
+
+async def health(request: Request) -> Response:
+    ok = _group(request).is_well()
+    return PlainTextResponse("ok" if ok else "no database", status_code=200 if ok else 503)
+
+
+async def _answer(request: Request, parcel: Parcel) -> Response:
+    taken: Taken = await _group(request).hand_in(parcel)
+    return Response(
+        json.dumps(taken.as_json()),
+        media_type="application/json",
+        headers=origins.cors(request) | {"Cache-Control": "no-store"},
+    )
+
+
+async def _body(request: Request) -> bytes:
+    """Unpacked. Raises TooLarge, Torn."""
+    try:
+        announced = int(request.headers.get("content-length") or 0)
+    except ValueError as wrong:
+        raise Torn() from wrong
+    if announced > LARGEST:
+        raise TooLarge()
+    body = bytearray()
+    try:
+        async for part in request.stream():
+            body += part
+            if len(body) > LARGEST:
+                raise TooLarge()
+    except ClientDisconnect as gone:
+        raise Torn() from gone
+    return _unpacked(bytes(body)) if request.headers.get("content-encoding", "").lower() == "gzip" else bytes(body)
+
+
+def _unpacked(packed: bytes) -> bytes:
+    reader = zlib.decompressobj(wbits=31)
+    try:
+        body = reader.decompress(packed, LARGEST + 1)
+    except zlib.error as torn:
+        raise Torn() from torn
+    if len(body) > LARGEST:
+        raise TooLarge()
+    if not reader.eof:
+        raise Torn()
+    return body
+
+
+def _failed(request: Request, failure: DomainError) -> Response:
+    answer = asgi.failed(request, failure)
+    if failure.status == 503:
+        answer.headers["Retry-After"] = str(AGAIN_AFTER_S)
+    return answer
+
+
+def _group(request: Request) -> Group:
+    group: Group = request.app.state.group
+    return group
+
+
+def _now_ms() -> int:
+    return round(clock.now().timestamp() * 1000)

@@ -1,0 +1,223 @@
+"""One group of parcels: one statement asks who sent them, one writes what is kept, one commit.
+
+psycopg itself, not the ORM: a thousand small requests a second are two statements each otherwise. As the house
+(`wangge.kind` = system), for it writes for everybody; whose each parcel is, and where they are on duty, comes from the
+first statement alone.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import psycopg
+from django.conf import settings
+
+from wangge.accounts.auth import STANDING, is_over, standing_on
+from wangge.core.errors import DomainError, NotSignedIn
+from wangge.field.ingest.parcels import LATEST_MS, Parcel, Taken
+from wangge.field.rules.points import Odd, Point, Span, pack, screen
+
+Connection = psycopg.AsyncConnection[tuple[Any, ...]]
+TOUCH_AFTER = timedelta(minutes=10)  # locating oneself on duty is a use of the session; said this often
+STILL_ON = 2**62
+UNSOUND = Odd.COARSE | Odd.JUMP
+DAY_MS = 86_400_000
+BEIJING_MS = 8 * 3_600_000
+EPOCH = dt.date(1970, 1, 1).toordinal()
+
+AS_THE_HOUSE = "select set_config('wangge.kind', 'system', true)"
+SENDERS = f"""
+with sender as (
+  select s.token_hash as hash, s.id as session_id, s.stage, s.seen_at, s.started_at, p.id as post_id, r.permissions
+  {STANDING} and s.token_hash = any(%(sessions)s)
+  union all
+  select t.key_hash, null, null, null, null, p.id, null
+    from field_terminal t
+    join accounts_post p on p.id = t.post_id and p.revoked_at is null
+         and p.valid_from <= %(today)s and (p.valid_to is null or p.valid_to > %(today)s)
+    join accounts_user u on u.id = p.user_id and u.is_active and (%(demo)s or not u.is_demo)
+   where t.key_hash = any(%(keys)s) and t.released_at is null
+)
+select f.hash, f.session_id, f.stage, f.seen_at, f.started_at, f.post_id, f.permissions, n.ms, n.lon, n.lat, n.accuracy,
+       d.id, d.began_at, d.ended_at, d.code
+  from sender f
+  left join field_newest n on n.post_id = f.post_id
+  left join field_dutyspan d on d.post_id = f.post_id and d.began_at >= %(since)s and d.began_at <= %(until)s
+       and (d.ended_at is null or d.ended_at >= %(oldest)s)
+ order by f.hash, d.began_at
+"""  # noqa: S608 - our own words
+WRITE = """
+with batch as (
+  insert into field_batch (day, post_id, id, code, since_ms, until_ms, received_at, points)
+  select day, post, id, code, since_ms, until_ms, %(at)s, points
+    from unnest(%(day)s::date[], %(post)s::bigint[], %(id)s::uuid[], %(code)s::text[], %(since)s::bigint[],
+                %(until)s::bigint[], %(points)s::bytea[]) as g(day, post, id, code, since_ms, until_ms, points)
+  on conflict do nothing
+), touched as (
+  update accounts_session set seen_at = %(at)s where id = any(%(touched)s) and ended_at is null
+)
+insert into field_newest as n (post_id, code, ms, lon, lat, accuracy, speed, odd, battery, source, heard_at)
+select g.*, %(at)s
+  from unnest(%(n_post)s::bigint[], %(n_code)s::text[], %(n_ms)s::bigint[], %(n_lon)s::float8[], %(n_lat)s::float8[],
+              %(n_accuracy)s::float8[], %(n_speed)s::float8[], %(n_odd)s::smallint[], %(n_battery)s::smallint[],
+              %(n_source)s::text[]) as g
+on conflict (post_id) do update set
+  heard_at = greatest(n.heard_at, excluded.heard_at),
+  battery = coalesce(excluded.battery, n.battery),
+  code = excluded.code,
+  lon = case when excluded.ms > n.ms then excluded.lon else n.lon end,
+  lat = case when excluded.ms > n.ms then excluded.lat else n.lat end,
+  accuracy = case when excluded.ms > n.ms then excluded.accuracy else n.accuracy end,
+  speed = case when excluded.ms > n.ms then excluded.speed else n.speed end,
+  odd = case when excluded.ms > n.ms then excluded.odd else n.odd end,
+  source = case when excluded.ms > n.ms then excluded.source else n.source end,
+  ms = greatest(n.ms, excluded.ms)
+"""
+
+Outcome = Taken | DomainError
+
+
+@dataclass(slots=True)
+class Sender:
+    """Who sent it, as the database says. `spans`: times on duty near the parcels', with id and code of each."""
+
+    session_id: int | None
+    seen_at: datetime | None
+    post_id: int
+    latest: Point | None
+    spans: list[tuple[Span, str, str]] = field(default_factory=list)
+
+    def on_duty(self, ms: int) -> tuple[Span, str, str] | None:
+        return next((span for span in self.spans if span[0][0] <= ms < span[0][1]), None)
+
+
+@dataclass(slots=True)
+class Rows:
+    """Columns of what is written."""
+
+    batches: list[tuple[dt.date, int, uuid.UUID, str, int, int, bytes]] = field(default_factory=list)
+    newest: dict[int, tuple[str, Point, int | None, str]] = field(default_factory=dict)
+    touched: set[int] = field(default_factory=set)
+
+
+async def take(connection: Connection, parcels: Sequence[Parcel], *, at: datetime) -> list[Outcome]:
+    """An outcome for each parcel, all committed when this returns. Raises psycopg.Error with nothing written."""
+    async with connection.pipeline(), connection.transaction():
+        await connection.execute(AS_THE_HOUSE)
+        asked = await connection.execute(SENDERS, _question(parcels, at), prepare=True)
+        found = _senders(await asked.fetchall(), at)
+        rows = Rows()
+        outcomes = [_taken(parcel, found.get(parcel.sender), rows, at) for parcel in parcels]
+        if rows.batches or rows.touched:
+            await connection.execute(WRITE, _columns(rows, at), prepare=True)
+    return outcomes
+
+
+def _question(parcels: Sequence[Parcel], at: datetime) -> dict[str, Any]:
+    kept_since = at - timedelta(days=settings.TRACK_DAYS)
+    spans = [parcel.span for parcel in parcels]
+    oldest = max(_instant(min(since for since, _ in spans)), kept_since)
+    return standing_on(at) | {
+        "sessions": [parcel.session for parcel in parcels if parcel.session],
+        "keys": [parcel.key for parcel in parcels if parcel.key],
+        "oldest": oldest,
+        "since": oldest - settings.DUTY_LONGEST,
+        "until": at + timedelta(minutes=5),
+    }
+
+
+def _senders(rows: Sequence[tuple[Any, ...]], at: datetime) -> dict[bytes, Sender]:
+    found: dict[bytes, Sender] = {}
+    for hashed, session, stage, seen, started, post, permissions, ms, lon, lat, accuracy, *span in rows:
+        if post is None or (session is not None and (stage != "signed_in" or is_over(at, seen, started, permissions))):
+            continue
+        hashed = bytes(hashed)
+        if hashed not in found:
+            latest = None if ms is None else Point(ms, lon, lat, accuracy)
+            found[hashed] = Sender(session_id=session, seen_at=seen, post_id=post, latest=latest)
+        duty_id, began, ended, code = span
+        if duty_id is not None:
+            until = STILL_ON if ended is None else _ms(ended)
+            found[hashed].spans.append(((_ms(began), until), str(duty_id), code))
+    return found
+
+
+def _taken(parcel: Parcel, sender: Sender | None, rows: Rows, at: datetime) -> Outcome:
+    if sender is None:
+        return NotSignedIn()
+    now = sender.on_duty(parcel.received_ms)
+    if now is not None and sender.session_id is not None and sender.seen_at and at - sender.seen_at > TOUCH_AFTER:
+        rows.touched.add(sender.session_id)
+    screened = screen(
+        parcel.points,
+        sent_ms=parcel.sent_ms,
+        received_ms=parcel.received_ms,
+        duty=[span for span, _, _ in sender.spans],
+        last=sender.latest,
+    )
+    if screened.kept:
+        _keep(parcel, sender, screened.kept, rows)
+    return Taken(
+        kept=len(screened.kept),
+        refused=dict(screened.refused),
+        shift_ms=screened.shift_ms,
+        newest_ms=sender.latest.ms if sender.latest else None,
+        duty=now[0][0] if now else None,
+        duty_id=now[1] if now else None,
+    )
+
+
+def _keep(parcel: Parcel, sender: Sender, kept: list[Point], rows: Rows) -> None:
+    by_day: dict[int, list[Point]] = {}
+    for point in kept:
+        by_day.setdefault((point.ms + BEIJING_MS) // DAY_MS, []).append(point)
+    span = sender.on_duty(kept[-1].ms)
+    code = span[2] if span else ""
+    for day, points in by_day.items():
+        date = dt.date.fromordinal(EPOCH + day)
+        rows.batches.append((date, sender.post_id, parcel.batch, code, points[0].ms, points[-1].ms, pack(points)))
+    sound = next((point for point in reversed(kept) if not point.odd & UNSOUND), None)
+    newest = sound or (kept[-1] if sender.latest is None else sender.latest)
+    if sender.latest is None or newest.ms >= sender.latest.ms:
+        sender.latest = newest
+    before = rows.newest.get(sender.post_id)
+    if before is None or newest.ms >= before[1].ms:
+        rows.newest[sender.post_id] = (code, newest, parcel.battery, parcel.source)
+
+
+def _columns(rows: Rows, at: datetime) -> dict[str, Any]:
+    day, post, ids, code, since, until, points = zip(*rows.batches, strict=True) if rows.batches else ((),) * 7
+    newest = list(rows.newest.items())
+    return {
+        "at": at,
+        "day": list(day),
+        "post": list(post),
+        "id": list(ids),
+        "code": list(code),
+        "since": list(since),
+        "until": list(until),
+        "points": list(points),
+        "touched": list(rows.touched),
+        "n_post": [post for post, _ in newest],
+        "n_code": [one[0] for _, one in newest],
+        "n_ms": [one[1].ms for _, one in newest],
+        "n_lon": [one[1].lon for _, one in newest],
+        "n_lat": [one[1].lat for _, one in newest],
+        "n_accuracy": [one[1].accuracy for _, one in newest],
+        "n_speed": [one[1].speed for _, one in newest],
+        "n_odd": [int(one[1].odd) for _, one in newest],
+        "n_battery": [one[2] for _, one in newest],
+        "n_source": [one[3] for _, one in newest],
+    }
+
+
+def _ms(at: datetime) -> int:
+    return round(at.timestamp() * 1000)
+
+
+def _instant(ms: int) -> datetime:
+    """Of any number: what lies outside what a datetime can say is long ago."""
+    return datetime.fromtimestamp(min(max(ms, 0), LATEST_MS) / 1000, UTC)
