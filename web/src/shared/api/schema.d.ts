@@ -6238,6 +6238,8 @@ export interface components {
             demo_accounts: components["schemas"]["DemoAccountOut"][];
             /** Live Url */
             live_url: string;
+            /** Positions Url */
+            positions_url: string;
             /** Product */
             product: string;
             /** Version */
