@@ -5,6 +5,7 @@ The ring comes from `WANGGE_KEYS_COMMAND` (key management), else `WANGGE_KEYS` (
 """
 
 import threading
+from collections.abc import Callable
 
 from wangge.core import key_source
 from wangge.core.keyring import CannotUnseal, CryptoError, KeyRing, UnknownKey
@@ -16,6 +17,7 @@ __all__ = [
     "UnknownKey",
     "ensure_keys",
     "hash_phone",
+    "hasher",
     "keyed_hash",
     "needs_resealing",
     "reload_keys",
@@ -53,6 +55,11 @@ def needs_resealing(blob: bytes) -> bool:
 def keyed_hash(value: str | bytes, *, purpose: str) -> bytes:
     """32 bytes, the same for equal values; normalise first. One purpose's hashes cannot be matched with another's."""
     return _current().keyed_hash(value, purpose=purpose)
+
+
+def hasher(purpose: str) -> Callable[[str | bytes], bytes]:
+    """`keyed_hash` of one purpose for many values: do not keep it, the ring may change."""
+    return _current().hasher(purpose)
 
 
 def hash_phone(text: str) -> bytes | None:

@@ -13,10 +13,11 @@ A sealed value: version (1 byte), algorithm (1), length of the key id (1), key i
 
 import base64
 import binascii
+import hmac as std_hmac
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -160,11 +161,21 @@ class KeyRing:
 
     def keyed_hash(self, value: str | bytes, *, purpose: str) -> bytes:
         """32 bytes. Each purpose has its own key, so hashes of one value for two purposes cannot be matched."""
+        return self.hasher(purpose)(value)
+
+    def hasher(self, purpose: str) -> Callable[[str | bytes], bytes]:
+        """`keyed_hash` of one purpose, whose key is derived once: for many values."""
         digest = _digest(self.hash_algorithm)
         key = HKDFExpand(algorithm=digest, length=32, info=b"wangge hash " + purpose.encode()).derive(self.hash_secret)
-        mac = hmac.HMAC(key, digest)
-        mac.update(value.encode() if isinstance(value, str) else value)
-        return mac.finalize()
+        if self.hash_algorithm is HashAlgorithm.HMAC_SHA256:
+            return lambda value: std_hmac.digest(key, _as_bytes(value), "sha256")  # a tenth of the time below
+
+        def of_sm3(value: str | bytes) -> bytes:
+            mac = hmac.HMAC(key, digest)
+            mac.update(_as_bytes(value))
+            return mac.finalize()
+
+        return of_sm3
 
 
 def _new_key(algorithm: Algorithm) -> Key:
@@ -234,6 +245,10 @@ def _checked(ring: KeyRing) -> KeyRing:
     if len(ring.hash_secret) < HASH_SECRET_BYTES:
         raise BadRing(f"The hash secret must have at least {HASH_SECRET_BYTES} bytes.")
     return ring
+
+
+def _as_bytes(value: str | bytes) -> bytes:
+    return value.encode() if isinstance(value, str) else value
 
 
 def _text(secret: bytes) -> str:

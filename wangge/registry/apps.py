@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class RegistryConfig(AppConfig):
     name = "wangge.registry"
     label = "registry"
+
+    def ready(self) -> None:
+        from wangge.grids.following import on_redraw
+        from wangge.registry.redraw import registry_follows
+
+        on_redraw(registry_follows)

@@ -1,0 +1,163 @@
+"""Two rows for one person made one, with a list of what was moved, so that it can be undone."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from wangge.accounts.permissions import Permission
+from wangge.core import journal
+from wangge.core.actor import Actor, acting
+from wangge.core.errors import Conflict, NotFound, invalid
+from wangge.core.ids import new_id
+from wangge.registry.access import access
+from wangge.registry.actions.put import write_tokens
+from wangge.registry.actions.settle import held_value, write_value
+from wangge.registry.dictionary import PERSON
+from wangge.registry.models import LIVING, Care, Member, Merge, OrganisationPerson, Person, Residence, Token
+
+# What points to a person, and which of two rows would say the same twice.
+POINTING: dict[str, tuple[Any, tuple[str, ...]]] = {
+    "residence": (Residence, ("dwelling_id", "tie")),
+    "member": (Member, ("household_id",)),
+    "part": (OrganisationPerson, ("organisation_id", "role")),
+    "care": (Care, ("category_id",)),
+}
+
+
+class NotMergeable(Conflict):
+    code = "registry.not_mergeable"
+    zh = "两条记录有不同的证件号码，不能合并；请先核对。"
+    en = "The two have different document numbers; they cannot be merged."
+
+
+class MergedSince(Conflict):
+    code = "registry.merged_since"
+    zh = "合并已经撤销，或之后又有变化，不能撤销。"
+    en = "This was undone already, or changed since; it cannot be undone."
+
+
+def merge(*, kept_id: UUID, gone_id: UUID, why: str, by: Actor, at: datetime) -> Merge:
+    """`gone` ends and points to `kept`; what pointed to it points to `kept`; what `kept` lacks is filled from it.
+
+    Raises NotFound, NotAllowed, Ended, Invalid, NotMergeable.
+    """
+    if kept_id == gone_id:
+        raise invalid("gone_id", "请选择另一条记录。", "Choose another record.")
+    held = {
+        one: access(Person, one, by, to=Permission.REGISTRY_EDIT, lock=True, standing=True)
+        for one in sorted((kept_id, gone_id))  # in one order, so that two merges do not wait for each other
+    }
+    kept, gone = held[kept_id], held[gone_id]
+    if kept.id_number_hash and gone.id_number_hash and bytes(kept.id_number_hash) != bytes(gone.id_number_hash):
+        raise NotMergeable()
+    with acting(Actor.system("registry")):
+        moved = _move(gone, kept, at)
+        gone.merged_into, gone.ended_at, gone.end_reason, gone.changed_at = kept, at, "merged", at
+        gone.version += 1
+        gone.save(update_fields=["merged_into", "ended_at", "end_reason", "changed_at", "version"])
+        moved += _fill(kept, gone)
+        kept.version += 1
+        kept.changed_at = at
+        kept.save()
+        Token.objects.filter(record=gone.pk).delete()
+        write_tokens(kept)
+        row = Merge.objects.create(
+            id=new_id(), kept=kept.pk, gone=gone.pk, moved=moved, why=why, by_name=by.name, at=at, code=kept.code
+        )
+        _record("person.merged", kept, row, by, at)
+    return row
+
+
+def unmerge(*, merge_id: UUID, by: Actor, at: datetime) -> None:
+    """Both rows stand again, each with what it had. Raises NotFound, NotAllowed, MergedSince."""
+    by.require(Permission.REGISTRY_EDIT)
+    row = Merge.objects.visible_to(by).select_for_update(no_key=True).filter(pk=merge_id).first()
+    if row is None:
+        raise NotFound()
+    if row.undone_at is not None:
+        raise MergedSince()
+    with acting(Actor.system("registry")):
+        rows = Person.objects.select_for_update(no_key=True, of=("self",)).in_bulk([row.kept, row.gone])
+        kept, gone = rows[row.kept], rows[row.gone]
+        if kept.ended_at is not None or gone.erased_at is not None:
+            raise MergedSince()
+        _give_back(row, kept)
+        gone.merged_into, gone.ended_at, gone.end_reason, gone.changed_at = None, None, "", at
+        gone.version += 1
+        gone.save(update_fields=["merged_into", "ended_at", "end_reason", "changed_at", "version"])
+        write_tokens(gone)
+        write_tokens(kept)
+        row.undone_at, row.undone_by = at, by.name
+        row.save(update_fields=["undone_at", "undone_by"])
+        _record("person.unmerged", kept, row, by, at)
+
+
+def _move(gone: Person, kept: Person, at: datetime) -> list[list[str]]:
+    """Rows of `gone` to `kept`; one that `kept` has too ends instead, and so does the home of `gone`."""
+    moved: list[list[str]] = []
+    has_home = Residence.objects.filter(person=kept, to_date=None, tie__in=LIVING).exists()
+    for name, (table, same) in POINTING.items():
+        is_open = {"ended_at": None} if name == "care" else {"to_date": None}
+        known = set(table._default_manager.filter(person=kept, **is_open).values_list(*same))
+        for one in table._default_manager.filter(person=gone):
+            twice = tuple(getattr(one, field) for field in same) in known and _is_open(name, one)
+            second_home = name == "residence" and has_home and one.tie in LIVING and one.to_date is None
+            if twice or second_home:
+                _close(name, one, at)
+                moved.append([name, str(one.pk), "closed"])
+            one.person = kept
+            one.save(update_fields=["person"])
+            moved.append([name, str(one.pk), "person"])
+    return moved
+
+
+def _is_open(name: str, row: Any) -> bool:
+    return bool((row.ended_at if name == "care" else row.to_date) is None)
+
+
+def _close(name: str, row: Any, at: datetime) -> None:
+    if name == "care":
+        row.ended_at, row.end_reason = at, "merged"
+        row.save(update_fields=["ended_at", "end_reason"])
+        return
+    row.to_date = max(at.date(), row.from_date or at.date())
+    row.save(update_fields=["to_date"])
+
+
+def _fill(kept: Person, gone: Person) -> list[list[str]]:
+    filled = []
+    for field in PERSON:
+        if held_value("person", kept, field) in (None, "") and (value := held_value("person", gone, field)) not in (
+            None,
+            "",
+        ):
+            write_value("person", kept, field, value)
+            filled.append(["person", str(kept.pk), field.name])
+    return filled
+
+
+def _give_back(row: Merge, kept: Person) -> None:
+    for name, pk, what in reversed(row.moved):
+        if name == "person":
+            field = next(one for one in PERSON if one.name == what)
+            write_value("person", kept, field, None if field.type == "date" else "")
+            continue
+        table, _ = POINTING[name]
+        rows = table._default_manager.filter(pk=pk)
+        if what == "person":
+            rows.update(person_id=row.gone)
+        else:
+            rows.update(**({"ended_at": None, "end_reason": ""} if name == "care" else {"to_date": None}))
+    kept.version += 1
+    kept.save()
+
+
+def _record(kind: str, kept: Person, row: Merge, by: Actor, at: datetime) -> None:
+    entry = journal.Entry(
+        kind=kind,
+        subject=("person", str(kept.pk)),
+        code=kept.code,
+        permission=Permission.REGISTRY_EDIT,
+        data={"merge": str(row.pk), "gone": str(row.gone), "moved": len(row.moved)},
+    )
+    journal.record(entry, by=by, at=at)

@@ -1,0 +1,253 @@
+"""The one write path (ADR 20): console, phone forms and departments give values with a source.
+
+Who may is decided as the actor, under the policies; what is decided is then written as the house, because a record may
+be known already elsewhere, and what moves may leave the actor's own grids.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from wangge.accounts.permissions import Permission
+from wangge.core import clock, codes, crypto, journal
+from wangge.core.actor import Actor, acting
+from wangge.core.errors import Conflict, NotFound, invalid
+from wangge.grids.queries.location import exists, grid_at
+from wangge.registry.access import TABLES, Ended, OutOfArea, access, table_of
+from wangge.registry.actions.following import buildings_moved, dwellings_moved, leave_home, people_moved
+from wangge.registry.actions.settle import Settled, settle
+from wangge.registry.actions.source import Act, Source
+from wangge.registry.actions.values import read_values
+from wangge.registry.dictionary import field_of
+from wangge.registry.models import Building, Change, Difference, Dwelling, Person, Token
+from wangge.registry.models.base import Record
+from wangge.registry.rules import addresses, tokens
+from wangge.registry.sealing import NAME_PURPOSE, found_by
+
+POINTED = ("building", "dwelling", "organisation", "place", "facility")
+
+
+class AlreadyKnown(Conflict):
+    code = "registry.already_known"
+    zh = "已经登记过，请打开原记录修改。"
+    en = "This is registered already; open that record and change it."
+
+
+class KnownElsewhere(Conflict):
+    code = "registry.known_elsewhere"
+    zh = "此人已在其他网格登记。确认已迁入本辖区后，选择“迁入”再提交。"
+    en = "This person is registered in another grid. Say that they have moved in, and send again."
+
+
+class StaleVersion(Conflict):
+    code = "registry.stale"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """`lon`, `lat` WGS-84 decide the grid; without them the building's grid, or `code`: a grid, or a community."""
+
+    lon: float | None = None
+    lat: float | None = None
+    code: str = ""
+    building_id: UUID | None = None
+    dwelling_id: UUID | None = None  # of a household
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    record: Record
+    made: bool
+    changed: tuple[str, ...]
+    differences: int
+
+
+def put(
+    *,
+    kind: str,
+    record_id: UUID,
+    values: Mapping[str, Any],
+    where: Where | None = None,
+    why: str = "",
+    source: Source | None = None,
+    version: int | None = None,
+    takes_over: bool = False,
+    by: Actor,
+    at: datetime,
+) -> Written:
+    """Make the record with this id, or change it. A number known already leads to that record (import, phone), or is
+    said (console). `takes_over`: a person known elsewhere has moved here.
+
+    Raises NotFound, NotAllowed, Invalid, OutOfArea, Ended, StaleVersion, AlreadyKnown, KnownElsewhere.
+    """
+    by.require(Permission.REGISTRY_EDIT)
+    act = Act(why=why.strip(), source=source or Source(), at=at)
+    row = _held(kind, record_id, by, version)
+    given = read_values(kind, values, today=clock.day_of(at), is_new=row is None)
+    row = row or _known_by_number(kind, given, where or Where(), act, by, takes_over=takes_over)
+    if row is not None and row.ended_at is not None:
+        raise Ended()
+    is_new = row is None
+    record = row or _blank(kind, record_id, act)
+    before = record.code
+    code = _place(kind, record, where, by, is_new=is_new)
+    if not by.covers(code):
+        raise OutOfArea()
+    with acting(Actor.system("registry")):
+        settled = settle(kind, record, given, act, by=by, is_new=is_new)
+        moved = before != code and not is_new
+        record.code = code
+        _save(kind, record, settled, act, is_new=is_new, moved=moved)
+        _follow(kind, record, moved=moved)
+        _record(kind, record, settled, act, by=by, is_new=is_new, before=before if moved else "")
+    return Written(record=record, made=is_new, changed=settled.changed, differences=len(settled.differences))
+
+
+def write_tokens(person: Person) -> None:
+    """What the names are found by; the person's row must be locked or new."""
+    wanted = tokens.numbers(tokens.grams(person.name) | tokens.grams(person.former_name), crypto.hasher(NAME_PURPOSE))
+    Token.objects.filter(record=person.pk).delete()
+    Token.objects.bulk_create(Token(token=token, code=person.code, record=person.pk) for token in wanted)
+
+
+def _held(kind: str, record_id: UUID, by: Actor, version: int | None) -> Record | None:
+    """Locked, in sight; None when nobody has the id. Raises NotFound for one out of sight."""
+    table = table_of(kind)
+    try:
+        row = access(table, record_id, by, to=Permission.REGISTRY_EDIT, lock=True, standing=True)
+    except NotFound:
+        with acting(Actor.system("registry")):
+            if table._default_manager.filter(pk=record_id).exists():
+                raise
+        return None
+    if version is not None and row.version != version:
+        raise StaleVersion()
+    return row
+
+
+def _known_by_number(
+    kind: str, given: Mapping[str, Any], where: Where, act: Act, by: Actor, *, takes_over: bool
+) -> Record | None:
+    """The record that has the same number, code or room already."""
+    asked = _number(kind, given, where)
+    if asked is None:
+        return None
+    table: Any = TABLES[kind]
+    with acting(Actor.system("registry")):
+        row: Record | None = (
+            table.objects.select_for_update(no_key=True, of=("self",)).filter(asked, ended_at=None).first()
+        )
+    if row is None:
+        return None
+    if not by.covers(row.code) and not takes_over:
+        raise KnownElsewhere()
+    if act.source.kind == "console" and not takes_over:
+        raise AlreadyKnown(id=str(row.pk))
+    return row
+
+
+def _number(kind: str, given: Mapping[str, Any], where: Where) -> Q | None:
+    match kind:
+        case "person" if given.get("id_number"):
+            field = field_of("person", "id_number")
+            assert field is not None  # noqa: S101 - the dictionary has it
+            return Q(id_number_hash=found_by(field, given["id_number"]))
+        case "organisation" if given.get("credit_code"):
+            return Q(credit_code=given["credit_code"])
+        case "facility" if given.get("number"):
+            return Q(number=given["number"])
+        case "dwelling" if where.building_id:
+            room = addresses.room_key(unit=given.get("unit", ""), room=given.get("room", ""))
+            return Q(building_id=where.building_id, room_key=room) if room else None
+    return None
+
+
+def _blank(kind: str, record_id: UUID, act: Act) -> Record:
+    table: Any = TABLES[kind]
+    times = {"made_at": act.at, "changed_at": act.at, "checked_at": act.at}
+    row: Record = table(id=record_id, code="", source=act.source.kind, sources={}, version=0, **times)
+    return row
+
+
+def _place(kind: str, record: Any, where: Where | None, by: Actor, *, is_new: bool) -> str:
+    """The code the record has from now on. Raises Invalid, NotFound."""
+    where = where or Where()
+    if where.building_id is not None and hasattr(record, "building_id"):
+        record.building_id = access(Building, where.building_id, by, standing=True).pk
+    if where.dwelling_id is not None and kind == "household":
+        record.dwelling_id = access(Dwelling, where.dwelling_id, by, standing=True).pk
+    if kind in POINTED and where.lon is not None and where.lat is not None:
+        record.lon, record.lat = where.lon, where.lat
+    return _code_of(kind, record, where, is_new=is_new)
+
+
+def _code_of(kind: str, record: Any, where: Where, *, is_new: bool) -> str:
+    if kind in ("dwelling", "organisation") and record.building_id is not None and (is_new or where.building_id):
+        return str(Building.objects.values_list("code", flat=True).get(pk=record.building_id))
+    if kind == "household" and where.dwelling_id is not None:
+        return str(Dwelling.objects.values_list("code", flat=True).get(pk=where.dwelling_id))
+    if kind in POINTED and where.lon is not None and where.lat is not None:
+        found = grid_at(where.lon, where.lat)
+        if found is None and not where.code:
+            raise invalid("lon", "这个点不在任何网格里，请选择网格。", "This point lies in no grid; choose one.")
+        return found or _known_code(where.code)
+    if where.code:
+        return _known_code(where.code)
+    if is_new:
+        raise invalid("code", "请给出位置或网格。", "Give a place or a grid.")
+    return str(record.code)
+
+
+def _known_code(code: str) -> str:
+    if len(code) < codes.Level.COMMUNITY or not exists(code):
+        raise invalid("code", "没有这个网格或社区。", "There is no such grid or community.")
+    return code
+
+
+def _save(kind: str, record: Record, settled: Settled, act: Act, *, is_new: bool, moved: bool) -> None:
+    if settled.changed or moved or is_new:
+        record.version += 1
+        record.changed_at = act.at
+    record.checked_at = act.at
+    record.save(force_insert=is_new)
+    Change.objects.bulk_create(settled.changes)
+    for difference in settled.differences:
+        if not Difference.objects.filter(
+            record=record.pk, field=difference.field, offered=difference.offered, state="open"
+        ).exists():
+            difference.save(force_insert=True)
+    if isinstance(record, Person) and (is_new or {"name", "former_name"} & set(settled.changed)):
+        write_tokens(record)
+
+
+def _follow(kind: str, record: Record, *, moved: bool) -> None:
+    if not moved:
+        return
+    if kind == "building":
+        buildings_moved([record.pk])
+    if kind == "dwelling":
+        dwellings_moved([record.pk])
+    if kind == "person":  # placed without a dwelling: wherever they lived, they live there no more
+        leave_home(record.pk, clock.day_of(record.changed_at))
+        people_moved([record.pk])
+
+
+def _record(kind: str, record: Record, settled: Settled, act: Act, *, by: Actor, is_new: bool, before: str) -> None:
+    entry = journal.Entry(
+        kind=f"{kind}.{'registered' if is_new else 'changed'}",
+        subject=(kind, str(record.pk)),
+        code=record.code,
+        permission=Permission.REGISTRY_EDIT,
+        changed=list(settled.changed),
+        data={
+            "act": str(act.id),
+            "source": act.source.kind,
+            "differences": len(settled.differences),
+            **({"from": before} if before else {}),
+        },
+    )
+    journal.record(entry, by=by, at=act.at)

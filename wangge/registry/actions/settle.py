@@ -1,0 +1,155 @@
+"""Field by field: what is held, what is said now, which of them stands (rules/winning.py), and the line of history."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from wangge.core import crypto
+from wangge.core.actor import Actor
+from wangge.core.ids import new_id
+from wangge.registry.actions.source import Act
+from wangge.registry.dictionary import KINDS, Field
+from wangge.registry.models import Change, Difference
+from wangge.registry.models.base import Record
+from wangge.registry.rules import addresses, names
+from wangge.registry.rules.winning import Outcome, Said, outcome
+from wangge.registry.sealing import comparable, context, found_by, masked
+
+HISTORY, DIFFERENCE = "registry_change", "registry_difference"
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    changed: tuple[str, ...]
+    changes: tuple[Change, ...]
+    differences: tuple[Difference, ...]
+
+
+def settle(kind: str, row: Record, values: Mapping[str, Any], act: Act, *, by: Actor, is_new: bool) -> Settled:
+    """Writes what wins into `row` (not saved). A new record has no history: its first state is what stands."""
+    fields = {field.name: field for field in KINDS[kind]}
+    changed, changes, differences = [], [], []
+    for name, value in values.items():
+        field = fields[name]
+        held = held_value(kind, row, field)
+        match _outcome(field, row, held, value, act):
+            case Outcome.SAME:
+                continue
+            case Outcome.DIFFER:
+                differences.append(_difference(kind, row, field, value, act))
+                continue
+        if not is_new:
+            changes.append(_change(kind, row, field, held, value, act, by))
+        write_value(kind, row, field, value)
+        _remember_source(row, field, act)
+        changed.append(name)
+    return Settled(tuple(changed), tuple(changes), tuple(differences))
+
+
+def held_value(kind: str, row: Record, field: Field) -> Any:
+    """The whole value; sealed ones are opened, so only for deciding and revealing."""
+    if not field.is_sealed:
+        return getattr(row, field.name)
+    sealed = getattr(row, f"{field.name}_sealed")
+    return "" if sealed is None else crypto.unseal_text(sealed, context=context(kind, field.name), row=str(row.pk))
+
+
+def write_value(kind: str, row: Record, field: Field, value: Any) -> None:
+    if not field.is_sealed:
+        setattr(row, field.name, value)
+        _write_keys(row, field, value)
+        return
+    sealed = crypto.seal(value, context=context(kind, field.name), row=str(row.pk)) if value else None
+    setattr(row, f"{field.name}_sealed", sealed)
+    setattr(row, f"{field.name}_masked", masked(field, value))
+    if field.is_found:
+        setattr(row, f"{field.name}_hash", found_by(field, value) if value else None)
+
+
+def as_text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    return str(value)
+
+
+def _write_keys(row: Any, field: Field, value: Any) -> None:
+    """What is searched stands beside what is shown."""
+    if field.name == "name" and hasattr(row, "name_key"):
+        row.name_key = names.key(value)
+    if field.name == "address" and hasattr(row, "address_key"):
+        row.address_key = addresses.key(value)
+        parts = addresses.parts_of(value)
+        row.parts = {name: part for name in parts.__slots__ if (part := getattr(parts, name))}
+    if field.name in ("unit", "room") and hasattr(row, "room_key"):
+        row.room_key = addresses.room_key(unit=row.unit, room=row.room)
+
+
+def _outcome(field: Field, row: Record, held: Any, value: Any, act: Act) -> Outcome:
+    is_empty = held in (None, "")
+    if comparable(field, as_text(held)) == comparable(field, as_text(value)):
+        return Outcome.SAME
+    if value in (None, "") and not act.source.is_corrected:
+        return Outcome.SAME  # a file that says nothing takes nothing away
+    owner, at = row.said_of(field.name)
+    held_at = datetime.fromisoformat(at) if at else row.checked_at
+    return outcome(
+        field.wins,
+        field.owner,
+        held=Said(owner=owner, at=held_at),
+        new=Said(owner=act.source.owner, at=act.source.said_at or act.at),
+        is_empty=is_empty,
+        is_corrected=act.source.is_corrected,
+    )
+
+
+def _remember_source(row: Record, field: Field, act: Act) -> None:
+    if act.source.owner or field.name in row.sources or act.source.said_at:
+        row.sources[field.name] = [act.source.owner, (act.source.said_at or act.at).isoformat()]
+
+
+def _change(kind: str, row: Record, field: Field, old: Any, new: Any, act: Act, by: Actor) -> Change:
+    change = Change(
+        kind=kind,
+        record=row.pk,
+        act=act.id,
+        field=field.name,
+        why=act.why,
+        source=act.source.kind,
+        owner=act.source.owner,
+        by_post=by.post_id,
+        by_name=by.name,
+        at=act.at,
+        code=row.code,
+    )
+    if not field.is_sealed:
+        change.old, change.new = as_text(old), as_text(new)
+        return change
+    change.old, change.new = masked(field, old), masked(field, new)
+    change.old_sealed, change.new_sealed = (seal_beside(HISTORY, row, field, text) for text in (old, new))
+    return change
+
+
+def _difference(kind: str, row: Record, field: Field, value: Any, act: Act) -> Difference:
+    sealed = seal_beside(DIFFERENCE, row, field, value) if field.is_sealed else None
+    return Difference(
+        id=new_id(),
+        kind=kind,
+        record=row.pk,
+        field=field.name,
+        offered=masked(field, value) if field.is_sealed else as_text(value),
+        offered_sealed=sealed,
+        source=act.source.kind,
+        owner=act.source.owner,
+        said_at=act.source.said_at or act.at,
+        code=row.code,
+    )
+
+
+def seal_beside(table: str, row: Record, field: Field, value: str) -> bytes | None:
+    """A sealed field's value in another table's row about the same record."""
+    return crypto.seal(value, context=f"{table}.{field.name}", row=str(row.pk)) if value else None
