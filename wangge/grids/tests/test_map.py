@@ -101,6 +101,7 @@ def test_redrawn_borders_are_drawn_without_crossing_themselves(world: World, sea
         assert len(drawn) > 3 and all(map(shapely.is_valid, drawn)), zoom
 
 
+@pytest.mark.long  # half a minute of simplifying
 def test_an_outline_of_a_million_points_still_fits(world: World, seat: Api) -> None:
     angle = np.linspace(0, 2 * np.pi, 200_000, endpoint=False)
     wobble = 0.02 + 0.002 * np.sin(angle * 20_000)
