@@ -19,7 +19,7 @@ from wangge.core.paging import DEFAULT_SIZE, LARGEST_SIZE, CursorPage, decode_cu
 from wangge.core.schemas import ErrorOut, Id, answers, reads, writes
 
 router = Router(tags=["settings"])
-Kind = Literal["category", "scheme", "calendar", "supervision", "dispatch_rule", "role", "import_mapping"]
+Kind = Literal["category", "scheme", "calendar", "supervision", "dispatch_rule", "role", "import_mapping", "form"]
 
 
 class SettingChangeOut(Schema):

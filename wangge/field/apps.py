@@ -10,6 +10,14 @@ class FieldConfig(AppConfig):
 
     def ready(self) -> None:
         post_migrate.connect(_make_days, sender=self)
+        from wangge.cases.actions.retention import waits_for_its_case
+        from wangge.core.setting_changes import register as keep_history
+        from wangge.field.actions.pieces import held_pieces
+        from wangge.field.settings_kept import ALL as SETTINGS
+
+        for keeper in SETTINGS:
+            keep_history(keeper)
+        waits_for_its_case(held_pieces)
 
 
 def _make_days(using: str, **_: Any) -> None:

@@ -12,8 +12,8 @@ from shapely import LineString
 from shapely.geometry import mapping
 
 from wangge.accounts.models import PartnerSystem, Session
-from wangge.cases import actions
-from wangge.cases.actions.evidence import Told
+from wangge.cases import actions, files
+from wangge.cases.actions.evidence import Told, add_evidence, keep_content
 from wangge.cases.actions.uploads import put_part
 from wangge.cases.models import Case, DispatchRule, ProcedureStep, Whistle
 from wangge.cases.parts import PART
@@ -34,6 +34,9 @@ from wangge.desk.actions.answers import AnswerGiven, add_answer
 from wangge.desk.actions.consult import Consulted, record_consultation
 from wangge.desk.actions.drafts import keep_draft
 from wangge.desk.actions.views import ViewGiven, save_view
+from wangge.field.actions.pieces import hold
+from wangge.field.actions.records import RecordGiven, make_record
+from wangge.field.actions.visits import SubjectGiven, add_subject
 from wangge.grids.models import Alias, Plan, Redraw, TeamMember
 from wangge.imports.models import Batch, Mapping
 from wangge.insight.actions.exports import Wanted, ask_export
@@ -201,6 +204,32 @@ class Targets:
             by=self.world["street_seat"].actor,
             at=clock.now(),
         ).id
+
+    def make_form(self) -> str:
+        return "visit_general"
+
+    def make_visit(self) -> Any:
+        given = SubjectGiven(kind="shop", title="小店", grid=town.GRID, form="visit_shop", contact_name="店主")
+        planner = self.world["community"].actor
+        with acting(planner):
+            return add_subject(given=given, by=planner, at=clock.now()).pk
+
+    def make_record(self) -> Any:
+        worker = self.world["grid_worker"].actor
+        answers = {"met": "met"}
+        given = RecordGiven(
+            id=new_id(), form="visit_general", version=1, happened_at=clock.now(), answers=answers, grid=town.GRID
+        )
+        with acting(worker):
+            return make_record(given=given, by=worker, at=clock.now()).record.pk
+
+    def make_field_piece(self) -> Any:
+        worker, piece = self.world["grid_worker"].actor, new_id()
+        content = keep_content(self.files()["file"].file, limits=files.limits())
+        with acting(worker):
+            add_evidence(content=content, told=Told(), by=worker, at=clock.now(), piece_id=piece)
+            hold([piece], owner=("record", new_id()), code=town.GRID, by=worker, at=clock.now(), field="photos")
+        return piece
 
     def make_theme(self) -> str:
         values = {"valid_from": "2026-01-01", "definition": COMMAND_DEFINITION, "at": clock.now()}
@@ -498,7 +527,7 @@ def join(t: Targets, case: Case) -> None:
     t.do("street_seat", actions.join_case, case, into_id=t.case("accepted"))
 
 
-FIXED = {"variant": "served", "stage": "handle"}
+FIXED = {"variant": "served", "stage": "handle", "number": "1"}
 HANDLING = [accept, dispatch, sign]
 WAY: dict[str, list[Any]] = {
     "reported": [],

@@ -1,5 +1,45 @@
 """The phone and the field: positions, errands, patrols, visits, forms."""
 
-from wangge.config.tests.access.base import Row
+from typing import Any
 
-FIELD_ROOM: dict[str, Row] = {}
+from wangge.config.tests.access.base import ADMINISTRATOR, FIELD, SEATS, R, Row
+from wangge.testing import town
+
+PLANS = R({"community", "street_seat"})
+EDITS_FORMS = ADMINISTRATOR | {"commander"}
+IN_FIELD = FIELD | SEATS
+PURPOSE = {"purpose": "上门前联系"}
+SUBJECT: dict[str, Any] = {"kind": "shop", "title": "小店", "grid": town.GRID, "form": "visit_shop"}
+FORM: dict[str, Any] = {
+    "kind": "visit",
+    "name_zh": "测试表",
+    "name_en": "Test",
+    "schema": {"type": "object", "properties": {"a": {"type": "boolean", "title": "是否", "x-title-en": "Whether"}}},
+}
+RECORD = {
+    "id": "019a0000-0000-7000-8000-000000000001",
+    "form": "visit_general",
+    "version": 1,
+    "happened_at": "2026-01-05T02:00:00Z",
+    "answers": {"met": "met"},
+}
+FORMS: dict[str, Row] = {
+    "list_forms": Row(IN_FIELD | ADMINISTRATOR, "house"),
+    "read_form": Row(IN_FIELD | ADMINISTRATOR, "house", "form"),
+    "read_form_version": Row(IN_FIELD | ADMINISTRATOR, "house", "form"),
+    "save_form": Row(EDITS_FORMS, "house", "form", FORM),
+    "list_records": Row(IN_FIELD, "list"),
+    "make_record": Row(FIELD, "house", body=RECORD),
+    "read_record": Row(IN_FIELD, "place", "record"),
+    "reveal_record": Row(SEATS | {"grid_worker"}, "place", "record", PURPOSE),
+    "download_field_piece": Row(IN_FIELD, "place", "field_piece"),
+}
+VISITS: dict[str, Row] = {
+    "list_visits": Row(IN_FIELD, "list"),
+    "visits_kept": Row(SEATS, "list", query={"since": "2026-01-01", "until": "2026-02-01"}),
+    "read_visit": Row(IN_FIELD, "place", "visit"),
+    "add_visit": Row(PLANS, "place", body=SUBJECT),
+    "change_visit": Row(PLANS, "place", "visit", SUBJECT | {"version": 1}),
+    "reveal_visit_contact": Row(IN_FIELD, "place", "visit", PURPOSE),
+}
+FIELD_ROOM: dict[str, Row] = {**FORMS, **VISITS}

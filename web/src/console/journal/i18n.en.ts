@@ -92,6 +92,7 @@ export default {
     dispatch_rule: 'Dispatch rule',
     mapping: 'Mapping',
     import_mapping: 'Mapping',
+    form: 'Form of the field',
     redraw: 'Redraw',
   },
   deed: {

@@ -86,6 +86,7 @@ export default {
     dispatch_rule: '派单规则',
     mapping: '列对应',
     import_mapping: '列对应',
+    form: '现场表单',
     redraw: '划界',
     duty: '值班',
     order: '指令',

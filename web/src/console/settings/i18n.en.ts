@@ -41,6 +41,7 @@ export default {
     dispatch_rule: 'Dispatch rule',
     role: 'Role',
     import_mapping: 'Import mapping',
+    form: 'Form of the field',
   },
   level: { community: 'Community', street: 'Sub-district', district: 'District' },
   part: {

@@ -40,6 +40,7 @@ export default {
     dispatch_rule: '派单规则',
     role: '角色',
     import_mapping: '导入列对应',
+    form: '现场表单',
   },
   level: { community: '社区', street: '街道', district: '区' },
   part: {

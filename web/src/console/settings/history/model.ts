@@ -15,6 +15,7 @@ export const KINDS = [
   'dispatch_rule',
   'role',
   'import_mapping',
+  'form',
 ] as const
 export type Kind = (typeof KINDS)[number]
 

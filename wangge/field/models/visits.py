@@ -1,0 +1,77 @@
+"""Whom and what is visited again and again: the list that a worker's day is made of."""
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+from wangge.core.ranges import within
+from wangge.field.models.forms import WORKS
+from wangge.field.rules.visits import Level
+
+if TYPE_CHECKING:
+    from wangge.core.actor import Actor
+
+C = "C"
+LEVELS = [(str(level), str(level)) for level in Level]
+
+
+class SubjectQuerySet(models.QuerySet["Subject"]):
+    def visible_to(self, actor: "Actor") -> "SubjectQuerySet":
+        """What lies in the codes, for posts that work there, watch, or plan."""
+        if actor.is_system:
+            return self
+        if not any(actor.may(permission) for permission in (*WORKS, "patrol.edit")):
+            return self.none()
+        return self.filter(within("code", actor.ranges))
+
+
+class Subject(models.Model):
+    """A dwelling, shop, site or household, with when it was last visited and when next. Place WGS-84 lon, lat."""
+
+    class Kind(models.TextChoices):
+        DWELLING = "dwelling", "出租房"
+        SHOP = "shop", "沿街商铺"
+        SITE = "site", "场所"
+        HOUSEHOLD = "household", "家庭"
+
+    id = models.UUIDField(primary_key=True)
+    kind = models.TextField(choices=Kind.choices)
+    title = models.TextField()
+    address = models.TextField(blank=True, default="")
+    code = models.TextField(db_collation=C)  # grid
+    lon = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
+    contact_name_sealed = models.BinaryField(null=True)
+    contact_name_masked = models.TextField(blank=True, default="")
+    contact_phone_sealed = models.BinaryField(null=True)
+    contact_phone_masked = models.TextField(blank=True, default="")
+    level = models.TextField(choices=LEVELS)
+    interval_days = models.IntegerField(null=True)  # empty: the level's
+    form = models.ForeignKey("field.Form", on_delete=models.PROTECT, related_name="+")
+    last_date = models.DateField(null=True)
+    next_date = models.DateField()
+    note = models.TextField(blank=True, default="")
+    is_active = models.BooleanField(default=True)
+    version = models.IntegerField(default=1)
+
+    objects = SubjectQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["next_date", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(lon__isnull=True, lat__isnull=True) | Q(lon__isnull=False, lat__isnull=False),
+                name="subject_place_in_pairs",
+            ),
+            models.CheckConstraint(
+                condition=Q(interval_days__isnull=True) | Q(interval_days__gte=1), name="subject_interval_positive"
+            ),
+        ]
+        indexes = [
+            models.Index("code", "next_date", name="subject_due", condition=Q(is_active=True)),
+            models.Index("next_date", name="subject_next", condition=Q(is_active=True)),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -1,0 +1,81 @@
+"""Whom to visit, as it crosses HTTP."""
+
+import uuid
+from datetime import date
+from typing import Annotated
+
+from ninja import Schema
+from pydantic import Field
+
+from wangge.core.schemas import Code, Lat, Line, Lon, Words
+from wangge.field.actions.visits import SubjectGiven
+from wangge.field.models import Subject
+from wangge.field.rules.visits import Level
+from wangge.field.schemas.forms import RecordOut
+
+
+class SubjectIn(Schema):
+    """A contact left out stays as it is; without `interval_days` the level says how often."""
+
+    kind: Subject.Kind
+    title: Line
+    address: Line = ""
+    grid: Code
+    lon: Lon | None = None
+    lat: Lat | None = None
+    contact_name: Line | None = None
+    contact_phone: Line | None = None
+    level: Level = Level.C
+    interval_days: Annotated[int, Field(ge=1, le=3660)] | None = None
+    form: Line
+    next_date: date | None = None
+    note: Words = ""
+    is_active: bool = True
+
+    def as_given(self) -> SubjectGiven:
+        return SubjectGiven(**self.model_dump(include=set(SubjectIn.model_fields)))
+
+
+class SubjectPut(SubjectIn):
+    version: Annotated[int, Field(ge=1, le=2**31 - 1)]
+
+
+class SubjectOut(Schema):
+    id: uuid.UUID
+    kind: str
+    title: str
+    address: str
+    grid: str
+    lon: float | None
+    lat: float | None
+    contact_name: str
+    contact_phone: str
+    level: str
+    interval_days: int
+    own_interval: int | None
+    form: str
+    last_date: date | None
+    next_date: date
+    is_overdue: bool
+    days_left: int
+    note: str
+    is_active: bool
+    version: int
+
+
+class SubjectCardOut(SubjectOut):
+    records: list[RecordOut]
+
+
+class ContactOut(Schema):
+    contact_name: str
+    contact_phone: str
+
+
+class VisitsKeptOut(Schema):
+    grid: str
+    grid_name: str
+    due: int
+    done: int
+    in_time: int
+    overdue: int
