@@ -265,6 +265,7 @@ export default {
     none: 'No dispatch rules',
     noneHint: 'Without rules, units are suggested by who handled such cases before, and a seat dispatches.',
     dirty: 'The rules were changed and do not hold yet. Check and try them first.',
+    catchUp: 'Take the new rules, keep my changes',
     order: 'Order',
     category: 'Category',
     place: 'Place',

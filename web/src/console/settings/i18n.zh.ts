@@ -261,6 +261,7 @@ export default {
     none: '还没有派单规则',
     noneHint: '没有规则时，按历史办理单位推荐，由坐席派发。',
     dirty: '规则已改动，尚未生效。可先体检、试算。',
+    catchUp: '接到新规则上，保留我的改动',
     order: '顺序',
     category: '类别',
     place: '地方',

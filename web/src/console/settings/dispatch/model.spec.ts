@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { emptyRule, numberOf, sent, type Drafted } from './model'
+import { emptyRule, numberOf, rebased, sent, type Drafted } from './model'
 
 const rule = (id: number | null, order: number): Drafted => ({ ...emptyRule('2026-11-20'), id, order })
 const orders = (rules: Drafted[]) => sent(rules).map(({ id, order }) => [id, order])
@@ -47,4 +47,27 @@ test('whatever was moved or put between, the server reads the same order', () =>
 test('a new rule is known by its place in what was sent', () => {
   expect(numberOf(rule(null, 0), 0)).toBe(-1)
   expect(numberOf(rule(12, 0), 4)).toBe(12)
+})
+
+test('what others changed meanwhile comes in, what was changed here stays', () => {
+  const before = [1, 2, 3, 4].map((id) => rule(id, id * 10))
+  const mine = [
+    { ...before[0]!, unit: '我改的' },
+    before[1]!,
+    { ...before[3]!, unit: '我改的' },
+    { ...rule(null, 0), unit: '我加的' },
+  ] // 3 was taken away here
+  const now = [
+    rule(1, 10),
+    { ...rule(2, 20), unit: '他改的' },
+    rule(3, 30),
+    { ...rule(9, 40), unit: '他加的' },
+  ] // 4 there
+  expect(rebased(mine, before, now).map(({ id, unit }) => [id, unit])).toEqual([
+    [1, '我改的'],
+    [2, '他改的'],
+    [null, '我改的'],
+    [null, '我加的'],
+    [9, '他加的'],
+  ])
 })

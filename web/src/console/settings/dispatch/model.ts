@@ -53,6 +53,31 @@ export function replaceRules(rules: readonly Drafted[], base: number | null): Pr
   return call(api.PUT('/api/dispatch-rules', { body: { rules: sent(rules), base } }))
 }
 
+/** The draft, made on `before`, on what holds now: what one changed stays, what others changed comes in. */
+export function rebased(
+  draft: readonly Drafted[],
+  before: readonly Drafted[],
+  now: readonly Drafted[],
+): Drafted[] {
+  const [was, is] = [byId(before), byId(now)]
+  const kept = draft.flatMap((rule): Drafted[] => {
+    if (rule.id === null) return [rule]
+    const isMine = !isSame(rule, was.get(rule.id))
+    const theirs = is.get(rule.id)
+    if (!theirs) return isMine ? [{ ...rule, id: null }] : [] // taken away by others; what was changed here is a new one
+    return [isMine ? rule : { ...theirs, key: rule.key }]
+  })
+  return [...kept, ...now.filter(({ id }) => id !== null && !was.has(id))]
+}
+
+function byId(rules: readonly Drafted[]): Map<number | null, Drafted> {
+  return new Map(rules.map((rule) => [rule.id, rule]))
+}
+
+function isSame(one: Drafted, other: Drafted | undefined): boolean {
+  return other !== undefined && JSON.stringify({ ...one, key: 0 }) === JSON.stringify({ ...other, key: 0 })
+}
+
 export function lintRules(rules: readonly Drafted[]): Promise<Lint> {
   return call(api.POST('/api/dispatch-rules/lint', { body: { rules: sent(rules) } }))
 }
