@@ -16,10 +16,13 @@ export const unread = shallowRef<Unread>()
 /** Counts up when something came; lists that are open load again. */
 export const rung = ref(0)
 
+let callOut: (() => void) | undefined
+
 /** In the frame, once. `urgent` is called when something came that cannot wait. */
 export function useBell(urgent: () => void): void {
   let timer: number | undefined
   let stopped = false
+  callOut = urgent
   const again = window.setInterval(() => void look(), AGAIN_EVERY)
 
   useLive(({ kind }) => {
@@ -28,6 +31,7 @@ export function useBell(urgent: () => void): void {
   })
   onScopeDispose(() => {
     stopped = true
+    callOut = undefined
     window.clearInterval(again)
     window.clearTimeout(timer)
   })
@@ -38,17 +42,22 @@ export function useBell(urgent: () => void): void {
     timer = undefined
     // Failing is no news: the badge keeps what it says, and the next look comes within the minute.
     const found = await loadUnread().catch(() => undefined)
-    if (!found || stopped) return
-    const before = unread.value
-    unread.value = found
-    if (!before || found.latest <= before.latest) return
-    rung.value += 1
-    if (found.sound) playSoftly()
-    if (found.urgent > before.urgent) urgent()
+    if (found && !stopped) take(found)
   }
 }
 
-/** After something was read here: the count of the server, without a sound. */
-export async function recount(): Promise<void> {
-  unread.value = await loadUnread()
+/** After something was read here, so many urgent ones among it. What came in the same moment rings as ever. */
+export async function recount(urgentRead = 0): Promise<void> {
+  const before = unread.value
+  if (before) unread.value = { ...before, urgent: Math.max(0, before.urgent - urgentRead) }
+  take(await loadUnread())
+}
+
+function take(found: Unread): void {
+  const before = unread.value
+  unread.value = found
+  if (!before || found.latest <= before.latest) return
+  rung.value += 1
+  if (found.sound) playSoftly()
+  if (found.urgent > before.urgent) callOut?.()
 }

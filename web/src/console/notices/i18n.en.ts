@@ -8,6 +8,8 @@ export default {
   newest: 'Latest notices',
   seeAll: 'See all',
   readAll: 'Mark all as read',
+  readShown: 'Mark these as read',
+  waiting: 'New notices: refresh',
   markRead: 'Mark as read',
   unread: 'Unread',
   which: 'Which notices',

@@ -8,6 +8,8 @@ export default {
   newest: '最新通知',
   seeAll: '查看全部',
   readAll: '全部已读',
+  readShown: '所列已读',
+  waiting: '有新通知，点此刷新',
   markRead: '标为已读',
   unread: '未读',
   which: '显示哪些通知',

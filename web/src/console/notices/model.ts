@@ -32,8 +32,15 @@ export function pageOf({ subject_type: type, subject_id: id }: Notice): string {
 
 export const loadUnread = (): Promise<Unread> => call(api.GET('/api/notices/unread'))
 
-export const readOne = (id: number): Promise<unknown> =>
-  call(api.POST('/api/notices/read', { body: { ids: [id] } }))
+/** Of the server: so many at once. */
+const MOST_READ = 200
+
+export async function readThese(ids: readonly number[]): Promise<void> {
+  for (let from = 0; from < ids.length; from += MOST_READ)
+    await call(api.POST('/api/notices/read', { body: { ids: ids.slice(from, from + MOST_READ) } }))
+}
+
+export const readOne = (id: number): Promise<void> => readThese([id])
 
 export const readAll = (upTo: number): Promise<unknown> =>
   call(api.POST('/api/notices/read-all', { body: { up_to: upTo } }))

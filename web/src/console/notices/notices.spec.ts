@@ -1,9 +1,10 @@
-import { fireEvent, screen, waitFor } from '@testing-library/vue'
-import { expect, test } from 'vitest'
+import { fireEvent, render, screen, waitFor } from '@testing-library/vue'
+import { expect, test, vi } from 'vitest'
 
 import { answer, sent } from '@/shared/testing/network'
 import { show } from '@/shared/testing/render'
 
+import { recount, rung, unread, useBell } from './bell'
 import zh from './i18n.zh'
 import NoticesPage from './NoticesPage.vue'
 
@@ -39,4 +40,44 @@ test('a notice leads to its case, and is marked as read where it stands', async 
     expect(screen.queryByRole('button', { name: /标为已读/ })).toBeNull()
   })
   expect(sent.find(({ path }) => path === '/api/notices/read')?.body).toEqual({ ids: [5] })
+})
+
+test('all of a group is read as it is shown, and nothing of another', async () => {
+  answer('GET /api/notices', { status: 200, body: { items: [NOTICE, { ...NOTICE, id: 6, read: true }] } })
+  answer('GET /api/notices/unread', { status: 200, body: UNREAD })
+  answer('POST /api/notices/read', { status: 200, body: { read: 1 } })
+  await show(NoticesPage, { at: '/notices?group=assigned', messages: { notices: zh } })
+  await fireEvent.click(await screen.findByRole('button', { name: zh.readShown }))
+  await waitFor(() => {
+    expect(sent.find(({ path }) => path === '/api/notices/read')?.body).toEqual({ ids: [5] })
+  })
+  expect(sent.some(({ path }) => path === '/api/notices/read-all')).toBe(false)
+})
+
+test('a notice does not move the list that is pointed at; it says that it came', async () => {
+  answer('GET /api/notices', { status: 200, body: { items: [NOTICE], next: null } })
+  await show(NoticesPage, { at: '/notices', messages: { notices: zh } })
+  await fireEvent.pointerEnter((await screen.findByRole('link', { name: '路面塌陷' })).closest('.card')!)
+  const asked = sent.length
+  rung.value += 1
+  await fireEvent.click(await screen.findByRole('button', { name: zh.waiting }))
+  await waitFor(() => {
+    expect(sent).toHaveLength(asked + 1)
+  })
+})
+
+test('an urgent notice that comes while another is being read rings as ever', async () => {
+  const urgent = vi.fn()
+  unread.value = undefined
+  answer('GET /api/notices/unread', { status: 200, body: { ...UNREAD, latest: 10, urgent: 1 } })
+  const { unmount } = render({ setup: () => (useBell(urgent), () => null) })
+  await waitFor(() => {
+    expect(unread.value?.latest).toBe(10)
+  })
+  answer('GET /api/notices/unread', { status: 200, body: { ...UNREAD, latest: 12, urgent: 1 } })
+  await recount(1)
+  expect(urgent).toHaveBeenCalledTimes(1)
+  await recount(1)
+  expect(urgent).toHaveBeenCalledTimes(1)
+  unmount()
 })

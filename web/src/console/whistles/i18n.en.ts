@@ -19,6 +19,7 @@ export default {
   },
   open: 'Open whistles',
   past: 'Ended',
+  behind: 'More have ended: refresh',
   noOpen: 'No whistle is open.',
   noPast: 'None has ended yet.',
   table: 'Whistles',

@@ -19,6 +19,7 @@ export default {
   },
   open: '在途哨声',
   past: '已了结',
+  behind: '又有结束的，点此刷新',
   noOpen: '没有在途的哨声。',
   noPast: '还没有了结的哨声。',
   table: '哨声',

@@ -3,6 +3,7 @@ export interface Place<T> {
   items: T[]
   next: string | undefined
   count: number | undefined
+  pages: number
 }
 
 const KEPT = 8

@@ -82,3 +82,15 @@ test('a changed item keeps its place', async () => {
   ).toBe(false)
   await waitFor(() => screen.getByText('a,B,c'))
 })
+
+test('a list is long once a second page was turned to, until it is loaded anew', async () => {
+  const { list } = await open((_, cursor) => Promise.resolve({ items: ['one'], next: cursor ? null : 'on' }))
+  await waitFor(() => {
+    expect(list.hasMore.value).toBe(true)
+  })
+  expect(list.isLong.value).toBe(false)
+  await list.more()
+  expect(list.isLong.value).toBe(true)
+  await list.reload()
+  expect(list.isLong.value).toBe(false)
+})

@@ -39,6 +39,8 @@ export interface List<F extends object, T> {
   count: Ref<number | undefined>
   loading: Ref<boolean>
   hasMore: ComputedRef<boolean>
+  /** More than the first page is shown: loading anew throws the others away. */
+  isLong: ComputedRef<boolean>
   error: ShallowRef<ApiError | undefined>
   message: ComputedRef<string>
   more: () => Promise<void>
@@ -57,13 +59,19 @@ export function useList<F extends object, T>(options: ListOptions<F, T>): List<F
   const next = ref<string>()
   const count = ref<number>()
   const loading = ref(false)
+  const pages = ref(1)
   let latest: AbortController | undefined
 
   watch(filters, () => void followFilters())
   watch(() => route.query, followAddress)
   onScopeDispose(() => {
     latest?.abort()
-    keepPlace(addressOf(filters), { items: items.value, next: next.value, count: count.value })
+    keepPlace(addressOf(filters), {
+      items: items.value,
+      next: next.value,
+      count: count.value,
+      pages: pages.value,
+    })
   })
 
   const place = keptPlace<T>(addressOf(filters))
@@ -71,6 +79,7 @@ export function useList<F extends object, T>(options: ListOptions<F, T>): List<F
     items.value = place.items
     next.value = place.next
     count.value = place.count
+    pages.value = place.pages
   } else void reload()
 
   return {
@@ -79,6 +88,7 @@ export function useList<F extends object, T>(options: ListOptions<F, T>): List<F
     count,
     loading,
     hasMore: computed(() => next.value !== undefined),
+    isLong: computed(() => pages.value > 1),
     error: errors.error,
     message: errors.message,
     more,
@@ -103,6 +113,7 @@ export function useList<F extends object, T>(options: ListOptions<F, T>): List<F
       const page = await options.load({ ...filters }, { cursor, signal: mine.signal })
       if (mine !== latest) return
       items.value = joined(page)
+      pages.value = cursor === undefined ? 1 : pages.value + 1
       next.value = page.next ?? undefined
       count.value = page.count ?? count.value
       errors.clear()
