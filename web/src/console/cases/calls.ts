@@ -1,6 +1,6 @@
 // Every reading of cases that more than one page does.
 import { api, call } from '@/shared/api/client'
-import type { paths } from '@/shared/api/schema'
+import type { components, paths } from '@/shared/api/schema'
 
 import type {
   CaseDetail,
@@ -37,9 +37,9 @@ export function loadCases(
   signal: AbortSignal,
 ): Promise<{ items: CaseRow[]; next?: string | null }> {
   const asked = given(query)
-  return phone
-    ? call(api.POST('/api/cases/search', { body: { ...asked, phone }, signal }))
-    : call(api.GET('/api/cases', { params: { query: asked }, signal }))
+  if (!phone) return call(api.GET('/api/cases', { params: { query: asked }, signal }))
+  const body = { ...asked, phone } as components['schemas']['SearchIn'] // what is left out has the server's default
+  return call(api.POST('/api/cases/search', { body, signal }))
 }
 
 export function loadCase(id: string, signal: AbortSignal): Promise<CaseDetail> {
