@@ -3,7 +3,7 @@ import { ElNotification } from 'element-plus'
 import { h, ref, shallowRef } from 'vue'
 
 import { api, call } from '@/shared/api/client'
-import { newUuid } from '@/shared/api/idempotency'
+import { idempotencyKeys } from '@/shared/api/idempotency'
 import type { components } from '@/shared/api/schema'
 import { translate } from '@/shared/i18n'
 
@@ -22,18 +22,20 @@ const SHOWN = 100
 export const jobs = shallowRef<Job[]>([])
 const watched = new Set<string>()
 const looking = ref(false)
+/** Tried again it is the same table; asked for again after it was begun, another one. */
+let keyOf = idempotencyKeys()
 
 export async function askCases(
   body: Omit<Schemas['CaseExportIn'], 'filters'> & { filters: object },
 ): Promise<void> {
-  const options = { body: body as Schemas['CaseExportIn'], headers: { 'Idempotency-Key': newUuid() } }
+  const options = { body: body as Schemas['CaseExportIn'], headers: { 'Idempotency-Key': keyOf(body) } }
   started(await call(api.POST('/api/exports/cases', options)))
 }
 
 export async function askAnalysis(
   body: Omit<Schemas['AnalysisExportIn'], 'asked'> & { asked: object },
 ): Promise<void> {
-  const options = { body: body as Schemas['AnalysisExportIn'], headers: { 'Idempotency-Key': newUuid() } }
+  const options = { body: body as Schemas['AnalysisExportIn'], headers: { 'Idempotency-Key': keyOf(body) } }
   started(await call(api.POST('/api/exports/analysis', options)))
 }
 
@@ -52,6 +54,7 @@ export function isUnfinished({ state }: Job): boolean {
 }
 
 function started(job: Job): void {
+  keyOf = idempotencyKeys()
   tellDone(translate('exports.asked'))
   watched.add(job.id)
   jobs.value = [job, ...jobs.value]

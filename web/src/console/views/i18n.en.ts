@@ -8,6 +8,7 @@ export default {
   nameHint: 'Such as “Overdue calls”',
   nameMissing: 'Give it a name.',
   pin: 'Pin to the workbench',
+  noRoom: 'There are {n} already: take one off first',
   share: 'Share with my unit and those below',
   roll: 'Goes on with the days: always the last {n}',
   lastDays: 'Last {n} days',

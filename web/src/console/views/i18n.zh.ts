@@ -8,6 +8,7 @@ export default {
   nameHint: '如“本街道电话超期”',
   nameMissing: '请起个名字。',
   pin: '固定到工作台',
+  noRoom: '已有 {n} 个，先在“管理视图”里取下一个',
   share: '与本单位及下级单位共用',
   roll: '时间随日子走：总是最近 {n} 天',
   lastDays: '最近 {n} 天',

@@ -1,30 +1,36 @@
 // The views one has, kept once for all pages; each change answers with all of them as they are now.
-import { shallowRef, type ShallowRef } from 'vue'
+import { computed, shallowRef, type ComputedRef, type ShallowRef } from 'vue'
 
 import { api, call } from '@/shared/api/client'
-import { newUuid } from '@/shared/api/idempotency'
 import type { components } from '@/shared/api/schema'
 
 import type { View } from './model'
 
 type ViewIn = components['schemas']['ViewIn']
 
+/** Of the server: so many tabs on the workbench. */
+export const MOST_PINNED = 8
+
 const views = shallowRef<View[]>([])
+const pinned = computed(() => views.value.filter((view) => view.pinned !== null).map(({ id }) => id))
 let asked: Promise<void> | undefined
 
 export interface Views {
   views: ShallowRef<View[]>
+  /** In the order of their tabs. */
+  pinned: ComputedRef<number[]>
   /** Once for all pages; again after a failure. */
   ready: () => Promise<void>
   one: (id: number) => Promise<View>
-  save: (body: ViewIn) => Promise<View>
+  /** `key`: the same for as long as it is tried. */
+  save: (body: ViewIn, key: string) => Promise<View>
   change: (id: number, body: ViewIn) => Promise<View>
   end: (id: number) => Promise<void>
   pin: (ids: number[]) => Promise<void>
 }
 
 export function useViews(): Views {
-  return { views, ready, one, save, change, end, pin }
+  return { views, pinned, ready, one, save, change, end, pin }
 }
 
 function ready(): Promise<void> {
@@ -45,8 +51,8 @@ async function one(id: number): Promise<View> {
   return known ?? call(api.GET('/api/views/{view_id}', { params: { path: { view_id: id } } }))
 }
 
-async function save(body: ViewIn): Promise<View> {
-  const saved = await call(api.POST('/api/views', { body, headers: { 'Idempotency-Key': newUuid() } }))
+async function save(body: ViewIn, key: string): Promise<View> {
+  const saved = await call(api.POST('/api/views', { body, headers: { 'Idempotency-Key': key } }))
   await load()
   return saved
 }
