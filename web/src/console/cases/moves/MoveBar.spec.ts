@@ -110,6 +110,19 @@ test('what another seat is at stands behind taking over, with a reason', async (
   expect(sent.at(-1)?.body).toEqual({ move: 'refuse', reason: '毛思晨已交班' })
 })
 
+test('a refused taking over says why, by keys as by the button, and is sent once', async () => {
+  await open({ moves: [REFUSE], claim: CLAIM })
+  const refused = { status: 409, body: { code: 'case.claimed', message: '王五已先接手' } }
+  answer('POST /api/cases/a/claim/take-over', refused)
+  await fireEvent.click(screen.getByRole('button', { name: '接手…' }))
+  const reason = screen.getByLabelText('接手的理由（记入经过）')
+  await fireEvent.update(reason, '毛思晨已交班')
+  await fireEvent.keyDown(reason, { key: 'Enter', ctrlKey: true })
+  await fireEvent.submit(reason.closest('form')!)
+  expect(await screen.findByText('王五已先接手')).toBeTruthy()
+  expect(sent.filter(({ path }) => path.endsWith('take-over'))).toHaveLength(1)
+})
+
 test('what was left is taken over at one press', async () => {
   await open({ moves: [REFUSE], claim: { ...CLAIM, is_left: true } })
   answer('POST /api/cases/a/claim/take-over', { status: 200, body: { claim: MINE, looking: [] } })
