@@ -1,6 +1,7 @@
 """Dispatch rules: one by one, replaced together, looked over for gaps, explained, and tried on past cases."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest
@@ -25,6 +26,7 @@ from wangge.cases.schemas.suggestions import RuleIn, RuleOut
 from wangge.core import clock
 from wangge.core.actor import Actor
 from wangge.core.schemas import Id, answers, reads, writes
+from wangge.grids import queries as grids
 
 router = Router()
 
@@ -48,7 +50,7 @@ def all_rules(request: HttpRequest) -> Any:
 def add(request: HttpRequest, body: RuleIn) -> Any:
     actor = actor_of(request)
     rule = add_rule(given=RuleGiven(**body.model_dump()), by=actor, at=clock.now())
-    return Status(201, _shown(rule, actor.language))
+    return Status(201, _shown([rule], actor)[0])
 
 
 @router.put(
@@ -60,7 +62,7 @@ def add(request: HttpRequest, body: RuleIn) -> Any:
 def change(request: HttpRequest, rule_id: Id, body: RuleIn) -> Any:
     actor = actor_of(request)
     rule = change_rule(rule_id=rule_id, given=RuleGiven(**body.model_dump()), by=actor, at=clock.now())
-    return _shown(rule, actor.language)
+    return _shown([rule], actor)[0]
 
 
 @router.delete(
@@ -135,10 +137,16 @@ def read(request: HttpRequest, trial_id: uuid.UUID) -> Any:
 
 
 def _all_shown(actor: Actor) -> list[dict[str, Any]]:
-    return [_shown(rule, actor.language) for rule in visible_rules(actor)]
+    return _shown(visible_rules(actor), actor)
 
 
-def _shown(rule: RuleRow, language: str) -> dict[str, Any]:
+def _shown(rules: Iterable[RuleRow], actor: Actor) -> list[dict[str, Any]]:
+    rules = list(rules)
+    names = grids.names_of({rule.code for rule in rules} - {""})
+    return [_line(rule, names.get(rule.code, ""), actor.language) for rule in rules]
+
+
+def _line(rule: RuleRow, place: str, language: str) -> dict[str, Any]:
     unit = units().by_id.get(rule.unit_id)
     named = [
         one
@@ -152,6 +160,7 @@ def _shown(rule: RuleRow, language: str) -> dict[str, Any]:
         "category_path": rule.category_path,
         "category": (named[0].full_name_en if language == "en" else named[0].full_name_zh) if named else "",
         "code": rule.code,
+        "place": place,
         "unit_id": rule.unit_id,
         "unit": unit.name if unit else "",
         "is_broken": unit is None or not unit.is_open(clock.today()),

@@ -67,4 +67,5 @@ class RuleOut(RuleIn):
     id: int
     unit: str
     category: str
+    place: str = Field(description="name of the division or grid of `code`")
     is_broken: bool

@@ -11,6 +11,7 @@ from wangge.cases.tests import made
 from wangge.core import clock
 from wangge.core.actor import Actor, acting
 from wangge.core.models import SettingChange
+from wangge.grids.models import Division
 from wangge.testing import town
 from wangge.testing.client import Api, api_as
 from wangge.testing.world import World
@@ -69,6 +70,7 @@ def test_a_draft_is_put_in_force_as_a_whole_or_not_at_all(world: World) -> None:
     commander = api_as(world["commander"])
     first = put(commander, [body(world, note="一"), body(world, note="二", order=200)]).json()
     assert [row["note"] for row in first] == ["一", "二"]
+    assert {row["place"] for row in first} == {Division.objects.get(code=town.STREET).name}
     draft = [first[1] | {"order": 50, "note": "二改"}, body(world, note="三", order=60)]
     broken = put(commander, [*draft, body(world, unit_id=10**9)])
     assert broken.status_code == 422 and "rules.2.unit_id" in broken.json()["fields"]

@@ -12229,6 +12229,11 @@ export interface components {
              * @default 100
              */
             order: number;
+            /**
+             * Place
+             * @description name of the division or grid of `code`
+             */
+            place: string;
             /** Scheme Id */
             scheme_id?: number | null;
             /** Unit */

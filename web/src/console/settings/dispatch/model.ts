@@ -22,6 +22,8 @@ export interface Drafted {
   category_path: string
   category: string
   code: string
+  /** Its name; empty where the code was typed here. */
+  place: string
   unit_id: number | null
   unit: string
   note: string
@@ -112,6 +114,7 @@ export function draftOf(rule: Rule): Drafted {
     category_path: rule.category_path ?? '',
     category: rule.category,
     code: rule.code ?? '',
+    place: rule.place,
     unit_id: rule.unit_id,
     unit: rule.unit,
     note: rule.note ?? '',
@@ -129,6 +132,7 @@ export function emptyRule(today: string): Drafted {
     category_path: '',
     category: '',
     code: '',
+    place: '',
     unit_id: null,
     unit: '',
     note: '',
