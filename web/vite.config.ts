@@ -1,15 +1,26 @@
 import vue from '@vitejs/plugin-vue'
 import { resolve } from 'node:path'
+import { VitePWA } from 'vite-plugin-pwa'
 import { defineConfig } from 'vitest/config'
 
 import { firstLoad } from './build/first-load'
+import { mobileFiles } from './build/mobile-files'
 
 const here = import.meta.dirname
 // The API process; only `npm run dev` asks it.
 const server = process.env['WANGGE_DEV_SERVER'] ?? 'http://127.0.0.1:8000'
 
+/** Of the build, what the phone needs without a network. */
+const onPhone = new Set<string>()
+
 export default defineConfig({
-  plugins: [vue(), firstLoad(), { ...devPages(), apply: 'serve' }],
+  plugins: [
+    vue(),
+    ...firstLoad(),
+    mobileFiles(resolve(here, 'mobile/static'), onPhone),
+    phoneWorker(),
+    { ...devPages(), apply: 'serve' },
+  ],
   // `public/` is an application here, not a folder of files to copy.
   publicDir: false,
   resolve: { alias: { '@': resolve(here, 'src') } },
@@ -31,6 +42,7 @@ export default defineConfig({
         console: resolve(here, 'console/index.html'),
         public: resolve(here, 'public/index.html'),
         wall: resolve(here, 'wall/index.html'),
+        mobile: resolve(here, 'mobile/index.html'),
       },
     },
   },
@@ -47,17 +59,53 @@ export default defineConfig({
   },
 })
 
-/** In development, answers page addresses as the API process does: `/public/…`, `/wall/…`, the rest the desk. */
+/** In development, answers page addresses as the API process does: `/public/…`, `/wall/…`, `/m/…`, the rest the desk. */
 function devPages() {
   return {
     name: 'wangge-pages',
     configureServer(dev: import('vite').ViteDevServer) {
       dev.middlewares.use((request, _response, next) => {
         const wantsPage = request.headers.accept?.includes('text/html')
-        if (wantsPage && request.url)
-          request.url = `/${/^\/(public|wall)(?=\/|$)/.exec(request.url)?.[1] ?? 'console'}/index.html`
+        if (wantsPage && request.url) request.url = `/${applicationOf(request.url)}/index.html`
         next()
       })
     },
   }
+}
+
+function applicationOf(url: string): string {
+  const first = /^\/(public|wall|m)(?=\/|$)/.exec(url)?.[1]
+  return first === 'm' ? 'mobile' : (first ?? 'console')
+}
+
+/** The service worker of the phone's application, `dist/mobile/sw.js`, served as `/m/sw.js`, so that `/m/` is its scope. */
+function phoneWorker() {
+  return VitePWA({
+    strategies: 'injectManifest',
+    srcDir: 'src/mobile',
+    filename: 'sw.ts',
+    outDir: 'dist/mobile',
+    scope: '/m/',
+    injectRegister: false, // src/mobile/offline.ts does; the other applications have none
+    manifest: false, // mobile/static: it belongs to one of four pages
+    injectManifest: {
+      rollupFormat: 'iife', // a module worker needs Chromium 91
+      globDirectory: 'dist',
+      globPatterns: ['mobile/index.html', 'assets/*'],
+      maximumFileSizeToCacheInBytes: 4 * 1024 * 1024,
+      manifestTransforms: [
+        (entries) => ({
+          manifest: entries
+            .filter(({ url }) => url === 'mobile/index.html' || onPhone.has(url))
+            .map((entry) => ({
+              ...entry,
+              url: entry.url === 'mobile/index.html' ? '/m/' : `/${entry.url}`,
+              // Hashed names say their content; the page has none.
+              revision: entry.url === 'mobile/index.html' ? entry.revision : null,
+            })),
+          warnings: [],
+        }),
+      ],
+    },
+  })
 }

@@ -51,6 +51,14 @@ class SessionExpired(NotSignedIn):
     keeps = True
 
 
+class SessionRevoked(NotSignedIn):
+    """Told apart from an idle end: a phone then deletes what it kept (ADR 18)."""
+
+    code = "session.revoked"
+    zh = "您的登录已被结束，请重新登录。"
+    en = "Your session was ended; please sign in again."
+
+
 class StepMissing(NotSignedIn):
     code = "session.step_missing"
     zh = "登录尚未完成。"
@@ -111,7 +119,7 @@ def find_session(token: str, *, at: datetime, language: str) -> Found:
         cursor.execute(FIND, {"token": token_hash(token), **standing_on(at)})
         row = cursor.fetchone()
     if row is None:
-        raise NotSignedIn()
+        raise _why_none(token)
     session_id, stage, seen_at, started_at = row[:4]
     if is_over(at, seen_at, started_at, row[13]):
         Session.objects.filter(pk=session_id).update(ended_at=at, ended_by="idle")
@@ -119,6 +127,14 @@ def find_session(token: str, *, at: datetime, language: str) -> Found:
     if (at - seen_at).total_seconds() > TOUCH_AFTER_S:
         Session.objects.filter(pk=session_id).update(seen_at=at)
     return Found(_actor(row, language), stage)
+
+
+def _why_none(token: str) -> NotSignedIn:
+    """Ended by the clock, by the person, or by somebody else; all is the same to whoever has no such token."""
+    ended_by = Session.objects.filter(token_hash=token_hash(token)).values_list("ended_by", flat=True).first()
+    if ended_by == "idle":
+        return SessionExpired()
+    return SessionRevoked() if ended_by and ended_by != "signed_out" else NotSignedIn()
 
 
 def open_sessions(hashes: Collection[bytes], *, at: datetime) -> dict[bytes, Actor]:
@@ -138,9 +154,18 @@ def open_sessions(hashes: Collection[bytes], *, at: datetime) -> dict[bytes, Act
 
 def is_over(at: datetime, seen_at: datetime, started_at: datetime, permissions: Collection[str] | None) -> bool:
     """Idle or open too long. A wall, which may only look, stands for weeks (ADR 12)."""
-    if Permission.SESSION_STANDING in (permissions or ()):
-        return at - seen_at > settings.STANDING_IDLE or at - started_at > settings.STANDING_LONGEST
-    return at - seen_at > settings.SESSION_IDLE or at - started_at > settings.SESSION_LONGEST
+    idle = settings.STANDING_IDLE if _stands(permissions) else settings.SESSION_IDLE
+    return at - seen_at > idle or at > ends_at(started_at, permissions)
+
+
+def ends_at(started_at: datetime, permissions: Collection[str] | None) -> datetime:
+    """When a session is over however busy it is."""
+    longest: timedelta = settings.STANDING_LONGEST if _stands(permissions) else settings.SESSION_LONGEST
+    return started_at + longest
+
+
+def _stands(permissions: Collection[str] | None) -> bool:
+    return Permission.SESSION_STANDING in (permissions or ())
 
 
 def over(at: datetime) -> Q:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from wangge.accounts import lockout
+from wangge.accounts import auth, lockout
 from wangge.accounts.access import access_account, visible_accounts
 from wangge.accounts.actions.partners import is_in_area
 from wangge.accounts.actions.sign_in import posts_to_choose
@@ -30,6 +30,7 @@ class Standing:
     user: User
     post: Post | None
     posts: list[Post]
+    ends_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +63,9 @@ class UnitFilter:
 def standing(session: Session, *, at: datetime) -> Standing:
     """`session` with its user, post, unit and role, as the steps of signing in return it."""
     posts = posts_to_choose(session.user, at=at)
-    return Standing(stage=session.stage, user=session.user, post=session.post, posts=posts)
+    permissions = session.post.role.permissions if session.post else ()
+    over = auth.ends_at(session.started_at, permissions)
+    return Standing(stage=session.stage, user=session.user, post=session.post, posts=posts, ends_at=over)
 
 
 def my_standing(*, by: Actor, at: datetime) -> Standing:

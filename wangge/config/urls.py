@@ -15,6 +15,9 @@ urlpatterns = [
     path("public/<path:rest>", web.page, {"name": "public"}),
     path("wall/", web.page, {"name": "wall"}),
     path("wall/<path:rest>", web.page, {"name": "wall"}),
+    path("m", web.to_phone),
+    path("m/", web.page, {"name": "mobile"}),
+    path("m/<path:rest>", web.page, {"name": "mobile"}),
     path("", web.page, {"name": "console"}),
     path("<path:rest>", web.page, {"name": "console"}),
 ]

@@ -5,7 +5,15 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db.transaction import non_atomic_requests
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.views.decorators.csrf import ensure_csrf_cookie
 
 from wangge.accounts.auth import language
@@ -13,6 +21,7 @@ from wangge.core.errors import NotFound
 
 mimetypes.add_type("text/javascript", ".js")
 mimetypes.add_type("font/woff2", ".woff2")
+mimetypes.add_type("application/manifest+json", ".webmanifest")
 
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
@@ -26,6 +35,12 @@ def health(request: HttpRequest) -> HttpResponse:
 @non_atomic_requests
 def no_such_operation(request: HttpRequest, rest: str) -> HttpResponse:
     return JsonResponse(NotFound().as_json(language(request)), status=404)
+
+
+@non_atomic_requests
+def to_phone(request: HttpRequest) -> HttpResponse:
+    """The service worker's scope ends in a slash; the address that people type does not."""
+    return HttpResponseRedirect("/m/")
 
 
 @non_atomic_requests

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest'
 
 import consoleEnglish from '@/console/messages.en'
 import consoleChinese from '@/console/messages.zh'
+import mobileEnglish from '@/mobile/messages.en'
+import mobileChinese from '@/mobile/messages.zh'
 import publicEnglish from '@/public/messages.en'
 import publicChinese from '@/public/messages.zh'
 import type { Messages } from '@/shared/i18n'
@@ -15,6 +17,7 @@ const sources = import.meta.glob<string>(['/src/**/*.{ts,vue}', '!/src/**/*.spec
 })
 const APPS = {
   console: { zh: consoleChinese, en: consoleEnglish },
+  mobile: { zh: mobileChinese, en: mobileEnglish },
   public: { zh: publicChinese, en: publicEnglish },
   shared: { zh: chinese as Messages, en: english as Messages },
 }

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from ninja import Schema
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from wangge.accounts import totp
 from wangge.accounts.models import Session
@@ -52,6 +52,7 @@ class MeOut(Schema):
     ranges: list[str]
     posts: list[PostOut]
     language: str
+    ends_at: datetime = Field(description="when the session is over however busy it is; a phone's key ends with it")
 
     @classmethod
     def of(cls, standing: Standing, language: str) -> "MeOut | None":
@@ -65,6 +66,7 @@ class MeOut(Schema):
             ranges=list(post.codes),
             posts=[PostOut.of(one, language) for one in standing.posts],
             language=language,
+            ends_at=standing.ends_at,
         )
 
 

@@ -1,5 +1,6 @@
 """Pages and files of the build, by whatever address somebody asks for them."""
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -21,3 +22,17 @@ def test_an_address_longer_than_a_file_name_is_a_page_or_nothing(length: int) ->
     page = anybody().get("/" + "a" * length)
     assert (page.status_code, page.content) == (200, b"<p>console</p>")
     assert anybody().get("/" + "a" * length + ".js").status_code == 404
+
+
+@pytest.mark.django_db
+def test_the_phone_has_its_page_its_worker_and_its_manifest_under_one_scope(tmp_path: Path) -> None:
+    (tmp_path / "mobile").mkdir()
+    (tmp_path / "mobile" / "index.html").write_text("<p>phone</p>")
+    (tmp_path / "mobile" / "sw.js").write_text("// worker")
+    (tmp_path / "mobile" / "manifest.webmanifest").write_text("{}")
+    assert anybody().get("/m").headers["Location"] == "/m/"
+    assert anybody().get("/m/tasks").content == b"<p>phone</p>"
+    with closing(anybody().get("/m/sw.js")) as worker:
+        assert (worker.headers["Content-Type"], worker.headers["Cache-Control"]) == ("text/javascript", "no-cache")
+    with closing(anybody().get("/m/manifest.webmanifest")) as manifest:
+        assert manifest.headers["Content-Type"] == "application/manifest+json"

@@ -1,0 +1,19 @@
+export default {
+  product: 'Wangge Field',
+  tabs: 'Main pages',
+  today: 'Today',
+  report: 'Report',
+  tasks: 'Tasks',
+  mine: 'Me',
+  offline: 'Offline',
+  waiting: '{n} to send',
+  stopped: '{n} need you',
+  signInAgain: 'You were signed out. Go on working; what you do is sent once you sign in again.',
+  signIn: 'Sign in',
+  wrongClock:
+    'The clock of this phone is about {n} minutes off. Switch on automatic time; records use the time the server measured.',
+  newVersion: 'A new version is ready.',
+  update: 'Update',
+  copyOf: 'No network. This is what was known {time}.',
+  neverRead: 'This page has not been kept on this phone yet; it will be once there is a network.',
+}

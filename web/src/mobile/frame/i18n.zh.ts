@@ -1,0 +1,18 @@
+export default {
+  product: '网格通',
+  tabs: '主要页面',
+  today: '今日',
+  report: '上报',
+  tasks: '任务',
+  mine: '我的',
+  offline: '无网络',
+  waiting: '待上传 {n}',
+  stopped: '需处理 {n}',
+  signInAgain: '登录已过期。可以继续工作，重新登录后自动上传。',
+  signIn: '重新登录',
+  wrongClock: '本机时间与服务器相差约 {n} 分钟，请打开“自动设置时间”。记录以服务器测得的时间为准。',
+  newVersion: '有新版本，更新后继续。',
+  update: '更新',
+  copyOf: '网络未连通，显示的是 {time}的内容。',
+  neverRead: '这一页还没有在本机保存过，连上网络后会自动保存。',
+}

@@ -1,0 +1,59 @@
+import '@/shared/base.css'
+import './phone.css'
+
+import { createApp, watch } from 'vue'
+
+import { me } from '@/shared/session/session'
+import { config, loadConfig, type Config } from '@/shared/config/config'
+import { i18n, startLanguages } from '@/shared/i18n'
+
+import App from './App.vue'
+import { installWorker, watchOnline } from './offline'
+import { watchQueue } from './queue/queue'
+import { startSender } from './queue/sender'
+import { startPack, watchPack } from './pack/pack'
+import { router } from './router'
+import { resume, signedOutFromElsewhere, watchKey } from './session/who'
+import { keepPlain, plain } from './store/db'
+import { startDuty } from './today/duty'
+
+void start()
+
+async function start(): Promise<void> {
+  await startLanguages({
+    'zh-CN': async () => (await import('./messages.zh')).default,
+    en: async () => (await import('./messages.en')).default,
+  })
+  await Promise.all([resume(), takeKeptConfig()])
+  watchOnline()
+  watchQueue()
+  watchKey()
+  startSender(signedOutFromElsewhere)
+  watchPack()
+  watch(
+    me,
+    (person, before) => {
+      if (person && !before) void Promise.all([startPack(), startDuty()])
+    },
+    { immediate: true },
+  )
+  createApp(App).use(i18n).use(router).mount('#app')
+  void renewConfig()
+  void installWorker()
+}
+
+/** The house's settings, so that a start without a network knows them. */
+async function takeKeptConfig(): Promise<void> {
+  const there = await plain<Config>('config')
+  if (there) config.value = there
+  else await renewConfig()
+}
+
+async function renewConfig(): Promise<void> {
+  try {
+    await loadConfig()
+    await keepPlain('config', JSON.parse(JSON.stringify(config.value)))
+  } catch {
+    // Without a network the kept one holds.
+  }
+}

@@ -1,0 +1,16 @@
+export default {
+  inGrid: 'In {grid}',
+  known: 'Place found',
+  accuracy: 'within about {n} m',
+  byHand: 'set by hand',
+  denied: 'Location is not allowed. Allow it in the settings, set the place on the map, or say it in words.',
+  unavailable: 'No position for now. Set the place on the map, or say it in words.',
+  finding: 'Finding the place…',
+  onMap: 'Correct on the map',
+  closeMap: 'Close the map',
+  hereAgain: 'Back to where I am',
+  map: 'Where it is',
+  tap: 'Tap the map to set the mark, or drag it.',
+  words: 'The place in words (optional)',
+  wordsHint: 'such as: in front of block 3, entrance 2',
+}

@@ -1,0 +1,16 @@
+export default {
+  inGrid: '位于 {grid}',
+  known: '已定位',
+  accuracy: '精度约 {n} 米',
+  byHand: '已手动调整',
+  denied: '未允许定位。请在系统设置中允许，或在地图上点选、用文字说明。',
+  unavailable: '暂时定位不到，可在地图上点选或用文字说明。',
+  finding: '正在定位…',
+  onMap: '在地图上调整',
+  closeMap: '收起地图',
+  hereAgain: '回到当前位置',
+  map: '事发位置',
+  tap: '点一下地图放置标记，也可以拖动标记。',
+  words: '地点说明（可不填）',
+  wordsHint: '如：3 幢 2 单元门前',
+}

@@ -1,0 +1,220 @@
+// Every write of this phone: put here, sealed, before anything is sent. What is in it can be looked at, corrected,
+// dropped and exported; sending is sender.ts.
+import { liveQuery } from 'dexie'
+import { computed, shallowRef } from 'vue'
+
+import { now } from '@/shared/time/clock'
+
+import { db, type EntryRow } from '../store/db'
+import { newId } from '../store/ids'
+import { keyOf, NoKey, openJson, sealBytes, sealJson } from '../store/seal'
+import { corrected, counts, isOld, type Entry } from './machine'
+
+export interface FileContent {
+  mime: string
+  name: string
+  bytes: number
+  /** Beside the bytes, as the upload's query. */
+  query: Record<string, string>
+}
+
+/** What an entry says: sealed in the store. */
+export interface Content {
+  /** What was done, as a key of `queue.operation.*`. */
+  operation: string
+  /** About what, in the person's own words. */
+  label: string
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** `@<id>` in it stands for the `id` that the server gave the entry of that id. */
+  path: string
+  body: unknown
+  file?: FileContent
+  /** ISO, by the phone. */
+  happenedAt: string
+}
+
+export interface NewEntry extends Omit<Content, 'happenedAt'> {
+  subject?: string
+  after?: string[]
+  happenedAt?: string
+  id?: string
+}
+
+export interface NewFile {
+  id: string
+  blob: Blob
+  thumb?: Blob
+  name: string
+  query?: Record<string, string>
+}
+
+/** A refusal, as the server said it. */
+export interface Refusal {
+  status: number
+  code: string
+  message: string
+  fields: Record<string, string>
+  data: Record<string, unknown>
+}
+
+export const entries = shallowRef<readonly EntryRow[]>([])
+export const tally = computed(() => counts(entries.value.filter((one) => !one.quiet)))
+
+const waiters = new Set<() => void>()
+
+/** Calls back whenever something new is to be sent. */
+export function onQueued(wake: () => void): void {
+  waiters.add(wake)
+}
+
+export function watchQueue(): () => void {
+  const watching = liveQuery(() => db.entries.orderBy('seq').toArray()).subscribe({
+    next: (rows) => {
+      entries.value = rows
+    },
+    error: () => undefined, // the store is gone: signed out
+  })
+  return () => {
+    watching.unsubscribe()
+  }
+}
+
+/** Into the queue: files first, then what names them, in one transaction. The id of the entry. */
+export async function enqueue(entry: NewEntry, files: NewFile[] = []): Promise<string> {
+  const who = keyOf()
+  if (!who) throw new NoKey()
+  const id = entry.id ?? newId()
+  const at = now()
+  const happenedAt = entry.happenedAt ?? new Date(at).toISOString()
+  const { subject = '', after = [], operation, label, method, path, body } = entry
+  const content: Content = { operation, label, method, path, body, happenedAt }
+  const sealedFiles = await Promise.all(files.map(sealFile))
+  const rows: Omit<EntryRow, 'seq'>[] = [
+    ...(await Promise.all(files.map((file) => fileEntry(file, who, at, happenedAt, entry.label)))),
+    {
+      ...blank(id, who, at),
+      subject,
+      after: [...after, ...files.map((file) => file.id)],
+      sealed: await sealJson(content),
+      ...(entry.operation === 'positions' ? { quiet: 1 as const } : {}),
+    },
+  ]
+  await db.transaction('rw', db.entries, db.files, async () => {
+    const last = await db.entries.orderBy('seq').last()
+    await db.files.bulkPut(sealedFiles)
+    await db.entries.bulkAdd(rows.map((row, i) => ({ ...row, seq: (last?.seq ?? 0) + i + 1 })))
+  })
+  wakeSender()
+  return id
+}
+
+export function wakeSender(): void {
+  waiters.forEach((wake) => {
+    wake()
+  })
+}
+
+export async function contentOf(entry: EntryRow): Promise<Content> {
+  return openJson<Content>(entry.sealed)
+}
+
+export async function refusalOf(entry: EntryRow): Promise<Refusal | undefined> {
+  return entry.state === 'stopped' && entry.answer ? openJson<Refusal>(entry.answer) : undefined
+}
+
+/** What the server answered an entry that is done. */
+export async function answerTo<T>(id: string): Promise<T | undefined> {
+  const row = await db.entries.get(id)
+  return row?.state === 'done' && row.answer ? openJson<T>(row.answer) : undefined
+}
+
+/** Other content in the same place, with a new id; whatever waits for it waits for the new one. */
+export async function correct(entry: EntryRow, content: Content): Promise<void> {
+  const row: EntryRow = { ...corrected(entry, newId()), sealed: await sealJson(content) }
+  delete row.answer
+  await db.transaction('rw', db.entries, async () => {
+    await db.entries.delete(entry.id)
+    await db.entries.put(row)
+    await relink(entry.id, [row.id])
+  })
+  wakeSender()
+}
+
+/** The same again: the reason for the refusal may be gone (a permission given, a grid drawn). */
+export async function tryAgain(entry: EntryRow): Promise<void> {
+  const content = await contentOf(entry)
+  // A file's id is named by what waits for it, and sending it again is harmless.
+  if (content.file) await db.entries.update(entry.id, { state: 'waiting', attempts: 0, nextAt: 0 })
+  else await correct(entry, content)
+  wakeSender()
+}
+
+/** Not to be sent any more. What waited for it goes on without it; a photo is then not named any more. */
+export async function drop(entry: EntryRow): Promise<void> {
+  const waiting = (await db.entries.toArray()).filter(({ after }) => after.includes(entry.id))
+  const rows = await Promise.all(waiting.map((row) => without(row, entry.id)))
+  await db.transaction('rw', db.entries, db.files, async () => {
+    await db.entries.delete(entry.id)
+    await db.files.delete(entry.id)
+    await db.entries.bulkPut(rows)
+  })
+  wakeSender()
+}
+
+async function without(row: EntryRow, id: string): Promise<EntryRow> {
+  const content = await contentOf(row)
+  const body: unknown = JSON.parse(JSON.stringify(content.body), (_key, value: unknown) =>
+    Array.isArray(value) ? value.filter((one) => one !== id) : value,
+  )
+  return {
+    ...row,
+    after: row.after.filter((one) => one !== id),
+    sealed: await sealJson({ ...content, body }),
+  }
+}
+
+export async function forgetReceipts(): Promise<void> {
+  const old = (await db.entries.where('state').equals('done').toArray()).filter((row) => isOld(row, now()))
+  await db.entries.bulkDelete(old.map(({ id }) => id))
+  await db.files.bulkDelete(old.map(({ id }) => id))
+}
+
+async function relink(from: string, to: string[]): Promise<void> {
+  await db.entries
+    .filter(({ after }) => after.includes(from))
+    .modify((row) => {
+      row.after = row.after.flatMap((id) => (id === from ? to : [id]))
+    })
+}
+
+function blank(id: string, who: string, madeAt: number): Omit<Entry, 'seq'> {
+  return { id, who, subject: '', after: [], state: 'waiting', attempts: 0, nextAt: 0, madeAt }
+}
+
+async function sealFile({ id, blob, thumb }: NewFile) {
+  return {
+    id,
+    bytes: blob.size,
+    sealed: await sealBytes(await blob.arrayBuffer()),
+    ...(thumb ? { thumb: await sealBytes(await thumb.arrayBuffer()) } : {}),
+  }
+}
+
+async function fileEntry(
+  { id, blob, name, query = {} }: NewFile,
+  who: string,
+  at: number,
+  happenedAt: string,
+  label: string,
+): Promise<Omit<EntryRow, 'seq'>> {
+  const content: Content = {
+    operation: 'file',
+    label,
+    method: 'PUT',
+    path: `/api/uploads/${id}`,
+    body: null,
+    file: { mime: blob.type, name, bytes: blob.size, query },
+    happenedAt,
+  }
+  return { ...blank(id, who, at), sealed: await sealJson(content), part: 1 }
+}

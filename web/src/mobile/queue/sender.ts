@@ -1,0 +1,207 @@
+// Sends what is in the queue: when something is put in, when the network returns, when the page is seen again, and by the
+// clock. One tab at a time (Web Locks); a killed browser finds its entries as they were, and their keys make them once.
+import { ref } from 'vue'
+
+import { ApiError, type ErrorBody } from '@/shared/api/errors'
+import { newUuid } from '@/shared/api/idempotency'
+import { now } from '@/shared/time/clock'
+
+import { send, type Answered } from '../net'
+import { db, type EntryRow } from '../store/db'
+import { keyHolds, keyOf, openJson, sealJson } from '../store/seal'
+import { after, atOnce, judge, nextTry, ready } from './machine'
+import { contentOf, forgetReceipts, onQueued, type Content, type Refusal } from './queue'
+import { uploadFile } from './uploads'
+
+/** A phone's line is narrow: more at once only makes each slower. */
+const AT_ONCE = 3
+const LOOK_EVERY_MS = 15_000
+const LOCK = 'wangge.phone.queue'
+
+/** The session is over: what is queued waits for the person. */
+export const needsSignIn = ref(false)
+/** A round is under way. */
+export const sending = ref(false)
+
+let signedOut: () => Promise<void> = () => Promise.resolve()
+let again = false
+
+/** `onSignedOut`: somebody ended this session from elsewhere. */
+export function startSender(onSignedOut: () => Promise<void>): void {
+  signedOut = onSignedOut
+  onQueued(wake)
+  window.addEventListener('online', () => void hurry())
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) void hurry()
+  })
+  window.setInterval(() => void onTheClock(), LOOK_EVERY_MS)
+  wake()
+}
+
+export function wake(): void {
+  again = true
+  void round()
+}
+
+/** All that waits for the clock is tried now. */
+export async function hurry(): Promise<void> {
+  const waiting = await db.entries.where('state').equals('waiting').toArray()
+  await db.entries.bulkPut(waiting.filter(({ nextAt }) => nextAt > 0).map(atOnce))
+  wake()
+}
+
+async function onTheClock(): Promise<void> {
+  await forgetReceipts()
+  const waiting = await db.entries.where('state').equals('waiting').toArray()
+  const next = nextTry(waiting) ?? (waiting.length > 0 ? 0 : Infinity)
+  if (next <= now()) wake()
+}
+
+async function round(): Promise<void> {
+  if (sending.value || !keyHolds()) return
+  sending.value = true
+  try {
+    await navigator.locks.request(LOCK, { ifAvailable: true }, async (lock) => {
+      while (lock && again) {
+        again = false
+        await sendAll()
+      }
+    })
+  } finally {
+    sending.value = false
+  }
+}
+
+async function sendAll(): Promise<void> {
+  let open = await unsent()
+  if (!open.some(({ state }) => state === 'waiting') || !(await isStillMe())) return
+  const under = new Map<string, Promise<string>>()
+  for (;;) {
+    if (again) {
+      again = false
+      open = await unsent()
+    }
+    for (const entry of ready(open, now(), new Set(under.keys())).slice(0, AT_ONCE - under.size))
+      under.set(
+        entry.id,
+        attempt(entry).then((outcome) => {
+          open = open.flatMap((one) => (one.id === entry.id ? (outcome ? [outcome] : []) : [one]))
+          return entry.id
+        }),
+      )
+    if (under.size === 0 || needsSignIn.value || !keyHolds()) break
+    under.delete(await Promise.race(under.values()))
+  }
+  await Promise.all(under.values())
+}
+
+/** The session is of whoever made these entries: another post on this phone's browser must not send them. */
+async function isStillMe(): Promise<boolean> {
+  try {
+    const { status, body } = await send({ method: 'GET', path: '/api/session' })
+    const verdict = judge({ status, ...code(body) })
+    if (verdict === 'signed-out') await signedOut()
+    const me = body as { user?: { id: number }; post?: { id: number } } | undefined
+    const mine = verdict === 'done' && `${String(me?.user?.id)}.${String(me?.post?.id)}` === keyOf()
+    if (verdict !== 'again') needsSignIn.value = !mine
+    return mine
+  } catch (error) {
+    if (error instanceof ApiError) return false
+    throw error
+  }
+}
+
+async function unsent(): Promise<EntryRow[]> {
+  const rows = await db.entries.where('state').anyOf('waiting', 'stopped').toArray()
+  return rows.filter(({ who }) => who === keyOf())
+}
+
+/** The entry as it is after one attempt, or undefined when it is done. */
+async function attempt(entry: EntryRow): Promise<EntryRow | undefined> {
+  const content = await contentOf(entry)
+  const answered = content.file ? await uploadFile(entry.id, content.file) : await sendCall(entry, content)
+  const answer = { ...answered, ...code(answered.body) }
+  const verdict = judge(answer)
+  if (verdict === 'signed-out') {
+    await signedOut()
+    return undefined
+  }
+  if (verdict === 'sign-in') needsSignIn.value = true
+  const next: EntryRow = { ...entry, ...after(entry, answer, now(), Math.random()) }
+  return verdict === 'done' ? finished(next, answered.body) : stays(next, answered, verdict === 'stopped')
+}
+
+async function finished(entry: EntryRow, body: unknown): Promise<undefined> {
+  const row = { ...entry, answer: await sealJson(body ?? null) }
+  await db.transaction('rw', db.entries, db.files, async () => {
+    if (entry.quiet) await db.entries.delete(entry.id)
+    else await db.entries.put(row)
+    await db.files.delete(entry.id)
+  })
+  done.forEach((listener) => {
+    listener(entry)
+  })
+  return undefined
+}
+
+async function stays(entry: EntryRow, { status, body }: Answered, stopped: boolean): Promise<EntryRow> {
+  const row = stopped ? { ...entry, answer: await sealJson(refusal(status, body)) } : entry
+  // What was dropped or corrected meanwhile does not come back.
+  const still = await db.entries.update(entry.id, row)
+  if (!still) again = true
+  return row
+}
+
+async function sendCall(entry: EntryRow, content: Content): Promise<Answered> {
+  try {
+    return await send({
+      method: content.method,
+      path: await withAnswers(content.path),
+      body: JSON.stringify(freshened(content)),
+      headers: { 'Content-Type': 'application/json', 'Idempotency-Key': entry.id },
+    })
+  } catch (error) {
+    if (error instanceof ApiError) return { status: 0, body: undefined }
+    throw error
+  }
+}
+
+/** `sent_ms` lets the server measure how wrong the phone's clock is, so it is of the sending, not of the making. */
+function freshened({ operation, body }: Content): unknown {
+  // eslint-disable-next-line no-restricted-properties -- the phone's own clock is what is to be measured
+  return operation === 'positions' ? { ...(body as object), sent_ms: Date.now() } : body
+}
+
+/** `@<id>` becomes the id that the server gave what that entry made. */
+async function withAnswers(path: string): Promise<string> {
+  const found = /@([0-9a-f-]{36})/.exec(path)
+  if (!found?.[1]) return path
+  const row = await db.entries.get(found[1])
+  const made = row?.answer ? await openJson<{ id?: string }>(row.answer) : undefined
+  return path.replace(found[0], made?.id ?? newUuid())
+}
+
+function refusal(status: number, body: unknown): Refusal {
+  const said = (body ?? {}) as Partial<ErrorBody>
+  return {
+    status,
+    code: said.code ?? `http.${String(status)}`,
+    message: said.message ?? '',
+    fields: said.fields ?? {},
+    data: said.data ?? {},
+  }
+}
+
+function code(body: unknown): { code?: string } {
+  const found = (body as Partial<ErrorBody> | undefined)?.code
+  return found ? { code: found } : {}
+}
+
+type Listener = (entry: EntryRow) => void
+const done = new Set<Listener>()
+
+/** Calls back for each entry that the server carried out. */
+export function onSent(listener: Listener): () => void {
+  done.add(listener)
+  return () => done.delete(listener)
+}

@@ -1,0 +1,83 @@
+// Who works on this phone: kept sealed, so that the application starts without a network; asked again when there is one.
+import { shallowRef } from 'vue'
+
+import { api, call } from '@/shared/api/client'
+import { ApiError } from '@/shared/api/errors'
+import { me, type Me, type SignInAnswer } from '@/shared/session/session'
+import { now } from '@/shared/time/clock'
+
+import { needsSignIn, wake } from '../queue/sender'
+import { keep, kept } from '../store/kept'
+import { destroyKey, keyHolds, keyOf, openKey, resumeKey } from '../store/seal'
+import { wipe } from '../store/wipe'
+
+/** When the server does not say how long the session lasts at most. */
+const LONGEST_MS = 12 * 3600_000
+
+/** Why this phone was emptied, to be said on the sign-in page. */
+export const emptied = shallowRef<{ why: 'ended' | 'remote' | 'other'; sealed: number; lost: number }>()
+
+const tabs = 'BroadcastChannel' in window ? new BroadcastChannel('wangge.phone') : undefined
+
+/** Takes up what is on this phone. A key whose time is over goes, and everything with it. */
+export async function resume(): Promise<void> {
+  const who = await resumeKey()
+  if (who) me.value = (await kept<Me>('me').catch(() => undefined))?.value
+  if (!me.value) await empty('ended')
+  tabs?.addEventListener('message', () => {
+    window.location.assign('/m/')
+  })
+}
+
+/** Signed in: the key of this person goes on or begins; what another left is sealed for the centre first. */
+export async function entered(answer: SignInAnswer): Promise<void> {
+  const person = answer.me ?? (await call(api.GET('/api/session')))
+  const who = `${String(person.user.id)}.${String(person.post.id)}`
+  if (keyOf() && keyOf() !== who) await empty('other')
+  await openKey(who, endOf(person))
+  me.value = person
+  await keep('me', person)
+  needsSignIn.value = false
+  wake()
+}
+
+/** Ends the session, here even without a network, and leaves nothing on the phone. */
+export async function signOut(): Promise<void> {
+  await call(api.DELETE('/api/session')).catch((error: unknown) => {
+    if (!(error instanceof ApiError)) throw error
+  })
+  await wipe()
+  leave()
+}
+
+/** Somebody ended this session from elsewhere. */
+export async function signedOutFromElsewhere(): Promise<void> {
+  const { sealed, lost } = await wipe()
+  sessionStorage.setItem('wangge.emptied', JSON.stringify({ why: 'remote', sealed, lost }))
+  leave()
+}
+
+/** Looks from time to time whether the key still holds. */
+export function watchKey(): void {
+  window.setInterval(() => {
+    if (me.value && !keyHolds()) void empty('ended').then(leave)
+  }, 30_000)
+}
+
+async function empty(why: 'ended' | 'other'): Promise<void> {
+  const { sealed, lost } = await wipe()
+  me.value = undefined
+  if (sealed + lost > 0) emptied.value = { why, sealed, lost }
+  await destroyKey()
+}
+
+/** A new document: nothing of the person stays in memory, in any tab. */
+function leave(): void {
+  tabs?.postMessage('left')
+  window.location.assign('/m/sign-in')
+}
+
+function endOf(person: Me): number {
+  const said = (person as Me & { ends_at?: string | null }).ends_at
+  return said ? Date.parse(said) : now() + LONGEST_MS
+}

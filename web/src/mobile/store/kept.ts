@@ -1,0 +1,68 @@
+// Copies of what the server answered, sealed: a page shows the copy first and says how old it is.
+import { onScopeDispose, ref, shallowRef, type Ref, type ShallowRef } from 'vue'
+
+import { ApiError, isAborted } from '@/shared/api/errors'
+import { now } from '@/shared/time/clock'
+
+import { db } from './db'
+import { NoKey, openJson, sealJson } from './seal'
+
+export async function keep(name: string, value: unknown): Promise<void> {
+  const sealed = await sealJson(value)
+  await db.kept.put({ name, at: now(), bytes: sealed.data.byteLength, sealed })
+}
+
+export async function kept<T>(name: string): Promise<{ value: T; at: number } | undefined> {
+  const row = await db.kept.get(name)
+  return row && { value: await openJson<T>(row.sealed), at: row.at }
+}
+
+export interface Kept<T> {
+  data: ShallowRef<T | undefined>
+  /** ms when `data` was answered, 0 while there is none. */
+  at: Ref<number>
+  loading: Ref<boolean>
+  /** Why it could not be asked again; with `data` there it is only older. */
+  error: ShallowRef<ApiError | undefined>
+  reload: () => Promise<void>
+}
+
+/** The copy on this phone at once, then the server's answer, kept for the next time. */
+export function useKept<T>(name: string, ask: (signal: AbortSignal) => Promise<T>): Kept<T> {
+  const data = shallowRef<T>()
+  const at = ref(0)
+  const loading = ref(true)
+  const error = shallowRef<ApiError>()
+  const life = new AbortController()
+  onScopeDispose(() => {
+    life.abort()
+  })
+
+  async function reload(): Promise<void> {
+    loading.value = true
+    error.value = undefined
+    try {
+      const answered = await ask(life.signal)
+      data.value = answered
+      at.value = now()
+      await keep(name, answered)
+    } catch (caught) {
+      if (isAborted(caught) || caught instanceof NoKey) return
+      if (!(caught instanceof ApiError)) throw caught
+      error.value = caught
+    } finally {
+      loading.value = false
+    }
+  }
+
+  async function start(): Promise<void> {
+    const copy = await kept<T>(name).catch(() => undefined)
+    if (copy && !data.value) {
+      data.value = copy.value
+      at.value = copy.at
+    }
+    await reload()
+  }
+  void start()
+  return { data, at, loading, error, reload }
+}
