@@ -9407,6 +9407,12 @@ export interface components {
         };
         /** MeOut */
         MeOut: {
+            /**
+             * Ends At
+             * Format: date-time
+             * @description when the session is over however busy it is; a phone's key ends with it
+             */
+            ends_at: string;
             /** Language */
             language: string;
             /** Permissions */
