@@ -1,40 +1,37 @@
-"""The journal as a file, with its hash under the house's signature: asked for, made, taken, forgotten.
+"""The journal as a table, newest entries first, and the statement about it under the house's signature.
 
-A file holds the newest entries first, up to what its form carries. What is written while it is made is not in it, so
-the file of one question stays the same however long it takes. Asking and making are both on the journal.
+Asking, making, keeping and fetching are insight's. What may be in the file is fixed when it is asked for, by the
+snapshot of that moment: entries that are committed while it is made are not in it, whatever their number.
 """
 
 import json
-import os
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
-from uuid import UUID
 
-from django.conf import settings
-from django.db.models import Max
-from openpyxl import Workbook
+from django.db import connection
+from django.db.models import BooleanField, QuerySet
+from django.db.models.expressions import RawSQL
 
 from wangge.accounts.permissions import Permission
 from wangge.audit import signing
-from wangge.audit.models import JournalExport
 from wangge.audit.queries import JournalFilter, chosen_of, names_of_places, names_of_subjects
-from wangge.core import journal
 from wangge.core.actor import Actor, acting
 from wangge.core.clock import local
-from wangge.core.errors import Conflict, NotFound
-from wangge.core.ids import new_id
-from wangge.core.importing.export import csv_lines, csv_safe
+from wangge.core.errors import Conflict
 from wangge.core.models import JournalEntry
+from wangge.insight.files import name_of
+from wangge.insight.makers import Asked, Maker, Table, mark_of
+from wangge.insight.models import Export
 
-State, Form = JournalExport.State, JournalExport.Form
-MOST_ROWS = {Form.CSV: 2_000_000, Form.XLSX: 500_000}  # a sheet ends at 1,048,576 lines, and opens slowly long before
-AT_ONCE = 5_000  # made while one waits for the answer
+MOST_ROWS = {Export.Format.CSV: 2_000_000, Export.Format.XLSX: 500_000}  # a sheet opens slowly long before its end
 PAGE = 5_000
-MOST_RUNNING = 2
 KEPT = timedelta(days=7)
-SUBJECT = "journal_export"
+# Numbers are drawn before the commit, so the newest of a moment says nothing of what is on its way: the snapshot does.
+# What another cluster wrote came with a backup, whole.
+SEEN = """
+(core_journal.cluster <> %s or pg_visible_in_snapshot(core_journal.xid, %s::pg_snapshot))
+"""
 
 HEADINGS = {
     "zh": (
@@ -48,154 +45,101 @@ HEADINGS = {
 }
 
 
-class TooManyExports(Conflict):
-    code = "journal_export.too_many"
-    zh = "已有 {running} 份导出在制作，请等它们完成。"
-    en = "{running} exports are being made; wait for them."
+class Restored(Conflict):
+    code = "journal_export.restored"
+    zh = "申请之后数据库从备份恢复过，请重新导出。"
+    en = "The database was restored from a backup since it was asked for; export again."
 
 
-class NotReady(Conflict):
-    code = "journal_export.not_ready"
-    zh = "这份导出还没有做好，或文件已过期删除。"
-    en = "This export is not made yet, or its file has been removed."
+def asked_of(chosen: JournalFilter) -> Asked:
+    return {"filters": chosen.as_json()}
 
 
-def begin_export(*, chosen: JournalFilter, form: str, by: Actor, at: datetime) -> JournalExport:
-    """Made at once when it is small, else by the worker. Raises NotAllowed, Invalid, TooManyExports."""
+def freeze(asked: Asked, by: Actor) -> Asked:
+    """With the snapshot of now. Raises Invalid."""
+    chosen_of(_filter(asked), by.ranges)
+    snapshot, cluster = _now()
+    return asked | {"snapshot": snapshot, "cluster": cluster}
+
+
+def journal_table(row: Export, asked: Asked, *, by: Actor, at: datetime) -> Table:
+    """Raises NotAllowed, Restored."""
     by.require(Permission.JOURNAL_READ)
-    running = JournalExport.objects.filter(by_user=by.user_id or 0, state=State.RUNNING).count()
-    if running >= MOST_RUNNING:
-        raise TooManyExports(running=running)
-    export = JournalExport(
-        id=new_id(),
-        form=form,
-        filters=chosen.as_json(),
-        ranges=list(by.ranges),
-        newest_id=JournalEntry.objects.aggregate(newest=Max("id"))["newest"] or 0,
+    if _now()[1] != asked["cluster"]:
+        raise Restored()
+    return Table(
+        title=row.title,
+        mark=mark_of(row, by, at),
+        headings=HEADINGS["en" if by.language == "en" else "zh"],
+        rows=_lines(asked, by),
         language=by.language,
-        by_user=by.user_id or 0,
-        by_post=by.post_id,
-        by_name=by.name,
-        by_division=by.division,
-        asked_at=at,
     )
-    is_small = len(_rows(export).values_list("pk", flat=True)[: AT_ONCE + 1]) <= AT_ONCE
-    export.save(force_insert=True)
-    _record("journal.exported", export, by, at, {"form": form, "filters": export.filters})
-    if is_small:
-        _make(export, by=by, at=at)
-    return export
 
 
-def exports_of(*, by: Actor) -> list[JournalExport]:
-    """One's own, newest first."""
-    by.require(Permission.JOURNAL_READ)
-    return list(JournalExport.objects.filter(by_user=by.user_id or 0)[:50])
-
-
-def export_of(export_id: UUID, *, by: Actor) -> JournalExport:
-    """One's own. Raises NotAllowed, NotFound."""
-    by.require(Permission.JOURNAL_READ)
-    export = JournalExport.objects.filter(pk=export_id, by_user=by.user_id or 0).first()
-    if export is None:
-        raise NotFound()
-    return export
-
-
-def file_of(export: JournalExport) -> Path:
-    """Raises NotReady."""
-    if export.state != State.DONE or export.removed_at is not None:
-        raise NotReady()
-    return path_of(export)
-
-
-def name_of(export: JournalExport) -> str:
-    return f"journal-{local(export.asked_at):%Y%m%d-%H%M%S}-{str(export.pk)[-6:]}.{export.form}"
-
-
-def make_waiting(*, at: datetime) -> bool:
-    """The oldest that waits; False without any. Begun again from the start when its maker was killed."""
-    by = Actor.system("journal-exports")
-    with acting(by):
-        rows = JournalExport.objects.select_for_update(skip_locked=True).filter(state=State.RUNNING)
-        export = rows.order_by("asked_at").first()
-        if export is not None:
-            _make(export, by=by, at=at)
-    return export is not None
-
-
-def forget_old(*, at: datetime) -> None:
-    """The files; which there were, and their hashes, stays known."""
-    for export in JournalExport.objects.filter(made_at__lt=at - KEPT, removed_at=None):
-        path_of(export).unlink(missing_ok=True)
-        export.removed_at = at
-        export.save(update_fields=["removed_at"])
-
-
-def path_of(export: JournalExport) -> Path:
-    return Path(settings.FILES) / "journal-exports" / f"{export.pk}.{export.form}"
-
-
-def _make(export: JournalExport, *, by: Actor, at: datetime) -> None:
-    path = path_of(export)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".part")
-    most = MOST_ROWS[Form(export.form)]
-    lines = _Lines(export, most)
-    (_write_csv if export.form == Form.CSV else _write_xlsx)(partial, export.language, lines)
-    os.replace(partial, path)
-    export.rows, export.is_cut = lines.count, lines.is_cut
-    export.size, export.sha256 = path.stat().st_size, signing.sha256_of(path)
-    export.state, export.made_at = State.DONE, at
-    export.signature = signing.signed(_statement(export))
-    export.save()
-    data = {"form": export.form, "rows": export.rows, "size": export.size, "sha256": export.sha256}
-    _record("journal.export_made", export, by, at, data)
-
-
-def _statement(export: JournalExport) -> dict[str, Any]:
-    return {
-        "export": str(export.pk),
-        "name": name_of(export),
-        "sha256": export.sha256,
-        "size": export.size,
-        "rows": export.rows,
-        "is_cut": export.is_cut,
-        "filters": export.filters,
-        "ranges": export.ranges,
-        "newest_entry": export.newest_id,
-        "asked_by": export.by_name,
-        "asked_at": export.asked_at.isoformat(),
-        "made_at": export.made_at.isoformat() if export.made_at else "",
+def statement(row: Export, asked: Asked, by: Actor) -> dict[str, Any]:
+    """Signed, of a file that is made."""
+    said = {
+        "export": str(row.pk),
+        "name": name_of(row),
+        "sha256": row.sha256,
+        "size": row.size,
+        "rows": row.done,
+        "is_cut": row.is_cut,
+        "filters": asked["filters"],
+        "ranges": list(by.ranges),
+        "snapshot": asked["snapshot"],
+        "cluster": str(asked["cluster"]),
+        "asked_by": by.name,
+        "asked_at": row.asked_at.isoformat(),
+        "made_at": row.ready_at.isoformat() if row.ready_at else "",
     }
+    return signing.signed(said)
 
 
-class _Lines:
-    """The cells of each entry, page by page; afterwards how many there were, and whether more were left out."""
-
-    def __init__(self, export: JournalExport, most: int) -> None:
-        self._export, self._most = export, most
-        self.count, self.is_cut = 0, False
-
-    def __iter__(self) -> Iterator[list[object]]:
-        rows, last = _rows(self._export), self._export.newest_id + 1
-        while page := list(rows.filter(pk__lt=last)[:PAGE]):
-            subjects = names_of_subjects(page, language=self._export.language)
-            places = names_of_places(page)
-            for entry in page:
-                if self.count >= self._most:
-                    self.is_cut = True
-                    return
-                self.count += 1
-                yield _cells(entry, subjects, places)
-            last = page[-1].pk
+JOURNAL = Maker(
+    kind="journal",
+    needs=Permission.JOURNAL_READ,
+    entry="journal.exported",
+    kept=KEPT,
+    most=MOST_ROWS,
+    table=journal_table,
+    freeze=freeze,
+    sign=statement,
+    cuts=True,
+)
 
 
-def _rows(export: JournalExport) -> Any:
-    chosen = export.filters
+def _now() -> tuple[str, int]:
+    """The snapshot, and the cluster it is one of."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_current_snapshot()::text, journal_cluster()")
+        snapshot, cluster = cursor.fetchone()
+    return snapshot, cluster
+
+
+def _lines(asked: Asked, by: Actor) -> Iterator[list[object]]:
+    """Each page is a transaction of its own."""
+    last: int | None = None
+    while True:
+        with acting(by):
+            rows = _rows(asked, by.ranges)
+            page = list((rows if last is None else rows.filter(pk__lt=last))[:PAGE])
+            subjects, places = names_of_subjects(page, language=by.language), names_of_places(page)
+        yield from (_cells(entry, subjects, places) for entry in page)
+        if len(page) < PAGE:
+            return
+        last = page[-1].pk
+
+
+def _rows(asked: Asked, ranges: tuple[str, ...]) -> QuerySet[JournalEntry]:
+    seen = RawSQL(SEEN, [asked["cluster"], asked["snapshot"]], output_field=BooleanField())  # noqa: S611
+    return chosen_of(_filter(asked), ranges).filter(seen)
+
+
+def _filter(asked: Asked) -> JournalFilter:
+    chosen = asked["filters"]
     times = {name: datetime.fromisoformat(chosen[name]) for name in ("since", "until") if name in chosen}
-    asked = JournalFilter(**(chosen | times))
-    return chosen_of(asked, tuple(export.ranges)).filter(pk__lte=export.newest_id)
+    return JournalFilter(**(chosen | times))
 
 
 def _cells(entry: JournalEntry, subjects: dict[tuple[str, str], str], places: dict[str, str]) -> list[object]:
@@ -221,28 +165,3 @@ def _cells(entry: JournalEntry, subjects: dict[tuple[str, str], str], places: di
 
 def _one_line(data: dict[str, Any]) -> str:
     return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")) if data else ""
-
-
-def _write_csv(path: Path, language: str, lines: _Lines) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        file.writelines(csv_lines(HEADINGS["en" if language == "en" else "zh"], lines))
-
-
-def _write_xlsx(path: Path, language: str, lines: _Lines) -> None:
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("journal")
-    sheet.append(HEADINGS["en" if language == "en" else "zh"])
-    for cells in lines:
-        sheet.append([cell if isinstance(cell, int) else csv_safe(cell) for cell in cells])
-    book.save(path)
-
-
-def _record(kind: str, export: JournalExport, by: Actor, at: datetime, data: dict[str, Any]) -> None:
-    entry = journal.Entry(
-        kind=kind,
-        subject=(SUBJECT, str(export.pk)),
-        code=export.by_division,
-        permission=str(Permission.JOURNAL_READ),
-        data=data,
-    )
-    journal.record(entry, by=by, at=at)

@@ -25,7 +25,7 @@ from wangge.grids import queries as grids
 
 MOST_PEOPLE = 20
 # A kind ends with what was done; these look at or take away what is not open to all.
-READINGS = ("revealed", "export", "exported", "read", "original_read", "faults_taken", "downloaded")
+READINGS = ("revealed", "export", "exported", "read", "original_read", "faults_taken", "downloaded", "fetched")
 SIGN_IN = ("session.",)
 
 # Each distinct kind is one step down the index (a loose scan): a hundred steps, however long the journal.

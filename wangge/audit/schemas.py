@@ -1,6 +1,5 @@
 """The journal as its auditors read it, and its exports."""
 
-import uuid
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -9,12 +8,12 @@ from ninja import Schema
 from pydantic import Field, StringConstraints
 
 from wangge.accounts.schemas.common import Limit, Range, Short
-from wangge.audit.exports import name_of
-from wangge.audit.models import JournalExport
 from wangge.audit.queries import JournalFilter, what_of
 from wangge.core.models import JournalEntry
 from wangge.core.paging import DEFAULT_SIZE
 from wangge.core.schemas import Id, Instant
+from wangge.insight.models import Export
+from wangge.insight.schemas.exports import ExportIn
 
 What = Literal["reading", "sign_in", "writing"]
 
@@ -86,31 +85,9 @@ class PersonOut(Schema):
     username: str
 
 
-class ExportIn(JournalChoice):
-    form: Literal["csv", "xlsx"]
-
-
-class ExportOut(Schema):
-    """`signature`: the signed statement, as it goes beside the file."""
-
-    id: uuid.UUID
-    name: str
-    form: str
-    state: str
-    filters: dict[str, Any]
-    rows: int
-    size: int
-    is_cut: bool
-    sha256: str
-    signature: dict[str, Any] | None
-    asked_at: datetime
-    made_at: datetime | None
-    removed_at: datetime | None
-
-    @classmethod
-    def of(cls, export: JournalExport) -> "ExportOut":
-        names = (name for name in cls.model_fields if name != "name")
-        return cls(name=name_of(export), **{name: getattr(export, name) for name in names})
+class JournalExportIn(ExportIn):
+    chosen: JournalChoice = JournalChoice()
+    format: Literal[Export.Format.CSV, Export.Format.XLSX]
 
 
 class SigningKeyOut(Schema):

@@ -18,7 +18,6 @@ from wangge.core import crypto
 
 FORMAT = "wangge-journal-export-1"
 PURPOSE = "signature of journal exports"
-BLOCK = 1 << 20
 
 
 class NotGenuine(Exception):
@@ -82,11 +81,8 @@ def fingerprint(key: Ed25519PublicKey) -> str:
 
 
 def sha256_of(path: Path) -> str:
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while block := file.read(BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _private_key() -> Ed25519PrivateKey:

@@ -1,5 +1,6 @@
 """Where finished tables lie: under their id, outside what is served."""
 
+import hashlib
 from pathlib import Path
 
 from django.conf import settings
@@ -15,3 +16,10 @@ def name_of(row: Export) -> str:
     """As its owner sees it when it is saved."""
     plain = "".join(sign if sign.isalnum() or sign in " -_（）" else " " for sign in row.title).strip()
     return f"{plain[:60] or row.kind}.{row.format}"
+
+
+def measured(row: Export) -> tuple[int, str]:
+    """Bytes, and the SHA-256 of them."""
+    with path_of(row).open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        return file.tell(), sha256

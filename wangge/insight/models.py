@@ -22,12 +22,8 @@ class ExportQuerySet(models.QuerySet["Export"]):
 
 
 class Export(models.Model):
-    """One table asked for. Its file lies under its id (files.py); what it was asked with is sealed: a filter may hold a
-    telephone number."""
-
-    class Kind(models.TextChoices):
-        CASES = "cases", "案件清单"
-        ANALYSIS = "analysis", "统计分析"
+    """One table asked for. Its file lies under its id (files.py); what it was asked with is sealed, for a filter may
+    hold a telephone number, and gone when the table is made. A signed statement stays for good."""
 
     class Format(models.TextChoices):
         XLSX = "xlsx", "XLSX"
@@ -45,7 +41,8 @@ class Export(models.Model):
     user = models.BigIntegerField()
     post = models.BigIntegerField()
     unit_path = models.TextField(db_collation=C)
-    kind = models.TextField(choices=Kind.choices)
+    code = models.TextField(db_collation=C, blank=True, default="")  # division of the post that asked
+    kind = models.TextField()  # of a maker
     format = models.TextField(choices=Format.choices)
     title = models.TextField()
     language = models.TextField()
@@ -54,9 +51,13 @@ class Export(models.Model):
     done = models.IntegerField(default=0)
     total = models.IntegerField(null=True)
     size = models.BigIntegerField(null=True)
+    sha256 = models.TextField(blank=True, default="")
+    is_cut = models.BooleanField(default=False)  # there was more than the format holds
+    statement = models.JSONField(null=True)  # signed; as it lies beside the file
     problem = models.TextField(blank=True, default="")
     asked_at = models.DateTimeField()
-    started_at = models.DateTimeField(null=True)
+    tries = models.SmallIntegerField(default=0)
+    told_at = models.DateTimeField(null=True)  # when its maker last said that it is at work
     ready_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
 
@@ -79,3 +80,7 @@ class Export(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_signed(self) -> bool:
+        return self.statement is not None

@@ -1,19 +1,21 @@
-"""What stands in a table: headings, rows as one person may have them, and the line that says whose copy it is."""
+"""The tables of insight itself: a list of cases, and an analysis."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
+from wangge.accounts.permissions import Permission
 from wangge.cases.queries.breakdown import By, breakdown
 from wangge.cases.queries.export import case_table
 from wangge.cases.schemas.read import FiltersIn
 from wangge.core.actor import Actor
 from wangge.core.clock import local
+from wangge.insight.makers import Asked, Maker, Table, mark_of
 from wangge.insight.models import Export
 from wangge.insight.schemas.analysis import AnalysisIn
 
-Cells = Sequence[object]
+KEPT = timedelta(days=3)
+MOST_ROWS = {Export.Format.CSV: 500_000, Export.Format.XLSX: 200_000, Export.Format.PDF: 3_000}
 MEASURES = {
     "reported": ("上报", "Reported"),
     "answered": ("已响应", "Answered"),
@@ -38,39 +40,13 @@ SIDES = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    title: str
-    mark: str  # who, when, by which filter: on every page
-    headings: tuple[str, ...]
-    rows: Iterable[Cells]
-    total: int | None = None
-    language: str = "zh"
-
-    def counted(self, tell: Callable[[int], None]) -> "Table":
-        """The same, telling of each row how many there are so far."""
-
-        def rows() -> Iterator[Cells]:
-            for done, row in enumerate(self.rows, 1):
-                tell(done)
-                yield row
-
-        return replace(self, rows=rows())
-
-
-def table_of(row: Export, asked: dict[str, Any], *, by: Actor, at: datetime) -> Table:
-    """Raises NotAllowed, and what the question itself may raise."""
-    make = _cases if row.kind == Export.Kind.CASES else _analysis
-    return make(row, asked, by, at)
-
-
-def _cases(row: Export, asked: dict[str, Any], by: Actor, at: datetime) -> Table:
+def _cases(row: Export, asked: Asked, *, by: Actor, at: datetime) -> Table:
     filters = FiltersIn.model_validate(asked)
     headings, rows = case_table(by, filters.given(), at=at)
-    return Table(title=row.title, mark=_mark(row, by, at), headings=headings, rows=rows, language=by.language)
+    return Table(title=row.title, mark=mark_of(row, by, at), headings=headings, rows=rows, language=by.language)
 
 
-def _analysis(row: Export, asked: dict[str, Any], by: Actor, at: datetime) -> Table:
+def _analysis(row: Export, asked: Asked, *, by: Actor, at: datetime) -> Table:
     question = AnalysisIn.model_validate(asked).asked()
     found, english = breakdown(by, question), by.language == "en"
     names = [measure["name"] for measure in found["measures"]]
@@ -84,7 +60,7 @@ def _analysis(row: Export, asked: dict[str, Any], by: Actor, at: datetime) -> Ta
     as_of = found["as_of"]["at"]
     said = f"{found['since']} – {found['until']}"
     told = ("数据截至", "as of")[english]
-    mark = f"{_mark(row, by, at)} · {said} · {told} {_time(as_of)}" if as_of else f"{_mark(row, by, at)} · {said}"
+    mark = f"{mark_of(row, by, at)} · {said} · {told} {_time(as_of)}" if as_of else f"{mark_of(row, by, at)} · {said}"
     return Table(title=row.title, mark=mark, headings=tuple(headings), rows=rows, total=len(rows), language=by.language)
 
 
@@ -97,10 +73,18 @@ def _before(found: dict[str, Any], names: Sequence[str]) -> list[int]:
     return [found["before"][name] for name in names] if found["before"] is not None else []
 
 
-def _mark(row: Export, by: Actor, at: datetime) -> str:
-    exported = ("导出", "Exported")[by.language == "en"]
-    return f"{exported}：{by.unit_name} {by.name} {_time(at)} · {row.title} · {row.pk}"
-
-
 def _time(at: datetime) -> str:
     return local(at).strftime("%Y-%m-%d %H:%M")
+
+
+CASES = Maker(
+    kind="cases", needs=Permission.CASE_EXPORT, entry="cases.exported", kept=KEPT, most=MOST_ROWS, table=_cases
+)
+ANALYSIS = Maker(
+    kind="analysis",
+    needs=Permission.DASHBOARD_READ,
+    entry="analysis.exported",
+    kept=KEPT,
+    most=MOST_ROWS,
+    table=_analysis,
+)

@@ -15,9 +15,8 @@ def make_exports() -> bool:
 
 
 def expire_exports() -> bool:
-    by = Actor.system("retention")
-    with acting(by):
-        return expire_old(by=by, at=clock.now(), limit=AT_ONCE) >= AT_ONCE
+    with acting(Actor.system("retention")):
+        return expire_old(at=clock.now(), limit=AT_ONCE) >= AT_ONCE
 
 
 DUTIES = [

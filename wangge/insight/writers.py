@@ -5,8 +5,7 @@ import io
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -14,14 +13,14 @@ import typst
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 
 from wangge.cases.casefile import fonts
 from wangge.core.errors import DomainError
 from wangge.core.importing.export import csv_safe
+from wangge.insight.makers import Cells, Table
 from wangge.insight.models import Export
-from wangge.insight.tables import Cells, Table
 
-MOST_ROWS = {Export.Format.CSV: 500_000, Export.Format.XLSX: 200_000, Export.Format.PDF: 3_000}
 TEMPLATE = Path(__file__).with_name("table.typ")
 COLUMN_WIDTH = 18
 
@@ -33,43 +32,54 @@ class TooManyRows(DomainError):
     en = "More than {most} rows do not fit this format; narrow it down, or take CSV."
 
 
-def write(target: BinaryIO, kind: Export.Format, table: Table) -> None:
+class Lines:
+    """The rows of a table as they are written: how many so far, and whether there were more than `most`."""
+
+    def __init__(self, table: Table, *, most: int, cuts: bool, tell: Callable[[int], None]) -> None:
+        self.table = table
+        self.done, self.is_cut = 0, False
+        self._most, self._cuts, self._tell = most, cuts, tell
+
+    def __iter__(self) -> Iterator[Cells]:
+        """Raises TooManyRows, unless what is too much is left out."""
+        for row in self.table.rows:
+            if self.done == self._most:
+                if not self._cuts:
+                    raise TooManyRows(most=self._most)
+                self.is_cut = True
+                return
+            self.done += 1
+            self._tell(self.done)
+            yield row
+
+
+def write(target: BinaryIO, form: Export.Format, lines: Lines) -> None:
     """Raises TooManyRows."""
-    {Export.Format.CSV: _csv, Export.Format.XLSX: _xlsx, Export.Format.PDF: _pdf}[kind](target, table)
+    {Export.Format.CSV: _csv, Export.Format.XLSX: _xlsx, Export.Format.PDF: _pdf}[form](target, lines.table, lines)
 
 
-def _rows(table: Table, kind: Export.Format) -> Iterator[Cells]:
-    most = MOST_ROWS[kind]
-    rows = iter(table.rows)
-    yield from islice(rows, most)
-    if next(rows, None) is not None:
-        raise TooManyRows(most=most)
-
-
-def _csv(target: BinaryIO, table: Table) -> None:
+def _csv(target: BinaryIO, table: Table, lines: Lines) -> None:
     text = io.TextIOWrapper(target, encoding="utf-8", newline="")
     text.write("\ufeff")  # Excel needs it to know that it is UTF-8
-    lines = csv.writer(text)
-    lines.writerow([csv_safe(table.mark)])
-    lines.writerow(table.headings)
-    for row in _rows(table, Export.Format.CSV):
-        lines.writerow([csv_safe(cell) for cell in row])
+    written = csv.writer(text)
+    written.writerow([csv_safe(table.mark)])
+    written.writerow(table.headings)
+    for row in lines:
+        written.writerow([csv_safe(cell) for cell in row])
     text.flush()
     text.detach()
 
 
-def _xlsx(target: BinaryIO, table: Table) -> None:
+def _xlsx(target: BinaryIO, table: Table, lines: Lines) -> None:
     book = Workbook(write_only=True)
     sheet = book.create_sheet(("数据", "Data")[table.language == "en"])
     for index in range(len(table.headings)):
-        sheet.column_dimensions[
-            chr(ord("A") + index) if index < 26 else f"A{chr(ord('A') + index - 26)}"
-        ].width = COLUMN_WIDTH
+        sheet.column_dimensions[get_column_letter(index + 1)].width = COLUMN_WIDTH
     sheet.freeze_panes = "A3"
     sheet.oddFooter.left.text = table.mark.replace("&", "&&")[:200]
     sheet.append([_text(sheet, table.mark)])
     sheet.append([_text(sheet, heading, bold=True) for heading in table.headings])
-    for row in _rows(table, Export.Format.XLSX):
+    for row in lines:
         sheet.append([cell if isinstance(cell, int | float) else _text(sheet, cell) for cell in row])
     book.save(target)
 
@@ -83,7 +93,7 @@ def _text(sheet: Any, value: object, *, bold: bool = False) -> Any:
     return cell
 
 
-def _pdf(target: BinaryIO, table: Table) -> None:
+def _pdf(target: BinaryIO, table: Table, lines: Lines) -> None:
     covered = fonts.coverage(())
 
     def shown(value: object) -> str:
@@ -97,7 +107,7 @@ def _pdf(target: BinaryIO, table: Table) -> None:
             "language": table.language,
             "headings": [shown(heading) for heading in table.headings],
             "numeric": [],
-            "rows": [[shown(cell) for cell in row] for row in _rows(table, Export.Format.PDF)],
+            "rows": [[shown(cell) for cell in row] for row in lines],
         }
         shutil.copyfile(TEMPLATE, folder / TEMPLATE.name)
         (folder / "table.json").write_text(json.dumps(view, ensure_ascii=False), encoding="utf-8")

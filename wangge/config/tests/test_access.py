@@ -41,6 +41,7 @@ from wangge.grids.models import Alias, Plan, Redraw, TeamMember
 from wangge.imports.models import Batch, Mapping
 from wangge.insight.actions.exports import Wanted, ask_export
 from wangge.insight.models import Export
+from wangge.insight.tables import CASES
 from wangge.testing import town
 from wangge.testing.client import Api, anybody, api_as
 from wangge.testing.world import World
@@ -236,7 +237,7 @@ class Targets:
         return Theme.objects.create(code="tried", number=1, name_zh="主题", **values).code
 
     def make_table(self) -> Any:
-        wanted = Wanted(kind=Export.Kind.CASES, format=Export.Format.CSV, title="清单", asked={}, told={})
+        wanted = Wanted(kind=CASES.kind, format=Export.Format.CSV, title="清单", asked={}, told={})
         return ask_export(wanted, by=self.world["street_seat"].actor, at=clock.now()).pk
 
     # -- configuration, one of each ---------------------------------------------------------------------------------
@@ -320,7 +321,7 @@ class Targets:
         return self.api("commander").post("/api/dispatch-rules/trials", body).json()["id"]
 
     def make_export(self) -> Any:
-        return self.api("auditor").post("/api/journal/exports", {"form": "csv"}).json()["id"]
+        return self.api("auditor").post("/api/exports/journal", {"format": "csv", "title": "操作记录"}).json()["id"]
 
     def make_change(self) -> int:
         body = {"unit_id": self.unit("D-SW"), "valid_from": "2026-01-01", "code": town.DISTRICT}

@@ -1,8 +1,6 @@
 """A table is asked for, made by the worker as whoever asked sees it, fetched by them alone, and gone after a while."""
 
 import json
-import os
-import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,29 +16,34 @@ from wangge.accounts.queries import actor_in_post
 from wangge.cases.throttle import Allowance, counting
 from wangge.core import clock, crypto, journal
 from wangge.core.actor import Actor, acting
-from wangge.core.errors import Conflict, DomainError, NotAllowed, NotFound
+from wangge.core.errors import Conflict, DomainError, NotAllowed, NotFound, invalid
 from wangge.core.ids import new_id
 from wangge.insight import files
+from wangge.insight.makers import Table, maker_of
 from wangge.insight.models import Export
-from wangge.insight.tables import Table, table_of
-from wangge.insight.writers import write
+from wangge.insight.writers import Lines, write
 
 log = structlog.get_logger()
 
-KEPT = timedelta(days=3)
-LOST_AFTER = timedelta(minutes=30)  # a worker that was killed left it running: it is made again
+LOST_AFTER = timedelta(minutes=30)  # nothing was heard of its maker, which was killed: it is made again
+MOST_TRIES = 3
+REMEMBERED = timedelta(days=30)  # that there was one, in the list of whoever asked
 TOLD_EVERY = 500  # rows
 ASKED = Allowance("exports", most=20, span=timedelta(hours=1))
 MOST_WAITING = 3
 CONTEXT = "insight_export.asked"
-NEEDS = {Export.Kind.CASES: Permission.CASE_EXPORT, Export.Kind.ANALYSIS: Permission.DASHBOARD_READ}
-ENTRIES = {Export.Kind.CASES: "cases.exported", Export.Kind.ANALYSIS: "analysis.exported"}
 
 
 class TooManyWaiting(Conflict):
     code = "export.too_many_waiting"
     zh = "您已有 {count} 个导出在排队或生成，请等其中一个完成。"
     en = "You have {count} exports waiting or in the making; wait for one of them."
+
+
+class NeverMade(DomainError):
+    code = "export.never_made"
+    zh = "生成中断多次，请缩小范围重试，或联系管理员。"
+    en = "The making of it was interrupted several times; narrow it down, or tell the administrator."
 
 
 class NotReady(Conflict):
@@ -53,7 +56,7 @@ class NotReady(Conflict):
 class Wanted:
     """`asked`: the filters or the analysis, as they came over HTTP. `told`: what of them the journal may hold."""
 
-    kind: Export.Kind
+    kind: str
     format: Export.Format
     title: str
     asked: dict[str, Any]
@@ -62,10 +65,13 @@ class Wanted:
 
 def ask_export(wanted: Wanted, *, by: Actor, at: datetime) -> Export:
     """Raises NotAllowed, TooOften, TooManyWaiting. On the journal before anything is read."""
-    needed = NEEDS[wanted.kind]
-    by.require(needed)
+    maker = maker_of(wanted.kind)
+    by.require(maker.needs)
     if by.user_id is None or by.post_id is None:
         raise NotAllowed()
+    if wanted.format not in maker.most:
+        raise invalid("format", "没有这种格式。", "It is not made in this format.")
+    asked = maker.freeze(wanted.asked, by)
     with counting(ASKED.of(str(by.user_id)), at=at):
         unfinished = [Export.State.WAITING, Export.State.RUNNING]
         waiting = Export.objects.visible_to(by).filter(state__in=unfinished).count()
@@ -77,24 +83,21 @@ def ask_export(wanted: Wanted, *, by: Actor, at: datetime) -> Export:
             user=by.user_id,
             post=by.post_id,
             unit_path=by.unit_path,
+            code=by.division,
             kind=wanted.kind,
             format=wanted.format,
             title=wanted.title,
             language=by.language,
-            asked_sealed=crypto.seal(json.dumps(wanted.asked), context=CONTEXT, row=str(export_id)),
+            asked_sealed=crypto.seal(json.dumps(asked), context=CONTEXT, row=str(export_id)),
             asked_at=at,
         )
-        _record(row, ENTRIES[wanted.kind], by=by, at=at, permission=needed, data=wanted.told)
+        _record(row, maker.entry, by=by, at=at, permission=maker.needs, data=wanted.told)
     return row
 
 
 def fetch_export(*, export_id: uuid.UUID, by: Actor, at: datetime) -> tuple[Export, BinaryIO]:
     """Raises NotFound, NotAllowed (the right has ended meanwhile), NotReady. Each fetching is on the journal."""
-    row = Export.objects.visible_to(by).filter(pk=export_id).first()
-    if row is None:
-        raise NotFound()
-    needed = NEEDS[Export.Kind(row.kind)]
-    by.require(needed)
+    row, needed = _own(export_id, by)
     if row.state != Export.State.READY or row.expires_at is None or row.expires_at <= at:
         raise NotReady()
     try:
@@ -105,6 +108,24 @@ def fetch_export(*, export_id: uuid.UUID, by: Actor, at: datetime) -> tuple[Expo
     return row, file
 
 
+def statement_of(*, export_id: uuid.UUID, by: Actor) -> tuple[Export, dict[str, Any]]:
+    """What is signed beside the file, also when the file has gone. Raises NotFound, NotAllowed, NotReady."""
+    row, _ = _own(export_id, by)
+    if row.statement is None:
+        raise NotReady()
+    return row, row.statement
+
+
+def _own(export_id: uuid.UUID, by: Actor) -> tuple[Export, Permission]:
+    """Raises NotFound, NotAllowed."""
+    row = Export.objects.visible_to(by).filter(pk=export_id).first()
+    if row is None:
+        raise NotFound()
+    needed = maker_of(row.kind).needs
+    by.require(needed)
+    return row, needed
+
+
 def make_next(*, at: datetime) -> bool:
     """The oldest that waits, or that a worker left behind. False when there is none."""
     with acting(Actor.system("exports")):
@@ -112,81 +133,106 @@ def make_next(*, at: datetime) -> bool:
     if row is None:
         return False
     try:
+        if row.tries > MOST_TRIES:
+            raise NeverMade()
         _make(row)
     except DomainError as failure:
-        _end(row, state=Export.State.FAILED, problem=failure.message(row.language))
+        _fail(row, failure.message(row.language))
     except Exception as failure:
         log.error("export.failed", export=str(row.pk), exc_info=failure)
-        _end(row, state=Export.State.FAILED, problem=_SORRY[row.language == "en"])
+        _fail(row, _SORRY[row.language == "en"])
     return True
 
 
-def expire_old(*, by: Actor, at: datetime, limit: int = 100) -> int:
+def expire_old(*, at: datetime, limit: int) -> int:
+    """Files past their day, and rows nobody needs to know of any more; what was signed stays. The larger of both."""
     rows = list(Export.objects.filter(state=Export.State.READY, expires_at__lte=at)[:limit])
     for row in rows:
         files.path_of(row).unlink(missing_ok=True)
         row.state = Export.State.EXPIRED
         row.save(update_fields=["state"])
-    return len(rows)
+    over = [Export.State.EXPIRED, Export.State.FAILED]
+    old = Export.objects.filter(state__in=over, statement__isnull=True, asked_at__lt=at - REMEMBERED).order_by(
+        "asked_at"
+    )
+    forgotten, _ = Export.objects.filter(
+        pk__in=list(old.order_by("asked_at").values_list("pk", flat=True)[:limit])
+    ).delete()
+    return max(len(rows), forgotten)
 
 
 def _take(at: datetime) -> Export | None:
     rows = Export.objects.select_for_update(skip_locked=True).order_by("asked_at", "id")
     row = rows.filter(state=Export.State.WAITING).first()
-    row = row or rows.filter(state=Export.State.RUNNING, started_at__lt=at - LOST_AFTER).first()
+    row = row or rows.filter(state=Export.State.RUNNING, told_at__lt=at - LOST_AFTER).first()
     if row is not None:
-        row.state, row.started_at, row.done = Export.State.RUNNING, at, 0
-        row.save(update_fields=["state", "started_at", "done"])
+        row.state, row.told_at, row.done = Export.State.RUNNING, at, 0
+        row.tries += 1
+        row.save(update_fields=["state", "told_at", "done", "tries"])
     return row
 
 
 def _make(row: Export) -> None:
     """As the person sees it now, in the post that asked; each page of rows is a transaction of its own."""
+    maker, form = maker_of(row.kind), Export.Format(row.format)
     with acting(Actor.system("exports")):
         by = actor_in_post(user_id=row.user, post_id=row.post, day=clock.today(), language=row.language)
-    by.require(NEEDS[Export.Kind(row.kind)])
+    by.require(maker.needs)
     asked = json.loads(crypto.unseal_text(bytes(row.asked_sealed), context=CONTEXT, row=str(row.pk)))
     with acting(by):
-        table = table_of(row, asked, by=by, at=clock.now())
+        table = maker.table(row, asked, by=by, at=clock.now())
+    lines = Lines(table, most=maker.most[form], cuts=maker.cuts, tell=lambda done: _tell(row, table, done))
     with _finished_file(files.path_of(row)) as target:
-        write(target, Export.Format(row.format), table.counted(lambda done: _tell(row, table, done)))
-    size = files.path_of(row).stat().st_size
-    at = clock.now()
-    _end(row, state=Export.State.READY, ready_at=at, expires_at=at + KEPT, size=size)
+        write(target, form, lines)
+    row.size, row.sha256 = files.measured(row)
+    row.state, row.is_cut, row.ready_at = Export.State.READY, lines.is_cut, clock.now()
+    row.expires_at = row.ready_at + maker.kept
+    row.statement = maker.sign(row, asked, by) if maker.sign else None
+    _end(row)
 
 
 def _tell(row: Export, table: Table, done: int) -> None:
+    row.done = done
     if done % TOLD_EVERY == 0:
         with acting(Actor.system("exports")):
-            Export.objects.filter(pk=row.pk).update(done=done, total=table.total)
-    row.done = done
+            Export.objects.filter(pk=row.pk).update(done=done, total=table.total, told_at=clock.now())
 
 
-def _end(row: Export, **values: Any) -> None:
-    at = clock.now()
+def _fail(row: Export, problem: str) -> None:
+    files.path_of(row).unlink(missing_ok=True)
+    row.state, row.problem = Export.State.FAILED, problem
+    _end(row)
+
+
+def _end(row: Export) -> None:
+    """What was asked with is of no more use."""
+    row.asked_sealed = b""
+    made = ["size", "sha256", "is_cut", "ready_at", "expires_at", "statement"]
     with acting(Actor.system("exports")) as house:
-        Export.objects.filter(pk=row.pk).update(done=row.done, **values)
-        data = {"state": str(values["state"]), "rows": row.done, "user": row.user, "post": row.post}
-        _record(row, "export.ended", by=house, at=at, permission="", data=data)
+        row.save(update_fields=["state", "problem", "done", "asked_sealed", *made])
+        data = {"state": row.state, "rows": row.done, "user": row.user, "post": row.post}
+        if row.sha256:
+            data |= {"size": row.size, "sha256": row.sha256}
+        _record(row, "export.ended", by=house, at=clock.now(), permission="", data=data)
 
 
 def _record(row: Export, kind: str, *, by: Actor, at: datetime, permission: str, data: dict[str, Any]) -> None:
     told = {"kind": row.kind, "format": row.format, **data}
-    entry = journal.Entry(kind=kind, subject=("export", str(row.pk)), permission=permission, data=told)
+    entry = journal.Entry(kind=kind, subject=("export", str(row.pk)), code=row.code, permission=permission, data=told)
     journal.record(entry, by=by, at=at)
 
 
 @contextmanager
 def _finished_file(place: Path) -> Iterator[BinaryIO]:
-    """There whole or not at all."""
+    """There whole or not at all. What a killed maker left is written over by the next."""
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=place.parent)
+    partial = place.with_name(f"{place.name}.part")
     try:
-        with os.fdopen(descriptor, "w+b") as file:
+        with partial.open("w+b") as file:
             yield file
-        os.replace(name, place)
+        partial.replace(place)
     finally:
-        Path(name).unlink(missing_ok=True)
+        partial.unlink(missing_ok=True)
 
 
 _SORRY = (

@@ -1,12 +1,13 @@
 """Tables made in the background: asked for, followed, fetched by whoever asked."""
 
+import json
 import os
 import uuid
 from typing import Annotated, Any
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from ninja import Query, Router, Status
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from wangge.accounts.auth import actor_of
 from wangge.cases.api.files import disposition, gives_file, send
@@ -16,9 +17,10 @@ from wangge.core.paging import DEFAULT_SIZE, LARGEST_SIZE, Page, table_page
 from wangge.core.requests import idempotency_key
 from wangge.core.schemas import answers
 from wangge.insight import files
-from wangge.insight.actions.exports import Wanted, ask_export, fetch_export
+from wangge.insight.actions.exports import Wanted, ask_export, fetch_export, statement_of
 from wangge.insight.models import Export
-from wangge.insight.schemas.exports import AnalysisExportIn, CaseExportIn, TableExportOut
+from wangge.insight.schemas.exports import AnalysisExportIn, CaseExportIn, ExportIn, TableExportOut
+from wangge.insight.tables import ANALYSIS, CASES
 
 router = Router()
 MIMES = {
@@ -37,7 +39,7 @@ MIMES = {
 def cases(request: HttpRequest, body: CaseExportIn) -> Any:
     asked = body.filters.model_dump(mode="json", exclude_defaults=True)
     told = {name: value for name, value in asked.items() if name not in ("phone", "q")}
-    return _asked(request, body, Export.Kind.CASES, asked, {"filters": told, "searched": asked.keys() != told.keys()})
+    return asked_once(request, body, CASES.kind, asked, {"filters": told, "searched": asked.keys() != told.keys()})
 
 
 @router.post(
@@ -48,7 +50,7 @@ def cases(request: HttpRequest, body: CaseExportIn) -> Any:
 )
 def analysis(request: HttpRequest, body: AnalysisExportIn) -> Any:
     asked = body.asked.model_dump(mode="json", exclude_defaults=True)
-    return _asked(request, body, Export.Kind.ANALYSIS, asked, {"asked": asked})
+    return asked_once(request, body, ANALYSIS.kind, asked, {"asked": asked})
 
 
 @router.get(
@@ -56,11 +58,12 @@ def analysis(request: HttpRequest, body: AnalysisExportIn) -> Any:
 )
 def mine(
     request: HttpRequest,
+    kind: Annotated[str, StringConstraints(max_length=40)] = "",
     offset: Annotated[int, Query(ge=0, le=10_000)] = 0,
     limit: Annotated[int, Field(ge=1, le=LARGEST_SIZE)] = DEFAULT_SIZE,
 ) -> Any:
     rows = Export.objects.visible_to(actor_of(request)).order_by("-asked_at", "-id")
-    return table_page(rows, offset=offset, limit=limit)
+    return table_page(rows.filter(kind=kind) if kind else rows, offset=offset, limit=limit)
 
 
 @router.get(
@@ -85,13 +88,22 @@ def file(request: HttpRequest, export_id: uuid.UUID) -> HttpResponseBase:
     return answer
 
 
-def _asked(
-    request: HttpRequest,
-    body: CaseExportIn | AnalysisExportIn,
-    kind: Export.Kind,
-    asked: dict[str, Any],
-    told: dict[str, Any],
-) -> Any:
+@router.get(
+    "/exports/{uuid:export_id}/signature",
+    **gives_file(409, media="application/json"),
+    operation_id="download_export_signature",
+    summary="下载签名（签名的导出，文件删除后仍在）the signed statement, to be kept beside the file",
+)
+def signature(request: HttpRequest, export_id: uuid.UUID) -> HttpResponse:
+    row, statement = statement_of(export_id=export_id, by=actor_of(request))
+    text = json.dumps(statement, ensure_ascii=False, indent=1)
+    answer = HttpResponse(text, content_type="application/json; charset=utf-8")
+    answer.headers["Content-Disposition"] = disposition(f"{files.name_of(row)}.sig", download=True)
+    return answer
+
+
+def asked_once(request: HttpRequest, body: ExportIn, kind: str, asked: dict[str, Any], told: dict[str, Any]) -> Any:
+    """For each room that has a table of its own to give."""
     by, at = actor_of(request), clock.now()
     wanted = Wanted(kind=kind, format=body.format, title=body.title, asked=asked, told=told)
     made = once(

@@ -27,13 +27,16 @@ class AnalysisExportIn(ExportIn):
 
 class TableExportOut(Schema):
     id: uuid.UUID
-    kind: str = Field(description="cases or analysis")
+    kind: str = Field(description="cases, analysis or journal")
     format: str
     title: str
     state: str = Field(description="waiting, running, ready, failed, expired")
     done: int = Field(description="rows written so far")
     total: int | None = Field(default=None, description="where it is known beforehand")
     size: int | None = None
+    sha256: str = ""
+    is_cut: bool = Field(description="there was more than the format holds; what is left out is the oldest")
+    is_signed: bool = Field(description="there is a signed statement beside the file")
     asked_at: datetime
     ready_at: datetime | None = None
     expires_at: datetime | None = None

@@ -117,10 +117,30 @@ def test_an_expired_table_is_gone(cases: World) -> None:
     with acting(SYSTEM):
         row = Export.objects.get(pk=job["id"])
         later = clock.now() + timedelta(days=4)
-        assert files.path_of(row).exists() and expire_old(by=SYSTEM, at=later) == 1
+        assert files.path_of(row).exists() and expire_old(at=later, limit=100) == 1
     assert not files.path_of(row).exists()
     assert seat.get(f"/api/exports/{job['id']}/file").status_code == 409
     assert seat.get("/api/exports").json()["items"][0]["state"] == "expired"
+    with acting(SYSTEM):
+        expire_old(at=later + timedelta(days=40), limit=100)
+    assert seat.get("/api/exports").json()["items"] == []
+
+
+def test_what_was_asked_is_forgotten_with_the_making_failed_or_not(cases: World) -> None:
+    person = cases["street_seat"]
+    ask(api_as(person), filters={"phone": "13951990001"})
+    make()
+    ask(api_as(person), filters={"phone": "13951990001"})
+    with acting(SYSTEM):
+        person.post.revoked_at = clock.now()
+        person.post.save(update_fields=["revoked_at"])
+    make()
+    with acting(SYSTEM):
+        kept = {row.state: bytes(row.asked_sealed) for row in Export.objects.all()}
+        assert kept == {"ready": b"", "failed": b""}
+        for _ in range(2):
+            expire_old(at=clock.now() + timedelta(days=40), limit=100)
+        assert not Export.objects.exists()
 
 
 def test_nobody_fills_the_worker_alone(cases: World) -> None:
@@ -135,12 +155,31 @@ def test_one_left_behind_by_a_killed_worker_is_made_again(cases: World) -> None:
     seat = api_as(cases["street_seat"])
     job = ask(seat)
     with acting(SYSTEM):
-        Export.objects.update(state="running", started_at=clock.now() - timedelta(minutes=5))
+        Export.objects.update(state="running", told_at=clock.now() - timedelta(minutes=5))
     assert make_next(at=clock.now()) is False
     with acting(SYSTEM):
-        Export.objects.update(started_at=clock.now() - timedelta(hours=1))
+        Export.objects.update(told_at=clock.now() - timedelta(hours=1))
     make()
     assert fetched(seat, job)
+
+
+def test_one_that_kills_its_maker_each_time_is_given_up(cases: World) -> None:
+    seat = api_as(cases["street_seat"])
+    job = ask(seat)
+    with acting(SYSTEM):
+        Export.objects.update(state="running", tries=3, told_at=clock.now() - timedelta(hours=1))
+    make()
+    [done] = seat.get("/api/exports").json()["items"]
+    assert (done["id"], done["state"]) == (job["id"], "failed") and done["problem"]
+
+
+def test_an_auditor_by_place_finds_who_exported(cases: World) -> None:
+    seat = api_as(cases["street_seat"])
+    job = ask(seat)
+    make()
+    fetched(seat, job)
+    rows = api_as(cases["auditor"]).get("/api/journal", code=town.STREET, what="reading").json()["items"]
+    assert [row["kind"] for row in rows] == ["export.fetched", "cases.exported"]
 
 
 def test_without_the_right_to_export_nothing_is_asked(cases: World) -> None:

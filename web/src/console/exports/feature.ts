@@ -5,7 +5,7 @@ export default defineFeature({
     {
       path: 'exports',
       component: () => import('./ExportsPage.vue'),
-      meta: { title: 'exports.title', any: ['case.export', 'dashboard.read'] },
+      meta: { title: 'exports.title', any: ['case.export', 'dashboard.read', 'journal.read'] },
     },
   ],
 })

@@ -13,7 +13,9 @@ type Schemas = components['schemas']
 
 export type Job = Schemas['TableExportOut']
 export type Format = Schemas['CaseExportIn']['format']
+export type JournalBody = Schemas['JournalExportIn']
 export const FORMATS: readonly Format[] = ['xlsx', 'csv', 'pdf']
+/** The journal's are kept longer (`expires_at` says each day). */
 export const KEPT_DAYS = 3
 
 const LOOK_EVERY_MS = 2000
@@ -39,6 +41,11 @@ export async function askAnalysis(
   started(await call(api.POST('/api/exports/analysis', options)))
 }
 
+export async function askJournal(body: JournalBody): Promise<void> {
+  const options = { body, headers: { 'Idempotency-Key': newUuid() } }
+  started(await call(api.POST('/api/exports/journal', options)))
+}
+
 export async function loadJobs(): Promise<void> {
   jobs.value = (await call(api.GET('/api/exports', { params: { query: { limit: SHOWN } } }))).items
   jobs.value.filter(isUnfinished).forEach(({ id }) => watched.add(id))
@@ -47,6 +54,10 @@ export async function loadJobs(): Promise<void> {
 
 export function fileUrl({ id }: Job): string {
   return `/api/exports/${id}/file`
+}
+
+export function signatureUrl({ id }: Job): string {
+  return `/api/exports/${id}/signature`
 }
 
 export function isUnfinished({ state }: Job): boolean {

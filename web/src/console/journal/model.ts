@@ -1,11 +1,9 @@
-import { api, call } from '@/shared/api/client'
 import type { components } from '@/shared/api/schema'
 import { beijingDay } from '@/shared/time/format'
 
 type Schemas = components['schemas']
 
 export type Entry = Schemas['JournalOut']
-export type Export = Schemas['ExportOut']
 export type Person = Schemas['PersonOut']
 export type What = Entry['what']
 
@@ -45,10 +43,6 @@ export function asked(chosen: Chosen) {
 
 export function firstDay(now: number): string {
   return beijingDay(now - FIRST_DAYS * DAY_MS)
-}
-
-export function exportJournal(chosen: Chosen, form: 'csv' | 'xlsx'): Promise<Export> {
-  return call(api.POST('/api/journal/exports', { body: { ...asked(chosen), form } }))
 }
 
 /** The range a person picks includes its last day. */
