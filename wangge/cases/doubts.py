@@ -23,6 +23,14 @@ from wangge.core.actor import Actor, acting
 
 MOST_TWINS = 200  # of one picture: who sees fifty numbers has seen enough
 
+SAME_FILE = """
+select asked.sha256, same.case_id from unnest(%s::text[]) asked(sha256) cross join lateral (
+  select case_id from cases_attachment a
+   where a.sha256 = asked.sha256 and a.kind = 'picture' and a.case_id is not null
+   order by a.at desc limit %s
+) same
+"""
+
 
 def about_of(case: Case) -> About:
     began: datetime = min(case.happened_at or case.reported_at, case.reported_at)
@@ -40,7 +48,7 @@ def phase(piece: Attachment) -> Phase:
 
 
 def warned(pieces: Sequence[Attachment], by: Actor, *, about: About | None) -> dict[uuid.UUID, list[Warned]]:
-    """By piece. Three queries, however many pieces; none without pictures."""
+    """By piece. A fixed number of queries, however many pieces; none without pictures."""
     twins = _twins_of([piece for piece in pieces if piece.kind == Attachment.Kind.PICTURE], by)
     return {
         piece.pk: warnings_of(_facts(piece), about, twins.get(piece.pk, Twins()), language=by.language)
@@ -75,20 +83,19 @@ def _twins_of(pictures: Sequence[Attachment], by: Actor) -> dict[uuid.UUID, Twin
     alike = _same_look({piece.pk: piece.picture_hash for piece in pictures})
     with acting(Actor.system("evidence")):  # wherever they are: numbers are named to who sees the case
         same = _same_file({piece.sha256 for piece in pictures})
+        sides = _sides_of(pictures)
         looks = Attachment.objects.filter(pk__in={other for others in alike.values() for other in others})
         case_of = dict(looks.filter(case__isnull=False).values_list("pk", "case_id"))
-    others = {case_id for rows in same.values() for case_id, _ in rows} | set(case_of.values())
+    others = {case_id for cases in same.values() for case_id in cases} | set(case_of.values())
     numbers = dict(Case.objects.visible_to(by).filter(pk__in=others).values_list("pk", "number"))
     found = {}
     for piece in pictures:
-        here = same.get(piece.sha256, [])
-        elsewhere = {case_id for case_id, _ in here if case_id != piece.case_id}
+        elsewhere = same.get(piece.sha256, set()) - {piece.case_id}
         near = {case_of[other] for other in alike[piece.pk] if case_of.get(other, piece.case_id) != piece.case_id}
-        sides = {side for case_id, side in here if case_id == piece.case_id}
         found[piece.pk] = Twins(
             same_file=_numbers(elsewhere, numbers),
             alike=_numbers(near - elsewhere, numbers),
-            on_both_sides=piece.case_id is not None and {Phase.BEFORE, Phase.AFTER} <= sides,
+            on_both_sides={Phase.BEFORE, Phase.AFTER} <= sides.get((piece.case_id, piece.sha256), set()),
         )
     return found
 
@@ -97,14 +104,23 @@ def _numbers(case_ids: set[uuid.UUID], numbers: Mapping[uuid.UUID, str]) -> tupl
     return tuple(sorted(numbers.get(case_id, "") for case_id in case_ids))
 
 
-def _same_file(hashes: set[str]) -> dict[str, list[tuple[uuid.UUID, Phase]]]:
-    """The newest of those tied to a case, by the hash of what was sent. One query by an index."""
-    rows = Attachment.objects.filter(kind=Attachment.Kind.PICTURE, sha256__in=hashes, case__isnull=False)
-    found: dict[str, list[tuple[uuid.UUID, Phase]]] = {}
-    newest = rows.order_by("-at").values_list("sha256", "case_id", "photo_type", "step__kind")
-    for sha256, case_id, photo_type, sent_with in newest[:MOST_TWINS]:
-        if case_id is not None:
-            found.setdefault(sha256, []).append((case_id, phase_of(photo_type, sent_with or "")))
+def _same_file(hashes: set[str]) -> dict[str, set[uuid.UUID]]:
+    """The cases of the newest with each of these hashes of what was sent. One query by an index."""
+    found: dict[str, set[uuid.UUID]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(SAME_FILE, [sorted(hashes), MOST_TWINS])
+        for sha256, case_id in cursor.fetchall():
+            found.setdefault(sha256, set()).add(case_id)
+    return found
+
+
+def _sides_of(pictures: Sequence[Attachment]) -> dict[tuple[uuid.UUID | None, str], set[Phase]]:
+    """What each file shows in the case of the piece itself, by case and hash: before, after, or both."""
+    cases, hashes = {piece.case_id for piece in pictures} - {None}, {piece.sha256 for piece in pictures}
+    found: dict[tuple[uuid.UUID | None, str], set[Phase]] = {}
+    rows = Attachment.objects.filter(kind=Attachment.Kind.PICTURE, case__in=cases, sha256__in=hashes)
+    for case_id, sha256, photo_type, sent_with in rows.values_list("case_id", "sha256", "photo_type", "step__kind"):
+        found.setdefault((case_id, sha256), set()).add(phase_of(photo_type, sent_with or ""))
     return found
 
 

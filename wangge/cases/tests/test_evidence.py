@@ -1,5 +1,6 @@
 """Evidence over HTTP: who may see it, what is refused, what is told of it."""
 
+import hashlib
 import io
 import zipfile
 from datetime import timedelta
@@ -11,11 +12,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from wangge.cases import files
 from wangge.cases.configuration import REVISION
+from wangge.cases.doubts import MOST_TWINS
 from wangge.cases.evidence.store import ContentStore, StoreFull
 from wangge.cases.evidence.tests import samples
 from wangge.cases.models import Attachment, Category, Look, Scheme
 from wangge.core import clock
 from wangge.core.actor import Actor, acting
+from wangge.core.ids import new_id
 from wangge.core.models import JournalEntry
 from wangge.core.revisions import bump
 from wangge.testing.client import Api, anybody, api_as
@@ -156,6 +159,21 @@ def test_the_very_same_file_is_told_apart_from_one_that_looks_alike(world: World
     case = report(seat, category, evidence=[sent(seat, samples.picture(taken=TAKEN))["id"]])
     again = sent(seat, samples.picture(taken=TAKEN))["warnings"]
     assert [(one["kind"], one["data"]["number"]) for one in again] == [("same_file", case["number"])]
+
+
+def test_a_file_sent_hundreds_of_times_does_not_hide_another(world: World, category: int) -> None:
+    seat = api_as(world["street_seat"])
+    often, rare = samples.picture(taken=TAKEN), samples.picture(taken=TAKEN, shade=3)
+    first = report(seat, category, evidence=[sent(seat, one)["id"] for one in (often, rare)])
+    with acting(Actor.system("test")):
+        model = Attachment.objects.get(case=first["id"], sha256=hashlib.sha256(often).hexdigest())
+        for _ in range(MOST_TWINS):
+            model.pk, model.at = new_id(), clock.now()
+            model.save(force_insert=True)
+    case = report(seat, category, evidence=[sent(seat, one)["id"] for one in (often, rare)])
+    shown = seat.get(f"/api/cases/{case['id']}").json()["evidence"]
+    told = [[one["data"]["number"] for one in piece["warnings"] if one["kind"] == "same_file"] for piece in shown]
+    assert told == [[first["number"]], [first["number"]]]
 
 
 def test_a_picture_without_metadata_is_a_hint_and_no_fault(world: World) -> None:
