@@ -16,8 +16,9 @@ def geometry(shape: BaseGeometry, *, decimals: int = CENTIMETRE) -> dict[str, An
     return found
 
 
-def feature(shape: BaseGeometry, *, decimals: int = CENTIMETRE, **properties: Any) -> dict[str, Any]:
-    return {"type": "Feature", "properties": properties, "geometry": geometry(shape, decimals=decimals)}
+def feature(shape: BaseGeometry | None, *, decimals: int = CENTIMETRE, **properties: Any) -> dict[str, Any]:
+    drawn = geometry(shape, decimals=decimals) if shape is not None else None
+    return {"type": "Feature", "properties": properties, "geometry": drawn}
 
 
 def feature_collection(features: Iterable[dict[str, Any]], **more: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ Steps may leave the codes of new grids open; they are given here, the next free 
 later step can name what an earlier one makes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -14,12 +14,13 @@ from shapely import LineString
 
 from wangge.core.codes import GRID_LENGTH
 from wangge.core.errors import Invalid
+from wangge.grids.actions.divisions import CodeUsed
 from wangge.grids.actions.writing import parent_of
 from wangge.grids.following import Redrawn
 from wangge.grids.ground import ground_of
 from wangge.grids.location import LocationIndex
 from wangge.grids.models import Grid, Redraw
-from wangge.grids.numbering import next_code
+from wangge.grids.numbering import check_code, next_code
 from wangge.grids.rules import plan, redraw
 from wangge.grids.rules.plan import Net, Outcome
 from wangge.grids.steps import Kept, places_of, read_step
@@ -54,12 +55,15 @@ def worked_out(steps: Sequence[Kept], day: date) -> Worked:
     if not steps:
         raise NothingPlanned()
     grounds = {code: ground_of(code, day) for code in sorted(communities_of(steps))}
-    draft, codes, named = plan.Draft({code: ground.community for code, ground in grounds.items()}), _Codes(), []
+    grids = {code: grid for ground in grounds.values() for code, grid in ground.grids.items()}
+    net = {code: ground.community for code, ground in grounds.items()}
+    waiting = grids.keys() - _drawn(net)
+    draft, codes, named = plan.Draft(net, waiting=waiting), _Codes(steps), []
     for one in steps:
         whole = _with_codes(one, draft.net, codes)
+        _check_codes(whole, _drawn(draft.net) | waiting)
         draft.take(read_step(whole))
         named.append(whole)
-    grids = {code: grid for ground in grounds.values() for code, grid in ground.grids.items()}
     outcome = draft.outcome()
     if not outcome.shapes and not outcome.ended:
         raise NothingPlanned()
@@ -97,6 +101,10 @@ def communities_of(steps: Sequence[Kept]) -> set[str]:
     return found
 
 
+def _drawn(net: Net) -> set[str]:
+    return {code for community in net.values() for code in community.grids}
+
+
 def _with_codes(one: Kept, net: Net, codes: "_Codes") -> Kept:
     match one["act"]:
         case "split" if not one.get("codes"):
@@ -107,8 +115,33 @@ def _with_codes(one: Kept, net: Net, codes: "_Codes") -> Kept:
             return {**one, "code": codes.take(one["under"], 1)[0]}
         case "pass_on":
             return {**one, "codes": _passed_codes(one, net, codes)}
-    codes.note(one)
     return one
+
+
+def _check_codes(one: Kept, taken: Set[str]) -> None:
+    """Each result has a code of its own, of the right form and place. Raises Invalid, CodeUsed."""
+    sources = {one["code"]} if one["act"] == "split" else set(one["codes"]) if one["act"] == "merge" else set()
+    seen: set[str] = set()
+    for code, under in _numbered(one):
+        check_code(code, Grid.Type.MICRO if len(under) == GRID_LENGTH else Grid.Type.GENERAL, under)
+        if code in seen or code in taken - sources:
+            raise CodeUsed(used=code)
+        seen.add(code)
+
+
+def _numbered(one: Kept) -> list[tuple[str, str]]:
+    """The codes that a step gives, each with what it is numbered under."""
+    match one["act"]:
+        case "split":
+            return [(code, parent_of(one["code"])) for code in one["codes"]]
+        case "merge":
+            return [(one["into"], parent_of(one["codes"][0]))]
+        case "found":
+            return [(one["code"], one["under"])]
+        case "pass_on":
+            given, to = one["codes"], one["to"]
+            return [(new, to if len(old) == GRID_LENGTH else given[old[:GRID_LENGTH]]) for old, new in given.items()]
+    return []
 
 
 def _pieces(one: Kept, net: Net) -> int:
@@ -137,10 +170,13 @@ def _passed_codes(one: Kept, net: Net, codes: "_Codes") -> dict[str, str]:
 
 
 class _Codes:
-    """The next free codes, none given twice within one proposal."""
+    """The next free codes, none given twice within one proposal: not what an earlier or a later step has already."""
 
-    def __init__(self) -> None:
+    def __init__(self, steps: Sequence[Kept]) -> None:
         self._next: dict[str, int] = {}
+        for code in (code for one in steps for code in _given(one)):
+            under = parent_of(code)
+            self._next[under] = max(self._next.get(under, 0), int(code) + 1)
 
     def take(self, under: str, count: int) -> list[str]:
         """Raises NoCodeLeft."""
@@ -148,10 +184,12 @@ class _Codes:
         self._next[under] = first + count
         return [str(first + number).zfill(len(next_code(under))) for number in range(count)]
 
-    def note(self, one: Kept) -> None:
-        """Codes given before are not given again."""
-        given = one["codes"] if one["act"] == "split" else [one.get("into") or one.get("code") or ""]
-        for code in given:
-            if code:
-                under = parent_of(code)
-                self._next[under] = max(self._next.get(under, 0), int(code) + 1)
+
+def _given(one: Kept) -> list[str]:
+    """The codes that a step gives, as far as they are filled in."""
+    match one["act"]:
+        case "split":
+            return list(one.get("codes") or ())
+        case "pass_on":
+            return list((one.get("codes") or {}).values())
+    return [code for code in (one.get("into"), one["act"] == "found" and one.get("code")) if code]

@@ -26,7 +26,7 @@ from wangge.grids.models import Boundary, Division, Grid, Redraw, open_on
 from wangge.grids.numbering import check_code, next_code
 from wangge.grids.rules import redraw as rules
 from wangge.grids.rules.coverage import TOLERANCE_M2, Cell, Finding, FindingKind, check_coverage, check_shape
-from wangge.grids.rules.geometry import Area, area_m2, as_area
+from wangge.grids.rules.geometry import Area, area_m2
 from wangge.grids.rules.plan import Newcomer
 from wangge.grids.rules.wording import fault_of
 
@@ -37,12 +37,6 @@ class NotDrawn(Invalid):
     code = "grids.not_drawn"
     zh = "网格 {grid} 还没有边界，请先绘制。"
     en = "Grid {grid} has no boundary yet; draw it first."
-
-
-class OtherCommunity(Invalid):
-    code = "grids.other_community"
-    zh = "网格不跨社区：{codes} 不在同一社区（或微网格不在同一网格）。"
-    en = "Grids do not cross communities: {codes_en} are not in one community (or micro grids not in one grid)."
 
 
 class BreaksNet(Invalid):
@@ -113,7 +107,7 @@ def draw_boundary(*, code: str, shape: Area, order: Order, clip: bool = False) -
     if clip:
         shape = rules.within_its_room(ground.community, code, shape)
     if len(code) > GRID_LENGTH:
-        redrawing = _micro_drawn(ground, code, shape)
+        redrawing = rules.draw_micro(ground.community, code, shape)
     else:
         empty = {code: shapely.Polygon(), **ground.community.grids}
         community = rules.Community(
@@ -128,8 +122,7 @@ def _take(codes: Sequence[str], order: Order, *, drawn: bool = True) -> Ground:
     may_edit(order.by, *codes, permission=order.permission)
     if order.day < clock.day_of(order.at) and not order.reason.strip():
         raise invalid("reason", "改动已过去的日子，请写明理由。", "A change of the past needs its reason.")
-    if len({code[:12] for code in codes}) > 1 or len({parent_of(code) for code in codes}) > 1:
-        raise OtherCommunity(codes="、".join(codes), codes_en=", ".join(codes))
+    rules.check_together(codes)
     locked_division(codes[0][:12])
     ground = ground_of(codes[0][:12], order.day)
     for code in codes:
@@ -162,17 +155,6 @@ def _split_with_new_codes(ground: Ground, code: str, line: LineString) -> tuple[
 
 def _after(code: str, number: int) -> str:
     return str(int(code) + number).zfill(len(code))
-
-
-def _micro_drawn(ground: Ground, code: str, shape: Area) -> rules.Redrawing:
-    """A micro grid takes nothing from anybody: it must lie in its grid and beside the others."""
-    shape = as_area(shapely.make_valid(shape, method="structure", keep_collapsed=False))
-    before = ground.community.grids.get(code, shapely.Polygon())
-    after = {**ground.community.grids, code: shape}
-    findings = check_coverage(ground.community.boundary, [Cell(*pair) for pair in after.items()])
-    passed = area_m2(before.intersection(shape))
-    kept = (rules.Succession(code, code, passed),) if passed >= 1 else ()
-    return rules.Redrawing({code: shape}, (), kept, tuple(findings))
 
 
 def _carry_out(

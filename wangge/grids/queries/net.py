@@ -12,16 +12,20 @@ from wangge.grids.ground import ground_of
 
 
 def net_of(community: str, *, by: Actor, day: date | None = None) -> dict[str, Any]:
-    """GeoJSON, the community itself first, without micro grids. Raises NotAllowed, CommunityNotDrawn."""
+    """GeoJSON, the community itself first, without micro grids; last the grids that have no boundary yet.
+
+    Raises NotAllowed, CommunityNotDrawn.
+    """
     may_read(by)
     ground = ground_of(community, day or clock.today())
-    grids = {code: shape for code, shape in sorted(ground.community.grids.items()) if len(code) == GRID_LENGTH}
+    rows = [grid for code, grid in sorted(ground.grids.items()) if len(code) == GRID_LENGTH]
+    shapes = ground.community.grids
     return feature_collection(
         [
             feature(ground.community.boundary, code=community, name="", type=""),
             *(
-                feature(shape, code=code, name=ground.grids[code].name, type=ground.grids[code].type)
-                for code, shape in grids.items()
+                feature(shapes.get(grid.code), code=grid.code, name=grid.name, type=grid.type)
+                for grid in sorted(rows, key=lambda grid: grid.code not in shapes)
             ),
         ]
     )

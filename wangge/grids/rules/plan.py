@@ -4,7 +4,7 @@ What comes out is the difference between the first state and the last, so that a
 takes away again never was. Geometries are lon, lat degrees.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 import shapely
@@ -111,10 +111,11 @@ class Outcome:
 
 
 class Draft:
-    """The net as the steps so far leave it; `net` may be read between them."""
+    """The net as the steps so far leave it; `net` may be read between them. `waiting`: grids there without a shape."""
 
-    def __init__(self, net: Net) -> None:
+    def __init__(self, net: Net, *, waiting: Set[str] = frozenset()) -> None:
         self._before = dict(net)
+        self._waiting = waiting
         self.net = dict(net)
         self._told = _Told()
         self._number = 0
@@ -122,11 +123,11 @@ class Draft:
     def take(self, step: Step) -> None:
         """Raises StepOnNothing, OtherSubdistrict, and what the rule of the step raises."""
         self._number += 1
-        _check_there(self.net, step, self._number)
+        _check_there(self.net, step, self._waiting, self._number)
         _take_step(self.net, step, self._told)
 
     def outcome(self) -> "Outcome":
-        return _difference(self._before, self.net, self._told)
+        return _difference(self._before, self.net, self._told, self._waiting)
 
 
 def places_of(step: Step) -> tuple[str, ...]:
@@ -157,12 +158,14 @@ class _Told:
         self.gone: dict[str, str] = {}  # community → who took over
 
 
-def _check_there(net: Net, step: Step, number: int) -> None:
+def _check_there(net: Net, step: Step, waiting: Set[str], number: int) -> None:
+    first = waiting if isinstance(step, Reshape) else frozenset()
     for code in places_of(step):
         community = net.get(code[:12])
-        is_new = isinstance(step, Reshape) and len(code) >= GRID_LENGTH
-        if community is None or (len(code) >= GRID_LENGTH and not is_new and code not in community.grids):
+        if community is None or (len(code) >= GRID_LENGTH and code not in community.grids and code not in first):
             raise StepOnNothing(number=number, code=code)
+    if isinstance(step, Merge | MoveBorder):
+        rules.check_together(places_of(step))
 
 
 def _take_step(net: dict[str, rules.Community], step: Step, told: _Told) -> None:
@@ -183,10 +186,14 @@ def _take_step(net: dict[str, rules.Community], step: Step, told: _Told) -> None
         case Reshape() if len(step.code) < GRID_LENGTH:
             net[place] = replace(community, boundary=step.shape)
             return
+        case Reshape() if len(step.code) > GRID_LENGTH:
+            done = rules.draw_micro(community, step.code, step.shape)
         case Reshape():
             done = rules.reshape_grid(_with_room_for(community, step.code), step.code, step.shape)
         case Shift():
-            net[place] = replace(community, grids={**community.grids, **step.shapes})
+            for code, shape in step.shapes.items():
+                there = net[code[:12]]
+                net[code[:12]] = replace(there, grids={**there.grids, code: shape})
             return
         case Found():
             told.names[step.code], told.types[step.code] = step.name, step.type
@@ -226,14 +233,14 @@ def _pass_on(net: dict[str, rules.Community], step: PassOn, told: _Told) -> None
     )
 
 
-def _difference(net: Net, after: Net, told: _Told) -> Outcome:
+def _difference(net: Net, after: Net, told: _Told, waiting: Set[str]) -> Outcome:
     old = {code: grid for place, one in net.items() for code, grid in ((place, one.boundary), *one.grids.items())}
     new = {code: grid for place, one in after.items() for code, grid in ((place, one.boundary), *one.grids.items())}
     shapes = {code: grid for code, grid in new.items() if code not in old or _differs(old[code], grid)}
     ended = tuple(sorted(set(old) - set(new)))
     touched = {code: old[code] for code in (*ended, *shapes) if code in old}
     successions = _successions(touched, shapes, told)
-    created = sorted(code for code in shapes if code not in old)
+    created = sorted(code for code in shapes if code not in old and code not in waiting)
     return Outcome(
         before=touched,
         after=new,

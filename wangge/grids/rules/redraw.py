@@ -35,6 +35,12 @@ class WrongNumberOfPieces(Invalid):
     en = "The line makes {pieces} pieces, but {codes} codes were given."
 
 
+class OtherCommunity(Invalid):
+    code = "grids.other_community"
+    zh = "网格不跨社区：{codes} 不在同一社区（或微网格不在同一网格）。"
+    en = "Grids do not cross communities: {codes_en} are not in one community (or micro grids not in one grid)."
+
+
 class NotNeighbours(Invalid):
     code = "grids.not_neighbours"
     zh = "这些网格不相邻，不能合并或移动共同边界。"
@@ -82,6 +88,12 @@ class Community:
     grids: Mapping[str, Area]
     dedicated: frozenset[str] = frozenset()
     tolerance_m2: float = TOLERANCE_M2
+
+
+def check_together(codes: Sequence[str]) -> None:
+    """Grids of one community, or micro grids of one grid. Raises OtherCommunity."""
+    if len({(len(code), code[: 12 if len(code) == GRID_LENGTH else GRID_LENGTH]) for code in codes}) > 1:
+        raise OtherCommunity(codes="、".join(codes), codes_en=", ".join(codes))
 
 
 def split_grid(community: Community, code: str, line: LineString, codes: Sequence[str]) -> Redrawing:
@@ -142,6 +154,17 @@ def reshape_grid(community: Community, code: str, shape: Area) -> Redrawing:
     _hand_over(community, code, others, shapes)
     shapes = {key: grid for key, grid in shapes.items() if key == code or _differs(community.grids[key], grid)}
     return _redrawing(community, tuple(shapes), shapes)
+
+
+def draw_micro(community: Community, code: str, shape: Area) -> Redrawing:
+    """A micro grid takes nothing from anybody: it must lie in its grid and beside the others."""
+    shape = as_area(shapely.make_valid(shape, method="structure", keep_collapsed=False))
+    before = community.grids.get(code, Polygon())
+    after = {**community.grids, code: shape}
+    findings = check_coverage(community.boundary, [Cell(*pair) for pair in after.items()])
+    passed = area_m2(before.intersection(shape))
+    kept = (Succession(code, code, passed),) if passed >= 1 else ()
+    return Redrawing({code: shape}, (), kept, tuple(findings))
 
 
 def within_its_room(community: Community, code: str, shape: Area) -> Area:

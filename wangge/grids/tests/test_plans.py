@@ -242,6 +242,76 @@ def test_one_grid_passes_to_the_neighbouring_community(seat: Api, commander: Api
     assert Grid.objects.get(code=new).type == "dedicated"
 
 
+def ring(west: float, south: float, east: float, north: float) -> dict[str, Any]:
+    corners = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return {"type": "Polygon", "coordinates": [corners]}
+
+
+def test_a_code_once_filled_in_is_given_to_no_other_step(seat: Api) -> None:
+    pass_on = {
+        "act": "pass_on",
+        "source": town.COMMUNITY,
+        "to": town.NEIGHBOUR_COMMUNITY,
+        "grids": [town.NEIGHBOUR_GRID, town.DEDICATED_GRID],
+    }
+    kept = effect(seat, pass_on)["steps"]
+    shape = ring(118.801, 32.021, 118.803, 32.023)
+    found = {"act": "found", "under": town.NEIGHBOUR_COMMUNITY, "name": "市场", "shape": shape}
+    for steps in ([*kept, found], [found, *kept]):
+        named = effect(seat, *steps)["steps"]
+        new = next(one["code"] for one in named if one["act"] == "found")
+        assert new not in kept[0]["codes"].values() and kept[0] in named
+
+
+def test_a_grid_that_waits_for_its_boundary_is_drawn_by_a_proposal(seat: Api, commander: Api) -> None:
+    """Where the ground is covered a neighbour gives it up, and nobody does that at once."""
+    made = seat.post("/api/grids", {"under": town.COMMUNITY, "name": "新小区网格"})
+    assert made.status_code == 201, made.content.decode()
+    code = made.json()["code"]
+    draw = {"act": "draw", "code": code, "shape": ring(118.795, 32.02, 118.7965, 32.03)}
+    assert seat.post(f"/api/grids/{code}/draw", {"shape": draw["shape"]}).json()["code"] == "grids.needs_proposal"
+    waiting = seat.get("/api/grids/net", community=town.COMMUNITY, day=str(day())).json()["features"][-1]
+    assert (waiting["properties"]["code"], waiting["geometry"]) == (code, None)
+    assert {one["code"]: one["is_new"] for one in effect(seat, draw)["after"]} == {
+        code: False,
+        town.NEIGHBOUR_GRID: False,
+    }
+    approved(commander, submitted(seat, draw))
+    assert at((118.796, 32.025)) == code
+    grid = Grid.objects.get(code=code)
+    assert (grid.name, grid.valid_to) == ("新小区网格", None)
+
+
+WEST = ring(118.79, 32.02, 118.793, 32.03)
+SPLIT_INTO = [
+    [f"{town.NEIGHBOUR_COMMUNITY}008", f"{town.NEIGHBOUR_COMMUNITY}009"],
+    [f"{town.GRID}08", f"{town.GRID}09"],
+    [town.GRID, town.NEIGHBOUR_GRID],
+    [town.GRID, town.GRID],
+]
+ODD_STEPS: list[dict[str, Any]] = [
+    *({**SPLIT, "codes": codes} for codes in SPLIT_INTO),
+    {"act": "merge", "codes": [town.GRID, town.NEIGHBOUR_GRID], "into": f"{town.NEIGHBOUR_COMMUNITY}009"},
+    {"act": "merge", "codes": [town.GRID, f"{town.NEIGHBOUR_COMMUNITY}001"]},
+    {
+        "act": "found",
+        "under": town.COMMUNITY,
+        "code": f"{town.NEIGHBOUR_COMMUNITY}009",
+        "name": "新",
+        "shape": WEST,
+    },
+    {"act": "draw", "code": f"{town.COMMUNITY}099", "shape": WEST},
+]
+
+
+@pytest.mark.parametrize("step", ODD_STEPS, ids=range(len(ODD_STEPS)))
+def test_codes_that_make_no_sense_are_refused_while_one_draws(seat: Api, step: dict[str, Any]) -> None:
+    answer = seat.post("/api/plans/effect", {"date": day(), "steps": [step]})
+    assert answer.status_code in (409, 422), answer.content.decode()
+    plan = drawn_up(seat, step)
+    assert plan["refusal"] and seat.post(f"/api/plans/{plan['id']}/submit").status_code in (409, 422)
+
+
 def test_communities_of_two_sub_districts_are_not_merged_here(world: World) -> None:
     step = {"act": "pass_on", "source": town.NEIGHBOUR_COMMUNITY, "to": town.OTHER_COMMUNITY, "ends": True}
     answer = api_as(world["administrator"]).post("/api/plans/effect", {"date": day(), "steps": [step]})
