@@ -14,6 +14,8 @@ export type PlanCard = Schemas['PlanCardOut']
 export type Effect = Schemas['EffectOut']
 export type Step = NonNullable<Schemas['PlanIn']['steps']>[number]
 
+const COMMUNITY = 12
+
 export const STATES = ['draft', 'submitted', 'returned', 'approved', 'withdrawn'] as const
 export const TONES = {
   draft: 'grey',
@@ -30,6 +32,7 @@ export interface NetGrid {
 }
 
 export interface DrawnNet extends Net {
+  /** Those without a shape wait for their boundary. */
   known: Readonly<Record<string, NetGrid>>
 }
 
@@ -37,12 +40,37 @@ export async function netOf(community: string, day: string): Promise<DrawnNet> {
   const query = { community, day }
   const found = (await call(
     api.GET('/api/grids/net', { params: { query } }),
-  )) as unknown as FeatureCollection<Shape, NetGrid>
+  )) as unknown as FeatureCollection<Shape | null, NetGrid>
   const [border, ...grids] = found.features
   return {
     border: border?.geometry ?? { type: 'MultiPolygon', coordinates: [] },
-    grids: Object.fromEntries(grids.map(({ geometry, properties }) => [properties.code, geometry])),
+    grids: Object.fromEntries(
+      grids.flatMap(({ geometry, properties }) => (geometry ? [[properties.code, geometry]] : [])),
+    ),
     known: Object.fromEntries(grids.map(({ properties }) => [properties.code, properties])),
+  }
+}
+
+/** The community a proposal was drawn in first: of several its own code is their sub-district's. */
+export function communityOf({ code, steps }: PlanCard): string {
+  const [first] = steps as unknown as Step[]
+  return first ? placeOf(first).slice(0, COMMUNITY) : code.length === COMMUNITY ? code : ''
+}
+
+function placeOf(step: Step): string {
+  switch (step.act) {
+    case 'merge':
+      return step.codes[0] ?? ''
+    case 'move':
+      return step.one
+    case 'shift':
+      return Object.keys(step.shapes)[0] ?? ''
+    case 'found':
+      return step.under
+    case 'pass_on':
+      return step.source
+    default:
+      return step.code
   }
 }
 

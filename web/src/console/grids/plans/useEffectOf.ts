@@ -9,6 +9,8 @@ import type { Effect, Step } from './model'
 
 /** ms after the last move of the hand */
 const SOON = 200
+/** ms after no answer came: nothing else asks again while nobody draws. */
+const AGAIN = 3_000
 
 export interface EffectOf {
   effect: ShallowRef<Effect | undefined>
@@ -40,7 +42,11 @@ export function useEffectOf(): EffectOf {
       return
     }
     asking.value = true
-    timer = window.setTimeout(() => void send([...steps], day, done), SOON)
+    soon(SOON, [...steps], day, done)
+  }
+
+  function soon(wait: number, ...question: [Step[], string, ((effect: Effect) => void)?]): void {
+    timer = window.setTimeout(() => void send(...question), wait)
   }
 
   async function send(steps: Step[], date: string, done?: (effect: Effect) => void): Promise<void> {
@@ -54,7 +60,9 @@ export function useEffectOf(): EffectOf {
     } catch (error) {
       if (isAborted(error)) return
       if (!(error instanceof ApiError)) throw error
-      if (mine === latest) capture(error)
+      if (mine !== latest) return
+      capture(error)
+      if (error.isNetwork) soon(AGAIN, steps, date, done)
     } finally {
       if (mine === latest) asking.value = false
     }

@@ -10,6 +10,8 @@ export interface Steps {
   /** Whether anything was done since it was begun or kept. */
   dirty: ComputedRef<boolean>
   begin: (steps: readonly Step[]) => void
+  /** These are on the server; the way back stays. */
+  keep: (steps: readonly Step[]) => void
   add: (step: Step) => void
   undo: () => void
   redo: () => void
@@ -32,6 +34,9 @@ export function useSteps(): Steps {
     begin(found) {
       steps.value = kept.value = found
       past.value = future.value = []
+    },
+    keep(found) {
+      kept.value = found
     },
     add(step) {
       past.value = [...past.value, steps.value]
