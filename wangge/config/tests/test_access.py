@@ -25,6 +25,7 @@ from wangge.command.actions.announcements import publish
 from wangge.command.models import DutyPerson, Task
 from wangge.config.api import documented
 from wangge.config.tests.access import ROLES, TABLE, Row
+from wangge.config.tests.access.field_targets import FieldTargets
 from wangge.core import clock
 from wangge.core.actor import acting
 from wangge.core.ids import new_id
@@ -148,7 +149,7 @@ def call(api: Api, method: str, path: str, row: Row, targets: "Targets") -> int:
             transaction.set_rollback(True)
 
 
-class Targets:
+class Targets(FieldTargets):
     """What the operations are tried on, made when first asked for, by the actions themselves."""
 
     def __init__(self, world: World) -> None:
@@ -528,7 +529,7 @@ def join(t: Targets, case: Case) -> None:
     t.do("street_seat", actions.join_case, case, into_id=t.case("accepted"))
 
 
-FIXED = {"variant": "served", "stage": "handle", "number": "1"}
+FIXED = {"variant": "served", "stage": "handle", "number": "1", "day": clock.today().isoformat()}
 HANDLING = [accept, dispatch, sign]
 WAY: dict[str, list[Any]] = {
     "reported": [],

@@ -3,6 +3,7 @@
 from typing import Any
 
 from wangge.config.tests.access.base import ADMINISTRATOR, FIELD, SEATS, R, Row
+from wangge.config.tests.access.positions import POSITIONS
 from wangge.testing import town
 
 PLANS = R({"community", "street_seat"})
@@ -42,4 +43,4 @@ VISITS: dict[str, Row] = {
     "change_visit": Row(PLANS, "place", "visit", SUBJECT | {"version": 1}),
     "reveal_visit_contact": Row(IN_FIELD, "place", "visit", PURPOSE),
 }
-FIELD_ROOM: dict[str, Row] = {**FORMS, **VISITS}
+FIELD_ROOM: dict[str, Row] = {**FORMS, **VISITS, **POSITIONS}
