@@ -42,7 +42,7 @@ export async function askAnalysis(
 }
 
 export async function askJournal(body: JournalBody): Promise<void> {
-  const options = { body, headers: { 'Idempotency-Key': newUuid() } }
+  const options = { body, headers: { 'Idempotency-Key': keyOf(body) } }
   started(await call(api.POST('/api/exports/journal', options)))
 }
 
