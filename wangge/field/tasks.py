@@ -6,15 +6,28 @@ from wangge.core import clock
 from wangge.core.actor import Actor, acting
 from wangge.core.duties import Duty
 from wangge.field import days
+from wangge.field.actions.compaction import compact
 from wangge.field.actions.duty import end_longest
+from wangge.field.actions.silence import say_silences
 
 AT_ONCE = 200
 LANE = "field"
+POST_DAYS = 50  # compacted in one transaction
 
 
 def end_duty() -> bool:
     with acting(Actor.system("field.duty")) as by:
         return end_longest(by=by, at=clock.now(), limit=AT_ONCE) == AT_ONCE
+
+
+def say_silence() -> bool:
+    with acting(Actor.system("field.silence")) as by:
+        return say_silences(by=by, at=clock.now(), limit=AT_ONCE) == AT_ONCE
+
+
+def compact_days() -> bool:
+    with acting(Actor.system("field.tracks")):
+        return compact(at=clock.now(), limit=POST_DAYS) == POST_DAYS
 
 
 def keep_days() -> bool:
@@ -27,5 +40,8 @@ def keep_days() -> bool:
 
 DUTIES = (
     Duty("field.duty", end_duty, timedelta(minutes=1), lane=LANE),
+    Duty("field.silence", say_silence, timedelta(minutes=1), lane=LANE),
+    # A night of a city takes minutes, so it has a lane of its own.
+    Duty("field.tracks", compact_days, timedelta(minutes=30), lane="tracks"),
     Duty("field.days", keep_days, timedelta(hours=6), lane=LANE),
 )

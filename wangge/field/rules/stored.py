@@ -32,8 +32,10 @@ class Stored:
 
     def between(self, since_ms: int, until_ms: int) -> "Stored":
         """`[since, until)`."""
-        part = slice(*np.searchsorted(self.ms, [since_ms, until_ms]).tolist())
-        return Stored(*(getattr(self, name)[part] for name in self.__dataclass_fields__))
+        return self.part(slice(*np.searchsorted(self.ms, [since_ms, until_ms]).tolist()))
+
+    def part(self, which: slice) -> "Stored":
+        return Stored(*(getattr(self, name)[which] for name in self.__dataclass_fields__))
 
     def packed(self) -> bytes:
         """As one row. At most LONGEST_ROW points."""
