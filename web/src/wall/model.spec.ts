@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { areasWithout, dayBefore, deskOf, templateOf } from './model'
+import { areasWithout, dayBefore, deskOf, isPast, templateOf } from './model'
 
 const AREAS = [
   ['numbers', 'map', 'feed'],
@@ -46,4 +46,14 @@ test('a number opens on the desk with its days, the last one included', () => {
     '/cases?closedFrom=2026-11-01&closedTo=2026-11-30',
   )
   expect(dayBefore('2027-01-01')).toBe('2026-12-31')
+})
+
+test('a board that comes on time and speaks of long ago is old', () => {
+  const clock = Date.parse('2026-11-20T10:00:00Z')
+  const of = (at: string | null) => ({ as_of: { position: 1, at } })
+  expect(isPast(of('2026-11-20T09:59:55Z'), clock, clock)).toBe(false)
+  expect(isPast(of('2026-11-20T09:50:00Z'), clock, clock)).toBe(true)
+  expect(isPast(of('2026-11-20T09:59:55Z'), clock - 600_000, clock)).toBe(true)
+  expect(isPast(of(null), clock, clock)).toBe(false)
+  expect(isPast(undefined, 0, clock)).toBe(false)
 })

@@ -12,12 +12,23 @@ export type Hot = components['schemas']['HotOut']
 export type ChartData = components['schemas']['WallChartOut']
 export type CaseRow = components['schemas']['CaseRowOut']
 export type FeedLine = components['schemas']['FeedLineOut']
+export type Ground = components['schemas']['GroundOut']
 export type OnMap = components['schemas']['OnMapOut']
 export type Weather = components['schemas']['WeatherOut']
 export type Line = components['schemas']['WallLineOut']
 
+/** ms: the figures say every few seconds that they are of now, also where nothing happens. */
+const OLD_AFTER = 90_000
+
 const QUEUES = ['open', 'overdue', 'returned', 'supervised']
 const CAME = ['reported', 'answered_in_5']
+
+/** A board that came too long ago, or speaks of a moment too long ago, is old, whatever the feed says of itself. */
+export function isPast(board: Pick<Board, 'as_of'> | undefined, cameAt: number, clock: number): boolean {
+  if (!board) return false
+  const of = board.as_of.at ? Date.parse(board.as_of.at) : cameAt
+  return clock - Math.min(cameAt, of) > OLD_AFTER
+}
 
 /** The list of the desk that holds what a number counts; whistles have a board of their own. */
 export function deskOf({ metric, since, until }: WallNumber): string {

@@ -1,4 +1,5 @@
-// A wall is never reloaded by hand: it looks for a new build, and takes it over when nothing has moved for a while.
+// A wall is never reloaded by hand: it looks for a new build, and takes it over when nothing has moved for a while. Never
+// into a network that is lost: a page that cannot be fetched leaves the wall with the browser's own.
 import { onScopeDispose } from 'vue'
 
 import { now } from '@/shared/time/clock'
@@ -13,22 +14,31 @@ export function useNewVersion(movedAt: () => number, takeOver: () => void = relo
   const running = document.querySelector<HTMLScriptElement>('script[type="module"][src]')?.getAttribute('src')
   let foundAt = 0
   const timer = window.setInterval(() => void look(), LOOK_EVERY)
-  const wait = window.setInterval(tryIt, QUIET_FOR)
+  const wait = window.setInterval(() => void tryIt(), QUIET_FOR)
   onScopeDispose(() => {
     window.clearInterval(timer)
     window.clearInterval(wait)
   })
 
   async function look(): Promise<void> {
-    const answer = await fetch('/wall/', { cache: 'no-store' }).catch(() => undefined)
-    if (!answer?.ok) return
-    const built = SCRIPT.exec(await answer.text())?.[1]
+    const built = await scriptNow()
     if (built && running && built !== running) foundAt ||= now()
   }
 
-  function tryIt(): void {
+  async function tryIt(): Promise<void> {
     if (!foundAt) return
-    if (now() - movedAt() >= QUIET_FOR || now() - foundAt >= AT_LATEST) takeOver()
+    const isTime = now() - movedAt() >= QUIET_FOR || now() - foundAt >= AT_LATEST
+    if (isTime && (await scriptNow())) takeOver()
+  }
+}
+
+/** Undefined where the page cannot be had. */
+async function scriptNow(): Promise<string | undefined> {
+  try {
+    const answer = await fetch('/wall/', { cache: 'no-store' })
+    return answer.ok ? SCRIPT.exec(await answer.text())?.[1] : undefined
+  } catch {
+    return undefined
   }
 }
 
