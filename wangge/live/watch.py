@@ -24,6 +24,7 @@ POLL_ALONE_S = 1.0  # nobody listens; only what may be asked again after a break
 FIGURES_S = 0.25  # what a wall shows is on it within a second of the commit
 RETRY_S = 1.0
 FIGURES_READER = "rollups"
+GROUND = ("grid.", "division.")  # kinds after which borders or names on a map may be others
 MOST_NEWS = 2000  # entries between two looks; past it (a boundary redrawn) loading again costs less than telling each
 
 
@@ -74,6 +75,8 @@ class Watch(threading.Thread):
             return
         if not entries:
             return
+        if any(entry.kind.startswith(GROUND) for entry in entries):
+            self._say(self._hub.tell, b"event: ground\ndata: {}\n\n", str(Permission.WALL_READ))
         try:
             news = self._newsroom.news(entries, languages=self._hub.languages)
         except Exception:

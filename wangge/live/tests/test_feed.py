@@ -17,6 +17,7 @@ from wangge.cases.rules.states import Source
 from wangge.cases.tests import made
 from wangge.core import clock
 from wangge.core.actor import acting
+from wangge.grids.actions.grids import change_grid
 from wangge.live.tests.feed import Ear, Live, ask, free_port, listen, live, status, token_of, until
 from wangge.live.watch import MOST_NEWS
 from wangge.testing import town
@@ -65,6 +66,17 @@ def test_a_new_case_arrives_where_it_is_seen_and_nowhere_else(town_live: tuple[W
     report(world["stranger_street_seat"], title="邻街的事", code=town.OTHER_GRID)
     until(lambda: rows(stranger) == ["邻街的事"])
     assert rows(near) == ["路面塌陷"] and department.kinds() == officer.kinds() == []
+
+
+def test_walls_hear_that_the_ground_has_changed(town_live: tuple[World, Live]) -> None:
+    world, process = town_live
+    wall = listen(process.port, token_of(world["assessor"]))
+    worker = listen(process.port, token_of(world["grid_worker"]))
+    admin = world["administrator"]
+    with acting(admin.actor):
+        change_grid(code=town.GRID, changes={"name": "新名网格"}, by=admin.actor, at=clock.now())
+    until(lambda: wall.kinds() == ["ground"])
+    assert worker.kinds() == []
 
 
 def test_the_unit_charged_hears_of_its_case(town_live: tuple[World, Live]) -> None:

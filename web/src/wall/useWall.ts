@@ -8,17 +8,17 @@ import { startLive, useLive } from '@/shared/live/useLive'
 import { now, useNow } from '@/shared/time/clock'
 import { beijingDay } from '@/shared/time/format'
 
-import type { Board, FeedLine, OnMap, Theme } from './model'
+import { isPast, type Board, type FeedLine, type Ground, type OnMap, type Theme } from './model'
 import { useRefresh } from './useRefresh'
 
 /** ms between two askings; a board costs the server some tens of milliseconds. */
 const BOARD_GAP = 250
 const FEED_GAP = 300
 const MAP_GAP = 5_000
+/** The borders of a district are some hundred kilobytes, and change with a decree. */
+const GROUND_GAP = 60_000
 /** Without any news the board is asked for again this often: what is of now changes with the clock too. */
 const AT_LEAST = 30_000
-/** A board that came longer ago is old, whatever the feed says of itself. */
-const OLD_AFTER = 90_000
 
 export interface Wall {
   theme: ShallowRef<Theme | undefined>
@@ -26,6 +26,7 @@ export interface Wall {
   /** Undefined until it has come once. */
   feed: ShallowRef<readonly FeedLine[] | undefined>
   onMap: ShallowRef<OnMap | undefined>
+  ground: ShallowRef<Ground | undefined>
   /** Why there is no theme to show. */
   error: ShallowRef<ApiError | undefined>
   isOld: ComputedRef<boolean>
@@ -39,6 +40,7 @@ export function useWall(code: () => string): Wall {
   const board = shallowRef<Board>()
   const feed = shallowRef<readonly FeedLine[]>()
   const onMap = shallowRef<OnMap>()
+  const ground = shallowRef<Ground>()
   const error = shallowRef<ApiError>()
   const cameAt = shallowRef(0)
   const clock = useNow()
@@ -52,13 +54,15 @@ export function useWall(code: () => string): Wall {
   const askBoard = useRefresh(loadBoard, BOARD_GAP)
   const askFeed = useRefresh(loadFeed, FEED_GAP)
   const askMap = useRefresh(loadMap, MAP_GAP)
+  const askGround = useRefresh(loadGround, GROUND_GAP)
 
   const { state, isOld: isLost } = useLive(({ kind }) => {
     if (kind === 'figures') askNumbers()
     else if (kind.startsWith('case.')) {
       movedAt = now()
       askFeed()
-    } else if (kind !== 'hello') askAll()
+    } else if (kind === 'ground') askGround()
+    else if (kind !== 'hello') askAnew()
   })
   const closeLive = startLive()
   const timer = window.setInterval(askAll, AT_LEAST)
@@ -69,9 +73,9 @@ export function useWall(code: () => string): Wall {
     window.removeEventListener('online', askAll)
   })
   watch([code, language], startOver, { immediate: true })
-  watch(today, askAll)
+  watch(today, askAnew) // what was decided for a day holds from its midnight
   watch(state, (after, before) => {
-    if (after === 'open' && before === 'lost') askAll()
+    if (after === 'open' && before === 'lost') askAnew()
   })
 
   return {
@@ -79,8 +83,9 @@ export function useWall(code: () => string): Wall {
     board,
     feed,
     onMap,
+    ground,
     error,
-    isOld: computed(() => isLost.value || (cameAt.value > 0 && clock.value - cameAt.value > OLD_AFTER)),
+    isOld: computed(() => isLost.value || isPast(board.value, cameAt.value, clock.value)),
     isLive: computed(() => state.value === 'open'),
     movedAt: () => movedAt,
   }
@@ -97,6 +102,12 @@ export function useWall(code: () => string): Wall {
     } else askTheme()
   }
 
+  /** Something may have been missed. */
+  function askAnew(): void {
+    askAll()
+    if (kinds.value.has('map')) askGround()
+  }
+
   function askNumbers(): void {
     askBoard()
     if (kinds.value.has('map')) askMap()
@@ -108,7 +119,7 @@ export function useWall(code: () => string): Wall {
     if (asked !== code()) return
     theme.value = found
     error.value = undefined
-    askAll()
+    askAnew()
   }
 
   async function loadBoard(signal: AbortSignal): Promise<void> {
@@ -131,5 +142,9 @@ export function useWall(code: () => string): Wall {
     const asked = code()
     const found = await call(api.GET('/api/wall/themes/{code}/map', { params: path(), signal }))
     if (asked === code()) onMap.value = found
+  }
+
+  async function loadGround(signal: AbortSignal): Promise<void> {
+    ground.value = await call(api.GET('/api/wall/ground', { signal }))
   }
 }
