@@ -1,5 +1,6 @@
 export default {
   title: 'One map',
+  missing: 'Part of the map is missing: {why}',
   layers: 'Layers',
   showBy: '{layer}: shown by',
   closer: 'Shown from nearer',

@@ -1,5 +1,6 @@
 export default {
   title: '一张图',
+  missing: '部分图层没有取到：{why}',
   layers: '图层',
   showBy: '{layer}显示方式',
   closer: '放大后显示',

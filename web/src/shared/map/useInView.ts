@@ -1,5 +1,16 @@
 // What a layer shows of a view: asked for when the map rests, the latest view wins, what is shown stays meanwhile.
-import { onScopeDispose, shallowRef, watch, type ShallowRef } from 'vue'
+import {
+  computed,
+  inject,
+  onScopeDispose,
+  provide,
+  shallowReactive,
+  shallowRef,
+  watch,
+  type ComputedRef,
+  type InjectionKey,
+  type ShallowRef,
+} from 'vue'
 
 import { ApiError, isAborted } from '../api/errors'
 import type { View } from './BaseMapCanvas.vue'
@@ -9,9 +20,28 @@ const SOON = 150
 
 export interface InView<T> {
   found: ShallowRef<T | undefined>
-  /** What failed last; a map without one layer is still a map. */
-  failed: ShallowRef<ApiError | undefined>
   again: () => void
+}
+
+interface Asking {
+  failed: ApiError | undefined
+  again: () => void
+}
+const ASKING: InjectionKey<Set<Asking>> = Symbol('layers that ask')
+
+/** For the map around the layers: a map without one of them is still a map, and it says so once for all of them. */
+export function useMissing(): { missing: ComputedRef<ApiError | undefined>; again: () => void } {
+  const asking = shallowReactive(new Set<Asking>())
+  provide(ASKING, asking)
+  const failing = computed(() => [...asking].filter(({ failed }) => failed))
+  return {
+    missing: computed(() => failing.value[0]?.failed),
+    again() {
+      failing.value.forEach((one) => {
+        one.again()
+      })
+    },
+  }
 }
 
 export function useInView<T>(
@@ -19,16 +49,19 @@ export function useInView<T>(
   ask: (view: View, signal: AbortSignal) => Promise<T | undefined>,
 ): InView<T> {
   const found = shallowRef<T>()
-  const failed = shallowRef<ApiError>()
+  const one = shallowReactive<Asking>({ failed: undefined, again: soon })
+  const map = inject(ASKING, undefined)
   let latest: AbortController | undefined
   let timer: number | undefined
 
+  map?.add(one)
   watch(view, soon, { immediate: true })
   onScopeDispose(() => {
+    map?.delete(one)
     window.clearTimeout(timer)
     latest?.abort()
   })
-  return { found, failed, again: soon }
+  return { found, again: soon }
 
   function soon(): void {
     window.clearTimeout(timer)
@@ -44,11 +77,11 @@ export function useInView<T>(
       const answer = await ask(seen, mine.signal)
       if (mine !== latest) return
       found.value = answer
-      failed.value = undefined
+      one.failed = undefined
     } catch (error) {
       if (isAborted(error)) return
       if (!(error instanceof ApiError)) throw error
-      if (mine === latest) failed.value = error
+      if (mine === latest) one.failed = error
     }
   }
 }
