@@ -27,6 +27,7 @@ from wangge.field.api import router as field
 from wangge.grids.api import router as grids
 from wangge.imports.api import router as imports
 from wangge.insight.api import router as insight
+from wangge.registry.api import router as registry
 from wangge.wall.api import router as wall
 
 log = structlog.get_logger()
@@ -51,6 +52,7 @@ api.add_router("", start)
 api.add_router("", accounts)
 api.add_router("", grids)
 api.add_router("", cases)
+api.add_router("", registry)
 api.add_router("", field)
 api.add_router("", command)
 api.add_router("", insight)

@@ -57,12 +57,14 @@ def access(
 ) -> R:
     """Raises NotFound, NotAllowed; with `standing` Ended."""
     rows: Any = table._default_manager.all()
-    if lock:
-        rows = rows.select_for_update(no_key=True, of=("self",))
     found: R | None = rows.visible_to(by).filter(pk=record_id).first()
     if found is None:
         raise NotFound()
     by.require(to)
+    if lock:  # not before: under row-level security a row is locked only by those who may change it
+        found = rows.select_for_update(no_key=True, of=("self",)).visible_to(by).filter(pk=record_id).first()
+        if found is None:
+            raise NotFound()
     if standing and found.ended_at is not None:
         raise Ended()
     return found

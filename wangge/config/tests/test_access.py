@@ -43,6 +43,7 @@ from wangge.imports.models import Batch, Mapping
 from wangge.insight.actions.exports import Wanted, ask_export
 from wangge.insight.models import Export
 from wangge.insight.tables import CASES
+from wangge.registry.tests import made as registry
 from wangge.testing import town
 from wangge.testing.client import Api, anybody, api_as
 from wangge.testing.world import World
@@ -443,6 +444,43 @@ class Targets(FieldTargets):
         with acting(seat):
             return save_view(given=given, by=seat, at=clock.now()).pk
 
+    # -- the registry -----------------------------------------------------------------------------------------------
+    def make_resident(self) -> Any:
+        return registry.person(self.world, "张三", values={"id_number": ""}).pk
+
+    def make_second_resident(self) -> Any:
+        return registry.person(self.world, "张叁", order=2, values={"id_number": ""}).pk
+
+    def make_building(self) -> Any:
+        return registry.building(self.world).pk
+
+    def make_dwelling(self) -> Any:
+        return registry.dwelling(self.world, registry.building(self.world)).pk
+
+    def make_tie(self) -> Any:
+        return registry.tie(self.world, self.make_third_resident(), self.make_dwelling())
+
+    def make_third_resident(self) -> Any:
+        return registry.person(self.world, "张仨", order=3).pk
+
+    def make_merged(self) -> Any:
+        return registry.merged(self.world, order=4)
+
+    def make_difference(self) -> Any:
+        return registry.difference(self.world, order=6)
+
+    def make_household(self) -> Any:
+        return registry.write(self.world, "household", {"number": "0001"}).record.pk
+
+    def make_relative(self) -> Any:
+        return registry.member(self.world, self.make_household(), order=7)
+
+    def make_organisation(self) -> Any:
+        return registry.write(self.world, "organisation", {"name": "桃叶超市", "kind": "enterprise"}).record.pk
+
+    def make_part(self) -> Any:
+        return registry.part(self.world, self.make_organisation())
+
     def make_source(self) -> str:
         return "1"
 
@@ -529,7 +567,13 @@ def join(t: Targets, case: Case) -> None:
     t.do("street_seat", actions.join_case, case, into_id=t.case("accepted"))
 
 
-FIXED = {"variant": "served", "stage": "handle", "number": "1", "day": clock.today().isoformat()}
+FIXED = {
+    "variant": "served",
+    "stage": "handle",
+    "number": "1",
+    "day": clock.today().isoformat(),
+    "record_kind": "person",
+}
 HANDLING = [accept, dispatch, sign]
 WAY: dict[str, list[Any]] = {
     "reported": [],

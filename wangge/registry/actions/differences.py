@@ -24,11 +24,11 @@ class DecidedAlready(Conflict):
 
 def decide(*, difference_id: UUID, take: bool, why: str = "", by: Actor, at: datetime) -> Difference:
     """Raises NotFound, NotAllowed, DecidedAlready."""
-    by.require(Permission.REGISTRY_EDIT)
-    rows = Difference.objects.visible_to(by).select_for_update(no_key=True)
-    difference = rows.filter(pk=difference_id).first()
+    difference = Difference.objects.visible_to(by).filter(pk=difference_id).first()
     if difference is None:
         raise NotFound()
+    by.require(Permission.REGISTRY_EDIT)
+    difference = Difference.objects.select_for_update(no_key=True).get(pk=difference.pk)
     if difference.state != Difference.State.OPEN:
         raise DecidedAlready()
     record = access(table_of(difference.kind), difference.record, by, to=Permission.REGISTRY_EDIT, lock=True)

@@ -70,10 +70,11 @@ def merge(*, kept_id: UUID, gone_id: UUID, why: str, by: Actor, at: datetime) ->
 
 def unmerge(*, merge_id: UUID, by: Actor, at: datetime) -> None:
     """Both rows stand again, each with what it had. Raises NotFound, NotAllowed, MergedSince."""
-    by.require(Permission.REGISTRY_EDIT)
-    row = Merge.objects.visible_to(by).select_for_update(no_key=True).filter(pk=merge_id).first()
+    row = Merge.objects.visible_to(by).filter(pk=merge_id).first()
     if row is None:
         raise NotFound()
+    by.require(Permission.REGISTRY_EDIT)
+    row = Merge.objects.select_for_update(no_key=True).get(pk=row.pk)
     if row.undone_at is not None:
         raise MergedSince()
     with acting(Actor.system("registry")):

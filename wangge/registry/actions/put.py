@@ -84,9 +84,9 @@ def put(
 
     Raises NotFound, NotAllowed, Invalid, OutOfArea, Ended, StaleVersion, AlreadyKnown, KnownElsewhere.
     """
-    by.require(Permission.REGISTRY_EDIT)
     act = Act(why=why.strip(), source=source or Source(), at=at)
     row = _held(kind, record_id, by, version)
+    by.require(Permission.REGISTRY_EDIT)
     given = read_values(kind, values, today=clock.day_of(at), is_new=row is None)
     row = row or _known_by_number(kind, given, where or Where(), act, by, takes_over=takes_over)
     if row is not None and row.ended_at is not None:

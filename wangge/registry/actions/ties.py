@@ -83,10 +83,10 @@ def untie(*, residence_id: UUID, to_date: date | None, by: Actor, at: datetime, 
 
     Raises NotFound, NotAllowed, TiedAlready when it has ended before.
     """
-    by.require(Permission.REGISTRY_EDIT)
     row = Residence.objects.visible_to(by).select_related("person").filter(pk=residence_id).first()
     if row is None or not Person.objects.visible_to(by).filter(pk=row.person_id).exists():
         raise NotFound()
+    by.require(Permission.REGISTRY_EDIT)
     if row.to_date is not None:
         raise TiedAlready()
     day = min(to_date or clock.day_of(at), clock.day_of(at))
@@ -118,10 +118,10 @@ def add_member(
 
 def remove_member(*, member_id: UUID, by: Actor, at: datetime) -> None:
     """Raises NotFound, NotAllowed."""
-    by.require(Permission.REGISTRY_EDIT)
     row = Member.objects.visible_to(by).filter(pk=member_id, to_date=None).first()
     if row is None:
         raise NotFound()
+    by.require(Permission.REGISTRY_EDIT)
     with acting(Actor.system("registry")):
         row.to_date = max(clock.day_of(at), row.from_date or clock.day_of(at))
         row.save(update_fields=["to_date"])
@@ -152,10 +152,10 @@ def add_part(*, organisation_id: UUID, given: PartGiven, by: Actor, at: datetime
 
 def end_part(*, part_id: UUID, by: Actor, at: datetime) -> None:
     """Raises NotFound, NotAllowed."""
-    by.require(Permission.REGISTRY_EDIT)
     row = OrganisationPerson.objects.visible_to(by).filter(pk=part_id, to_date=None).first()
     if row is None:
         raise NotFound()
+    by.require(Permission.REGISTRY_EDIT)
     with acting(Actor.system("registry")), transaction.atomic():
         row.to_date = clock.day_of(at)
         row.save(update_fields=["to_date"])

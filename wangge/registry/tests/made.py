@@ -7,8 +7,8 @@ from uuid import UUID
 from wangge.core import clock
 from wangge.core.actor import acting
 from wangge.core.ids import new_id
-from wangge.registry.actions import Source, Where, put, tie_person
-from wangge.registry.models import Building, Dwelling, Person
+from wangge.registry.actions import PartGiven, Source, Where, add_member, add_part, merge, put, tie_person
+from wangge.registry.models import Building, Difference, Dwelling, Person, Residence
 from wangge.registry.rules.identity import identity_check
 from wangge.testing import town
 from wangge.testing.world import World
@@ -57,3 +57,40 @@ def moves_in(world: World, who: UUID, where: UUID, *, key: str = "community", ti
 DEPARTMENT = Source(kind="department", owner="police")
 OLD_FILE = Source(kind="import")
 SOME_DAY = date(2020, 1, 1)
+
+
+def tie(world: World, who: UUID, where: UUID) -> UUID:
+    moves_in(world, who, where)
+    with acting(world["community"].actor):
+        return Residence.objects.get(person=who, to_date=None).pk
+
+
+def merged(world: World, *, order: int) -> UUID:
+    kept, gone = person(world, "钱一", order=order), person(world, "钱乙", values={"id_number": ""}, order=order)
+    by = world["community"].actor
+    with acting(by):
+        return merge(kept_id=kept.pk, gone_id=gone.pk, why="同一人", by=by, at=clock.now()).pk
+
+
+def difference(world: World, *, order: int) -> UUID:
+    who = person(world, "周甲", order=order)
+    write(world, "person", {"name": "周假"}, id=who.pk, where=None, source=DEPARTMENT)
+    write(world, "person", {"name": "周佳"}, id=who.pk, where=None)
+    with acting(world["community"].actor):
+        return Difference.objects.get(record=who.pk).pk
+
+
+def member(world: World, household: UUID, *, order: int) -> UUID:
+    who, by = person(world, "吴丁", order=order), world["community"].actor
+    with acting(by):
+        return add_member(
+            household_id=household, person_id=who.pk, relation="20", from_date=None, by=by, at=clock.now()
+        ).pk
+
+
+def part(world: World, organisation: UUID) -> UUID:
+    by = world["community"].actor
+    with acting(by):
+        return add_part(
+            organisation_id=organisation, given=PartGiven(role="legal", name="郑戊"), by=by, at=clock.now()
+        ).pk

@@ -10,6 +10,7 @@ from wangge.config.tests.access.base import ROLES, Row
 from wangge.config.tests.access.cases import CLAIMS, EVIDENCE, LOOP, READS, TOGETHER
 from wangge.config.tests.access.command import COMMAND, DESK, DUTY, NOTICES
 from wangge.config.tests.access.field import FIELD_ROOM
+from wangge.config.tests.access.registry import REGISTRY
 from wangge.config.tests.access.settings import GRIDS, IMPORTS, SETTINGS
 from wangge.config.tests.access.wall import OPEN, WALL
 
@@ -17,5 +18,5 @@ __all__ = ["LOOP", "ROLES", "TABLE", "TOGETHER", "Row"]
 
 TABLE: dict[str, Row] = {
     **LOOP, **TOGETHER, **CLAIMS, **READS, **EVIDENCE, **SETTINGS, **GRIDS, **IMPORTS, **ACCOUNTS, **DUTY, **NOTICES,
-    **COMMAND, **DESK, **WALL, **OPEN, **FIELD_ROOM,
+    **COMMAND, **DESK, **WALL, **OPEN, **FIELD_ROOM, **REGISTRY,
 }  # fmt: skip

@@ -1,0 +1,45 @@
+"""People, dwellings, organisations. The administrator reads none of it."""
+
+from typing import Any
+
+from wangge.config.tests.access.base import FIELD, R, Row
+
+READS = FIELD | {"community", "street_seat", "district_seat", "commander"}
+EDITS = FIELD | {"community"}
+REVEALS = R({"community", "street_seat", "commander"})
+ERASES = EDITS & REVEALS
+WHY = {"why": "测试所需的理由"}
+REVEAL = {"fields": ["phone"], "purpose": "verify"}
+
+
+def record(target: str, allowed: frozenset[str], body: Any = None) -> Row:
+    return Row(allowed, "case", target, body if body is not None else {}, sees=READS)
+
+
+PERSON = {"values": {"name": "李四", "registration": "registered"}, "where": {"code": "320104001001001"}}
+PEOPLE, OTHERS, DWELLINGS = (record(target, READS) for target in ("resident", "second_resident", "dwelling"))
+
+REGISTRY: dict[str, Row] = {
+    "registry_dictionary": Row(READS, "house"),
+    "search_registry": Row(READS, "list", body={"q": "张三"}),
+    "registry_grid": Row(READS, "place", "grid"),
+    "list_records": Row(READS, "list"),
+    "read_record": record("resident", READS),
+    "record_history": record("resident", READS),
+    "reveal_record": record("resident", REVEALS, REVEAL),
+    "who_has_seen": record("resident", REVEALS),
+    "list_differences": Row(READS, "list"),
+    "register_record": Row(EDITS, "place", body=PERSON),
+    "change_record": record("resident", EDITS, {"values": {"employer": "某厂"}}),
+    "end_record": record("resident", EDITS, {"reason": "moved_away"}),
+    "erase_person": record("resident", ERASES, WHY),
+    "merge_people": record("", EDITS, lambda t: {"kept_id": t.value("", PEOPLE), "gone_id": t.value("", OTHERS)} | WHY),
+    "undo_merge": record("merged", EDITS),
+    "decide_difference": record("difference", EDITS, {"take": False}),
+    "tie_person": record("resident", EDITS, lambda t: {"dwelling_id": t.value("", DWELLINGS), "tie": "owns"}),
+    "untie_person": record("tie", EDITS, {}),
+    "add_household_member": record("household", EDITS, lambda t: {"person_id": t.value("", PEOPLE), "relation": "02"}),
+    "remove_household_member": record("relative", EDITS),
+    "add_organisation_person": record("organisation", EDITS, {"role": "safety", "name": "王五"}),
+    "end_organisation_person": record("part", EDITS),
+}

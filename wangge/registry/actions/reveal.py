@@ -1,0 +1,61 @@
+"""Looking at what is sealed: one record, stated fields, one purpose, on the record before anything is shown."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from wangge.accounts.permissions import Permission
+from wangge.core import journal
+from wangge.core.actor import Actor, acting
+from wangge.core.errors import DomainError, invalid
+from wangge.core.models import JournalEntry
+from wangge.registry.access import access, table_of
+from wangge.registry.actions.settle import as_text, held_value
+from wangge.registry.dictionary import KINDS, Sensitivity
+from wangge.registry.rules.purposes import MOST_REVEALED, WITHIN, Purpose
+
+
+class TooManyRevealed(DomainError):
+    code = "registry.too_many_revealed"
+    status = 429
+    zh = "一小时内查看敏感信息已达上限（{most} 次），请稍后再试。"
+    en = "You have seen {most} sealed records within the hour, which is the limit; try again later."
+
+
+def reveal(
+    *, kind: str, record_id: UUID, fields: Sequence[str], purpose: Purpose, by: Actor, at: datetime
+) -> dict[str, str]:
+    """Whole values by field. Raises NotFound, NotAllowed, Invalid, TooManyRevealed."""
+    record: Any = access(table_of(kind), record_id, by, to=Permission.REGISTRY_REVEAL)
+    known = {field.name: field for field in KINDS[kind] if field.sensitivity is not Sensitivity.OPEN}
+    wanted = list(dict.fromkeys(fields))
+    if not wanted or not set(wanted) <= set(known):
+        raise invalid("fields", "请选择要查看的项。", "Choose what to look at.")
+    seen = JournalEntry.objects.filter(actor_user=by.user_id, kind__endswith=".revealed", at__gt=at - WITHIN)
+    if seen.count() >= MOST_REVEALED:
+        raise TooManyRevealed(most=MOST_REVEALED)
+    entry = journal.Entry(
+        kind=f"{kind}.revealed",
+        subject=(kind, str(record.pk)),
+        code=record.code,
+        permission=Permission.REGISTRY_REVEAL,
+        data={"fields": wanted, "purpose": purpose},
+    )
+    journal.record(entry, by=by, at=at)
+    return {name: as_text(held_value(kind, record, known[name])) for name in wanted}
+
+
+def note_reading(kind: str, record: Any, *, by: Actor, at: datetime) -> None:
+    """A file was opened. Who reads of whom is the record that an auditor, and the resident, may ask for."""
+    entry = journal.Entry(
+        kind=f"{kind}.read", subject=(kind, str(record.pk)), code=record.code, permission=Permission.REGISTRY_READ
+    )
+    journal.record(entry, by=by, at=at)
+
+
+def raise_unusual(user_id: int, name: str, data: dict[str, Any], *, by: Actor, at: datetime) -> None:
+    """To the auditor: reading out of the ordinary."""
+    with acting(by):
+        entry = journal.Entry(kind="registry.unusual", subject=("account", str(user_id)), data=data)
+        journal.record(entry, by=by, at=at)
