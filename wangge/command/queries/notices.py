@@ -45,14 +45,12 @@ def notices(
     *, by: Actor, at: datetime, unread: bool, group: Group | None, cursor: str | None, limit: int
 ) -> NoticePage:
     """Newest first; left out is what one wished not to hear of, and cases one does not see (any more)."""
-    rows = _mine(by).annotate(is_read=~_unread(by)).order_by("-seq")
+    wishes = wishes_of(by)
+    rows = _heard(by, wishes).annotate(is_read=~_unread(by)).order_by("-seq")
     if unread:
         rows = rows.filter(_unread(by))
     if group is not None:
         rows = rows.filter(kind__in=[kind for kind, own in GROUP_OF.items() if own is group])
-    wishes = wishes_of(by)
-    never = [kind for kind, own in GROUP_OF.items() if wishes.way_of(own) is Way.NEVER]
-    rows = rows.exclude(kind__in=never, urgent=False)
     if cursor:
         rows = rows.filter(seq__lt=decode_cursor(cursor, kinds=(int,))[0])
     limit = min(max(limit, 1), LARGEST_SIZE)
@@ -62,9 +60,10 @@ def notices(
 
 
 def unread(*, by: Actor, at: datetime) -> Unread:
-    """At most a hundred are looked at, however many there are."""
+    """At most a hundred are looked at, however many there are, and as many urgent ones: no heap hides one of those."""
     wishes, settings = wishes_of(by), _settings(by)
-    rows = list(_mine(by).filter(_unread(by)).order_by("-seq")[:COUNTED])
+    unread = _heard(by, wishes).filter(_unread(by)).order_by("-seq")
+    rows = [row for urgent in (True, False) for row in unread.filter(urgent=urgent)[:COUNTED]]
     named = _named(rows, by)
     told = urgent = held = latest = 0
     for row in rows:
@@ -103,6 +102,12 @@ def _settings(by: Actor) -> NoticeSettings:
 
 def _mine(by: Actor) -> NoticeQuerySet:
     return Notice.objects.addressed_to(by)
+
+
+def _heard(by: Actor, wishes: Wishes) -> NoticeQuerySet:
+    """Without what one wished not to hear of."""
+    never = [kind for kind, own in GROUP_OF.items() if wishes.way_of(own) is Way.NEVER]
+    return _mine(by).exclude(kind__in=never, urgent=False)
 
 
 def _unread(by: Actor) -> Q:

@@ -182,6 +182,29 @@ def test_the_bell_counts_and_all_is_read_up_to_what_was_shown(world: World, disp
     assert bell(clerk) == (0, 0, 0)
 
 
+def test_no_heap_of_notices_hides_an_urgent_one(world: World) -> None:
+    """A hundred newer ones that nobody wished to hear of, and a hundred more that wait for a digest."""
+    values = {
+        "entry_id": 1,
+        "unit_path": world.unit("D-CG-1").path,
+        "permission": "case.read",
+        "subject_type": "unit",
+        "subject_id": "1",
+        "at": clock.now(),
+    }
+    Notice.objects.create(key="urgent", seq=1, kind="supervised", urgent=True, **values)
+    Notice.objects.create(key="plain", seq=2, kind="whistled", **values)
+    kinds_ = ["assigned"] * 100 + ["overdue"] * 100
+    Notice.objects.bulk_create(
+        Notice(key=f"n{place}", seq=10 + place, kind=kind, **values) for place, kind in enumerate(kinds_)
+    )
+    clerk = api_as(world["department_clerk"])
+    later = (clock.local(clock.now()) + timedelta(minutes=90)).strftime("%H:%M")
+    wishes = {"digest_at": [later], "ways": {"assigned": "never", "deadline": "digest"}}
+    assert clerk.put("/api/notices/settings", wishes).status_code == 200
+    assert bell(clerk) == (1, 1, 100)
+
+
 def test_what_one_wished_not_to_hear_of_is_left_out_and_a_digest_waits(world: World, dispatched: Case) -> None:
     clerk = api_as(world["department_clerk"])
     say()
