@@ -153,7 +153,8 @@ def say_late(*, by: Actor, at: datetime, limit: int) -> int:
         every = list(order.recipients.select_related("unit__parent"))
         owing = [row for row in every if row.answer_is_owed(needs_report=order.needs_report)]
         if owing:
-            above = sorted({row.unit.parent.path for row in owing if row.unit.parent is not None} - {order.from_path})
+            parents = [row.unit.parent for row in owing if row.unit_path]  # an order to a person is theirs alone
+            above = sorted({parent.path for parent in parents if parent is not None} - {order.from_path})
             data = {"giver": order.from_path, "above": above, "missing": len(owing), "all": len(every)}
             _record("order.late", order, owing, by=by, at=at, changed=["late_at"], data=data)
     return len(late)

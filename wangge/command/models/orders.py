@@ -26,6 +26,20 @@ def of_units(actor: "Actor", path: str = "unit_path") -> Q:
     return Q(**{path: actor.unit_path})
 
 
+def is_of_units(actor: "Actor", path: str) -> bool:
+    """`of_units` about one path that is at hand."""
+    if not actor.unit_path or not speaks_for_unit(actor):
+        return False
+    return path.startswith(actor.unit_path) if actor.unit_kind in DEPARTMENTS else path == actor.unit_path
+
+
+def overseen_by(actor: "Actor") -> Q:
+    """Recipients directly below one's unit, which is told when they do not answer; orders to a person are not."""
+    if not actor.unit_id or not speaks_for_unit(actor):
+        return Q(pk__in=[])
+    return Q(unit__parent=actor.unit_id) & ~Q(unit_path="")
+
+
 def answered_by(actor: "Actor") -> Q:
     """What is for the actor to answer: to the post itself, or to a unit they speak for."""
     return Q(post_id=actor.post_id or 0) | of_units(actor)
@@ -33,12 +47,13 @@ def answered_by(actor: "Actor") -> Q:
 
 class OrderQuerySet(models.QuerySet["Order"]):
     def visible_to(self, actor: "Actor") -> "OrderQuerySet":
-        """Given in one's codes, or to oneself."""
+        """Given in one's codes, or to oneself, or to a unit directly below."""
         if "" in actor.ranges:
             return self
         mine = OrderRecipient.objects.filter(answered_by(actor), order=OuterRef("pk"))
+        below = OrderRecipient.objects.filter(overseen_by(actor), order=OuterRef("pk"))
         given = within("code", actor.ranges) | of_units(actor, "from_path")
-        return self.filter(given | Exists(mine))
+        return self.filter(given | Exists(mine) | Exists(below))
 
 
 class Order(models.Model):

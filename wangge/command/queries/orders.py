@@ -2,18 +2,20 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 
 from wangge.accounts.models import Post
 from wangge.accounts.permissions import Permission
 from wangge.cases.models import Case
 from wangge.command.actions.orders import may_withdraw
 from wangge.command.models import Announcement, Order, OrderRecipient
-from wangge.command.models.orders import answered_by
+from wangge.command.models.notices import speaks_for_unit
+from wangge.command.models.orders import answered_by, overseen_by
 from wangge.core import clock
 from wangge.core.actor import Actor
 from wangge.core.errors import NotFound
@@ -44,42 +46,49 @@ def orders(*, by: Actor, at: datetime, box: Box, late: bool, q: str, offset: int
         case Box.OWED:
             rows = rows.filter(Exists(mine.filter(OWED)), withdrawn_at=None)
         case Box.GIVEN:
-            rows = rows.filter(from_path=by.unit_path or "-")
+            rows = rows.filter(from_path=by.unit_path) if speaks_for_unit(by) else rows.none()
     if late:
         missing = OrderRecipient.objects.filter(OWED, order=OuterRef("pk"))
         rows = rows.filter(Exists(missing), due_at__lte=at, withdrawn_at=None)
     if q:
         rows = rows.filter(Q(number__startswith=q) | Q(title__icontains=q))
-    page = table_page(_with_counts(rows), offset=offset, limit=limit)
+    page = table_page(rows.select_related("from_unit"), offset=offset, limit=limit)
+    counts = _counts(page["items"])
     owed = set(
         OrderRecipient.objects.filter(answered_by(by), OWED, order__in=page["items"]).values_list("order_id", flat=True)
     )
-    return {"items": [_line(row, at, row.pk in owed) for row in page["items"]], "count": page["count"]}
+    return {
+        "items": [_line(row, counts[row.pk], at, row.pk in owed) for row in page["items"]],
+        "count": page["count"],
+    }
 
 
 def order(order_id: uuid.UUID, *, by: Actor, at: datetime) -> dict[str, Any]:
-    """Raises NotFound. Who gave it, and centres over it, see every addressee; an addressee sees its own line."""
+    """Raises NotFound. Who gave it, and centres over it, see every addressee; an addressee sees its own line, and the
+    unit over one that one's."""
     recipients = Prefetch("recipients", OrderRecipient.objects.select_related("unit").order_by("unit__path", "id"))
-    rows = _with_counts(Order.objects.visible_to(by)).prefetch_related(recipients).select_related("case")
-    row = rows.filter(pk=order_id).first()
+    whole = Order.objects.visible_to(by).prefetch_related(recipients).select_related("case", "from_unit")
+    row = whole.filter(pk=order_id).first()
     if row is None or not by.may(Permission.CASE_READ):
         raise NotFound()
     mine = {one.pk for one in OrderRecipient.objects.filter(answered_by(by), order=row)}
+    below = {one.pk for one in OrderRecipient.objects.filter(overseen_by(by), order=row)}
     every = list(row.recipients.all())
-    oversees = by.covers(row.code) or row.from_path == by.unit_path
+    oversees = by.covers(row.code) or (speaks_for_unit(by) and row.from_path == by.unit_path)
+    shown = every if oversees else [one for one in every if one.pk in mine | below]
     own = [one for one in every if one.pk in mine]
     owing = (
         [one for one in own if one.answer_is_owed(needs_report=row.needs_report)] if row.withdrawn_at is None else []
     )
-    sees_case = row.case is not None and Case.objects.visible_to(by).filter(pk=row.case_id).exists()
-    return _line(row, at, bool(owing)) | {
+    sees_case = row.case is not None and Case.objects.visible_to(by).filter(pk=row.case.pk).exists()
+    return _line(row, _counts([row])[row.pk], at, bool(owing)) | {
         "text": row.text,
         "lon": row.lon,
         "lat": row.lat,
         "case": {"id": row.case_id, "number": row.case.number} if sees_case and row.case else None,
         "withdrawn_by": row.withdrawn_by,
         "withdrawn_why": row.withdrawn_why,
-        "recipients": [_recipient(one, row, one.pk in mine) for one in (every if oversees else own)],
+        "recipients": [_recipient(one, row, one.pk in mine) for one in shown],
         "may_receive": any(one.received_at is None for one in owing),
         "may_report": any(one.reported_at is None for one in own) and row.withdrawn_at is None,
         "may_withdraw": may_withdraw(row, by),
@@ -119,16 +128,22 @@ def titles(ids: Sequence[str], by: Actor) -> dict[str, tuple[str, str]]:
     return {str(order_id): (title, number) for order_id, title, number in rows}
 
 
-def _with_counts(rows: "QuerySet[Order]") -> "QuerySet[Any]":
-    return rows.select_related("from_unit").annotate(
-        sent=Count("recipients"),
-        received=Count("recipients", filter=Q(recipients__received_at__isnull=False)),
-        reported=Count("recipients", filter=Q(recipients__reported_at__isnull=False)),
-    )
+@dataclass(frozen=True, slots=True)
+class Counts:
+    sent: int = 0
+    received: int = 0
+    reported: int = 0
 
 
-def _line(row: Any, at: datetime, owed: bool) -> dict[str, Any]:
-    answered = row.reported if row.needs_report else row.received
+def _counts(orders: Sequence[Order]) -> dict[uuid.UUID, Counts]:
+    """Of these alone; one query."""
+    rows = OrderRecipient.objects.filter(order__in=orders).order_by().values_list("order_id")
+    counted = rows.annotate(Count("pk"), Count("received_at"), Count("reported_at"))
+    return {order.pk: Counts() for order in orders} | {pk: Counts(*numbers) for pk, *numbers in counted}
+
+
+def _line(row: Order, counts: Counts, at: datetime, owed: bool) -> dict[str, Any]:
+    answered = counts.reported if row.needs_report else counts.received
     return {
         "id": row.pk,
         "number": row.number,
@@ -139,10 +154,10 @@ def _line(row: Any, at: datetime, owed: bool) -> dict[str, Any]:
         "due_at": row.due_at,
         "needs_report": row.needs_report,
         "place": row.place,
-        "sent": row.sent,
-        "received": row.received,
-        "reported": row.reported,
-        "is_late": row.due_at is not None and row.due_at <= at and answered < row.sent and row.withdrawn_at is None,
+        "sent": counts.sent,
+        "received": counts.received,
+        "reported": counts.reported,
+        "is_late": row.due_at is not None and row.due_at <= at and answered < counts.sent and row.withdrawn_at is None,
         "withdrawn_at": row.withdrawn_at,
         "owed": owed,
     }

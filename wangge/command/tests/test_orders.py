@@ -114,6 +114,28 @@ def test_at_the_deadline_who_has_not_answered_is_reminded_once_and_those_above_h
     assert Notice.objects.filter(kind="order_late", urgent=False).count() == 0
 
 
+def test_the_unit_over_one_that_does_not_answer_sees_that_line_and_no_other(world: World) -> None:
+    """From the district straight to a community: the street is no addressee, and it is outside the giver's place."""
+    order = give(world, units=[world.unit(town.COMMUNITY).pk, world.unit("D-CG").pk], due_at=due(1))
+    street, path = api_as(world["street_seat"]), f"/api/orders/{order['id']}"
+    assert late(2) == 1
+    say()
+    assert kinds(world["street_seat"]) == ["order_unanswered"]
+    seen = ok(street.get(path))
+    assert [row["name"] for row in seen["recipients"]] == ["柳岸社区工作站"]
+    assert not (seen["may_receive"] or seen["may_report"] or seen["may_withdraw"])
+    assert listed(street, box="all") == [order["number"]] and listed(street, box="mine") == []
+    assert api_as(world.stranger("street_seat")).get(path).status_code == 404
+
+
+def test_who_looks_after_a_grid_reads_no_others_answers(world: World) -> None:
+    posts = [world["grid_worker"].post.pk, world["grid_chief"].post.pk]
+    order = give(world, "community", units=[], posts=posts)
+    worker = api_as(world["grid_worker"])
+    assert len(ok(worker.get(f"/api/orders/{order['id']}"))["recipients"]) == 1
+    assert listed(worker, box="given") == [] != listed(api_as(world["community"]), box="given")
+
+
 def test_an_answered_order_is_not_late(world: World) -> None:
     order = give(world, due_at=due(1), needs_report=False)
     ok(api_as(world["department_leader"]).post(f"/api/orders/{order['id']}/receive"))
