@@ -6,7 +6,7 @@ from datetime import datetime
 from wangge.accounts.permissions import Permission
 from wangge.command.actions.meetings import leads, record_task
 from wangge.command.models import Task, TaskStep
-from wangge.command.models.orders import of_units
+from wangge.command.models.orders import is_of_units
 from wangge.core.actor import Actor
 from wangge.core.errors import Conflict, NotAllowed, NotFound, invalid
 
@@ -89,7 +89,7 @@ def say_overdue(*, by: Actor, at: datetime, limit: int) -> int:
 
 
 def may_finish(task: Task, by: Actor) -> bool:
-    return bool(by.may(Permission.CASE_READ) and Task.objects.filter(of_units(by), pk=task.pk).exists())
+    return by.may(Permission.CASE_READ) and is_of_units(by, task.unit_path)
 
 
 def may_judge(task: Task, by: Actor) -> bool:

@@ -121,6 +121,7 @@ def hold_meeting(
     meeting.version += 1
     meeting.save(update_fields=["state", "minutes", "held_at", "version"])
     units = {unit.pk: unit for unit in _units([one.unit_id for one in decisions], at)} if decisions else {}
+    _check_bound(meeting, decisions, units, by)
     tasks = [_task(meeting, one, place, units[one.unit_id], by, at) for place, one in enumerate(decisions, 1)]
     Task.objects.bulk_create(tasks)
     TaskStep.objects.bulk_create(
@@ -198,6 +199,19 @@ def record_task(
         data={"number": meeting.number, "meeting": str(meeting.pk), "units": sorted(set(units)), "state": task.state},
     )
     journal.record(entry, by=by, at=at)
+
+
+def _check_bound(meeting: Meeting, decisions: Sequence[Decision], units: dict[int, Unit], by: Actor) -> None:
+    """A meeting binds who was there, and who is below whoever holds it: nobody else is charged in their absence."""
+    there = set(meeting.parties.filter(came=True).values_list("unit_id", flat=True))
+    for place, one in enumerate(decisions):
+        if one.unit_id not in there and not by.covers(units[one.unit_id].division):
+            name = units[one.unit_id].name
+            raise invalid(
+                f"decisions.{place}.unit_id",
+                f"“{name}”没有到会，也不在您的管辖范围内，不能给它派任务。",
+                f"{name} did not come and is outside your area; it cannot be charged.",
+            )
 
 
 def _task(meeting: Meeting, one: Decision, place: int, unit: Unit, by: Actor, at: datetime) -> Task:

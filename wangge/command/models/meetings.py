@@ -16,14 +16,13 @@ C = "C"
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def visible_to(self, actor: "Actor") -> "MeetingQuerySet":
-        """Held in one's codes or by one's unit, or one was called, or is charged with what was decided."""
+        """Held in one's codes, by one's unit or by oneself, or one was called, or is charged with what was decided."""
         if "" in actor.ranges:
             return self
         called = MeetingParty.objects.filter(of_units(actor), meeting=OuterRef("pk"))
         charged = Task.objects.filter(of_units(actor), meeting=OuterRef("pk"))
-        return self.filter(
-            within("code", actor.ranges) | Exists(called) | Exists(charged) | Q(by_post=actor.post_id or 0)
-        )
+        held = within("code", actor.ranges) | of_units(actor, "by_path") | Q(by_post=actor.post_id or 0)
+        return self.filter(held | Exists(called) | Exists(charged))
 
 
 class Meeting(models.Model):

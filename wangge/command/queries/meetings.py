@@ -37,22 +37,22 @@ def meetings(*, by: Actor, at: datetime, state: str, kind: str, q: str, offset: 
         rows = rows.filter(kind=kind)
     if q:
         rows = rows.filter(Q(number__startswith=q) | Q(title__icontains=q))
-    page = table_page(_with_counts(rows), offset=offset, limit=limit)
-    return {"items": [_line(row, at) for row in page["items"]], "count": page["count"]}
+    page = table_page(rows.select_related("by_unit"), offset=offset, limit=limit)
+    return {"items": _lines(page["items"], at), "count": page["count"]}
 
 
 def meetings_of_case(case_id: uuid.UUID, *, by: Actor, at: datetime) -> list[dict[str, Any]]:
     """Raises NotFound where the case is out of scope."""
     case = access_case(by, case_id)
-    rows = _with_counts(Meeting.objects.visible_to(by).filter(case=case)).order_by("-begins_at", "-id")
-    return [_line(row, at) for row in rows]
+    rows = Meeting.objects.visible_to(by).filter(case=case).select_related("by_unit").order_by("-begins_at", "-id")
+    return _lines(list(rows), at)
 
 
 def meeting(meeting_id: uuid.UUID, *, by: Actor, at: datetime) -> dict[str, Any]:
     row = found(meeting_id, by=by)
     seen = row.case_id is not None and Case.objects.visible_to(by).filter(pk=row.case_id).exists()
     tasks = list(row.tasks.all())
-    return _line(row, at) | {
+    return _lines([row], at)[0] | {
         "agenda": row.agenda,
         "lon": row.lon,
         "lat": row.lat,
@@ -74,8 +74,8 @@ def meeting(meeting_id: uuid.UUID, *, by: Actor, at: datetime) -> dict[str, Any]
 def found(meeting_id: uuid.UUID, *, by: Actor) -> Any:
     """Raises NotFound. With its parties and tasks."""
     parties = Prefetch("parties", MeetingParty.objects.select_related("unit").order_by("unit_path"))
-    rows = _with_counts(Meeting.objects.visible_to(by)).select_related("case").prefetch_related(parties, _whole_tasks())
-    row = rows.filter(pk=meeting_id).first()
+    whole = Meeting.objects.visible_to(by).select_related("case", "by_unit").prefetch_related(parties, _whole_tasks())
+    row = whole.filter(pk=meeting_id).first()
     if row is None or not by.may(Permission.CASE_READ):
         raise NotFound()
     return row
@@ -163,17 +163,18 @@ def _whole_tasks() -> "Prefetch[str, QuerySet[Task], str]":
     return Prefetch("tasks", rows)
 
 
-def _with_counts(rows: "QuerySet[Meeting]") -> "QuerySet[Any]":
-    closed = Q(tasks__state__in=[Task.State.CONFIRMED, Task.State.DROPPED])
-    return rows.select_related("by_unit").annotate(
-        called=Count("parties", distinct=True),
-        came=Count("parties", filter=Q(parties__came=True), distinct=True),
-        decided=Count("tasks", distinct=True),
-        settled=Count("tasks", filter=closed, distinct=True),
-    )
+def _lines(rows: Sequence[Meeting], at: datetime) -> list[dict[str, Any]]:
+    """With their counts, of these alone; two queries."""
+    closed = Q(state__in=[Task.State.CONFIRMED, Task.State.DROPPED])
+    parties = MeetingParty.objects.filter(meeting__in=rows).order_by().values_list("meeting_id")
+    tasks = Task.objects.filter(meeting__in=rows).order_by().values_list("meeting_id")
+    called = {pk: counts for pk, *counts in parties.annotate(all=Count("pk"), some=Count("pk", filter=Q(came=True)))}
+    decided = {pk: counts for pk, *counts in tasks.annotate(all=Count("pk"), some=Count("pk", filter=closed))}
+    return [_line(row, called.get(row.pk, (0, 0)), decided.get(row.pk, (0, 0)), at) for row in rows]
 
 
-def _line(row: Any, at: datetime) -> dict[str, Any]:
+def _line(row: Meeting, called: Sequence[int], decided: Sequence[int], at: datetime) -> dict[str, Any]:
+    """`called`: how many, and how many came; `decided`: how many, and how many of them are settled."""
     return {
         "id": row.pk,
         "number": row.number,
@@ -184,9 +185,9 @@ def _line(row: Any, at: datetime) -> dict[str, Any]:
         "place": row.place,
         "by_unit": row.by_unit.name,
         "by_name": row.by_name,
-        "called": row.called,
-        "came": row.came,
-        "decided": row.decided,
-        "settled": row.settled,
+        "called": called[0],
+        "came": called[1],
+        "decided": decided[0],
+        "settled": decided[1],
         "is_ahead": row.begins_at > at,
     }

@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from wangge.cases.tests import made
 from wangge.command.actions.meeting_tasks import say_overdue
@@ -12,6 +14,7 @@ from wangge.command.tests.test_notices import kinds, say
 from wangge.core import clock
 from wangge.core.actor import Actor, acting
 from wangge.core.models import JournalEntry
+from wangge.testing import town
 from wangge.testing.client import api_as
 from wangge.testing.world import World
 
@@ -44,7 +47,10 @@ def called(world: World) -> dict[str, Any]:
 def hold(world: World, meeting: dict[str, Any], key: str = "street_seat", **values: Any) -> Any:
     body = {
         "minutes": "各单位通报情况，议定两项。",
-        "came": [{"unit_id": world.unit("D-CG-1").pk, "came": True, "who": "吴经办"}],
+        "came": [
+            {"unit_id": world.unit("D-CG-1").pk, "came": True, "who": "吴经办"},
+            {"unit_id": world.unit("D-GA").pk, "came": True},
+        ],
         "decisions": [
             {"text": "划定疏导区", "unit_id": world.unit("D-CG-1").pk, "due_at": ahead(24)},
             {"text": "夜间巡逻", "unit_id": world.unit("D-GA").pk, "limit": {"kind": "work_days", "amount": 2}},
@@ -58,15 +64,17 @@ def task_of(held: dict[str, Any], place: int = 1) -> dict[str, Any]:
     return next(task for task in held["decisions"] if task["place"] == place)
 
 
-def test_a_meeting_keeps_who_was_called_who_came_and_what_was_decided(world: World, called: dict[str, Any]) -> None:
+def test_a_meeting_keeps_who_was_called_who_came_and_what_was_decided(world: World) -> None:
+    called = ok(call(world, units=[world.unit(code).pk for code in ("D-CG-1", "D-GA", town.COMMUNITY)]), 201)
     assert called["number"].startswith("HY320104") and called["may_hold"]
     held = ok(hold(world, called))
     assert held["state"] == "held" and {party["unit"]: party["came"] for party in held["parties"]} == {
         "城管局桃叶中队": True,
-        "测试区公安分局": False,
+        "测试区公安分局": True,
+        "柳岸社区工作站": False,
     }
     assert [task["text"] for task in held["decisions"]] == ["划定疏导区", "夜间巡逻"]
-    assert (held["decided"], held["settled"]) == (2, 0) and held["came"] == 1
+    assert (held["decided"], held["settled"]) == (2, 0) and held["came"] == 2
     again = hold(world, held)
     assert again.status_code == 409 and again.json()["code"] == "meeting.over"
 
@@ -79,6 +87,38 @@ def test_only_those_called_or_charged_see_a_meeting_outside_their_codes(world: W
         assert api_as(world[key]).get(path).status_code == 404, key
     assert hold(world, called, "department_clerk").status_code == 403
     assert call(world, "department_clerk").status_code == 403 and call(world, "department_leader").status_code == 201
+
+
+def test_a_meeting_charges_who_was_there_or_is_below(world: World, called: dict[str, Any]) -> None:
+    def charge(unit: str, **values: Any) -> Any:
+        decision = {"text": "夜间巡逻", "unit_id": world.unit(unit).pk, "due_at": ahead(24)}
+        return hold(world, called, decisions=[decision], **values)
+
+    for unit, came in (("D-SW", []), ("D-GA", [{"unit_id": world.unit("D-GA").pk, "came": False}])):
+        refused = charge(unit, came=came)
+        assert refused.status_code == 422 and "decisions.0.unit_id" in refused.json()["fields"], unit
+    held = ok(charge(town.COMMUNITY, came=[]))
+    assert held["decisions"][0]["unit"] == "柳岸社区工作站", "below who holds it"
+
+
+def test_colleagues_of_who_called_a_meeting_see_it(world: World) -> None:
+    meeting = ok(call(world, "department_leader"), 201)
+    path, colleague = f"/api/meetings/{meeting['id']}", world["department_clerk"]
+    colleague.post.unit = world.unit("D-CG")
+    colleague.post.save(update_fields=["unit"])
+    assert api_as(colleague).get(path).status_code == 200
+    assert api_as(world["stranger_department_leader"]).get(path).status_code == 404
+
+
+def test_many_decisions_are_read_with_as_many_queries_as_few(world: World) -> None:
+    clerk, costs = api_as(world["department_clerk"]), []
+    for many in (2, 12):
+        due = [{"text": f"第 {n} 项", "unit_id": world.unit("D-CG-1").pk, "due_at": ahead(24)} for n in range(many)]
+        meeting = ok(hold(world, ok(call(world), 201), decisions=due))
+        with CaptureQueriesContext(connection) as caught:
+            assert len(ok(clerk.get(f"/api/meetings/{meeting['id']}"))["decisions"]) == many
+        costs.append(len(caught))
+    assert costs[0] == costs[1]
 
 
 def test_work_days_of_a_decision_run_by_the_calendar(world: World, called: dict[str, Any]) -> None:
