@@ -68,7 +68,7 @@ def grid(request: HttpRequest, grid: Code) -> Any:
 @router.get(
     "/registry/records/{record_kind}",
     response=answers(CursorPage[schemas.RecordLineOut], 404),
-    operation_id="list_records",
+    operation_id="registry_list",
     summary="一类基础数据 records of one kind",
 )
 def listed(request: HttpRequest, record_kind: Kind, code: Code | None = None, cursor: str = "") -> Any:
@@ -78,7 +78,7 @@ def listed(request: HttpRequest, record_kind: Kind, code: Code | None = None, cu
 @router.get(
     "/registry/records/{record_kind}/{uuid:record_id}",
     response=reads(schemas.FileOut),
-    operation_id="read_record",
+    operation_id="registry_file",
     summary="一份档案 the file of one record",
 )
 def one(request: HttpRequest, record_kind: Kind, record_id: uuid.UUID) -> Any:
@@ -88,7 +88,7 @@ def one(request: HttpRequest, record_kind: Kind, record_id: uuid.UUID) -> Any:
 @router.get(
     "/registry/records/{record_kind}/{uuid:record_id}/history",
     response=reads(schemas.HistoryOut),
-    operation_id="record_history",
+    operation_id="registry_history",
     summary="变更历史 what became of a record, and how it stood",
 )
 def past(request: HttpRequest, record_kind: Kind, record_id: uuid.UUID, as_of: Instant | None = None) -> Any:
@@ -98,7 +98,7 @@ def past(request: HttpRequest, record_kind: Kind, record_id: uuid.UUID, as_of: I
 @router.post(
     "/registry/records/{record_kind}/{uuid:record_id}/reveal",
     response=reads(schemas.RevealedOut),
-    operation_id="reveal_record",
+    operation_id="registry_reveal",
     summary="查看敏感项 reveal sealed values of one record, on the record",
 )
 def revealed(request: HttpRequest, record_kind: Kind, record_id: uuid.UUID, body: schemas.RevealIn) -> Any:

@@ -21,7 +21,7 @@ from wangge.registry.schemas.records import Kind
 @router.post(
     "/registry/records/{record_kind}",
     response=answers(schemas.WrittenOut, 404, 409, status=201),
-    operation_id="register_record",
+    operation_id="registry_register",
     summary="登记 register a record",
 )
 def register(request: HttpRequest, record_kind: Kind, body: schemas.RecordIn) -> Any:
@@ -46,7 +46,7 @@ def register(request: HttpRequest, record_kind: Kind, body: schemas.RecordIn) ->
 @router.patch(
     "/registry/records/{record_kind}/{uuid:record_id}",
     response=writes(schemas.WrittenOut),
-    operation_id="change_record",
+    operation_id="registry_change",
     summary="修改 change a record",
 )
 def change(request: HttpRequest, record_kind: Kind, record_id: uuid.UUID, body: schemas.ChangeIn) -> Any:
@@ -67,7 +67,7 @@ def change(request: HttpRequest, record_kind: Kind, record_id: uuid.UUID, body: 
 @router.post(
     "/registry/records/{record_kind}/{uuid:record_id}/end",
     response=writes(None, status=204),
-    operation_id="end_record",
+    operation_id="registry_end",
     summary="注销 end a record",
 )
 def end(request: HttpRequest, record_kind: Kind, record_id: uuid.UUID, body: schemas.EndIn) -> Any:
