@@ -4183,10 +4183,10 @@ export interface paths {
             cookie?: never;
         };
         /** 一类基础数据 records of one kind */
-        get: operations["list_records"];
+        get: operations["registry_list"];
         put?: never;
         /** 登记 register a record */
-        post: operations["register_record"];
+        post: operations["registry_register"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4201,14 +4201,14 @@ export interface paths {
             cookie?: never;
         };
         /** 一份档案 the file of one record */
-        get: operations["read_record"];
+        get: operations["registry_file"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         /** 修改 change a record */
-        patch: operations["change_record"];
+        patch: operations["registry_change"];
         trace?: never;
     };
     "/api/registry/records/{record_kind}/{record_id}/end": {
@@ -4221,7 +4221,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** 注销 end a record */
-        post: operations["end_record"];
+        post: operations["registry_end"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4236,7 +4236,7 @@ export interface paths {
             cookie?: never;
         };
         /** 变更历史 what became of a record, and how it stood */
-        get: operations["record_history"];
+        get: operations["registry_history"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4255,7 +4255,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** 查看敏感项 reveal sealed values of one record, on the record */
-        post: operations["reveal_record"];
+        post: operations["registry_reveal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -46388,7 +46388,7 @@ export interface operations {
             };
         };
     };
-    list_records: {
+    registry_list: {
         parameters: {
             query?: {
                 code?: string | null;
@@ -46494,7 +46494,7 @@ export interface operations {
             };
         };
     };
-    register_record: {
+    registry_register: {
         parameters: {
             query?: never;
             header?: never;
@@ -46610,7 +46610,7 @@ export interface operations {
             };
         };
     };
-    read_record: {
+    registry_file: {
         parameters: {
             query?: never;
             header?: never;
@@ -46714,7 +46714,7 @@ export interface operations {
             };
         };
     };
-    change_record: {
+    registry_change: {
         parameters: {
             query?: never;
             header?: never;
@@ -46831,7 +46831,7 @@ export interface operations {
             };
         };
     };
-    end_record: {
+    registry_end: {
         parameters: {
             query?: never;
             header?: never;
@@ -46946,7 +46946,7 @@ export interface operations {
             };
         };
     };
-    record_history: {
+    registry_history: {
         parameters: {
             query?: {
                 as_of?: string | null;
@@ -47052,7 +47052,7 @@ export interface operations {
             };
         };
     };
-    reveal_record: {
+    registry_reveal: {
         parameters: {
             query?: never;
             header?: never;
