@@ -162,6 +162,10 @@ TRACK_DAYS = environment.integer("WANGGE_TRACK_DAYS", 90)
 DUTY_LONGEST = timedelta(hours=environment.integer("WANGGE_DUTY_HOURS", 14))
 SILENT_AFTER = timedelta(minutes=environment.integer("WANGGE_SILENT_MINUTES", 15))
 
+# -- The field: within how many minutes who is sent out answers, and is on the spot --------------------------------
+ERRAND_ANSWER = timedelta(minutes=environment.integer("WANGGE_ANSWER_MINUTES", 5))
+ERRAND_ARRIVE = timedelta(minutes=environment.integer("WANGGE_ARRIVE_MINUTES", 10))
+
 # -- Maps: the base map is configuration (none / xyz / style), with its approval number (地图管理条例) ----------------
 BASE_MAP = {
     "kind": environment.text("WANGGE_MAP_KIND", "none"),

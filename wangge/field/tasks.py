@@ -8,6 +8,7 @@ from wangge.core.duties import Duty
 from wangge.field import days
 from wangge.field.actions.compaction import compact
 from wangge.field.actions.duty import end_longest
+from wangge.field.actions.errand_late import say_late_errands
 from wangge.field.actions.silence import say_silences
 
 AT_ONCE = 200
@@ -38,10 +39,16 @@ def keep_days() -> bool:
     return False
 
 
+def late_errands() -> bool:
+    with acting(Actor.system("field.errands")) as by:
+        return say_late_errands(by=by, at=clock.now(), limit=AT_ONCE) >= AT_ONCE
+
+
 DUTIES = (
     Duty("field.duty", end_duty, timedelta(minutes=1), lane=LANE),
     Duty("field.silence", say_silence, timedelta(minutes=1), lane=LANE),
     # A night of a city takes minutes, so it has a lane of its own.
     Duty("field.tracks", compact_days, timedelta(minutes=30), lane="tracks"),
+    Duty("field.errands", late_errands, timedelta(seconds=5), lane="timers"),
     Duty("field.days", keep_days, timedelta(hours=6), lane=LANE),
 )

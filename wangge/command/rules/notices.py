@@ -255,6 +255,54 @@ RULES: tuple[Rule, ...] = (
         zh="任务超期", en="A task is overdue",
     ),
     Rule(
+        on="errand.given", kind="errand", group=Group.COMMAND, to=(To.TOLD,), needs=P.FIELD_WORK, urgent=True,
+        zh="新任务，请签收", en="A new errand; please sign for it",
+    ),
+    Rule(
+        on="errand.withdrawn", kind="errand_withdrawn", group=Group.COMMAND, to=(To.TOLD,), needs=P.FIELD_WORK,
+        urgent=True, zh="任务已撤回", en="An errand was withdrawn",
+    ),
+    Rule(
+        on="errand.time_granted", kind="errand_time", group=Group.COMMAND, to=(To.TOLD,), needs=P.FIELD_WORK,
+        zh="延时申请已同意", en="More time was granted",
+    ),
+    Rule(
+        on="errand.time_denied", kind="errand_time", group=Group.COMMAND, to=(To.TOLD,), needs=P.FIELD_WORK,
+        zh="延时申请未获同意", en="More time was denied",
+    ),
+    Rule(
+        on="errand.time_asked", kind="errand_asked", group=Group.COMMAND, to=(To.GIVER,), needs=P.ERRAND_GIVE,
+        zh="任务申请延时，请答复", en="More time is asked for on an errand; please decide",
+    ),
+    Rule(
+        on="errand.arrived", kind="errand_arrived", group=Group.COMMAND, to=(To.GIVER,), needs=P.ERRAND_GIVE,
+        zh="任务人员已到场", en="Somebody sent out has arrived",
+    ),
+    Rule(
+        on="errand.done", kind="errand_answered", group=Group.COMMAND, to=(To.GIVER,), needs=P.ERRAND_GIVE,
+        zh="任务已办结", en="An errand is done",
+    ),
+    Rule(
+        on="errand.handed_up", kind="errand_answered", group=Group.COMMAND, to=(To.GIVER,), needs=P.ERRAND_GIVE,
+        zh="任务上报，请处理", en="An errand was handed up to you",
+    ),
+    Rule(
+        on="errand.returned", kind="errand_answered", group=Group.COMMAND, to=(To.GIVER,), needs=P.ERRAND_GIVE,
+        zh="任务被退回", en="An errand was returned",
+    ),
+    Rule(
+        on="errand.late_answer", kind="errand_late", group=Group.COMMAND, to=(To.TOLD, To.GIVER),
+        needs=P.ERRAND_GIVE, urgent=True, zh="任务超时未签收", en="An errand has not been signed for in time",
+    ),
+    Rule(
+        on="errand.late_arrive", kind="errand_late", group=Group.COMMAND, to=(To.TOLD, To.GIVER),
+        needs=P.ERRAND_GIVE, urgent=True, zh="任务超时未到场", en="Nobody has arrived in time",
+    ),
+    Rule(
+        on="errand.overdue", kind="errand_late", group=Group.COMMAND, to=(To.TOLD, To.GIVER),
+        needs=P.ERRAND_GIVE, urgent=True, zh="任务超期", en="An errand is overdue",
+    ),
+    Rule(
         on="*.imported", kind="import_finished", group=Group.HOUSE, to=(To.DOER,),
         zh="导入完成：新增 {created}，更改 {changed}", en="Import finished: {created} new, {changed} changed",
     ),

@@ -27,7 +27,7 @@ from wangge.config.api import documented
 from wangge.config.tests.access import ROLES, TABLE, Row
 from wangge.config.tests.access.field_targets import FieldTargets
 from wangge.core import clock
-from wangge.core.actor import acting
+from wangge.core.actor import Actor, acting
 from wangge.core.ids import new_id
 from wangge.core.models import SettingChange
 from wangge.core.revisions import bump
@@ -35,9 +35,12 @@ from wangge.desk.actions.answers import AnswerGiven, add_answer
 from wangge.desk.actions.consult import Consulted, record_consultation
 from wangge.desk.actions.drafts import keep_draft
 from wangge.desk.actions.views import ViewGiven, save_view
+from wangge.field.actions.errands import ErrandGiven, give_errand
 from wangge.field.actions.pieces import hold
 from wangge.field.actions.records import RecordGiven, make_record
 from wangge.field.actions.visits import SubjectGiven, add_subject
+from wangge.field.models import ErrandAsk, ErrandWorker
+from wangge.field.rules.errands import Kind
 from wangge.grids.models import Alias, Plan, Redraw, TeamMember
 from wangge.imports.models import Batch, Mapping
 from wangge.insight.actions.exports import Wanted, ask_export
@@ -233,6 +236,22 @@ class Targets(FieldTargets):
             add_evidence(content=content, told=Told(), by=worker, at=clock.now(), piece_id=piece)
             hold([piece], owner=("record", new_id()), code=town.GRID, by=worker, at=clock.now(), field="photos")
         return piece
+
+    def make_errand(self) -> Any:
+        giver, worker = self.world["community"].actor, self.world["grid_worker"]
+        given = ErrandGiven(kind=Kind.OTHER, title="测试任务", posts=[worker.post.pk], grid=town.GRID)
+        with acting(giver):
+            return give_errand(given=given, by=giver, at=clock.now()).pk
+
+    def make_errand_asked(self) -> Any:
+        """One id for both names of the path: the ask has the errand's."""
+        if not hasattr(self, "_asked"):
+            self._asked = self.make_errand()
+            ask = {"until": clock.now() + timedelta(days=1), "reason": "设备未到", "asked_at": clock.now()}
+            with acting(Actor.system("test")):
+                worker = ErrandWorker.objects.get(errand=self._asked)
+                ErrandAsk.objects.bulk_create([ErrandAsk(id=self._asked, worker=worker, **ask)])
+        return self._asked
 
     def make_theme(self) -> str:
         values = {"valid_from": "2026-01-01", "definition": COMMAND_DEFINITION, "at": clock.now()}

@@ -3,7 +3,8 @@
 import hashlib
 import json
 import uuid
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +15,8 @@ from wangge.core.errors import DomainError, Invalid, Message, NotAllowed, NotFou
 from wangge.core.masking import mask_id_number, mask_name, mask_phone
 from wangge.field.actions.forms import unknown_form
 from wangge.field.actions.pieces import hold
-from wangge.field.models import FormVersion, Record, Subject
+from wangge.field.actions.rectifications import RectifyGiven, order_rectifications
+from wangge.field.models import Errand, FormVersion, Record, Subject
 from wangge.field.rules import forms as rules
 from wangge.field.rules.times import happened
 from wangge.field.rules.visits import INTERVAL_DAYS, Level, next_date
@@ -48,7 +50,7 @@ class RecordGiven:
     lon: float | None = None
     lat: float | None = None
     accuracy: float | None = None
-    rectify: list[dict[str, Any]] = field(default_factory=list)
+    rectify: Sequence[RectifyGiven] = ()
 
     @property
     def fingerprint(self) -> bytes:
@@ -70,15 +72,17 @@ def make_record(*, given: RecordGiven, by: Actor, at: datetime) -> Made:
     if version is None:
         raise unknown_form()
     answers = _checked(version.schema, given.answers)
-    subject = _subject(given, by)
+    errand, subject = _errand(given, by), _subject(given, by)
     record = _record(given, version, answers, subject, by, at)
-    record.code = _code(given, subject, by)
+    record.code = errand.code if errand else _code(given, subject, by)
     _seal(record, version.schema, answers)
     _date_next(record, version.schema, answers, subject)
     Record.objects.bulk_create([record])
     photos = [uuid.UUID(piece) for piece in rules.photos(version.schema, answers)]
     where = next(iter(rules.named(version.schema, "x-photo")), "photos")
     hold(photos, owner=("record", record.pk), code=record.code, by=by, at=at, field=f"answers.{where}")
+    titles = {name: field["title"] for name, field in version.schema["properties"].items()}
+    order_rectifications(record=record, titles=titles, wanted=given.rectify, by=by, at=at)
     _write_journal("record.made", record, Permission.FIELD_WORK, by, at)
     return Made(record, is_new=True)
 
@@ -121,6 +125,16 @@ def _checked(schema: rules.Schema, answers: rules.Answers) -> rules.Answers:
     if faults:
         raise Invalid(fields={f"answers.{name}": fault for name, fault in faults.items()})
     return kept
+
+
+def _errand(given: RecordGiven, by: Actor) -> Errand | None:
+    """One's own: a sheet may be part of an errand outside one's grids."""
+    if given.errand_id is None:
+        return None
+    errand = Errand.objects.visible_to(by).filter(pk=given.errand_id, workers__post_id=by.post_id or 0).first()
+    if errand is None:
+        raise Invalid(fields={"errand_id": Message("没有派给您的这项任务。", "There is no such errand of yours.")})
+    return errand
 
 
 def _subject(given: RecordGiven, by: Actor) -> Subject | None:

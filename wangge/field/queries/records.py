@@ -12,7 +12,7 @@ from wangge.core import clock
 from wangge.core.actor import Actor, acting
 from wangge.core.errors import NotFound
 from wangge.core.paging import table_page
-from wangge.field.models import Piece, Record
+from wangge.field.models import Errand, Piece, Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +61,14 @@ def may_read(by: Actor) -> None:
 
 
 def shown(rows: Sequence[Record], by: Actor) -> list[dict[str, Any]]:
-    """Rows with their form and subject at hand. Two queries."""
+    """Rows with their form and subject at hand. Three queries."""
     photos = pieces_of([row.pk for row in rows], by)
-    return [_shown(row, photos.get(row.pk, [])) for row in rows]
+    ordered: dict[Any, list[dict[str, Any]]] = {}
+    failed = [row.pk for row in rows if row.failed]
+    for errand in Errand.objects.visible_to(by).filter(record__in=failed, parent=None) if failed else ():
+        said = {"id": errand.pk, "number": errand.number, "state": errand.state, "item": errand.item}
+        ordered.setdefault(errand.record_id, []).append(said)
+    return [_shown(row, photos.get(row.pk, [])) | {"rectifications": ordered.get(row.pk, [])} for row in rows]
 
 
 def pieces_of(owners: Sequence[uuid.UUID], by: Actor) -> dict[uuid.UUID, list[dict[str, Any]]]:
@@ -105,5 +110,4 @@ def _shown(row: Record, photos: list[dict[str, Any]]) -> dict[str, Any]:
         "due_date": row.due_date,
         "next_date": row.next_date,
         "photos": photos,
-        "rectifications": [],
     }

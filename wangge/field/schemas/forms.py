@@ -10,6 +10,7 @@ from pydantic import Field
 from wangge.core.schemas import Code, Instant, Lat, Line, Lon, Words
 from wangge.field.actions.forms import FormGiven
 from wangge.field.actions.records import RecordGiven
+from wangge.field.actions.rectifications import RectifyGiven
 from wangge.field.models import Form
 
 Kind = Form.Kind
@@ -81,7 +82,8 @@ class RecordIn(Schema):
     rectify: Annotated[list[RectifyIn], Field(max_length=40)] = []
 
     def as_given(self) -> RecordGiven:
-        return RecordGiven(**self.model_dump(exclude={"grid"}), grid=self.grid or "")
+        rectify = tuple(RectifyGiven(**one.model_dump()) for one in self.rectify)
+        return RecordGiven(**self.model_dump(exclude={"grid", "rectify"}), grid=self.grid or "", rectify=rectify)
 
 
 class PieceOut(Schema):
@@ -94,6 +96,7 @@ class PieceOut(Schema):
 class RectificationOut(Schema):
     id: uuid.UUID
     number: str
+    item: str
     state: str
 
 

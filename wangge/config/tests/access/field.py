@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wangge.config.tests.access.base import ADMINISTRATOR, FIELD, SEATS, R, Row
+from wangge.config.tests.access.base import ADMINISTRATOR, DEPARTMENT, FIELD, SEATS, R, Row
 from wangge.config.tests.access.positions import POSITIONS
 from wangge.testing import town
 
@@ -43,4 +43,19 @@ VISITS: dict[str, Row] = {
     "change_visit": Row(PLANS, "place", "visit", SUBJECT | {"version": 1}),
     "reveal_visit_contact": Row(IN_FIELD, "place", "visit", PURPOSE),
 }
-FIELD_ROOM: dict[str, Row] = {**FORMS, **VISITS, **POSITIONS}
+NOW = "2026-01-05T02:00:00Z"
+SEES_ERRANDS = IN_FIELD | DEPARTMENT
+ERRANDS: dict[str, Row] = {
+    "list_errands": Row(SEES_ERRANDS, "list"),
+    "give_errand": Row(
+        SEATS,
+        "place",
+        body=lambda t: {"kind": "other", "title": "测试任务", "posts": [t.world["grid_worker"].post.pk]},
+    ),
+    "read_errand": Row(SEATS | {"grid_worker"}, "place", "errand"),
+    "move_errand": Row(R({"grid_worker"}), "own", "errand", {"move": "sign", "happened_at": NOW}),
+    "add_errand_workers": Row(SEATS, "place", "errand", lambda t: {"posts": [t.world["grid_chief"].post.pk]}),
+    "withdraw_errand": Row(SEATS, "place", "errand", {"reason": "不再需要"}),
+    "decide_errand_ask": Row(SEATS, "place", "errand_asked", {"grant": True}),
+}
+FIELD_ROOM: dict[str, Row] = {**FORMS, **VISITS, **ERRANDS, **POSITIONS}
