@@ -2006,6 +2006,112 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/field/errands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 任务列表 errands */
+        get: operations["list_errands"];
+        put?: never;
+        /** 下派任务 give an errand to one or many */
+        post: operations["give_errand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/field/errands/{errand_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一项任务 one errand */
+        get: operations["read_errand"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/field/errands/{errand_id}/asks/{ask_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 答复延时申请 grant or refuse more time */
+        post: operations["decide_errand_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/field/errands/{errand_id}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 签收、出发、到场、办结等 what a worker does with an errand
+         * @description 409 says in `data.now` how it stands, who brought it there and when, with the errand itself.
+         */
+        post: operations["move_errand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/field/errands/{errand_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 撤回任务 withdraw an errand, on record */
+        post: operations["withdraw_errand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/field/errands/{errand_id}/workers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 增派人员 send more people */
+        post: operations["add_errand_workers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/field/forms": {
         parameters: {
             query?: never;
@@ -5853,6 +5959,16 @@ export interface components {
             /** Position */
             position: number;
         };
+        /** AskDecisionIn */
+        AskDecisionIn: {
+            /** Grant */
+            grant: boolean;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
         /** AskExtensionIn */
         AskExtensionIn: {
             limit: components["schemas"]["LimitIn"];
@@ -8148,6 +8264,354 @@ export interface components {
              * @description how many people's service ends with it
              */
             team: number;
+        };
+        /** ErrandAskOut */
+        ErrandAskOut: {
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Decided By */
+            decided_by: string;
+            /** Decision */
+            decision: string;
+            /** Granted */
+            granted: boolean | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
+         * ErrandCaseOut
+         * @description `in_sight`: the reader may open it.
+         */
+        ErrandCaseOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** In Sight */
+            in_sight: boolean;
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * ErrandIn
+         * @description On a case, its place and address stand where none are given. `due_at` empty: no time limit.
+         */
+        ErrandIn: {
+            /**
+             * Address
+             * @default
+             */
+            address: string;
+            /** Case Id */
+            case_id?: string | null;
+            /** Due At */
+            due_at?: string | null;
+            /**
+             * Form
+             * @default
+             */
+            form: string;
+            /** Grid */
+            grid?: string | null;
+            /** Id */
+            id?: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "verify" | "inspect" | "respond" | "rectify" | "recheck" | "collect" | "other";
+            /** Lat */
+            lat?: number | null;
+            /** Lon */
+            lon?: number | null;
+            /**
+             * Needs Photo
+             * @default false
+             */
+            needs_photo: boolean;
+            /** Posts */
+            posts: number[];
+            /** Subject Id */
+            subject_id?: string | null;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /** Title */
+            title: string;
+            /**
+             * Urgent
+             * @default false
+             */
+            urgent: boolean;
+        };
+        /**
+         * ErrandMoveIn
+         * @description `result`: of 核实 true/false, of 核查, 整改 and 复查 fixed/not_fixed. `until`: of ask_time.
+         */
+        ErrandMoveIn: {
+            /** Accuracy */
+            accuracy?: number | null;
+            /**
+             * Evidence
+             * @default []
+             */
+            evidence: string[];
+            /**
+             * Happened At
+             * Format: date-time
+             */
+            happened_at: string;
+            /** Lat */
+            lat?: number | null;
+            /** Lon */
+            lon?: number | null;
+            move: components["schemas"]["Move"];
+            /**
+             * Result
+             * @default
+             * @enum {string}
+             */
+            result: "" | "true" | "false" | "fixed" | "not_fixed";
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /** Until */
+            until?: string | null;
+        };
+        /** ErrandOut */
+        ErrandOut: {
+            /** Address */
+            address: string;
+            /** Asks */
+            asks: components["schemas"]["ErrandAskOut"][];
+            /** By Name */
+            by_name: string;
+            case: components["schemas"]["ErrandCaseOut"] | null;
+            /** Closed At */
+            closed_at: string | null;
+            /** Due At */
+            due_at: string | null;
+            /** Form */
+            form: string;
+            /** From Unit */
+            from_unit: string;
+            /**
+             * Given At
+             * Format: date-time
+             */
+            given_at: string;
+            /** Grid */
+            grid: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Lat */
+            lat: number | null;
+            /** Lon */
+            lon: number | null;
+            /** May Give */
+            may_give: boolean;
+            mine: components["schemas"]["ErrandWorkerOut"] | null;
+            /** Moves */
+            moves: string[];
+            /** Needs Photo */
+            needs_photo: boolean;
+            /** Number */
+            number: string;
+            /** Parent Id */
+            parent_id: string | null;
+            /** Photos */
+            photos: components["schemas"]["PieceOut"][];
+            /** Record Id */
+            record_id: string | null;
+            /** State */
+            state: string;
+            /** Steps */
+            steps: components["schemas"]["ErrandStepOut"][];
+            /** Subject Id */
+            subject_id: string | null;
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+            /** Urgent */
+            urgent: boolean;
+            /** Withdrawn Why */
+            withdrawn_why: string;
+            /** Workers */
+            workers: components["schemas"]["ErrandWorkerOut"][];
+        };
+        /** ErrandReasonIn */
+        ErrandReasonIn: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * ErrandRowOut
+         * @description `moves`: what the reader may do with it now. `may_give`: withdraw, send more, decide on time.
+         */
+        ErrandRowOut: {
+            /** Address */
+            address: string;
+            /** Asks */
+            asks: components["schemas"]["ErrandAskOut"][];
+            /** By Name */
+            by_name: string;
+            case: components["schemas"]["ErrandCaseOut"] | null;
+            /** Closed At */
+            closed_at: string | null;
+            /** Due At */
+            due_at: string | null;
+            /** Form */
+            form: string;
+            /** From Unit */
+            from_unit: string;
+            /**
+             * Given At
+             * Format: date-time
+             */
+            given_at: string;
+            /** Grid */
+            grid: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Lat */
+            lat: number | null;
+            /** Lon */
+            lon: number | null;
+            /** May Give */
+            may_give: boolean;
+            mine: components["schemas"]["ErrandWorkerOut"] | null;
+            /** Moves */
+            moves: string[];
+            /** Needs Photo */
+            needs_photo: boolean;
+            /** Number */
+            number: string;
+            /** Parent Id */
+            parent_id: string | null;
+            /** Record Id */
+            record_id: string | null;
+            /** State */
+            state: string;
+            /** Subject Id */
+            subject_id: string | null;
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+            /** Urgent */
+            urgent: boolean;
+            /** Withdrawn Why */
+            withdrawn_why: string;
+            /** Workers */
+            workers: components["schemas"]["ErrandWorkerOut"][];
+        };
+        /** ErrandStepOut */
+        ErrandStepOut: {
+            /** Distance M */
+            distance_m: number | null;
+            /**
+             * Happened At
+             * Format: date-time
+             */
+            happened_at: string;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * ErrandWorkerOut
+         * @description `late`: of its clocks (answer, arrive, due) those that ran out before it was done.
+         */
+        ErrandWorkerOut: {
+            /** Answer Due At */
+            answer_due_at: string | null;
+            /** Arrive Due At */
+            arrive_due_at: string | null;
+            /** Arrived At */
+            arrived_at: string | null;
+            /** Asks Until */
+            asks_until: string | null;
+            /** Distance M */
+            distance_m: number | null;
+            /** Due At */
+            due_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Late */
+            late: string[];
+            /** Mine */
+            mine: boolean;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /** Post Id */
+            post_id: number;
+            /** Result */
+            result: string;
+            /** Set Out At */
+            set_out_at: string | null;
+            /** Signed At */
+            signed_at: string | null;
+            /** State */
+            state: string;
+            /** Text */
+            text: string;
+            /** Unit */
+            unit: string;
+            /** Version */
+            version: number;
+        };
+        /** ErrandWorkersIn */
+        ErrandWorkersIn: {
+            /** Posts */
+            posts: number[];
         };
         /**
          * ErrorOut
@@ -10643,10 +11107,9 @@ export interface components {
         Metric: "reported" | "closed" | "answered_in_5" | "closed_in_time" | "self_settled" | "satisfied" | "arrived_in_10" | "open" | "overdue" | "returned" | "supervised";
         /**
          * Move
-         * @description What can be done with a case. Stored in its history; never renamed.
          * @enum {string}
          */
-        Move: "report" | "contact" | "accept" | "refuse" | "correct" | "settle" | "answer" | "dispatch" | "recall" | "transfer" | "sign" | "return" | "ask_extension" | "grant_extension" | "deny_extension" | "suspend" | "resume" | "hand_up" | "sign_step" | "assist_done" | "finish" | "pass" | "rework" | "close" | "rate" | "reopen" | "archive" | "note" | "supervise" | "receipt" | "whistle" | "confirm_whistle" | "refuse_whistle" | "arrive" | "end_whistle" | "join" | "separate" | "overdue" | "recount" | "take_over";
+        Move: "sign" | "set_out" | "arrive" | "finish" | "hand_up" | "return" | "ask_time";
         /** MoveBorderIn */
         MoveBorderIn: {
             line: components["schemas"]["LineIn"];
@@ -11504,6 +11967,13 @@ export interface components {
             count: number;
             /** Items */
             items: components["schemas"]["DifferenceOut"][];
+        };
+        /** Page[ErrandRowOut] */
+        Page_ErrandRowOut_: {
+            /** Count */
+            count: number;
+            /** Items */
+            items: components["schemas"]["ErrandRowOut"][];
         };
         /** Page[FaultOut] */
         Page_FaultOut_: {
@@ -12933,6 +13403,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Item */
+            item: string;
             /** Number */
             number: string;
             /** State */
@@ -31203,6 +31675,787 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DutyOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_errands: {
+        parameters: {
+            query?: {
+                box?: "mine" | "open" | "given" | "all";
+                kind?: components["schemas"]["Kind"] | null;
+                late?: boolean;
+                case_id?: string | null;
+                offset?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ErrandRowOut_"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    give_errand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErrandIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrandOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    read_errand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                errand_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrandOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    decide_errand_ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                errand_id: string;
+                ask_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskDecisionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrandOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    move_errand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                errand_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErrandMoveIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrandOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    withdraw_errand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                errand_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErrandReasonIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrandOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    add_errand_workers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                errand_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErrandWorkersIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrandOut"];
                 };
             };
             /** @description Bad Request */
