@@ -16,7 +16,7 @@ from bench.city import CASES, City
 from bench.client import Result
 from bench.stage import Served, Stage, prepare
 
-SECTIONS = ("limits", "reports", "lifecycles", "reads", "feed", "memory", "map", "screen")
+SECTIONS = ("limits", "reports", "lifecycles", "reads", "feed", "memory", "map", "screen", "positions")
 
 
 def main() -> None:
@@ -24,12 +24,16 @@ def main() -> None:
     parser.add_argument("sections", nargs="*", choices=[*SECTIONS, []], help="all when left out")
     parser.add_argument("--cases", type=int, default=CASES, help="cases of history (full size when left out)")
     parser.add_argument("--fresh", action="store_true", help="make the city anew")
+    parser.add_argument("--minutes", type=float, default=10, help="of the steady load of positions")
+    parser.add_argument("--days", type=int, default=90, help="of kept positions")
     wanted = parser.parse_args()
     sections = wanted.sections or SECTIONS
     print(f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}", flush=True)
     if "map" in sections:
         show_map(fresh=wanted.fresh)
-    sections = [section for section in sections if section != "map"]
+    if "positions" in sections:
+        show_positions(minutes=wanted.minutes, days=wanted.days, fresh=wanted.fresh)
+    sections = [section for section in sections if section not in {"map", "positions"}]
     if not sections:
         return
     stage = Stage()
@@ -142,6 +146,14 @@ def show_map(*, fresh: bool) -> None:
         f"  over 50 ms: {len(felt.tasks)}  opening {felt.opened_ms:.0f} ms",
     )
     line("one map: largest answer", f"{felt.largest / 1000:.0f} kB of {felt.answers} answers")
+
+
+def show_positions(*, minutes: float, days: int, fresh: bool) -> None:
+    from bench import positions
+
+    with positions.standing(days=days, fresh=fresh) as stage:
+        for name, value in positions.figures(stage, minutes=minutes, days=days):
+            line(name, value)
 
 
 def show_screen(stage: Stage, city: City) -> None:

@@ -65,15 +65,22 @@ class Stage:
 
     @contextmanager
     def serving(
-        self, *, processes: int = 0, threads: int = THREADS, worker: bool = True, live: bool = True
+        self,
+        *,
+        processes: int = 0,
+        threads: int = THREADS,
+        worker: bool = True,
+        live: bool = True,
+        positions: bool = False,
     ) -> Iterator[Served]:
         """api, live and worker as `wangge up` starts them, on free loopback ports. `processes` 0: as many as it does."""
-        ports = [free_port(), free_port()]
+        ports = [free_port(), free_port(), free_port()]
         environment = {
             **self.environment,
             "WANGGE_POOL": "1",
             "WANGGE_PORT": str(ports[0]),
             "WANGGE_LIVE_PORT": str(ports[1]),
+            "WANGGE_POSITIONS_PORT": str(ports[2]),
         }
         granian = [
             str(Path(sys.executable).parent / "granian"),
@@ -99,6 +106,9 @@ class Stage:
         ]
         if live:
             commands.append([*granian, "--interface", "asgi", "--port", str(ports[1]), "wangge.live.asgi:application"])
+        if positions:
+            alone = ["--interface", "asgi", "--loop", "uvloop", "--no-ws", "--port", str(ports[2])]
+            commands.append([*granian, *alone, "wangge.field.ingest.asgi:application"])
         if worker:
             commands.append([sys.executable, str(ROOT / "manage.py"), "worker"])
         with (self.home / "bench.log").open("ab") as log:
@@ -106,9 +116,10 @@ class Stage:
                 subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=ROOT) for command in commands
             ]
         try:
-            for port in ports[: 2 if live else 1]:
-                wait_for(port)
-            yield Served(ports[0], ports[1], [process.pid for process in running])
+            for port, wanted in zip(ports, (True, live, positions), strict=True):
+                if wanted:
+                    wait_for(port)
+            yield Served(ports, [process.pid for process in running])
         finally:
             for process in running:
                 process.terminate()
@@ -117,8 +128,9 @@ class Stage:
 
 
 class Served:
-    def __init__(self, port: int, live_port: int, pids: list[int]) -> None:
-        self.port, self.live_port, self.pids = port, live_port, pids
+    def __init__(self, ports: list[int], pids: list[int]) -> None:
+        self.port, self.live_port, self.positions_port = ports
+        self.pids = pids
 
 
 def free_port() -> int:

@@ -23,7 +23,7 @@ from wangge.field.rules.points import Odd, Point, Span, pack, screen
 Connection = psycopg.AsyncConnection[tuple[Any, ...]]
 TOUCH_AFTER = timedelta(minutes=10)  # locating oneself on duty is a use of the session; said this often
 STILL_ON = 2**62
-UNSOUND = Odd.COARSE | Odd.JUMP
+UNSOUND = int(Odd.COARSE | Odd.JUMP)
 DAY_MS = 86_400_000
 BEIJING_MS = 8 * 3_600_000
 EPOCH = dt.date(1970, 1, 1).toordinal()
@@ -179,7 +179,7 @@ def _keep(parcel: Parcel, sender: Sender, kept: list[Point], rows: Rows) -> None
     for day, points in by_day.items():
         date = dt.date.fromordinal(EPOCH + day)
         rows.batches.append((date, sender.post_id, parcel.batch, code, points[0].ms, points[-1].ms, pack(points)))
-    sound = next((point for point in reversed(kept) if not point.odd & UNSOUND), None)
+    sound = next((point for point in reversed(kept) if not int(point.odd) & UNSOUND), None)
     newest = sound or (kept[-1] if sender.latest is None else sender.latest)
     if sender.latest is None or newest.ms >= sender.latest.ms:
         sender.latest = newest

@@ -9,9 +9,10 @@ import struct
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import IntFlag, StrEnum
 from itertools import accumulate, pairwise
+from operator import attrgetter
 
 AHEAD_MS = 120_000  # a clock may be this far ahead of ours; more is a wrong clock, put right by `sent_ms`
 COARSE_M = 100.0  # worse is no place to stand on: a mast, not a satellite
@@ -31,6 +32,11 @@ class Odd(IntFlag):
     CLOCK = 16  # the phone's clock was wrong and its times were shifted
 
 
+_COARSE, _JUMP, _MOCK, _LATE = int(Odd.COARSE), int(Odd.JUMP), int(Odd.MOCK), int(Odd.LATE)
+_UNSOUND = _COARSE | _JUMP
+_FLAGS = [Odd(number) for number in range(2 * Odd.CLOCK)]
+
+
 class Refusal(StrEnum):
     NO_PLACE = "no_place"
     FUTURE = "future"
@@ -48,6 +54,9 @@ class Point:
     odd: Odd = Odd.NOTHING
 
 
+_BY_TIME = attrgetter("ms")
+
+
 @dataclass(frozen=True, slots=True)
 class Screened:
     """`kept` in order of time. `shift_ms` was added to each time because the phone's clock was wrong."""
@@ -63,23 +72,28 @@ Span = tuple[int, int]  # on duty, `[from, until)` in ms
 def screen(
     points: Iterable[Point], *, sent_ms: int, received_ms: int, duty: Sequence[Span], last: Point | None
 ) -> Screened:
-    """Of one batch: what is kept. `sent_ms` is the phone's clock when it sent; `last` the newest kept before."""
+    """Of one batch: what is kept. `sent_ms` is the phone's clock when it sent; `last` the newest kept before.
+
+    Half of what taking a batch costs is here, so flags are plain numbers and a point that needs no change is itself.
+    """
     shift = received_ms - sent_ms if abs(received_ms - sent_ms) > AHEAD_MS else 0
+    every = int(Odd.CLOCK) if shift else 0
     kept: list[Point] = []
     refused: Counter[Refusal] = Counter()
     seen = {last.ms} if last else set[int]()
     sound = last
-    for point in sorted(points, key=lambda one: one.ms):
-        moved = replace(point, ms=point.ms + shift)
-        if why := _refusal(moved, received_ms, duty, seen):
+    for point in sorted(points, key=_BY_TIME):
+        ms = point.ms + shift
+        if why := _refusal(point, ms, received_ms, duty, seen):
             refused[why] += 1
             continue
-        seen.add(moved.ms)
-        odd = _odd(moved, sound, received_ms) | (Odd.CLOCK if shift else Odd.NOTHING)
-        moved = replace(moved, odd=odd)
-        kept.append(moved)
-        if not odd & (Odd.COARSE | Odd.JUMP):
-            sound = moved
+        seen.add(ms)
+        odd = _odd(point, ms, sound, received_ms) | every
+        if shift or odd != point.odd:
+            point = Point(ms, point.lon, point.lat, point.accuracy, point.speed, _FLAGS[odd])
+        kept.append(point)
+        if not odd & _UNSOUND:
+            sound = point
     return Screened(kept, refused, shift)
 
 
@@ -89,14 +103,15 @@ def distance_m(one: Point, other: Point) -> float:
     return math.hypot(across, other.lat - one.lat) * M_PER_DEGREE
 
 
-def _refusal(point: Point, received_ms: int, duty: Sequence[Span], seen: set[int]) -> Refusal | None:
+def _refusal(point: Point, ms: int, received_ms: int, duty: Sequence[Span], seen: set[int]) -> Refusal | None:
     if not _is_place(point):
         return Refusal.NO_PLACE
-    if point.ms > received_ms + AHEAD_MS:
+    if ms > received_ms + AHEAD_MS:
         return Refusal.FUTURE
-    if not any(since <= point.ms < until for since, until in duty):
-        return Refusal.OFF_DUTY
-    return Refusal.TWICE if point.ms in seen else None
+    for since, until in duty:
+        if since <= ms < until:
+            return Refusal.TWICE if ms in seen else None
+    return Refusal.OFF_DUTY
 
 
 def _is_place(point: Point) -> bool:
@@ -107,17 +122,17 @@ def _is_place(point: Point) -> bool:
     return abs(point.lon) > NOWHERE_DEG or abs(point.lat) > NOWHERE_DEG
 
 
-def _odd(point: Point, before: Point | None, received_ms: int) -> Odd:
-    odd = point.odd & Odd.MOCK
+def _odd(point: Point, ms: int, before: Point | None, received_ms: int) -> int:
+    odd = _MOCK if point.odd and point.odd & Odd.MOCK else 0
     if point.accuracy > COARSE_M:
-        odd |= Odd.COARSE
-    if received_ms - point.ms > LATE_MS:
-        odd |= Odd.LATE
-    if before is not None and point.ms > before.ms:
+        odd |= _COARSE
+    if received_ms - ms > LATE_MS:
+        odd |= _LATE
+    if before is not None and ms > before.ms:
         # What both may be wrong by is no movement.
         far = distance_m(before, point) - before.accuracy - point.accuracy
-        if far > FASTEST_M_S * (point.ms - before.ms) / 1000:
-            odd |= Odd.JUMP
+        if far > FASTEST_M_S * (ms - before.ms) / 1000:
+            odd |= _JUMP
     return odd
 
 
