@@ -39,7 +39,7 @@ def begin(request: HttpRequest, body: schemas.BeginIn) -> Any:
     operation_id="go_off_duty",
     summary="下岗 go off duty",
 )
-def end(request: HttpRequest, duty_id: uuid.UUID, body: schemas.EndIn) -> Any:
+def end(request: HttpRequest, duty_id: uuid.UUID, body: schemas.DutyEndIn) -> Any:
     by = actor_of(request)
     span = actions.go_off_duty(duty_id=duty_id, happened_at=body.happened_at, by=by, at=clock.now())
     return queries.duty_state(span)

@@ -21,7 +21,7 @@ class BeginIn(Schema):
     happened_at: Instant
 
 
-class EndIn(Schema):
+class DutyEndIn(Schema):
     happened_at: Instant
 
 

@@ -52,7 +52,16 @@ const ROLES = [
 function signInAs(...permissions: string[]): void {
   const post = { ...POST, id: 1 }
   const user = { id: 1, name: '陈管理', username: 'chen' }
-  me.value = { user, post, permissions, ranges: ['320104'], posts: [post], language: 'zh' } satisfies Me
+  const ends_at = '2026-11-20T12:00:00Z'
+  me.value = {
+    user,
+    post,
+    permissions,
+    ranges: ['320104'],
+    posts: [post],
+    language: 'zh',
+    ends_at,
+  } satisfies Me
 }
 
 beforeEach(() => {

@@ -21,6 +21,7 @@ const SEAT: Me = {
   ranges: ['320104'],
   posts: POSTS,
   language: 'zh',
+  ends_at: '2026-11-20T12:00:00Z',
 }
 
 beforeEach(() => {

@@ -147,8 +147,10 @@ async function finished(entry: EntryRow, body: unknown): Promise<undefined> {
 async function stays(entry: EntryRow, { status, body }: Answered, stopped: boolean): Promise<EntryRow> {
   const row = stopped ? { ...entry, answer: await sealJson(refusal(status, body)) } : entry
   // What was dropped or corrected meanwhile does not come back.
-  const still = await db.entries.update(entry.id, row)
-  if (!still) again = true
+  await db.transaction('rw', db.entries, async () => {
+    if (await db.entries.get(entry.id)) await db.entries.put(row)
+    else again = true
+  })
   return row
 }
 

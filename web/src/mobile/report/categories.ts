@@ -7,6 +7,7 @@ import { get, post } from '../net'
 import { keep, kept, useKept, type Kept } from '../store/kept'
 
 export type Category = components['schemas']['CategoryOut']
+type Scheme = components['schemas']['SchemeOut']
 type Guess = components['schemas']['GuessOut']
 
 /** Chips that fit under one thumb. */
@@ -14,11 +15,20 @@ const SHOWN = 6
 const REMEMBERED = 20
 
 export function useCategories(): Kept<Category[]> & { leaves: ComputedRef<Category[]> } {
-  const asked = useKept<Category[]>('categories', (signal) => get('/api/categories', signal))
+  const asked = useKept<Category[]>('categories', everyCategory)
   const leaves = computed(() =>
     (asked.data.value ?? []).filter(({ is_leaf, is_active }) => is_leaf && is_active),
   )
   return { ...asked, leaves }
+}
+
+/** Of all schemes in force. */
+async function everyCategory(signal: AbortSignal): Promise<Category[]> {
+  const schemes = await get<Scheme[]>('/api/schemes', signal)
+  const lists = await Promise.all(
+    schemes.map(({ code }) => get<Category[]>(`/api/categories?scheme=${encodeURIComponent(code)}`, signal)),
+  )
+  return lists.flat()
 }
 
 const recent = shallowRef<number[]>([])

@@ -3,16 +3,15 @@ import { shallowRef } from 'vue'
 
 import { api, call } from '@/shared/api/client'
 import { ApiError } from '@/shared/api/errors'
+import { config } from '@/shared/config/config'
 import { me, type Me, type SignInAnswer } from '@/shared/session/session'
-import { now } from '@/shared/time/clock'
 
+import { post } from '../net'
+import { deviceId } from '../queue/envelope'
 import { needsSignIn, wake } from '../queue/sender'
 import { keep, kept } from '../store/kept'
 import { destroyKey, keyHolds, keyOf, openKey, resumeKey } from '../store/seal'
 import { wipe } from '../store/wipe'
-
-/** When the server does not say how long the session lasts at most. */
-const LONGEST_MS = 12 * 3600_000
 
 /** Why this phone was emptied, to be said on the sign-in page. */
 export const emptied = shallowRef<{ why: 'ended' | 'remote' | 'other'; sealed: number; lost: number }>()
@@ -39,6 +38,18 @@ export async function entered(answer: SignInAnswer): Promise<void> {
   await keep('me', person)
   needsSignIn.value = false
   wake()
+  void register()
+}
+
+/** This installation to the office: which terminal it is, and that its sessions can be ended from there. */
+async function register(): Promise<void> {
+  if (!me.value?.permissions.includes('field.work')) return
+  const name = /\(([^)]*)\)/.exec(navigator.userAgent)?.[1]?.slice(0, 80) ?? ''
+  await post('/api/field/terminal', {
+    device: await deviceId(),
+    name,
+    version: config.value.version,
+  }).catch(() => undefined)
 }
 
 /** Ends the session, here even without a network, and leaves nothing on the phone. */
@@ -78,6 +89,5 @@ function leave(): void {
 }
 
 function endOf(person: Me): number {
-  const said = (person as Me & { ends_at?: string | null }).ends_at
-  return said ? Date.parse(said) : now() + LONGEST_MS
+  return Date.parse(person.ends_at)
 }

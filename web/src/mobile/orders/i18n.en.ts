@@ -1,0 +1,17 @@
+export default {
+  title: 'Orders',
+  one: 'Order',
+  none: 'No orders',
+  noneHint: 'Orders given to you appear here.',
+  withdrawn: 'withdrawn',
+  withdrawnWhy: 'Withdrawn: {why}',
+  owed: 'to answer',
+  done: 'done',
+  from: 'From',
+  givenAt: 'Given',
+  due: 'Due',
+  place: 'Place',
+  receive: 'Received',
+  report: 'Report back',
+  send: 'Send',
+}

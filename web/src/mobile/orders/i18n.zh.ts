@@ -1,0 +1,17 @@
+export default {
+  title: '指令',
+  one: '指令',
+  none: '没有指令',
+  noneHint: '上级下达给您的指令会出现在这里。',
+  withdrawn: '已撤回',
+  withdrawnWhy: '已撤回：{why}',
+  owed: '待回复',
+  done: '已办',
+  from: '下达',
+  givenAt: '时间',
+  due: '期限',
+  place: '地点',
+  receive: '签收',
+  report: '反馈情况',
+  send: '提交反馈',
+}
