@@ -8049,6 +8049,14 @@ export interface components {
              */
             title: string;
         };
+        /** DutyEndIn */
+        DutyEndIn: {
+            /**
+             * Happened At
+             * Format: date-time
+             */
+            happened_at: string;
+        };
         /** DutyOut */
         DutyOut: {
             /** Batch */
@@ -8232,11 +8240,13 @@ export interface components {
         };
         /** EndIn */
         EndIn: {
+            /** Reason */
+            reason: string;
             /**
-             * Happened At
-             * Format: date-time
+             * Why
+             * @default
              */
-            happened_at: string;
+            why: string;
         };
         /** EndWhistleIn */
         EndWhistleIn: {
@@ -31664,7 +31674,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["EndIn"];
+                "application/json": components["schemas"]["DutyEndIn"];
             };
         };
         responses: {
