@@ -6,7 +6,10 @@ because they count by `reported_grid`.
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple, Protocol
+from uuid import UUID
 
 from wangge.cases.models import Assignment, Attachment, Case, Rating, Reporter, Step
 from wangge.cases.rules.states import PlacedBy
@@ -75,9 +78,32 @@ def _move(cases: list[Case], redrawn: Redrawn, by: Actor, at: datetime) -> int:
     return len(going)
 
 
-def targets_of(cases: list[Case], redrawn: Redrawn) -> dict[object, str]:
+class Placed(Protocol):
+    @property
+    def pk(self) -> UUID: ...
+    @property
+    def current_grid(self) -> str: ...
+    @property
+    def lon(self) -> float | None: ...
+    @property
+    def lat(self) -> float | None: ...
+    @property
+    def place_by(self) -> str: ...
+
+
+class Lying(NamedTuple):
+    """Of a case no more than where it lies."""
+
+    pk: UUID
+    current_grid: str
+    lon: float | None
+    lat: float | None
+    place_by: str
+
+
+def targets_of(cases: Sequence[Placed], redrawn: Redrawn) -> dict[UUID, str]:
     """Where each case lies afterwards."""
-    found: dict[object, str] = {}
+    found: dict[UUID, str] = {}
     placed = [case for case in cases if case.lon is not None and not _is_chosen_grid(case)]
     located = redrawn.index.locate_many([case.lon or 0.0 for case in placed], [case.lat or 0.0 for case in placed])
     for case, code in zip(placed, located, strict=True):
@@ -90,7 +116,7 @@ def targets_of(cases: list[Case], redrawn: Redrawn) -> dict[object, str]:
     return found
 
 
-def _is_chosen_grid(case: Case) -> bool:
+def _is_chosen_grid(case: Placed) -> bool:
     """A community chosen for want of grids is no grid: its point decides once there are some."""
     return case.place_by == PlacedBy.CHOSEN and codes.is_grid(case.current_grid)
 

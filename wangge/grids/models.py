@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 
 from wangge.core.ranges import within
 
@@ -241,12 +241,22 @@ class Redraw(models.Model):
         return all(actor.covers(code) for code in (self.community, *self.changed, *self.ended))
 
 
+CANCELLED = "cancelled"  # how a proposal stands whose redrawing was cancelled; kept with the redrawing alone
+
+
 class PlanQuerySet(models.QuerySet["Plan"]):
     def visible_to(self, actor: "Actor") -> "PlanQuerySet":
         """What lies in the codes; a draft is its author's own until it is submitted."""
         if actor.is_system:
             return self
         return self.filter(within("code", actor.ranges)).exclude(~Q(by_user=actor.user_id), state=Plan.State.DRAFT)
+
+    def in_state(self, state: str) -> "PlanQuerySet":
+        """One of the states, or CANCELLED: approved, and its redrawing taken back before the day."""
+        taken_back = Redraw.objects.filter(pk=OuterRef("redraws__0"), cancelled_at__isnull=False)
+        if state == CANCELLED:
+            return self.filter(Exists(taken_back))
+        return self.filter(~Exists(taken_back), state=state)
 
 
 class Plan(models.Model):

@@ -1,6 +1,7 @@
 """What of the cases would go to another grid if a proposal were carried out."""
 
 from collections import Counter
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -8,26 +9,32 @@ from wangge.accounts.permissions import Permission
 from wangge.cases.models import Case
 from wangge.cases.queries.plain import confided, plain_texts
 from wangge.cases.queries.scope import visible
-from wangge.cases.redraw import targets_of
+from wangge.cases.redraw import Lying, targets_of
 from wangge.cases.rules.states import OPEN
 from wangge.core.actor import Actor
 from wangge.grids import queries as grids
 from wangge.grids.following import Moving, Redrawn
 
 SHOWN = 200
-NEEDED = ("id", "current_grid", "lon", "lat", "place_by", "state")
+AT_ONCE = 2_000  # cases looked at together
 
 
 def cases_would_move(redrawn: Redrawn) -> list[Moving]:
     """Counted for everybody alike: an approver weighs all of them, also those they do not see."""
-    rows = list(Case.objects.filter(current_grid__in=redrawn.codes).only(*NEEDED))
-    targets = targets_of(rows, redrawn)
-    going = [row for row in rows if targets[row.pk] != row.current_grid]
-    every = Counter((row.current_grid, targets[row.pk]) for row in going)
-    open_ones = Counter((row.current_grid, targets[row.pk]) for row in going if row.state in OPEN)
+    rows = Case.objects.filter(current_grid__in=redrawn.codes).order_by()
+    every, open_ones = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    # All there ever were: a district's years of them are read in parts, and as no more than where they lie.
+    found = rows.values_list(*Lying._fields, "state").iterator(chunk_size=AT_ONCE)
+    while some := [(Lying(*where), state) for *where, state in islice(found, AT_ONCE)]:
+        targets = targets_of([lying for lying, _ in some], redrawn)
+        for lying, state in some:
+            ways = lying.current_grid, targets[lying.pk]
+            every[ways] += 1
+            open_ones[ways] += state in OPEN
     return [
         Moving(kind="cases", old=old, new=new, open=open_ones[old, new], all=count)
         for (old, new), count in sorted(every.items())
+        if old != new
     ]
 
 

@@ -97,4 +97,4 @@ def _saved(request: HttpRequest, plan_id: UUID | None, body: PlanIn) -> dict[str
         by=by(request),
         at=clock.now(),
     )
-    return queries.plan_card(plan.pk, by=by(request))
+    return queries.plan_card(plan.pk, by=by(request), moving=False)

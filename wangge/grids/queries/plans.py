@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F, Func, JSONField
+
 from wangge.accounts.permissions import Permission
 from wangge.core.actor import Actor
 from wangge.core.errors import DomainError, NotFound
@@ -18,7 +20,7 @@ from wangge.grids.actions.redraw import worse_than
 from wangge.grids.actions.writing import Order
 from wangge.grids.following import Moving, Redrawn, would_move
 from wangge.grids.geojson import geometry
-from wangge.grids.models import Plan
+from wangge.grids.models import CANCELLED, Plan, Redraw
 from wangge.grids.queries.divisions import names_of
 from wangge.grids.rules.coverage import Finding
 from wangge.grids.rules.geometry import area_m2
@@ -26,7 +28,7 @@ from wangge.grids.rules.wording import fault_of
 from wangge.grids.steps import Kept
 
 SHOWN = (
-    "id", "title", "code", "state", "date", "reason", "version", "by_name", "changed_at", "submitted_at", "decided_at",
+    "id", "title", "code", "date", "reason", "version", "by_name", "changed_at", "submitted_at", "decided_at",
     "decided_name", "decision", "redraws",
 )  # fmt: skip
 OPEN = (Plan.State.DRAFT, Plan.State.SUBMITTED, Plan.State.RETURNED)
@@ -35,25 +37,28 @@ FAULTS_SHOWN = 100
 
 def plans(*, by: Actor, state: str = "", under: str = "", offset: int = 0, limit: int = 50) -> dict[str, Any]:
     may_read(by)
-    rows = Plan.objects.visible_to(by)
+    rows = Plan.objects.visible_to(by).defer("steps")
     if state:
-        rows = rows.filter(state=state)
+        rows = rows.in_state(state)
     if under:
         rows = rows.filter(within("code", (under,)))
     page = table_page(rows.order_by("-changed_at", "-id"), offset=offset, limit=limit)
-    names = names_of(plan.code for plan in page["items"])
-    return {"items": [_shown(plan, by, names) for plan in page["items"]], "count": page["count"]}
+    return {"items": _shown(page["items"], by), "count": page["count"]}
 
 
-def plan_card(plan_id: UUID, *, by: Actor) -> dict[str, Any]:
-    """With what it would do, unless that cannot be worked out or is done: then why. Raises NotAllowed, NotFound."""
+def plan_card(plan_id: UUID, *, by: Actor, moving: bool = True) -> dict[str, Any]:
+    """With what it would do, unless that cannot be worked out or is done: then why. `moving`: the cases counted, too.
+
+    Raises NotAllowed, NotFound.
+    """
     plan = _visible(plan_id, by)
-    found = {**_shown(plan, by, names_of([plan.code])), "steps": plan.steps, "effect": None, "refusal": ""}
+    [shown] = _shown([plan], by)
+    found = {**shown, "steps": plan.steps, "effect": None, "refusal": ""}
     if plan.state not in OPEN or not plan.steps:
         return found
     try:
         worked = worked_out(plan.steps, plan.date)
-        found["effect"] = _effect(worked, plan.pk, by, moving=True)
+        found["effect"] = _effect(worked, plan.pk, by, moving=moving)
         checked(plan, order=Order(by=Actor.system("plan"), at=plan.changed_at, valid_from=plan.date))
     except DomainError as refused:
         found["refusal"] = refused.message(by.language)
@@ -80,14 +85,43 @@ def _visible(plan_id: UUID, by: Actor) -> Plan:
     return plan
 
 
-def _shown(plan: Plan, by: Actor, names: dict[str, str]) -> dict[str, Any]:
+def _shown(plans: Sequence[Plan], by: Actor) -> list[dict[str, Any]]:
+    """With what their redrawing came to, if that was taken back before its day. Without reading the steps."""
+    names, acts = names_of(plan.code for plan in plans), _acts(plans)
+    redraws = {key for plan in plans for key in plan.redraws}
+    rows = Redraw.objects.filter(pk__in=redraws, cancelled_at__isnull=False)
+    cancelled = {
+        key: {"at": at, "by_name": name, "reason": reason}
+        for key, at, name, reason in rows.values_list("pk", "cancelled_at", "cancelled_by", "cancel_reason")
+    }
+    found = []
+    for plan in plans:
+        taken_back = next((cancelled[key] for key in plan.redraws if key in cancelled), None)
+        found.append(
+            {
+                **{name: getattr(plan, name) for name in SHOWN},
+                "state": CANCELLED if taken_back else plan.state,
+                "cancelled": taken_back,
+                "place": names.get(plan.code, ""),
+                "acts": sorted(set(acts[plan.pk])),
+                **_may(plan, by),
+            }
+        )
+    return found
+
+
+def _acts(plans: Sequence[Plan]) -> dict[UUID, list[str]]:
+    """What the steps do, without their shapes: a proposal of sixty may hold megabytes."""
+    acts = Func(F("steps"), template="jsonb_path_query_array(%(expressions)s, '$[*].act')", output_field=JSONField())
+    rows = Plan.objects.filter(pk__in=[plan.pk for plan in plans]).annotate(found=acts)
+    return dict(rows.values_list("pk", "found"))
+
+
+def _may(plan: Plan, by: Actor) -> dict[str, bool]:
     mine, edits = plan.by_user == by.user_id, by.may(Permission.GRID_EDIT)
     is_open = plan.state in (Plan.State.DRAFT, Plan.State.RETURNED)
     waits = plan.state == Plan.State.SUBMITTED
     return {
-        **{name: getattr(plan, name) for name in SHOWN},
-        "place": names.get(plan.code, ""),
-        "acts": sorted({one["act"] for one in plan.steps}),
         "may_edit": mine and edits and is_open,
         "may_withdraw": mine and edits and plan.state in OPEN,
         "may_decide": not mine and waits and by.may(Permission.GRID_APPROVE),

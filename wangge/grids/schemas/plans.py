@@ -26,6 +26,7 @@ Shape = PolygonIn | MultiPolygonIn
 DrawnDivision = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}([0-9]{3})?([0-9]{3})?$", max_length=12)]
 New = GridCode | Literal[""]
 MOST_STEPS = 60
+PlanState = Literal["draft", "submitted", "approved", "returned", "withdrawn", "cancelled"]
 
 
 class SplitStep(Schema):
@@ -180,12 +181,18 @@ class EffectOut(Schema):
     moving: list[MovingOut] = Field(description="counted for a kept proposal, not while one draws")
 
 
+class CancelledOut(Schema):
+    at: datetime
+    by_name: str
+    reason: str
+
+
 class PlanOut(Schema):
     id: UUID
     title: str
     code: str
     place: str
-    state: Literal["draft", "submitted", "approved", "returned", "withdrawn"]
+    state: PlanState
     date: date
     reason: str
     version: int
@@ -196,6 +203,7 @@ class PlanOut(Schema):
     decided_name: str
     decision: str
     redraws: list[UUID]
+    cancelled: CancelledOut | None = Field(description="its redrawing was taken back before the day")
     acts: list[str]
     may_edit: bool
     may_withdraw: bool
@@ -206,6 +214,3 @@ class PlanCardOut(PlanOut):
     steps: list[dict[str, Any]]
     effect: EffectOut | None
     refusal: str = Field(description="why it cannot be carried out as things stand")
-
-
-PlanState = Literal["draft", "submitted", "approved", "returned", "withdrawn"]

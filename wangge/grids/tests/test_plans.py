@@ -4,6 +4,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from wangge.accounts.models import Post, Unit
 from wangge.cases.models import Case
@@ -114,6 +116,14 @@ def test_teams_go_with_the_ground_and_a_planned_proposal_is_taken_back_whole(sea
     assert chiefs.count() == len(created) == 2
     cancelled = seat.post(f"/api/redraws/{done['redraws'][0]}/cancel", {"reason": "上级未批"})
     assert cancelled.status_code == 200, cancelled.content.decode()
+    card = commander.get(f"/api/plans/{done['id']}").json()
+    assert (card["state"], card["cancelled"]["by_name"], card["cancelled"]["reason"]) == (
+        "cancelled",
+        "钱街道",
+        "上级未批",
+    )
+    assert [one["id"] for one in seat.get("/api/plans", state="cancelled").json()["items"]] == [done["id"]]
+    assert seat.get("/api/plans", state="approved").json()["items"] == []
     assert set(TeamMember.objects.values_list("grid", "kind", "name", "valid_from", "valid_to")) == before
     assert at(NORTH) == town.GRID
 
@@ -179,6 +189,22 @@ def test_the_open_cases_that_move_are_counted_and_listed(world: World, seat: Api
     assert (moving["kind"], moving["old"], moving["open"], moving["all"]) == ("cases", town.GRID, 1, 1)
     listed = commander.get(f"/api/plans/{plan['id']}/cases").json()
     assert [(one["title"], one["new"]) for one in listed["items"]] == [("要转走的", moving["new"])]
+
+
+def test_a_list_of_proposals_reads_no_shapes_and_asks_no_more_for_more(seat: Api) -> None:
+    def asked() -> list[str]:
+        with CaptureQueriesContext(connection) as caught:
+            items = seat.get("/api/plans").json()["items"]
+        assert items[-1]["acts"] == ["merge", "split"]
+        return [one["sql"] or "" for one in caught]
+
+    merge = {"act": "merge", "codes": [town.NEIGHBOUR_GRID, town.DEDICATED_GRID]}
+    drawn_up(seat, SPLIT, merge)
+    few = asked()
+    for _ in range(3):
+        drawn_up(seat, SPLIT)
+    assert len(asked()) == len(few)
+    assert not [sql for sql in few if '"reason", "grids_plan"."steps"' in sql]
 
 
 def merging() -> dict[str, Any]:

@@ -130,6 +130,7 @@ export default {
       returned: 'Returned',
       approved: 'Approved',
       withdrawn: 'Withdrawn',
+      cancelled: 'Cancelled',
     },
     over: {
       draft: 'The proposal holds no change yet.',
@@ -137,7 +138,9 @@ export default {
       returned: 'The proposal was returned.',
       approved: 'The proposal is approved; borders change on its day.',
       withdrawn: 'The proposal was withdrawn.',
+      cancelled: 'What was approved was cancelled; borders have not changed.',
     },
+    cancelledBy: '{name} cancelled it at {time}: {reason}',
     place: 'Place',
     author: 'Drawn up by',
     changed: 'Changed',

@@ -129,6 +129,7 @@ export default {
       returned: '已退回',
       approved: '已批准',
       withdrawn: '已作废',
+      cancelled: '已取消',
     },
     over: {
       draft: '方案里还没有变动。',
@@ -136,7 +137,9 @@ export default {
       returned: '方案已退回。',
       approved: '方案已批准，边界变动按生效日期执行。',
       withdrawn: '方案已作废。',
+      cancelled: '批准后的变动已取消，边界没有改变。',
     },
+    cancelledBy: '{name} 于 {time} 取消：{reason}',
     place: '范围',
     author: '起草人',
     changed: '更新时间',

@@ -6362,6 +6362,18 @@ export interface components {
             /** Version */
             version: number;
         };
+        /** CancelledOut */
+        CancelledOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By Name */
+            by_name: string;
+            /** Reason */
+            reason: string;
+        };
         /** CandidateOut */
         CandidateOut: {
             /** Name */
@@ -12591,6 +12603,8 @@ export interface components {
             acts: string[];
             /** By Name */
             by_name: string;
+            /** @description its redrawing was taken back before the day */
+            cancelled: components["schemas"]["CancelledOut"] | null;
             /**
              * Changed At
              * Format: date-time
@@ -12636,7 +12650,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "draft" | "submitted" | "approved" | "returned" | "withdrawn";
+            state: "draft" | "submitted" | "approved" | "returned" | "withdrawn" | "cancelled";
             /** Steps */
             steps: {
                 [key: string]: unknown;
@@ -12703,6 +12717,8 @@ export interface components {
             acts: string[];
             /** By Name */
             by_name: string;
+            /** @description its redrawing was taken back before the day */
+            cancelled: components["schemas"]["CancelledOut"] | null;
             /**
              * Changed At
              * Format: date-time
@@ -12742,7 +12758,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "draft" | "submitted" | "approved" | "returned" | "withdrawn";
+            state: "draft" | "submitted" | "approved" | "returned" | "withdrawn" | "cancelled";
             /** Submitted At */
             submitted_at: string | null;
             /** Title */
@@ -43518,7 +43534,7 @@ export interface operations {
     list_plans: {
         parameters: {
             query?: {
-                state?: ("draft" | "submitted" | "approved" | "returned" | "withdrawn") | null;
+                state?: ("draft" | "submitted" | "approved" | "returned" | "withdrawn" | "cancelled") | null;
                 under?: string;
                 offset?: number;
                 limit?: number;

@@ -16,12 +16,13 @@ export type Step = NonNullable<Schemas['PlanIn']['steps']>[number]
 
 const COMMUNITY = 12
 
-export const STATES = ['draft', 'submitted', 'returned', 'approved', 'withdrawn'] as const
+export const STATES = ['draft', 'submitted', 'returned', 'approved', 'cancelled', 'withdrawn'] as const
 export const TONES = {
   draft: 'grey',
   submitted: 'amber',
   returned: 'red',
   approved: 'green',
+  cancelled: 'grey',
   withdrawn: 'grey',
 } as const
 
