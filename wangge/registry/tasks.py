@@ -1,10 +1,16 @@
 """The worker's duties for the registry."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from wangge.core import clock
+from wangge.core.actor import Actor, acting
 from wangge.core.duties import Duty
+from wangge.registry.actions.care import end_expired
+from wangge.registry.actions.retention import forget_care, forget_gone
 from wangge.registry.watching import watch
+
+AT_ONCE = 200
 
 
 def unusual_reading() -> bool:
@@ -12,4 +18,27 @@ def unusual_reading() -> bool:
     return False
 
 
-DUTIES = [Duty("unusual-reading", unusual_reading, timedelta(minutes=5))]
+def care_ends() -> bool:
+    return _batch("care", end_expired)
+
+
+def people_retention() -> bool:
+    return _batch("retention", forget_gone)
+
+
+def care_retention() -> bool:
+    return _batch("retention", forget_care)
+
+
+def _batch(name: str, action: Callable[..., int]) -> bool:
+    by = Actor.system(name)
+    with acting(by):
+        return action(by=by, at=clock.now(), limit=AT_ONCE) >= AT_ONCE
+
+
+DUTIES = [
+    Duty("unusual-reading", unusual_reading, timedelta(minutes=5)),
+    Duty("care-ends", care_ends, timedelta(minutes=30)),
+    Duty("people-retention", people_retention, timedelta(hours=1)),
+    Duty("care-retention", care_retention, timedelta(hours=6)),
+]

@@ -497,6 +497,9 @@ class Targets(FieldTargets):
     def make_organisation(self) -> Any:
         return registry.write(self.world, "organisation", {"name": "桃叶超市", "kind": "enterprise"}).record.pk
 
+    def make_care(self) -> Any:
+        return registry.care(self.world, order=8)
+
     def make_part(self) -> Any:
         return registry.part(self.world, self.make_organisation())
 

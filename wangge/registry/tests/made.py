@@ -8,6 +8,7 @@ from wangge.core import clock
 from wangge.core.actor import acting
 from wangge.core.ids import new_id
 from wangge.registry.actions import PartGiven, Source, Where, add_member, add_part, merge, put, tie_person
+from wangge.registry.actions.care import CareGiven, begin_care
 from wangge.registry.models import Building, Difference, Dwelling, Person, Residence
 from wangge.registry.rules.identity import identity_check
 from wangge.testing import town
@@ -94,3 +95,18 @@ def part(world: World, organisation: UUID) -> UUID:
         return add_part(
             organisation_id=organisation, given=PartGiven(role="legal", name="郑戊"), by=by, at=clock.now()
         ).pk
+
+
+def care(world: World, *, order: int) -> UUID:
+    """Begun by the leader of a department, visited by the grid worker."""
+    person(world, "冯己", order=order)
+    by = world["department_leader"].actor
+    given = CareGiven(
+        id_number=number(order),
+        category="elderly_alone",
+        basis="民政〔2026〕1号",
+        start_date=SOME_DAY,
+        worker_post=world["grid_worker"].post.pk,
+    )
+    with acting(by):
+        return begin_care(given=given, by=by, at=clock.now()).pk

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wangge.config.tests.access.base import FIELD, R, Row
+from wangge.config.tests.access.base import DEPARTMENT, FIELD, R, Row
 
 READS = FIELD | {"community", "street_seat", "district_seat", "commander"}
 EDITS = FIELD | {"community"}
@@ -14,6 +14,16 @@ REVEAL = {"fields": ["phone"], "purpose": "verify"}
 
 def record(target: str, allowed: frozenset[str], body: Any = None) -> Row:
     return Row(allowed, "case", target, body if body is not None else {}, sees=READS)
+
+
+CARES = EDITS | DEPARTMENT
+ANSWERS_FOR = R({"department_leader", "grid_worker"})
+CARE = {"id_number": "320102199003070017", "category": "elderly_alone", "basis": "民政〔2026〕1号"}
+VISIT = {"visited_on": "2026-06-01", "findings": "身体尚好"}
+
+
+def care(allowed: frozenset[str], body: Any) -> Row:
+    return Row(allowed, "case", "care", body, sees=ANSWERS_FOR)
 
 
 PERSON = {"values": {"name": "李四", "registration": "registered"}, "where": {"code": "320104001001001"}}
@@ -41,5 +51,13 @@ REGISTRY: dict[str, Row] = {
     "add_household_member": record("household", EDITS, lambda t: {"person_id": t.value("", PEOPLE), "relation": "02"}),
     "remove_household_member": record("relative", EDITS),
     "add_organisation_person": record("organisation", EDITS, {"role": "safety", "name": "王五"}),
+    "list_care": Row(CARES, "list"),
+    "care_categories": Row(CARES, "list"),
+    "list_reminders": Row(READS, "list"),
+    "begin_care": Row(DEPARTMENT, "list", body=CARE),
+    "open_care": care(R({"department_leader", "grid_worker"}), {"purpose": "service"}),
+    "record_care_visit": care(R({"department_leader", "grid_worker"}), VISIT),
+    "assign_care": care(R({"department_leader"}), {"level": 1}),
+    "end_care": care(R({"department_leader"}), {"reason": "依据终止"}),
     "end_organisation_person": record("part", EDITS),
 }

@@ -1,0 +1,98 @@
+"""Who is under care, for those who answer for them; what falls due; entitlements that begin."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, F, Q
+
+from wangge.accounts.permissions import Permission
+from wangge.core import clock, crypto
+from wangge.core.actor import Actor
+from wangge.core.masking import mask_name
+from wangge.core.paging import table_page
+from wangge.registry.actions.care import NAME
+from wangge.registry.models import Care, CareCategory, Person
+from wangge.registry.rules.care import told
+
+AHEAD = timedelta(days=60)
+BEHIND = timedelta(days=90)
+ENTITLED_AT = 80  # 尊老金 (《江苏省老年人权益保障条例》; the age is the province's)
+
+
+def care_list(*, by: Actor, at: datetime, overdue: bool, offset: int, limit: int) -> dict[str, Any]:
+    """What falls due first; names masked. A constant number of queries."""
+    by.require(Permission.CARE_READ)
+    today = clock.day_of(at)
+    rows = Care.objects.visible_to(by).filter(ended_at=None).select_related("category")
+    if overdue:
+        rows = rows.filter(next_visit__lt=today)
+    page = table_page(rows.order_by(F("next_visit").asc(nulls_last=True), "pk"), offset=offset, limit=limit)
+    return {"items": [_line(row, today, by) for row in page["items"]], "count": page["count"]}
+
+
+def care_categories(*, by: Actor) -> list[dict[str, Any]]:
+    """Statutory categories with their legal basis, and how many in the reader's own sight: ten and more, or nothing."""
+    by.require(Permission.CARE_READ)
+    open_rows = Care.objects.visible_to(by).filter(ended_at=None).order_by()
+    counts = dict(open_rows.values_list("category").annotate(Count("pk")))
+    return [
+        {
+            "code": row.code,
+            "name_zh": row.name_zh,
+            "name_en": row.name_en,
+            "legal_basis": row.legal_basis,
+            "approval": row.approval,
+            "department": row.department,
+            "interval_days": row.interval_days,
+            "count": told(counts.get(row.pk, 0)),
+        }
+        for row in CareCategory.objects.filter(is_active=True)
+    ]
+
+
+def reminders(*, by: Actor, at: datetime, offset: int, limit: int) -> dict[str, Any]:
+    """Statutory entitlements that begin and permits that end, in order of the day: a list of work, never a ranking."""
+    by.require(Permission.REGISTRY_READ)
+    today = clock.day_of(at)
+    born_from, born_to = _years_ago(today - BEHIND, ENTITLED_AT), _years_ago(today + AHEAD, ENTITLED_AT)
+    turning = Q(birth_date__gte=born_from, birth_date__lte=born_to)
+    ending = Q(permit_expires__gte=today - BEHIND, permit_expires__lte=today + AHEAD)
+    rows = Person.objects.visible_to(by).standing().filter(turning | ending)
+    page = table_page(rows.order_by("birth_date", "permit_expires", "pk"), offset=offset, limit=limit)
+    items = [item for row in page["items"] for item in _reminders_of(row, today, born_from, born_to)]
+    return {"items": sorted(items, key=lambda item: (item["day"], str(item["id"]))), "count": page["count"]}
+
+
+def _line(row: Care, today: date, by: Actor) -> dict[str, Any]:
+    name = crypto.unseal_text(bytes(row.name_sealed), context=NAME, row=str(row.pk))
+    return {
+        "id": row.pk,
+        "name": mask_name(name),
+        "category": row.category.code,
+        "category_zh": row.category.name_zh,
+        "category_en": row.category.name_en,
+        "level": row.level,
+        "start_date": row.start_date,
+        "end_date": row.end_date,
+        "next_visit": row.next_visit,
+        "is_overdue": row.next_visit is not None and row.next_visit < today,
+        "may_edit": by.may(Permission.CARE_EDIT) and by.unit_kind != "centre",
+    }
+
+
+def _reminders_of(row: Person, today: date, born_from: date, born_to: date) -> list[dict[str, Any]]:
+    about = {"id": row.pk, "name": row.name, "code": row.code}
+    found = []
+    if row.birth_date is not None and born_from <= row.birth_date <= born_to:
+        found.append(about | {"kind": "turns_80", "day": _years_ago(row.birth_date, -ENTITLED_AT)})
+    if row.permit_expires is not None and today - BEHIND <= row.permit_expires <= today + AHEAD:
+        found.append(about | {"kind": "permit_ends", "day": row.permit_expires})
+    return found
+
+
+def _years_ago(day: date, years: int) -> date:
+    """29 February becomes 1 March: the day the year is full."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return date(day.year - years, 3, 1)

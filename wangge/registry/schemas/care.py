@@ -1,0 +1,112 @@
+"""People under care over HTTP: masked in lists, opened for a purpose."""
+
+import uuid
+from datetime import date
+from typing import Annotated, Literal
+
+from ninja import Schema
+from pydantic import Field, StringConstraints
+
+from wangge.core.schemas import Id, Line, Words
+from wangge.registry.rules.purposes import Purpose
+
+Level = Annotated[int, Field(ge=1, le=3)]
+
+
+class HelperIn(Schema):
+    role: Literal["cadre", "grid_worker", "police", "doctor", "volunteer", "family"]
+    name: Line
+    post_id: Id | None = None
+
+
+class CareIn(Schema):
+    id_number: Line
+    category: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
+    basis: Line
+    level: Level = 2
+    start_date: date | None = None
+    end_date: date | None = None
+    worker_post: Id | None = None
+    helpers: Annotated[list[HelperIn], Field(max_length=10)] = []
+
+
+class AssignIn(Schema):
+    level: Level
+    worker_post: Id | None = None
+    helpers: Annotated[list[HelperIn], Field(max_length=10)] = []
+
+
+class CareVisitIn(Schema):
+    """`id`: made by the phone, so that sending twice records one visit."""
+
+    id: uuid.UUID | None = None
+    visited_on: date
+    findings: Words
+    needs: Words = ""
+
+
+class CareOpenIn(Schema):
+    purpose: Purpose
+
+
+class CareEndIn(Schema):
+    reason: Line
+
+
+class CareMadeOut(Schema):
+    id: uuid.UUID
+
+
+class CareLineOut(Schema):
+    id: uuid.UUID
+    name: str
+    category: str
+    category_zh: str
+    category_en: str
+    level: int
+    start_date: date
+    end_date: date | None
+    next_visit: date | None
+    is_overdue: bool
+    may_edit: bool
+
+
+class CareCategoryOut(Schema):
+    code: str
+    name_zh: str
+    name_en: str
+    legal_basis: str
+    approval: str
+    department: str
+    interval_days: int
+    count: int | None
+
+
+class CareHelperOut(Schema):
+    role: str
+    name: str
+
+
+class CareVisitOut(Schema):
+    id: uuid.UUID
+    visited_on: date
+    by_name: str
+    findings: str
+    needs: str
+
+
+class CareOpenOut(Schema):
+    name: str
+    basis: str
+    phone: str
+    address: str
+    helpers: list[CareHelperOut]
+    visits: list[CareVisitOut]
+
+
+class ReminderOut(Schema):
+    id: uuid.UUID
+    name: str
+    code: str
+    kind: Literal["turns_80", "permit_ends"]
+    day: date
