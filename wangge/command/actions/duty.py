@@ -1,7 +1,8 @@
 """The roster is planned by shift, copied from week to week, and changed on record once a shift has begun."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -10,6 +11,7 @@ from django.db import IntegrityError, transaction
 
 from wangge.accounts.models import Post, Unit
 from wangge.accounts.permissions import Permission
+from wangge.cases.rules.confidence import without_names
 from wangge.command.models import DutyPerson, DutyShift, DutySwap
 from wangge.command.rules import duty as rules
 from wangge.core import clock, crypto, journal
@@ -47,6 +49,12 @@ class ShiftChanged(Conflict):
     en = "Somebody changed this shift after you opened it; look at it again first."
 
 
+class WeekChanged(Conflict):
+    code = "duty.week_changed"
+    zh = "就在刚才，别人也排了这一周的班，请看过再复制。"
+    en = "Somebody planned this week at the same moment; look at it again before copying."
+
+
 class NotOurRoster(NotAllowed):
     code = "duty.not_our_roster"
     zh = "这个单位的值班表不由您的岗位安排。"
@@ -70,6 +78,7 @@ class PersonOnDuty:
 class Copied:
     copied: int
     skipped: int
+    left_out: int  # people
 
 
 def plan_shift(
@@ -128,6 +137,8 @@ def change_shift(
     if shift.version != version:
         raise ShiftChanged()
     shift.begins_at, shift.ends_at = rules.span(shift.day, shift.kind, begins, ends)
+    if shift.ends_at <= at:
+        raise ShiftOver(when=_said(shift.ends_at))
     shift.note, shift.version = note.strip(), shift.version + 1
     shift.save(update_fields=["begins_at", "ends_at", "note", "version"])
     _write_people(shift, people)
@@ -174,7 +185,8 @@ def swap_duty(
 
 
 def copy_week(*, unit_id: int, source: date, target: date, by: Actor, at: datetime) -> Copied:
-    """Both are Mondays. What is planned already in the target week stays; what would be over by now is left out."""
+    """Both are Mondays. What is planned already in the target week stays; what would be over by now is left out, and
+    so is who has no post in the unit on that day. Raises NotFound, NotAllowed, Invalid, WeekChanged."""
     unit = _unit_to_plan(by, unit_id, at)
     rules.check_week(source, "source")
     rules.check_week(target, "target")
@@ -182,7 +194,8 @@ def copy_week(*, unit_id: int, source: date, target: date, by: Actor, at: dateti
         raise invalid("target", "请选择另一周。", "Choose another week.")
     moved = target - source
     taken = set(_week(unit, target).values_list("day", "kind"))
-    copied, people, skipped = [], [], 0
+    copied, people, skipped, left_out = [], [], 0, 0
+    in_office = _in_office(unit)
     for shift in _week(unit, source).prefetch_related("people"):
         ends_at = shift.ends_at + moved
         if (shift.day + moved, shift.kind) in taken or ends_at <= at:
@@ -198,9 +211,18 @@ def copy_week(*, unit_id: int, source: date, target: date, by: Actor, at: dateti
             begins_at=shift.begins_at + moved,
             ends_at=ends_at,
         )
+        staying = [one for one in shift.people.all() if one.user_id is None or in_office(one.user_id, new.day)]
+        left_out += len(shift.people.all()) - len(staying)
+        if not staying:
+            skipped += 1
+            continue
         copied.append(new)
-        people += [_again(person, new) for person in shift.people.all()]
-    DutyShift.objects.bulk_create(copied)
+        people += [_again(person, new) for person in staying]
+    try:
+        with transaction.atomic():
+            DutyShift.objects.bulk_create(copied)
+    except IntegrityError as taken:
+        raise WeekChanged() from taken
     DutyPerson.objects.bulk_create(people)
     if copied:
         entry = journal.Entry(
@@ -212,7 +234,7 @@ def copy_week(*, unit_id: int, source: date, target: date, by: Actor, at: dateti
             data={"source": source.isoformat(), "target": target.isoformat(), "shifts": len(copied)},
         )
         journal.record(entry, by=by, at=at)
-    return Copied(len(copied), skipped)
+    return Copied(len(copied), skipped, left_out)
 
 
 def reveal_mobiles(*, shift_id: uuid.UUID, purpose: str, by: Actor, at: datetime) -> dict[uuid.UUID, str]:
@@ -223,8 +245,10 @@ def reveal_mobiles(*, shift_id: uuid.UUID, purpose: str, by: Actor, at: datetime
         raise NotFound()
     if len(purpose.strip()) < 2:
         raise invalid("purpose", "请写明用途。", "State the purpose.")
-    _record("duty.revealed", shift, by=by, at=at, permission=Permission.GRID_READ, data={"purpose": purpose.strip()})
-    return {person.pk: mobile_of(person) for person in shift.people.all() if person.mobile_sealed is not None}
+    people = list(shift.people.all())
+    told = without_names(purpose.strip(), [person.name for person in people])
+    _record("duty.revealed", shift, by=by, at=at, permission=Permission.GRID_READ, data={"purpose": told})
+    return {person.pk: mobile_of(person) for person in people if person.mobile_sealed is not None}
 
 
 def mobile_of(person: DutyPerson) -> str:
@@ -258,7 +282,7 @@ def _write_people(shift: DutyShift, people: Sequence[PersonOnDuty]) -> None:
 
 
 def _person(shift: DutyShift, given: PersonOnDuty, place: int, kept: dict[uuid.UUID, DutyPerson]) -> DutyPerson:
-    name = given.name.strip() or _name_of(shift, given.user_id)
+    name = given.name.strip() if given.user_id is None else _name_of(shift, given.user_id)
     if not name:
         raise invalid("people", "请选择人员或填写姓名。", "Choose a person or write the name.")
     person = DutyPerson(
@@ -276,10 +300,8 @@ def _person(shift: DutyShift, given: PersonOnDuty, place: int, kept: dict[uuid.U
     return person
 
 
-def _name_of(shift: DutyShift, user_id: int | None) -> str:
+def _name_of(shift: DutyShift, user_id: int) -> str:
     """Of somebody who works in the unit that day. Raises Invalid."""
-    if user_id is None:
-        return ""
     posts = Post.objects.filter(user_id=user_id, unit_id=shift.unit_id, revoked_at=None).open_on(shift.day)
     found = posts.values_list("user__name", flat=True).first()
     if found is None:
@@ -287,6 +309,19 @@ def _name_of(shift: DutyShift, user_id: int | None) -> str:
             fields={"people": Message("所选人员当天不在这个单位任职。", "Somebody has no post here that day.")}
         )
     return str(found)
+
+
+def _in_office(unit: Unit) -> Callable[[int, date], bool]:
+    """Whether somebody has a post in the unit on a day; one query for all of them."""
+    posts: dict[int, list[tuple[date, date | None]]] = defaultdict(list)
+    rows = Post.objects.filter(unit=unit, revoked_at=None, user__is_active=True)
+    for user_id, valid_from, valid_to in rows.values_list("user_id", "valid_from", "valid_to"):
+        posts[user_id].append((valid_from, valid_to))
+
+    def has(user_id: int, day: date) -> bool:
+        return any(begins <= day and (ends is None or ends > day) for begins, ends in posts[user_id])
+
+    return has
 
 
 def _again(person: DutyPerson, shift: DutyShift) -> DutyPerson:

@@ -4,7 +4,7 @@ import uuid
 from datetime import date
 from typing import Annotated, Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router, Status
 from pydantic import StringConstraints
 
@@ -14,6 +14,8 @@ from wangge.command.queries import duty as queries
 from wangge.command.schemas import duty as schemas
 from wangge.command.schemas.common import Done
 from wangge.core import clock
+from wangge.core.once import once
+from wangge.core.requests import idempotency_key
 from wangge.core.schemas import Id, Line, answers, reads, writes
 
 router = Router()
@@ -22,7 +24,7 @@ Under = Annotated[str, StringConstraints(pattern=r"^\d{0,12}$", max_length=12)]
 
 @router.get(
     "/duty",
-    response=answers(list[schemas.RosterOut]),
+    response=answers(schemas.RostersOut),
     operation_id="list_on_duty",
     summary="值班一览 who is on duty now",
 )
@@ -47,19 +49,25 @@ def week(request: HttpRequest, unit_id: Id, monday: date) -> Any:
     summary="排班 plan a shift",
 )
 def plan(request: HttpRequest, body: schemas.NewShiftIn) -> Any:
-    at = clock.now()
-    shift = actions.plan_shift(
-        unit_id=body.unit_id,
-        day=body.day,
-        kind=body.kind,
-        people=[person.as_person() for person in body.people],
-        begins=body.begins,
-        ends=body.ends,
-        note=body.note,
-        by=actor_of(request),
-        at=at,
-    )
-    return Status(201, queries.one(shift.pk, at))
+    by, at = actor_of(request), clock.now()
+
+    def do() -> dict[str, Any]:
+        shift = actions.plan_shift(
+            unit_id=body.unit_id,
+            day=body.day,
+            kind=body.kind,
+            people=[person.as_person() for person in body.people],
+            begins=body.begins,
+            ends=body.ends,
+            note=body.note,
+            by=by,
+            at=at,
+        )
+        return queries.one(shift.pk, at)
+
+    # The number of a mobile is not kept with the answers: of the question there is only a hash, the answer masks it.
+    key, content = idempotency_key(request), body.model_dump(mode="json")
+    return Status(201, once(key, owner=by, content=content, at=at, do=do))
 
 
 @router.post(
@@ -129,6 +137,7 @@ def swap(request: HttpRequest, shift_id: uuid.UUID, body: schemas.SwapIn) -> Any
     operation_id="reveal_duty_mobiles",
     summary="查看值班人员手机（留痕）see the mobiles of a shift, on record",
 )
-def reveal(request: HttpRequest, shift_id: uuid.UUID, body: schemas.PurposeIn) -> Any:
+def reveal(request: HttpRequest, response: HttpResponse, shift_id: uuid.UUID, body: schemas.PurposeIn) -> Any:
     found = actions.reveal_mobiles(shift_id=shift_id, purpose=body.purpose, by=actor_of(request), at=clock.now())
+    response["Cache-Control"] = "no-store"
     return [{"id": person_id, "mobile": mobile} for person_id, mobile in found.items()]

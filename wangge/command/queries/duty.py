@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case as Choice
+from django.db.models import IntegerField, Q, QuerySet, Value, When
 
 from wangge.accounts.models import Post, Unit
 from wangge.accounts.permissions import Permission
@@ -57,8 +58,9 @@ def find_on_duty(q: str, *, by: Actor, at: datetime, limit: int) -> list[OnDuty]
     return [_standing(row) for row in rows.order_by("duty__unit_path", "place", "pk")[:limit]]
 
 
-def rosters(*, by: Actor, at: datetime, under: str = "", q: str = "") -> list[dict[str, Any]]:
-    """Every unit whose roster one may read, with who stands there now. Two queries."""
+def rosters(*, by: Actor, at: datetime, under: str = "", q: str = "") -> dict[str, Any]:
+    """Units whose roster one may read, one's own first, with who stands there now; `more`: of the others there are
+    more than MOST_UNITS. Two queries."""
     by.require(Permission.GRID_READ)
     today = clock.day_of(at)
     units = Unit.objects.filter(roster_of(by, division="division", path="path")).filter(
@@ -74,12 +76,14 @@ def rosters(*, by: Actor, at: datetime, under: str = "", q: str = "") -> list[di
         units = units.filter(division__gte=low, division__lt=high)
     if q:
         units = units.filter(Q(name__icontains=q) | Q(short_name__icontains=q))
-    rows = list(units.order_by("path")[:MOST_UNITS])
+    is_mine = Choice(When(path=by.unit_path or "-", then=Value(0)), default=Value(1), output_field=IntegerField())
+    rows = list(units.order_by(is_mine, "path")[: MOST_UNITS + 1])
+    more, rows = len(rows) > MOST_UNITS, rows[:MOST_UNITS]
     now = DutyShift.objects.filter(unit__in=rows, begins_at__lte=at, ends_at__gt=at).prefetch_related("people")
     standing: dict[int, list[DutyPerson]] = defaultdict(list)
     for shift in now:
         standing[shift.unit_id] += shift.people.all()
-    return [_roster(unit, standing[unit.pk], by) for unit in rows]
+    return {"items": [_roster(unit, standing[unit.pk], by) for unit in rows], "more": more}
 
 
 def week(*, unit_id: int, monday: date, by: Actor, at: datetime) -> dict[str, Any]:

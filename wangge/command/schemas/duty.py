@@ -62,8 +62,11 @@ class CopyWeekIn(Schema):
 
 
 class CopiedOut(Schema):
+    """Shifts; `left_out` are people who have no post in the unit on that day."""
+
     copied: int
     skipped: int
+    left_out: int
 
 
 class PurposeIn(Schema):
@@ -136,6 +139,13 @@ class RosterOut(Schema):
     phone: str
     is_mine: bool
     people: list[DutyPersonOut]
+
+
+class RostersOut(Schema):
+    """`more`: not all are here; ask with a part of the name."""
+
+    items: list[RosterOut]
+    more: bool
 
 
 class RevealedMobileOut(Schema):

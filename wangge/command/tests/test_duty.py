@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from freezegun import freeze_time
 
 from wangge.command.models import DutyPerson, DutyShift
 from wangge.command.queries import on_duty
@@ -41,7 +42,9 @@ def planned(world: World) -> dict[str, Any]:
 
 
 def now_in(api: Api, unit: str) -> list[str]:
-    return [person["name"] for row in ok(api.get("/api/duty")) if row["code"] == unit for person in row["people"]]
+    return [
+        person["name"] for row in ok(api.get("/api/duty"))["items"] if row["code"] == unit for person in row["people"]
+    ]
 
 
 def test_whoever_works_under_a_centre_or_over_it_sees_who_is_on_duty_there(
@@ -60,10 +63,11 @@ def test_the_number_of_the_post_is_open_and_an_own_mobile_is_masked_until_its_sh
     assert leader["phone"] == "025-52000001" and leader["mobile"] == "199****1234" and seat["mobile"] == ""
     worker = api_as(world["grid_worker"])
     assert worker.post(f"/api/duty/{planned['id']}/reveal", {"purpose": ""}).status_code == 422
-    shown = ok(worker.post(f"/api/duty/{planned['id']}/reveal", {"purpose": "险情报告"}))
-    assert shown == [{"id": leader["id"], "mobile": MOBILE}]
+    answer = worker.post(f"/api/duty/{planned['id']}/reveal", {"purpose": f"险情报告林带班 {MOBILE}"})
+    assert ok(answer) == [{"id": leader["id"], "mobile": MOBILE}] and answer["Cache-Control"] == "no-store"
     entry = JournalEntry.objects.get(kind="duty.revealed")
-    assert entry.actor_user == world["grid_worker"].user.pk and entry.data["purpose"] == "险情报告"
+    assert entry.actor_user == world["grid_worker"].user.pk and entry.data["purpose"].startswith("险情报告")
+    assert MOBILE not in entry.data["purpose"] and "林带班" not in entry.data["purpose"]
     assert MOBILE.encode() not in bytes(DutyPerson.objects.get(pk=leader["id"]).mobile_sealed or b"")
 
 
@@ -92,9 +96,33 @@ def test_a_shift_is_planned_once_and_not_when_it_is_over(world: World) -> None:
 
 
 def test_somebody_of_another_unit_cannot_be_put_on_the_roster_by_account(world: World) -> None:
-    people = [{"role": "seat", "user_id": world["police_clerk"].user.pk}]
-    answer = plan(api_as(world["street_seat"]), world, town.STREET, clock.today() + timedelta(days=1), people=people)
-    assert answer.status_code == 422 and "不在这个单位任职" in answer.json()["fields"]["people"]
+    for name in ("", "另写一个姓名"):
+        people = [{"role": "seat", "user_id": world["police_clerk"].user.pk, "name": name}]
+        day = clock.today() + timedelta(days=1)
+        answer = plan(api_as(world["street_seat"]), world, town.STREET, day, people=people)
+        assert answer.status_code == 422 and "不在这个单位任职" in answer.json()["fields"]["people"]
+
+
+def test_a_shift_sent_twice_is_planned_once(world: World) -> None:
+    seat, day = api_as(world["street_seat"]), clock.today() + timedelta(days=2)
+    body = {
+        "unit_id": world.unit(town.STREET).pk,
+        "day": day.isoformat(),
+        "kind": "day",
+        "people": [{"role": "leader", "name": "林带班", "mobile": MOBILE}],
+    }
+    key = "0193a1d0-0000-7000-8000-000000000002"
+    first, second = (ok(seat.post("/api/duty", body, Idempotency_Key=key), 201) for _ in range(2))
+    assert first == second and DutyShift.objects.count() == 1
+
+
+def test_more_units_than_are_shown_are_said_and_found_by_name(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wangge.command.queries.duty.MOST_UNITS", 2)
+    seat = api_as(world["district_seat"])
+    few = ok(seat.get("/api/duty"))
+    assert few["more"] and len(few["items"]) == 2 and few["items"][0]["is_mine"]
+    found = ok(seat.get("/api/duty", q="石桥"))
+    assert [row["name"] for row in found["items"]] == ["石桥社区工作站"] and not found["more"]
 
 
 def test_before_it_begins_a_shift_is_changed_and_afterwards_swapped_with_a_reason(
@@ -135,12 +163,34 @@ def test_a_week_is_copied_with_its_people_and_what_is_planned_already_stays(worl
         "source": monday.isoformat(),
         "target": (monday + timedelta(days=7)).isoformat(),
     }
-    assert ok(seat.post("/api/duty/copy-week", body)) == {"copied": 2, "skipped": 1}
+    assert ok(seat.post("/api/duty/copy-week", body)) == {"copied": 2, "skipped": 1, "left_out": 0}
     week = ok(seat.get("/api/duty/week", unit_id=body["unit_id"], monday=body["target"]))
     assert [shift["people"][0]["name"] for shift in week["shifts"]] == ["早已排好", "林带班", "林带班"]
     copied = week["shifts"][1]
     assert ok(seat.post(f"/api/duty/{copied['id']}/reveal", {"purpose": "核对"}))[0]["mobile"] == MOBILE
     assert seat.post("/api/duty/copy-week", body | {"target": "2026-01-06"}).status_code == 422
+
+
+def test_who_has_left_the_unit_is_not_copied(world: World) -> None:
+    seat, monday = api_as(world["street_seat"]), rules.monday_of(clock.today()) + timedelta(days=7)
+    alone = {"people": [{"role": "seat", "user_id": world["street_seat"].user.pk}]}
+    ok(plan(seat, world, town.STREET, monday), 201)
+    ok(plan(seat, world, town.STREET, monday + timedelta(days=1), **alone), 201)
+    world["street_seat"].post.valid_to = monday + timedelta(days=7)
+    world["street_seat"].post.save(update_fields=["valid_to"])
+    target = monday + timedelta(days=7)
+    body = {"unit_id": world.unit(town.STREET).pk, "source": monday.isoformat(), "target": target.isoformat()}
+    assert ok(seat.post("/api/duty/copy-week", body)) == {"copied": 1, "skipped": 1, "left_out": 2}
+    assert [one.name for one in DutyPerson.objects.filter(duty__day=target)] == ["林带班"]
+
+
+def test_a_shift_is_not_moved_to_where_it_would_be_over(world: World) -> None:
+    with freeze_time("2026-03-09T03:00:00Z"):  # eleven in Beijing
+        seat = api_as(world["street_seat"])
+        shift = ok(plan(seat, world, town.STREET, date(2026, 3, 9), "night"), 201)
+        body = {"people": [{"role": "leader", "name": "林带班"}], "version": 1, "begins": "08:00", "ends": "10:00"}
+        refused = seat.put(f"/api/duty/{shift['id']}", body)
+        assert (refused.status_code, refused.json()["code"]) == (409, "duty.shift_over")
 
 
 def test_the_wall_asks_who_is_on_duty_in_a_centre_and_below_it(world: World, planned: dict[str, Any]) -> None:

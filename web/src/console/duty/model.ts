@@ -1,6 +1,7 @@
 import { api, call } from '@/shared/api/client'
 import type { components } from '@/shared/api/schema'
 
+export type Rosters = components['schemas']['RostersOut']
 export type Roster = components['schemas']['RosterOut']
 export type Week = components['schemas']['WeekOut']
 export type Shift = components['schemas']['DutyShiftOut']
@@ -13,8 +14,8 @@ export const KINDS: readonly Kind[] = ['day', 'night', 'whole']
 export const ROLES: readonly Role[] = ['leader', 'chief', 'seat']
 const DAY_MS = 86_400_000
 
-export const loadRosters = (signal?: AbortSignal): Promise<Roster[]> =>
-  call(api.GET('/api/duty', signal ? { signal } : {}))
+export const loadRosters = (q: string, signal: AbortSignal): Promise<Rosters> =>
+  call(api.GET('/api/duty', { params: { query: q ? { q } : {} }, signal }))
 
 export const loadWeek = (unit: number, monday: string, signal: AbortSignal): Promise<Week> =>
   call(api.GET('/api/duty/week', { params: { query: { unit_id: unit, monday } }, signal }))
