@@ -7594,10 +7594,15 @@ export interface components {
             /** Contact Phone */
             contact_phone: string;
         };
-        /** CopiedOut */
+        /**
+         * CopiedOut
+         * @description Shifts; `left_out` are people who have no post in the unit on that day.
+         */
         CopiedOut: {
             /** Copied */
             copied: number;
+            /** Left Out */
+            left_out: number;
             /** Skipped */
             skipped: number;
         };
@@ -14138,6 +14143,16 @@ export interface components {
             phone: string;
             /** Short Name */
             short_name: string;
+        };
+        /**
+         * RostersOut
+         * @description `more`: not all are here; ask with a part of the name.
+         */
+        RostersOut: {
+            /** Items */
+            items: components["schemas"]["RosterOut"][];
+            /** More */
+            more: boolean;
         };
         /**
          * RotateIn
@@ -29714,7 +29729,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RosterOut"][];
+                    "application/json": components["schemas"]["RostersOut"];
                 };
             };
             /** @description Bad Request */
