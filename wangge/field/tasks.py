@@ -9,9 +9,12 @@ from wangge.field import days
 from wangge.field.actions.compaction import compact
 from wangge.field.actions.duty import end_longest
 from wangge.field.actions.errand_late import say_late_errands
+from wangge.field.actions.patrol_days import days_open, plans_of, roll_up
+from wangge.field.actions.rounds import make_rounds, miss_rounds
 from wangge.field.actions.silence import say_silences
 
 AT_ONCE = 200
+PLANS_AT_ONCE = 50
 LANE = "field"
 POST_DAYS = 50  # compacted in one transaction
 
@@ -44,11 +47,32 @@ def late_errands() -> bool:
         return say_late_errands(by=by, at=clock.now(), limit=AT_ONCE) >= AT_ONCE
 
 
+def rounds() -> bool:
+    """Today's for whoever looks after a grid now, and those missed whose day is over."""
+    at = clock.now()
+    with acting(Actor.system("field.rounds")) as by:
+        make_rounds(day=clock.day_of(at), by=by, at=at)
+        return miss_rounds(by=by, at=at, limit=AT_ONCE) == AT_ONCE
+
+
+def patrol_days() -> bool:
+    at, by = clock.now(), Actor.system("field.patrols")
+    with acting(by):
+        waiting = [(day, plans_of(day)) for day in days_open(clock.day_of(at))]
+    for day, plans in waiting:
+        for start in range(0, len(plans), PLANS_AT_ONCE):
+            with acting(by):
+                roll_up(day=day, plans=plans[start : start + PLANS_AT_ONCE], at=at)
+    return False
+
+
 DUTIES = (
     Duty("field.duty", end_duty, timedelta(minutes=1), lane=LANE),
     Duty("field.silence", say_silence, timedelta(minutes=1), lane=LANE),
     # A night of a city takes minutes, so it has a lane of its own.
     Duty("field.tracks", compact_days, timedelta(minutes=30), lane="tracks"),
+    Duty("field.rounds", rounds, timedelta(minutes=5), lane=LANE),
+    Duty("field.patrols", patrol_days, timedelta(minutes=15), lane="tracks"),
     Duty("field.errands", late_errands, timedelta(seconds=5), lane="timers"),
     Duty("field.days", keep_days, timedelta(hours=6), lane=LANE),
 )

@@ -36,10 +36,12 @@ from wangge.desk.actions.consult import Consulted, record_consultation
 from wangge.desk.actions.drafts import keep_draft
 from wangge.desk.actions.views import ViewGiven, save_view
 from wangge.field.actions.errands import ErrandGiven, give_errand
+from wangge.field.actions.patrol_plans import PlanGiven, PointGiven, add_plan
 from wangge.field.actions.pieces import hold
 from wangge.field.actions.records import RecordGiven, make_record
+from wangge.field.actions.rounds import make_rounds
 from wangge.field.actions.visits import SubjectGiven, add_subject
-from wangge.field.models import ErrandAsk, ErrandWorker
+from wangge.field.models import ErrandAsk, ErrandWorker, Round
 from wangge.field.rules.errands import Kind
 from wangge.grids.models import Alias, Plan, Redraw, TeamMember
 from wangge.imports.models import Batch, Mapping
@@ -252,6 +254,18 @@ class Targets(FieldTargets):
                 worker = ErrandWorker.objects.get(errand=self._asked)
                 ErrandAsk.objects.bulk_create([ErrandAsk(id=self._asked, worker=worker, **ask)])
         return self._asked
+
+    def make_patrol_plan(self) -> Any:
+        planner, point = self.world["community"].actor, PointGiven(name="东门", lon=118.7925, lat=32.025)
+        with acting(planner):
+            given = PlanGiven(grid=town.GRID, name="早巡", per="day", points=[point])
+            return add_plan(given=given, by=planner, at=clock.now()).pk
+
+    def make_round(self) -> Any:
+        plan = self.make_patrol_plan()
+        with acting(Actor.system("test")) as by:
+            make_rounds(day=clock.today(), by=by, at=clock.now())
+            return Round.objects.get(plan=plan, post_id=self.world["grid_worker"].post.pk).pk
 
     def make_theme(self) -> str:
         values = {"valid_from": "2026-01-01", "definition": COMMAND_DEFINITION, "at": clock.now()}

@@ -99,7 +99,7 @@ def test_the_same_move_sent_twice_is_one_and_another_answers_with_how_it_stands(
     now = refused["data"]["now"]
     assert refused["code"] == "errand.not_now" and "王小格" in refused["message"]
     assert (now["state"], now["who"], now["what"]) == ("done", "王小格", "done")
-    assert now["errand"]["id"] == errand["id"] and datetime.fromisoformat(now["when"])
+    assert now["errand"]["id"] == errand["id"] and now["when"][:4] == errand["given_at"][:4]
 
 
 def test_what_the_centre_withdrew_answers_both_versions(world: World) -> None:

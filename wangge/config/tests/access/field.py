@@ -58,4 +58,27 @@ ERRANDS: dict[str, Row] = {
     "withdraw_errand": Row(SEATS, "place", "errand", {"reason": "不再需要"}),
     "decide_errand_ask": Row(SEATS, "place", "errand_asked", {"grant": True}),
 }
-FIELD_ROOM: dict[str, Row] = {**FORMS, **VISITS, **ERRANDS, **POSITIONS}
+PLAN: dict[str, Any] = {
+    "grid": town.GRID,
+    "name": "早巡",
+    "points": [{"name": "小区东门", "lon": 118.7925, "lat": 32.025}],
+}
+CHECK = {
+    "id": "019a0000-0000-7000-8000-000000000002",
+    "point_id": "019a0000-0000-7000-8000-000000000003",
+    "how": "skipped",
+    "happened_at": NOW,
+}
+PATROLS: dict[str, Row] = {
+    "list_patrol_plans": Row(IN_FIELD, "list"),
+    "patrols_kept": Row(SEATS, "list", query={"since": "2026-01-01", "until": "2026-02-01"}),
+    "add_patrol_plan": Row(PLANS, "place", body=PLAN),
+    "read_patrol_plan": Row(IN_FIELD, "place", "patrol_plan"),
+    "change_patrol_plan": Row(PLANS, "place", "patrol_plan", PLAN | {"version": 1}),
+    "print_patrol_codes": Row(PLANS, "place", "patrol_plan"),
+    "list_rounds": Row(FIELD, "list"),
+    "read_round": Row(SEATS | {"grid_worker"}, "place", "round"),
+    "check_point": Row(R({"grid_worker"}), "own", "round", CHECK),
+    "end_round": Row(R({"grid_worker"}), "own", "round", {"happened_at": NOW, "reason": "紧急任务"}),
+}
+FIELD_ROOM: dict[str, Row] = {**PATROLS, **FORMS, **VISITS, **ERRANDS, **POSITIONS}

@@ -1,0 +1,84 @@
+"""How plans were kept, rolled up by day: by check-ins, and by where those who walked it were."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Q, Sum
+from shapely import LineString
+
+from wangge.core import clock
+from wangge.field.models import PatrolDay, PatrolPlan, Round
+from wangge.field.queries.tracks import day_positions
+from wangge.field.rules.tracks import PlanPoint, Positions, points_seen, route_done
+
+DAY = timedelta(days=1)
+
+
+def days_open(today: date) -> list[date]:
+    """The last days of rounds that are being walked, or were until yesterday (late check-ins)."""
+    rows = Round.objects.filter(day__gte=today - DAY, from_date__lte=today).order_by("day")
+    return list(rows.values_list("day", flat=True).distinct())
+
+
+def plans_of(day: date) -> list[uuid.UUID]:
+    return list(Round.objects.filter(day=day).order_by("plan_id").values_list("plan_id", flat=True).distinct())
+
+
+def roll_up(*, day: date, plans: Sequence[uuid.UUID], at: datetime) -> int:
+    """Of plans whose rounds end on the day; again gives the same. The actor sees all (the house itself)."""
+    rounds = Round.objects.filter(day=day, plan__in=list(plans))
+    kept = Count("pk", filter=Q(state=Round.State.KEPT))
+    sums = rounds.values("plan_id").annotate(
+        made=Count("pk"),
+        all_kept=kept,
+        all_points=Sum("points"),
+        all_seen=Sum("seen"),
+        all_skipped=Sum("skipped"),
+        strays=Sum("deviations"),
+    )
+    known = PatrolPlan.objects.prefetch_related("points").in_bulk(list(plans))
+    for row in sums:
+        plan = known[row["plan_id"]]
+        walked = list(rounds.filter(plan=plan, begun_at__isnull=False))
+        on_track, share = _by_tracks(plan, walked)
+        PatrolDay.objects.update_or_create(
+            plan=plan,
+            day=day,
+            defaults={
+                "code": plan.code,
+                "rounds": row["made"],
+                "kept": row["all_kept"],
+                "points": row["all_points"],
+                "seen": row["all_seen"],
+                "skipped": row["all_skipped"],
+                "deviations": row["strays"],
+                "on_track": on_track,
+                "route_share": share,
+                "at": at,
+            },
+        )
+    return len(sums)
+
+
+def _by_tracks(plan: PatrolPlan, walked: list[Round]) -> tuple[int, float | None]:
+    """Points that any of the walkers passed for long enough, and the best share of the route. In time: on the days of
+    the round."""
+    wanted = [
+        PlanPoint(point.lon, point.lat, point.radius_m, point.dwell_s)
+        for point in plan.points.all()
+        if not point.is_dropped
+    ]
+    seen, share = [False] * len(wanted), 0.0 if plan.route else None
+    for positions in _positions(walked):
+        found = points_seen(positions, wanted)
+        seen = [before or one.is_kept(point) for before, one, point in zip(seen, found, wanted, strict=True)]
+        if plan.route and share is not None:
+            share = max(share, route_done(positions, LineString(plan.route)))
+    return sum(seen), share if share is None else round(share, 4)
+
+
+def _positions(walked: list[Round]) -> list[Positions]:
+    days = {(row.post_id, clock.day_of(row.begun_at)) for row in walked if row.begun_at}
+    found = [day_positions(post_id=post_id, day=day).positions() for post_id, day in sorted(days)]
+    return [positions for positions in found if len(positions.ms)]

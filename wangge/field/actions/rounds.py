@@ -1,0 +1,239 @@
+"""The rounds of a day: made for each post that looks after the grid, walked point by point, closed by the day's end."""
+
+import hashlib
+import hmac
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from wangge.accounts.models import Post
+from wangge.accounts.permissions import Permission
+from wangge.core import clock, journal
+from wangge.core.actor import Actor
+from wangge.core.errors import Conflict, DomainError, NotFound, invalid
+from wangge.core.ids import new_id
+from wangge.field.actions.pieces import hold
+from wangge.field.models import PatrolPlan, PatrolPoint, Round, RoundCheck
+from wangge.field.rules.patrols import due_on, is_there
+from wangge.field.rules.points import Point, distance_m
+from wangge.field.rules.times import happened
+
+SHORTEST = 2
+OVER = (Round.State.ENDED, Round.State.KEPT)
+How = RoundCheck.How
+
+
+class RoundNotNow(Conflict):
+    """`now`: how the round or the point stands."""
+
+    code = "patrol.not_now"
+    zh = "这个点已于 {when} 打过卡，或这轮巡查已经结束。"
+    en = "This point was checked at {when}, or the round is over."
+
+
+class TooFar(DomainError):
+    code = "patrol.too_far"
+    status = 422
+    zh = "离巡查点还有 {distance_m} 米。到点再打卡，或说明原因。"
+    en = "The point is {distance_m} m away. Go there, or say why not."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckGiven:
+    """`id` is the phone's. Place WGS-84, `accuracy` in metres; `token` as the sign at the point says it."""
+
+    id: uuid.UUID
+    point_id: uuid.UUID
+    how: str
+    happened_at: datetime
+    lon: float | None = None
+    lat: float | None = None
+    accuracy: float | None = None
+    token: str = ""
+    evidence: Sequence[uuid.UUID] = ()
+    reason: str = ""
+
+
+def make_rounds(*, day: date, by: Actor, at: datetime, grid: str = "") -> int:
+    """Those of the day that are not there yet; how many were made."""
+    plans = PatrolPlan.objects.filter(is_active=True, valid_from__lte=day).prefetch_related("points")
+    plans = plans.filter(code=grid) if grid else plans
+    posts = _posts_by_code([plan.code for plan in plans], day)
+    rows = [row for plan in plans for row in _rounds(plan, posts.get(plan.code, ()), day)]
+    before = Round.objects.filter(day__gte=day).count()
+    Round.objects.bulk_create(rows, ignore_conflicts=True)
+    return Round.objects.filter(day__gte=day).count() - before
+
+
+def check_point(*, round_id: uuid.UUID, given: CheckGiven, by: Actor, at: datetime) -> Round:
+    """The same id again answers as before. Raises NotFound (not one's own), RoundNotNow, TooFar, Invalid."""
+    row = hold_round(round_id, by)
+    if RoundCheck.objects.filter(pk=given.id, round=row, point_id=given.point_id).exists():
+        return row
+    when = happened(given.happened_at, received=at)
+    point = PatrolPoint.objects.filter(pk=given.point_id, plan_id=row.plan_id).first()
+    if point is None:
+        raise invalid("point_id", "这轮巡查没有这个点。", "This round has no such point.")
+    before = RoundCheck.objects.filter(round=row, point=point).first()
+    if row.state in OVER or before is not None:
+        raise _not_now(row, before)
+    if not row.from_date <= clock.day_of(when) <= row.day:
+        raise invalid("happened_at", "不在这轮巡查的日期内。", "This is not a day of the round.")
+    check = _judged(row, point, given, when, at)
+    RoundCheck.objects.bulk_create([check])
+    hold(given.evidence, owner=("check", check.pk), code=row.code, by=by, at=at, field="evidence")
+    _count(row, check, when)
+    data = {"point": str(point.pk), "how": check.how, "deviation": check.is_deviation, "distance_m": check.distance_m}
+    _record("patrol.checked", row, by, at, **data)
+    return row
+
+
+def end_round(*, round_id: uuid.UUID, happened_at: datetime, reason: str, by: Actor, at: datetime) -> Round:
+    """Before every point was seen, with a reason. Ended already: as it is. Raises NotFound, Invalid."""
+    row = hold_round(round_id, by)
+    if row.state in OVER:
+        return row
+    if len(reason.strip()) < SHORTEST:
+        raise invalid("reason", "还有巡查点没有到，请说明原因。", "Points are left; say why.")
+    row.state, row.reason = Round.State.ENDED, reason.strip()
+    row.ended_at = happened(happened_at, received=at)
+    row.save(update_fields=["state", "reason", "ended_at"])
+    _record("patrol.ended", row, by, at, seen=row.seen, points=row.points)
+    return row
+
+
+def miss_rounds(*, by: Actor, at: datetime, limit: int) -> int:
+    """Rounds whose last day is over and that nobody finished. Late check-ins out of a dead zone still count."""
+    rows = Round.objects.select_for_update(no_key=True, skip_locked=True).filter(
+        day__lt=clock.day_of(at), state__in=(Round.State.PLANNED, Round.State.BEGUN)
+    )
+    over = list(rows.order_by("day", "id")[:limit])
+    for row in over:
+        row.state = Round.State.MISSED
+        row.save(update_fields=["state"])
+        _record("patrol.missed", row, by, at, seen=row.seen, points=row.points)
+    return len(over)
+
+
+def hold_round(round_id: uuid.UUID, by: Actor) -> Round:
+    by.require(Permission.FIELD_WORK)
+    row = Round.objects.select_for_update(no_key=True).filter(pk=round_id, post_id=by.post_id or 0).first()
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def code_hash(token: str) -> str:
+    """What the phone knows of a sign, to tell without a network that it is the right one."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _posts_by_code(codes: Sequence[str], day: date) -> dict[str, list[Post]]:
+    rows = Post.objects.filter(
+        revoked_at=None,
+        user__is_active=True,
+        codes__overlap=list(set(codes)),
+        role__permissions__contains=[Permission.FIELD_WORK],
+    ).open_on(day)
+    found: dict[str, list[Post]] = {}
+    for post in rows.select_related("user").order_by("pk") if codes else ():
+        for code in post.codes:
+            found.setdefault(code, []).append(post)
+    return found
+
+
+def _rounds(plan: PatrolPlan, posts: Sequence[Post], day: date) -> list[Round]:
+    due = due_on(day, per=plan.per, weekdays=plan.weekdays, valid_from=plan.valid_from, valid_to=plan.valid_to)
+    points = sum(1 for point in plan.points.all() if not point.is_dropped)
+    if due is None or not points:
+        return []
+    return [
+        Round(
+            id=new_id(),
+            plan=plan,
+            code=plan.code,
+            from_date=due.since,
+            day=due.day,
+            number=number,
+            post=post,
+            user_id=post.user_id,
+            name=post.user.name,
+            points=points,
+        )
+        for post in posts
+        for number in range(1, plan.times + 1)
+    ]
+
+
+def _judged(row: Round, point: PatrolPoint, given: CheckGiven, when: datetime, at: datetime) -> RoundCheck:
+    reason, far = given.reason.strip(), _distance(point, given)
+    if given.how == How.SKIPPED:
+        if len(reason) < SHORTEST:
+            raise invalid("reason", "跳过请说明原因。", "Say why it is skipped.")
+    elif point.photo_needed and not given.evidence:
+        raise invalid("evidence", "这个点需要拍照。", "This point needs a photo.")
+    if given.how == How.PLACE and far is None:
+        raise invalid("lon", "没有定位，请扫码或拍照。", "Without a position, scan the code or take a photo.")
+    if given.how == How.PHOTO and not given.evidence:
+        raise invalid("evidence", "请拍照。", "Take a photo.")
+    if given.how == How.CODE and not (point.token and hmac.compare_digest(given.token, point.token)):
+        raise invalid("token", "二维码不是这个点的。", "This is not the code of this point.")
+    # Who scanned the sign stood before it, whatever the phone believes of its place.
+    strays = given.how in (How.PLACE, How.PHOTO) and far is not None and not _stands_there(point, given, far)
+    if strays and len(reason) < SHORTEST:
+        raise TooFar(distance_m=round(far or 0))
+    return RoundCheck(
+        id=given.id,
+        round=row,
+        point=point,
+        how=given.how,
+        lon=given.lon,
+        lat=given.lat,
+        accuracy=given.accuracy,
+        distance_m=far,
+        is_deviation=strays,
+        reason=reason,
+        happened_at=when,
+        received_at=at,
+    )
+
+
+def _distance(point: PatrolPoint, given: CheckGiven) -> float | None:
+    if given.lon is None or given.lat is None:
+        return None
+    there = Point(0, given.lon, given.lat, 0.0)
+    return round(distance_m(there, Point(0, point.lon, point.lat, 0.0)), 1)
+
+
+def _stands_there(point: PatrolPoint, given: CheckGiven, far: float) -> bool:
+    return is_there(far, radius_m=point.radius_m, accuracy_m=given.accuracy or 0.0)
+
+
+def _count(row: Round, check: RoundCheck, when: datetime) -> None:
+    skips = check.how == How.SKIPPED
+    row.seen, row.skipped = row.seen + (not skips), row.skipped + skips
+    row.deviations += check.is_deviation
+    row.begun_at = min(row.begun_at or when, when)
+    row.state = Round.State.BEGUN
+    if row.seen + row.skipped >= row.points:
+        row.state, row.ended_at = Round.State.KEPT, max(when, row.begun_at)
+    row.save(update_fields=["seen", "skipped", "deviations", "begun_at", "ended_at", "state"])
+
+
+def _not_now(row: Round, before: RoundCheck | None) -> RoundNotNow:
+    when = before.happened_at if before else row.ended_at or row.begun_at or clock.day_start(row.day)
+    now = {"state": row.state, "who": row.name, "what": before.how if before else row.state, "when": when}
+    return RoundNotNow(now=now, when=clock.local(when).strftime("%m-%d %H:%M"))
+
+
+def _record(kind: str, row: Round, by: Actor, at: datetime, **data: Any) -> None:
+    entry = journal.Entry(
+        kind=kind,
+        subject=("round", str(row.pk)),
+        code=row.code,
+        permission=Permission.FIELD_WORK if not by.is_system else "",
+        data={"patrol": str(row.plan_id), **data},
+    )
+    journal.record(entry, by=by, at=at)

@@ -1,0 +1,211 @@
+"""Patrol plans, the rounds of a day, and how plans were kept."""
+
+import io
+import uuid
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import segno
+from django.db.models import Prefetch, Q
+
+from wangge.accounts.permissions import Permission
+from wangge.core.actor import Actor
+from wangge.core.errors import NotFound
+from wangge.core.paging import table_page
+from wangge.core.ranges import within
+from wangge.field.actions.rounds import code_hash
+from wangge.field.models import PatrolDay, PatrolPlan, PatrolPoint, Round, RoundCheck
+from wangge.grids import queries as grids
+
+SIGN = "wangge:point:{token}"
+
+
+def plans(*, by: Actor, grid: str, q: str, active: bool, offset: int, limit: int) -> dict[str, Any]:
+    """Three queries."""
+    may_read(by)
+    rows = _with_points(PatrolPlan.objects.visible_to(by).filter(is_active=active).order_by("code", "name", "id"))
+    if grid:
+        rows = rows.filter(within("code", (grid,)))
+    if word := q.strip():
+        rows = rows.filter(Q(name__icontains=word) | Q(code__startswith=word))
+    page = table_page(rows, offset=offset, limit=limit)
+    names = grids.names_of(row.code for row in page["items"])
+    return {"items": [plan_shown(row, names.get(row.code, "")) for row in page["items"]], "count": page["count"]}
+
+
+def plan(plan_id: uuid.UUID, *, by: Actor) -> dict[str, Any]:
+    """Raises NotFound."""
+    may_read(by)
+    row = _with_points(PatrolPlan.objects.visible_to(by)).filter(pk=plan_id).first()
+    if row is None:
+        raise NotFound()
+    return plan_shown(row, grids.names_of([row.code]).get(row.code, ""))
+
+
+def codes(plan_id: uuid.UUID, *, by: Actor) -> list[dict[str, Any]]:
+    """What is printed and hung up at the points: for who plans, never for who is to scan them. Raises NotFound."""
+    by.require(Permission.PATROL_EDIT)
+    row = PatrolPlan.objects.visible_to(by).filter(pk=plan_id).first()
+    if row is None:
+        raise NotFound()
+    signed = row.points.filter(is_dropped=False).exclude(token="").order_by("number")
+    return [
+        {"point_id": point.pk, "number": point.number, "name": point.name, **_sign(point.token)} for point in signed
+    ]
+
+
+def rounds_of(*, by: Actor, day: date) -> list[dict[str, Any]]:
+    """One's own of a day. Four queries."""
+    by.require(Permission.FIELD_WORK)
+    mine = Round.objects.filter(post_id=by.post_id or 0, from_date__lte=day, day__gte=day)
+    return rounds_shown(list(_with_checks(mine).order_by("day", "plan__name", "number", "id")))
+
+
+def round_(round_id: uuid.UUID, *, by: Actor) -> dict[str, Any]:
+    """Raises NotFound."""
+    may_read(by)
+    row = _with_checks(Round.objects.visible_to(by)).filter(pk=round_id).first()
+    if row is None:
+        raise NotFound()
+    return rounds_shown([row])[0]
+
+
+def keeping(*, by: Actor, since: date, until: date, grid: str) -> list[dict[str, Any]]:
+    """By plan and day `[since, until)`, from the roll-up; newest first. Two queries."""
+    by.require(Permission.FIELD_WATCH)
+    rows = PatrolDay.objects.visible_to(by).filter(day__gte=since, day__lt=until).select_related("plan")
+    if grid:
+        rows = rows.filter(within("code", (grid,)))
+    found = list(rows.order_by("-day", "code", "plan__name", "id")[:2000])
+    names = grids.names_of(row.code for row in found)
+    return [_kept(row, names.get(row.code, "")) for row in found]
+
+
+def may_read(by: Actor) -> None:
+    if not (by.may(Permission.FIELD_WATCH) or by.may(Permission.PATROL_EDIT)):
+        by.require(Permission.FIELD_WORK)
+
+
+def plan_shown(row: PatrolPlan, grid_name: str) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "grid": row.code,
+        "grid_name": grid_name,
+        "name": row.name,
+        "per": row.per,
+        "weekdays": row.weekdays,
+        "times": row.times,
+        "valid_from": row.valid_from,
+        "valid_to": row.valid_to,
+        "is_active": row.is_active,
+        "version": row.version,
+        "route": row.route,
+        "form": row.form.code if row.form else "",
+        "points": [_point(point) | {"has_code": bool(point.token)} for point in _points(row)],
+    }
+
+
+def rounds_shown(rows: Sequence[Round]) -> list[dict[str, Any]]:
+    return [_round(row) for row in rows]
+
+
+def _with_points(rows: Any) -> Any:
+    points = Prefetch("points", PatrolPoint.objects.order_by("number", "id"))
+    return rows.select_related("form").prefetch_related(points)
+
+
+def _with_checks(rows: Any) -> Any:
+    points = Prefetch("plan__points", PatrolPoint.objects.order_by("number", "id"))
+    checks = Prefetch("checks", RoundCheck.objects.order_by("happened_at", "id"))
+    return rows.select_related("plan", "plan__form").prefetch_related(points, checks)
+
+
+def _points(row: PatrolPlan) -> list[PatrolPoint]:
+    return [point for point in row.points.all() if not point.is_dropped]
+
+
+def _point(point: PatrolPoint) -> dict[str, Any]:
+    return {
+        "id": point.pk,
+        "number": point.number,
+        "name": point.name,
+        "lon": point.lon,
+        "lat": point.lat,
+        "radius_m": point.radius_m,
+        "dwell_s": point.dwell_s,
+        "photo_needed": point.photo_needed,
+    }
+
+
+def _round(row: Round) -> dict[str, Any]:
+    """With the points it was made with: one dropped since stays where it was checked."""
+    checks = {check.point_id: check for check in row.checks.all()}
+    points = [point for point in row.plan.points.all() if not point.is_dropped or point.pk in checks]
+    return {
+        "id": row.pk,
+        "plan_id": row.plan_id,
+        "plan": row.plan.name,
+        "grid": row.code,
+        "from_date": row.from_date,
+        "day": row.day,
+        "number": row.number,
+        "times": row.plan.times,
+        "name": row.name,
+        "state": row.state,
+        "route": row.plan.route,
+        "form": row.plan.form.code if row.plan.form else "",
+        "begun_at": row.begun_at,
+        "ended_at": row.ended_at,
+        "reason": row.reason,
+        "count": row.points,
+        "seen": row.seen,
+        "skipped": row.skipped,
+        "deviations": row.deviations,
+        "share": round(row.seen / row.points, 4) if row.points else 0.0,
+        "points": [
+            _point(point)
+            | {"code_sha256": code_hash(point.token) if point.token else None, "check": _check(checks.get(point.pk))}
+            for point in points
+        ],
+    }
+
+
+def _check(check: RoundCheck | None) -> dict[str, Any] | None:
+    if check is None:
+        return None
+    return {
+        "id": check.pk,
+        "how": check.how,
+        "happened_at": check.happened_at,
+        "received_at": check.received_at,
+        "distance_m": check.distance_m,
+        "deviation": check.is_deviation,
+        "reason": check.reason,
+    }
+
+
+def _kept(row: PatrolDay, grid_name: str) -> dict[str, Any]:
+    return {
+        "plan_id": row.plan_id,
+        "plan": row.plan.name,
+        "grid": row.code,
+        "grid_name": grid_name,
+        "day": row.day,
+        "rounds": row.rounds,
+        "kept": row.kept,
+        "points": row.points,
+        "seen": row.seen,
+        "skipped": row.skipped,
+        "deviations": row.deviations,
+        "on_track": row.on_track,
+        "route_share": row.route_share,
+        "share": round(row.seen / row.points, 4) if row.points else 0.0,
+        "at": row.at,
+    }
+
+
+def _sign(token: str) -> dict[str, str]:
+    text, out = SIGN.format(token=token), io.BytesIO()
+    segno.make(text, error="m").save(out, kind="svg", scale=4, xmldecl=False)
+    return {"text": text, "svg": out.getvalue().decode()}

@@ -1,0 +1,179 @@
+"""巡查 as it crosses HTTP."""
+
+import uuid
+from datetime import date, datetime
+from typing import Annotated
+
+from ninja import Schema
+from pydantic import Field
+
+from wangge.core.schemas import Code, Instant, Lat, Line, Lon
+from wangge.field.actions.patrol_plans import MOST_POINTS, MOST_VERTICES, PlanGiven, PointGiven
+from wangge.field.actions.rounds import CheckGiven
+from wangge.field.models import PatrolPlan, RoundCheck
+from wangge.field.schemas.forms import Accuracy
+
+Vertex = tuple[Lon, Lat]
+Weekday = Annotated[int, Field(ge=1, le=7, description="1 Monday … 7 Sunday")]
+
+
+class PointIn(Schema):
+    """Without `id` it is new."""
+
+    id: uuid.UUID | None = None
+    name: Annotated[Line, Field(min_length=1)]
+    lon: Lon
+    lat: Lat
+    radius_m: Annotated[float, Field(ge=5, le=500)] = 30
+    dwell_s: Annotated[float, Field(ge=0, le=3600)] = 0
+    photo_needed: bool = False
+    has_code: bool = False
+
+
+class PatrolPlanIn(Schema):
+    """`weekdays` empty: every day. `route`: lon, lat pairs."""
+
+    grid: Code
+    name: Line
+    per: PatrolPlan.Per = PatrolPlan.Per.DAY
+    weekdays: Annotated[list[Weekday], Field(max_length=7)] = []
+    times: Annotated[int, Field(ge=1, le=12)] = 1
+    route: Annotated[list[Vertex], Field(max_length=MOST_VERTICES)] | None = None
+    form: Line = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    is_active: bool = True
+    points: Annotated[list[PointIn], Field(max_length=MOST_POINTS)]
+
+    def as_given(self) -> PlanGiven:
+        points = [PointGiven(**point.model_dump()) for point in self.points]
+        plain = self.model_dump(include=set(PatrolPlanIn.model_fields) - {"points", "weekdays"})
+        return PlanGiven(**plain, weekdays=sorted(set(self.weekdays)), points=points)
+
+
+class PatrolPlanPut(PatrolPlanIn):
+    version: Annotated[int, Field(ge=1, le=2**31 - 1)]
+
+
+class PointOut(Schema):
+    id: uuid.UUID
+    number: int
+    name: str
+    lon: float
+    lat: float
+    radius_m: float
+    dwell_s: float
+    photo_needed: bool
+
+
+class PlannedPointOut(PointOut):
+    has_code: bool
+
+
+class PatrolPlanOut(Schema):
+    id: uuid.UUID
+    grid: str
+    grid_name: str
+    name: str
+    per: str
+    weekdays: list[int]
+    times: int
+    valid_from: date
+    valid_to: date | None
+    is_active: bool
+    version: int
+    route: list[tuple[float, float]] | None
+    form: str
+    points: list[PlannedPointOut]
+
+
+class PointCodeOut(Schema):
+    point_id: uuid.UUID
+    number: int
+    name: str
+    text: str
+    svg: str
+
+
+class CheckOut(Schema):
+    id: uuid.UUID
+    how: str
+    happened_at: datetime
+    received_at: datetime
+    distance_m: float | None
+    deviation: bool
+    reason: str
+
+
+class RoundPointOut(PointOut):
+    """`code_sha256`: SHA-256 (hex) of what stands after `wangge:point:` on the sign there."""
+
+    code_sha256: str | None
+    check: CheckOut | None
+
+
+class RoundOut(Schema):
+    """To be walked from `from_date` to `day`, both included. `share`: points seen of all (0–1)."""
+
+    id: uuid.UUID
+    plan_id: uuid.UUID
+    plan: str
+    grid: str
+    from_date: date
+    day: date
+    number: int
+    times: int
+    name: str
+    state: str
+    route: list[tuple[float, float]] | None
+    form: str
+    begun_at: datetime | None
+    ended_at: datetime | None
+    reason: str
+    count: int
+    seen: int
+    skipped: int
+    deviations: int
+    share: float
+    points: list[RoundPointOut]
+
+
+class CheckIn(Schema):
+    id: uuid.UUID
+    point_id: uuid.UUID
+    how: RoundCheck.How
+    happened_at: Instant
+    lon: Lon | None = None
+    lat: Lat | None = None
+    accuracy: Accuracy | None = None
+    token: Line = ""
+    evidence: Annotated[list[uuid.UUID], Field(max_length=30)] = []
+    reason: Line = ""
+
+    def as_given(self) -> CheckGiven:
+        return CheckGiven(**self.model_dump(exclude={"how"}), how=str(self.how))
+
+
+class RoundEndIn(Schema):
+    happened_at: Instant
+    reason: Line = ""
+
+
+class PatrolDayOut(Schema):
+    """`on_track`: points of the plan that a track passed for long enough. `route_share` 0–1, null without a route."""
+
+    plan_id: uuid.UUID
+    plan: str
+    grid: str
+    grid_name: str
+    day: date
+    rounds: int
+    kept: int
+    points: int
+    seen: int
+    skipped: int
+    deviations: int
+    on_track: int
+    route_share: float | None
+    share: float
+    at: datetime

@@ -1,0 +1,228 @@
+"""巡查: rounds for whoever looks after the grid, check-ins by place, code or photo, and how plans were kept."""
+
+import hashlib
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from wangge.cases.tests.test_evidence import status_of
+from wangge.core import clock
+from wangge.core.actor import Actor, acting
+from wangge.core.ids import new_id
+from wangge.core.models import JournalEntry
+from wangge.field.actions.patrol_days import plans_of, roll_up
+from wangge.field.actions.rounds import make_rounds, miss_rounds
+from wangge.field.models import Batch, Round
+from wangge.field.rules.patrols import Due, due_on
+from wangge.field.rules.points import Point, pack
+from wangge.field.tests.test_errands import photo
+from wangge.testing import town
+from wangge.testing.client import Api, api_as
+from wangge.testing.world import World
+
+LON, LAT = town.point_in(town.GRID)
+FRIDAY = date(2026, 11, 20)
+
+
+def ok(answer: Any, status: int = 200) -> Any:
+    assert answer.status_code == status, answer.content.decode()
+    return answer.json()
+
+
+def body(count: int = 2, **more: Any) -> dict[str, Any]:
+    points = [{"name": f"点{number}", "lon": LON + number * 0.001, "lat": LAT} for number in range(count)]
+    return {"grid": town.GRID, "name": "早巡", "points": points, "route": [[LON, LAT], [LON + 0.001, LAT]]} | more
+
+
+def plan(world: World, **more: Any) -> Any:
+    return ok(api_as(world["community"]).post("/api/field/patrol-plans", body(**more)), 201)
+
+
+def rounds(day: date | None = None) -> int:
+    with acting(Actor.system("rounds")) as by:
+        return make_rounds(day=day or clock.today(), by=by, at=clock.now())
+
+
+def mine(api: Api) -> Any:
+    return ok(api.get("/api/field/patrols"))
+
+
+def check(api: Api, walk: Any, number: int, status: int = 201, **more: Any) -> Any:
+    point = walk["points"][number]
+    sent = {"id": str(new_id()), "point_id": point["id"], "how": "place", "happened_at": clock.now().isoformat()}
+    sent |= {"lon": point["lon"], "lat": point["lat"], "accuracy": 8}
+    return ok(api.post(f"/api/field/patrols/{walk['id']}/checks", sent | more), status)
+
+
+@pytest.mark.parametrize(
+    ("plan_", "day", "due"),
+    [
+        ({"per": "day"}, FRIDAY, Due(FRIDAY, FRIDAY)),
+        ({"per": "day", "weekdays": [1, 5]}, FRIDAY, Due(FRIDAY, FRIDAY)),
+        ({"per": "day", "weekdays": [1, 2]}, FRIDAY, None),
+        ({"per": "week"}, FRIDAY, Due(date(2026, 11, 16), date(2026, 11, 22))),
+        ({"per": "week", "valid_from": date(2026, 11, 18)}, FRIDAY, Due(date(2026, 11, 18), date(2026, 11, 22))),
+        ({"per": "week", "valid_to": date(2026, 11, 21)}, FRIDAY, Due(date(2026, 11, 16), FRIDAY)),
+        ({"per": "day", "valid_to": FRIDAY}, FRIDAY, None),
+        ({"per": "day", "valid_from": date(2026, 11, 21)}, FRIDAY, None),
+    ],
+)
+def test_when_a_round_is_due(plan_: dict[str, Any], day: date, due: Due | None) -> None:
+    assert due_on(day, **{"weekdays": [], "valid_from": date(2026, 1, 1), "valid_to": None, **plan_}) == due
+
+
+def test_rounds_are_made_once_for_each_who_looks_after_the_grid(world: World) -> None:
+    plan(world, times=2)
+    assert rounds() == 4 and rounds() == 0, "two rounds for the worker, two for the chief"
+    walks = mine(api_as(world["grid_worker"]))
+    assert [(walk["number"], walk["state"], walk["count"]) for walk in walks] == [(1, "planned", 2), (2, "planned", 2)]
+    assert mine(api_as(world["stranger_grid_worker"])) == []
+
+
+def test_a_weekly_round_is_the_same_all_week(world: World) -> None:
+    plan(world, per="week", valid_from=str(clock.today() - timedelta(days=30)))
+    monday = clock.today() - timedelta(days=clock.today().isoweekday() - 1)
+    assert rounds(monday) == 2 and rounds(monday + timedelta(days=3)) == 0 and rounds(monday + timedelta(days=7)) == 2
+
+
+def test_a_round_is_walked_point_by_point(world: World) -> None:
+    plan(world)
+    rounds()
+    worker = api_as(world["grid_worker"])
+    walk = mine(worker)[0]
+    begun = check(worker, walk, 0)
+    assert (begun["state"], begun["seen"], begun["share"]) == ("begun", 1, 0.5)
+    kept = check(worker, walk, 1)
+    assert kept["state"] == "kept" and kept["points"][1]["check"]["distance_m"] == 0
+    kinds = JournalEntry.objects.filter(subject_type="round", subject_id=walk["id"]).values_list("kind", flat=True)
+    assert list(kinds) == ["patrol.checked"] * 2
+
+
+def test_from_afar_only_with_a_reason_that_stays_as_a_deviation(world: World) -> None:
+    plan(world)
+    rounds()
+    worker = api_as(world["grid_worker"])
+    walk = mine(worker)[0]
+    refused = check(worker, walk, 0, 422, lon=LON + 0.002)
+    assert refused["code"] == "patrol.too_far" and 150 < refused["data"]["distance_m"] < 220
+    assert check(worker, walk, 0, 422, lon=LON + 0.002, accuracy=5000)["code"] == "patrol.too_far"
+    told = check(worker, walk, 0, lon=LON + 0.002, reason="小区封闭施工，隔门查看")
+    assert told["deviations"] == 1 and told["points"][0]["check"]["deviation"]
+
+
+def test_by_code_only_the_sign_of_that_point_counts(world: World) -> None:
+    points = [{"name": f"点{n}", "lon": LON, "lat": LAT, "has_code": True} for n in range(2)]
+    made = plan(world, points=points)
+    signs = ok(api_as(world["community"]).get(f"/api/field/patrol-plans/{made['id']}/codes"))
+    token = signs[0]["text"].removeprefix("wangge:point:")
+    rounds()
+    worker = api_as(world["grid_worker"])
+    walk = mine(worker)[0]
+    assert walk["points"][0]["code_sha256"] == hashlib.sha256(token.encode()).hexdigest()
+    assert token not in str(walk) and signs[0]["svg"].startswith("<svg")
+    assert worker.get(f"/api/field/patrol-plans/{made['id']}/codes").status_code == 403
+    assert check(worker, walk, 1, 422, how="code", token=token)["fields"].keys() == {"token"}
+    assert check(worker, walk, 0, how="code", token=token, lon=None, lat=None)["seen"] == 1
+
+
+def test_a_photo_where_one_is_needed_and_a_reason_where_one_is_skipped(world: World) -> None:
+    plan(world, points=[{"name": f"点{n}", "lon": LON, "lat": LAT, "photo_needed": True} for n in range(2)])
+    rounds()
+    worker = api_as(world["grid_worker"])
+    walk = mine(worker)[0]
+    assert check(worker, walk, 0, 422)["fields"].keys() == {"evidence"}
+    piece = photo(worker)
+    assert check(worker, walk, 0, evidence=[piece])["seen"] == 1
+    assert status_of(api_as(world["community"]).get(f"/api/field/pieces/{piece}/small")) == 200
+    assert check(worker, walk, 1, 422, how="skipped")["fields"].keys() == {"reason"}
+    kept = check(worker, walk, 1, how="skipped", reason="道路封闭")
+    assert (kept["state"], kept["seen"], kept["skipped"], kept["share"]) == ("kept", 1, 1, 0.5)
+
+
+def test_the_same_check_twice_is_one_and_another_of_the_same_point_says_how_it_stands(world: World) -> None:
+    plan(world)
+    rounds()
+    worker, key = api_as(world["grid_worker"]), str(new_id())
+    walk = mine(worker)[0]
+    assert check(worker, walk, 0, id=key)["seen"] == check(worker, walk, 0, id=key)["seen"] == 1
+    now = check(worker, walk, 0, 409)["data"]["now"]
+    assert (now["who"], now["what"], now["round"]["seen"]) == ("王小格", "place", 1)
+
+
+def test_another_workers_round_is_as_absent(world: World) -> None:
+    plan(world)
+    rounds()
+    walk = mine(api_as(world["grid_worker"]))[0]
+    check(api_as(world["stranger_grid_worker"]), walk, 0, 404)
+    check(api_as(world["grid_chief"]), walk, 0, 404)
+    assert ok(api_as(world["community"]).get(f"/api/field/patrols/{walk['id']}"))["name"] == "王小格"
+
+
+def test_a_round_ends_early_only_with_a_reason(world: World) -> None:
+    plan(world)
+    rounds()
+    worker = api_as(world["grid_worker"])
+    walk = mine(worker)[0]
+    path, now = f"/api/field/patrols/{walk['id']}/end", clock.now().isoformat()
+    assert worker.post(path, {"happened_at": now}).status_code == 422
+    assert ok(worker.post(path, {"happened_at": now, "reason": "接到紧急任务"}))["state"] == "ended"
+    assert check(worker, walk, 0, 409)["code"] == "patrol.not_now"
+
+
+def test_a_missed_round_still_takes_what_comes_out_of_a_dead_zone(world: World) -> None:
+    plan(world)
+    rounds()
+    with acting(Actor.system("rounds")) as by:
+        assert miss_rounds(by=by, at=clock.now() + timedelta(days=1), limit=10) == 2
+        assert miss_rounds(by=by, at=clock.now() + timedelta(days=1), limit=10) == 0
+    worker = api_as(world["grid_worker"])
+    walk = mine(worker)[0]
+    assert walk["state"] == "missed" and check(worker, walk, 0)["state"] == "begun"
+    early = (clock.now() - timedelta(days=2)).isoformat()
+    assert check(worker, walk, 1, 422, happened_at=early)["fields"].keys() == {"happened_at"}
+
+
+def test_how_a_plan_was_kept_by_check_ins_and_by_the_track(world: World) -> None:
+    made, today = plan(world), clock.today()
+    rounds()
+    worker = api_as(world["grid_worker"])
+    check(worker, mine(worker)[0], 0)
+    start = int(clock.now().timestamp() * 1000)
+    walked = [Point(start + step * 10_000, LON + step * 0.0001, LAT, 5.0) for step in range(-1, 12)]
+    with acting(Actor.system("patrols")):
+        Batch.objects.create(
+            day=today,
+            post_id=world["grid_worker"].post.pk,
+            id=new_id(),
+            code=town.GRID,
+            since_ms=walked[0].ms,
+            until_ms=walked[-1].ms,
+            received_at=clock.now(),
+            points=pack(walked),
+        )
+        assert roll_up(day=today, plans=plans_of(today), at=clock.now()) == 1
+        roll_up(day=today, plans=plans_of(today), at=clock.now())
+    asked = {"since": str(today), "until": str(today + timedelta(days=1))}
+    (row,) = ok(api_as(world["street_seat"]).get("/api/field/patrol-plans/keeping", **asked))
+    assert (row["plan_id"], row["rounds"], row["points"], row["seen"], row["kept"]) == (made["id"], 2, 4, 1, 0)
+    assert row["on_track"] == 2 and row["route_share"] > 0.95
+    assert ok(api_as(world["stranger_street_seat"]).get("/api/field/patrol-plans/keeping", **asked)) == []
+
+
+def test_a_plan_changes_by_version_and_keeps_the_points_it_names(world: World) -> None:
+    made, seat = plan(world), api_as(world["community"])
+    path, first = f"/api/field/patrol-plans/{made['id']}", made["points"][0]
+    points = [
+        {"id": first["id"], "name": "改名", "lon": LON, "lat": LAT},
+        {"name": "新点", "lon": LON, "lat": LAT, "has_code": True},
+    ]
+    changed = ok(seat.put(path, body(points=points, version=1)))
+    assert [point["name"] for point in changed["points"]] == ["改名", "新点"]
+    assert changed["points"][0]["id"] == first["id"] and changed["version"] == 2
+    assert seat.put(path, body(version=1)).status_code == 409
+    alien = [{"id": str(new_id()), "name": "别家", "lon": LON, "lat": LAT}]
+    assert seat.put(path, body(points=alien, version=2)).status_code == 422
+    assert api_as(world["stranger_community"]).put(path, body(version=2)).status_code == 404
+    assert api_as(world["grid_worker"]).put(path, body(version=2)).status_code == 403
+    assert Round.objects.count() == 0
