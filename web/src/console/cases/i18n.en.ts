@@ -160,6 +160,8 @@ export default {
     keys: 'Ctrl+Enter sends, Esc closes',
     more: 'More',
     none: 'There is nothing for you to do with this case now.',
+    whistleGoes:
+      'The centre confirms it first and then calls the units to the spot. Say which units, and why.',
     done: '{what}: done',
     ask: 'Really “{what}”?',
     look: 'Show the case as it is now (what you typed stays)',
@@ -281,7 +283,7 @@ export default {
     remove: 'Remove',
     shows: 'What {name} shows',
     untold: 'not said',
-    wanted: 'This category asks for: {photos}',
+    wanted: 'Photos this category asks for: {photos}',
     compare: 'Compare',
     before: 'Before',
     after: 'After',

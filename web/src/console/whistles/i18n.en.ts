@@ -1,6 +1,6 @@
 export default {
   title: 'Whistles',
-  hint: 'As of {time}',
+  hint: 'As of {time}. A whistle is blown from a case: open it, then More, Whistle.',
   code: 'Division or grid',
   unit: 'Unit called',
   period: { label: 'Period', '1': 'Today', '7': '7 days', '30': '30 days' },
@@ -35,6 +35,7 @@ export default {
   state: { called: 'to confirm', mustering: 'mustering', refused: 'refused', ended: 'rated' },
   after: '{n} min',
   waits: '{n} min so far',
+  never: 'did not come',
   file: 'File',
   fileOf: 'File of whistle {number} (PDF)',
   toCall: 'nobody called yet',

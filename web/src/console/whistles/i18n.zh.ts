@@ -1,6 +1,6 @@
 export default {
   title: '吹哨台',
-  hint: '截至 {time}',
+  hint: '截至 {time}。吹哨从案件里发起：打开案件，“更多”里选“吹哨”。',
   code: '区划或网格',
   unit: '联动部门',
   period: { label: '时段', '1': '今天', '7': '近 7 天', '30': '近 30 天' },
@@ -35,6 +35,7 @@ export default {
   state: { called: '待联动', mustering: '联动中', refused: '不予联动', ended: '已评价' },
   after: '{n} 分',
   waits: '已等 {n} 分',
+  never: '未到场',
   file: '一哨一档',
   fileOf: '哨单 {number} 的档案（PDF）',
   toCall: '尚未联动',
