@@ -26,6 +26,7 @@ export default {
   showOnMap: 'Set it on the map',
   offers: 'Possible places',
   inNoGrid: 'in no grid',
+  notFound: 'Not in the gazetteer: click on the map, or choose the grid.',
   noPlaceYet: 'No place yet: without one it is filed under this centre.',
   noPoint: 'Choose the grid instead of a point',
   accept: 'Report and accept',

@@ -26,6 +26,7 @@ export default {
   showOnMap: '在地图上定位',
   offers: '可能的位置',
   inNoGrid: '不在网格内',
+  notFound: '地名库里没有这个地点：在地图上点一下，或直接选网格。',
   noPlaceYet: '还没有定位：不指明时登记在本中心名下。',
   noPoint: '不用地图位置，直接选网格',
   accept: '登记并受理',
