@@ -12,3 +12,6 @@ export const PAGE_SIZE = 50
 export function instant(picked: string | null): string | null {
   return picked ? `${picked}+08:00` : null
 }
+
+/** What a chosen day means as a limit: all of it, not its first minute. */
+export const END_OF_DAY = new Date(2000, 0, 1, 23, 59)
