@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from wangge.core import clock
+from wangge.core import clock, journal
 from wangge.core.actor import Actor, acting
 from wangge.core.duties import Duty
+from wangge.registry import rollups
 from wangge.registry.actions.care import end_expired
 from wangge.registry.actions.retention import forget_care, forget_gone
 from wangge.registry.watching import watch
@@ -36,7 +37,13 @@ def _batch(name: str, action: Callable[..., int]) -> bool:
         return action(by=by, at=clock.now(), limit=AT_ONCE) >= AT_ONCE
 
 
+def count_quality() -> bool:
+    return rollups.read() >= journal.BATCH
+
+
 DUTIES = [
+    Duty(rollups.READER, count_quality, timedelta(seconds=2), lane="registry-rollups"),
+    Duty("registry-quality-age", rollups.count_aged, timedelta(minutes=1), lane="registry-rollups"),
     Duty("unusual-reading", unusual_reading, timedelta(minutes=5)),
     Duty("care-ends", care_ends, timedelta(minutes=30)),
     Duty("people-retention", people_retention, timedelta(hours=1)),

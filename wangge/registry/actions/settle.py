@@ -9,7 +9,7 @@ from wangge.core import crypto
 from wangge.core.actor import Actor
 from wangge.core.ids import new_id
 from wangge.registry.actions.source import Act
-from wangge.registry.dictionary import KINDS, Field
+from wangge.registry.dictionary import KINDS, Field, Type
 from wangge.registry.models import Change, Difference
 from wangge.registry.models.base import Record
 from wangge.registry.rules import addresses, names
@@ -63,6 +63,8 @@ def write_value(kind: str, row: Record, field: Field, value: Any) -> None:
     sealed = crypto.seal(value, context=context(kind, field.name), row=str(row.pk)) if value else None
     setattr(row, f"{field.name}_sealed", sealed)
     setattr(row, f"{field.name}_masked", masked(field, value))
+    if field.type is Type.IDENTITY:
+        row.number_faulty = False  # type: ignore[attr-defined]  # one by one, none is taken that is wrong
     if field.is_found:
         setattr(row, f"{field.name}_hash", found_by(field, value) if value else None)
 

@@ -3,10 +3,12 @@ from wangge.registry.models.changes import Change, Difference, Merge
 from wangge.registry.models.organisations import Organisation, OrganisationPerson
 from wangge.registry.models.people import LIVING, Household, Member, Person, Residence, Tie
 from wangge.registry.models.places import Building, Dwelling, Facility, Place
+from wangge.registry.models.quality import Asked, Quality
 from wangge.registry.models.search import Token
 
 __all__ = [
     "LIVING",
+    "Asked",
     "Building",
     "Care",
     "CareCategory",
@@ -23,6 +25,7 @@ __all__ = [
     "OrganisationPerson",
     "Person",
     "Place",
+    "Quality",
     "Residence",
     "Tie",
     "Token",

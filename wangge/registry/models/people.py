@@ -23,6 +23,7 @@ class Person(Record):
     id_type = models.TextField(blank=True, default="")
     id_number_sealed = models.BinaryField(null=True)
     id_number_hash = models.BinaryField(null=True)
+    number_faulty = models.BooleanField(default=False)  # imported with a wrong check digit, as a warning
     id_number_masked = models.TextField(blank=True, default="")
     sex = models.TextField(blank=True, default="")
     birth_date = models.DateField(null=True)

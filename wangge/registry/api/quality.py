@@ -1,0 +1,46 @@
+"""Quality of the registry, and the cleaning queue."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from wangge.accounts.auth import actor_of
+from wangge.core import clock
+from wangge.core.paging import CursorPage
+from wangge.core.schemas import Code, answers, reads
+from wangge.registry.actions.cleaning import ask_grids
+from wangge.registry.api.routes import router
+from wangge.registry.queries import quality as queries
+from wangge.registry.queries.quality import Problem
+from wangge.registry.schemas import quality as schemas
+
+
+@router.get(
+    "/registry/quality",
+    response=reads(schemas.QualityOut),
+    operation_id="registry_quality",
+    summary="数据质量 how good the records are",
+)
+def quality(request: HttpRequest, code: Code | None = None) -> Any:
+    return queries.quality(code or "", by=actor_of(request))
+
+
+@router.get(
+    "/registry/cleaning",
+    response=answers(CursorPage[schemas.CleaningLineOut]),
+    operation_id="registry_cleaning",
+    summary="待清洗 what wants putting right",
+)
+def cleaning(request: HttpRequest, problem: Problem, code: Code | None = None, cursor: str = "") -> Any:
+    by, at = actor_of(request), clock.now()
+    return queries.queue(problem, by=by, at=at, code=code or "", cursor=cursor[:400])
+
+
+@router.post(
+    "/registry/cleaning/ask",
+    response=answers(schemas.AskedOut),
+    operation_id="registry_ask",
+    summary="交网格核实 ask the grids to put records right, once within the cool-down",
+)
+def ask(request: HttpRequest, body: schemas.AskIn) -> Any:
+    return {"asked": ask_grids(problem=body.problem, ids=body.ids, by=actor_of(request), at=clock.now())}

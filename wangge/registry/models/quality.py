@@ -1,0 +1,55 @@
+"""How good the records of a grid are, as a roll-up; and what somebody was asked to put right."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from wangge.registry.models.base import C, ScopedQuerySet
+
+
+class Quality(models.Model):
+    """One grid, counted from the base tables whenever something in it changed, and once a day (rollups.py).
+
+    `complete`: number, sex, birthday, kind, telephone. `fresh`: seen within a year. `tied`: living in a known dwelling.
+    `doubled`: name and birthday twice in the community. `unchecked`: rented dwellings not checked for 90 days.
+    """
+
+    code = models.TextField(primary_key=True, db_collation=C)
+    people = models.IntegerField(default=0)
+    complete = models.IntegerField(default=0)
+    faulty = models.IntegerField(default=0)
+    fresh = models.IntegerField(default=0)
+    tied = models.IntegerField(default=0)
+    doubled = models.IntegerField(default=0)
+    dwellings = models.IntegerField(default=0)
+    rented = models.IntegerField(default=0)
+    unchecked = models.IntegerField(default=0)
+    households = models.IntegerField(default=0)
+    organisations = models.IntegerField(default=0)
+    counted_at = models.DateTimeField()
+
+    objects: ClassVar[ScopedQuerySet["Quality"]] = ScopedQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["code"]
+        indexes = [models.Index("counted_at", name="registry_quality_age")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Asked(models.Model):
+    """A grid was asked to put something right: within the cool-down nobody is asked for it twice (一表通)."""
+
+    record = models.UUIDField()
+    problem = models.TextField()
+    code = models.TextField(db_collation=C)
+    at = models.DateTimeField()
+    by_name = models.TextField()
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        indexes = [models.Index("record", "problem", "at", name="registry_asked_record")]
+
+    def __str__(self) -> str:
+        return f"{self.problem} {self.record}"

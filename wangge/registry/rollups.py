@@ -1,0 +1,109 @@
+"""The journal reader `registry-quality`: grids that something happened in are counted anew from their rows.
+
+An entry read twice, or late, does no harm: nothing depends on what it says but the grids it names.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from wangge.core import clock, journal
+from wangge.core.actor import Actor, acting
+from wangge.core.codes import END, Level
+from wangge.registry.models import Quality
+
+READER = "registry-quality"
+ROOMS = ("person.", "dwelling.", "building.", "household.", "organisation.", "registry.")
+AT_ONCE = 100  # grids in one statement
+AGE = timedelta(hours=24)  # what is fresh depends on the day
+
+COUNT = """
+insert into registry_quality (code, people, complete, faulty, fresh, tied, doubled, dwellings, rented, unchecked,
+                              households, organisations, counted_at)
+select c.code, p.people, p.complete, p.faulty, p.fresh, p.tied, coalesce(d.doubled, 0), w.dwellings, w.rented,
+       w.unchecked, h.households, o.organisations, %(at)s
+  from unnest(%(codes)s::text[]) as c (code)
+ cross join lateral (
+   select count(*) as people,
+          count(*) filter (where id_number_hash is not null and phone_hash is not null and sex <> ''
+                             and birth_date is not null and registration <> '') as complete,
+          count(*) filter (where number_faulty) as faulty,
+          count(*) filter (where checked_at > %(at)s::timestamptz - interval '365 days') as fresh,
+          count(*) filter (where exists (select from registry_residence r where r.person_id = p.id and r.to_date is null
+                                            and r.tie in ('lives', 'rents'))) as tied
+     from registry_person p where p.code = c.code and p.ended_at is null) p
+ cross join lateral (
+   select count(*) as dwellings, count(*) filter (where occupancy = 'rented') as rented,
+          count(*) filter (where occupancy = 'rented' and (hazard_checked is null
+                             or hazard_checked < (%(at)s::timestamptz - interval '90 days')::date)) as unchecked
+     from registry_dwelling w where w.code = c.code and w.ended_at is null) w
+ cross join lateral (select count(*) as households from registry_household where code = c.code and ended_at is null) h
+ cross join lateral (
+   select count(*) as organisations from registry_organisation where code = c.code and ended_at is null) o
+  left join (
+   select code, count(*) as doubled
+     from (select code, count(*) over (partition by name_key, birth_date) as times from registry_person
+            where ended_at is null and birth_date is not null
+              and left(code, 12) = any (select distinct left(x, 12) from unnest(%(codes)s::text[]) x)) twice
+    where times > 1 group by code) d on d.code = c.code
+on conflict (code) do update set
+  people = excluded.people, complete = excluded.complete, faulty = excluded.faulty, fresh = excluded.fresh,
+  tied = excluded.tied, doubled = excluded.doubled, dwellings = excluded.dwellings, rented = excluded.rented,
+  unchecked = excluded.unchecked, households = excluded.households, organisations = excluded.organisations,
+  counted_at = excluded.counted_at
+"""
+
+
+def read() -> int:
+    """Count the grids of the next entries. Returns how many entries; fewer than `journal.BATCH`: all are counted."""
+    return journal.read_once(READER, count)
+
+
+def catch_up() -> None:
+    while read() >= journal.BATCH:
+        pass
+
+
+def count(batch: journal.Batch) -> None:
+    found: set[str] = set()
+    for entry in batch.entries:
+        if entry.kind.startswith(ROOMS) and not entry.kind.endswith((".read", ".revealed")):
+            found |= {entry.code, str(entry.data.get("from", "")), *entry.data.get("codes", ())}
+    grids = {code for code in found if len(code) >= Level.COMMUNITY}
+    wider = {code for code in grids if len(code) == Level.COMMUNITY}
+    count_grids(grids | _grids_under(wider), at=batch.as_of)
+
+
+def count_grids(codes: set[str], *, at: datetime) -> None:
+    """As the house, in the caller's transaction."""
+    ordered = sorted(codes)
+    with connection.cursor() as cursor:
+        for start in range(0, len(ordered), AT_ONCE):
+            cursor.execute(COUNT, {"codes": ordered[start : start + AT_ONCE], "at": at})
+
+
+def count_aged() -> bool:
+    """Grids counted longest ago, some at a time; true while more are waiting."""
+    at = clock.now()
+    with acting(Actor.system(READER)):
+        old = Quality.objects.filter(counted_at__lt=at - AGE).order_by("counted_at")
+        codes = set(old.values_list("code", flat=True)[:AT_ONCE])
+        count_grids(codes, at=at)
+    return len(codes) == AT_ONCE
+
+
+def _grids_under(communities: set[str]) -> set[str]:
+    """Those that hold people or dwellings."""
+    found: set[str] = set()
+    with connection.cursor() as cursor:
+        for code in communities:
+            cursor.execute(
+                """
+                select distinct code from registry_person where code >= %(low)s and code < %(high)s
+                union select distinct code from registry_dwelling where code >= %(low)s and code < %(high)s
+                union select code from registry_quality where code >= %(low)s and code < %(high)s
+                """,
+                {"low": code, "high": code + END},
+            )
+            found |= {row[0] for row in cursor.fetchall()}
+    return found

@@ -1,0 +1,54 @@
+import uuid
+from datetime import datetime
+from typing import Annotated
+
+from ninja import Schema
+from pydantic import Field
+
+from wangge.registry.queries.quality import Problem
+from wangge.registry.schemas.records import Kind
+
+
+class QualityLineOut(Schema):
+    code: str
+    name: str
+    people: int
+    complete: int
+    faulty: int
+    fresh: int
+    tied: int
+    doubled: int
+    dwellings: int
+    rented: int
+    unchecked: int
+    households: int
+    organisations: int
+    complete_pct: float | None
+    valid_pct: float | None
+    fresh_pct: float | None
+    tied_pct: float | None
+    checked_pct: float | None
+
+
+class QualityOut(Schema):
+    code: str
+    items: list[QualityLineOut]
+    tied_urban_pct: float | None
+    tied_rural_pct: float | None
+    counted_at: datetime | None
+
+
+class CleaningLineOut(Schema):
+    kind: Kind
+    id: uuid.UUID
+    title: str
+    code: str
+
+
+class AskIn(Schema):
+    problem: Problem
+    ids: Annotated[list[uuid.UUID], Field(min_length=1, max_length=200)]
+
+
+class AskedOut(Schema):
+    asked: int

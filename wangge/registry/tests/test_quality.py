@@ -1,0 +1,76 @@
+"""How good a grid's records are, counted by the reader of the journal; and who is asked to put them right, once."""
+
+from datetime import timedelta
+from typing import Any
+
+from wangge.core import clock
+from wangge.core.actor import Actor, acting
+from wangge.grids.models import Division
+from wangge.registry import rollups
+from wangge.registry.actions.cleaning import ask_grids
+from wangge.registry.models import Quality
+from wangge.registry.queries.quality import COOL_DOWN, Problem
+from wangge.registry.tests.made import building, dwelling, moves_in, person, write
+from wangge.registry.tests.test_search import ok
+from wangge.testing import town
+from wangge.testing.client import api_as
+from wangge.testing.world import World
+
+
+def counted(codes: set[str]) -> dict[str, Quality]:
+    with acting(Actor.system("test")):
+        rollups.count_grids(codes, at=clock.now())
+        return {row.code: row for row in Quality.objects.all()}
+
+
+def test_figures_of_a_grid_are_its_rows(world: World) -> None:
+    who = person(world)
+    moves_in(world, who.pk, dwelling(world, building(world), occupancy="rented").pk)
+    person(world, "李四", values={"id_number": "", "birth_date": "1990-01-01"})
+    person(world, "李四", values={"id_number": "", "birth_date": "1990-01-01"})
+    row = counted({town.GRID})[town.GRID]
+    assert (row.people, row.complete, row.tied, row.doubled, row.fresh) == (3, 1, 1, 2, 3)
+    assert (row.dwellings, row.rented, row.unchecked) == (1, 1, 1)
+    lines = ok(api_as(world["community"]).get("/api/registry/quality", code=town.COMMUNITY))
+    assert [(line["code"], line["tied_pct"]) for line in lines["items"]] == [(town.GRID, 33.33)]
+    assert lines["tied_urban_pct"] is None
+    assert ok(api_as(world["stranger_community"]).get("/api/registry/quality"))["items"] == []
+
+
+def test_town_and_country_are_told_apart(world: World) -> None:
+    Division.objects.filter(code=town.COMMUNITY).update(urban_rural="111")
+    moves_in(world, person(world).pk, dwelling(world, building(world)).pk)
+    counted({town.GRID})
+    lines = ok(api_as(world["district_seat"]).get("/api/registry/quality"))
+    assert (lines["tied_urban_pct"], lines["tied_rural_pct"]) == (100.0, None)
+
+
+def test_the_reader_counts_both_grids_of_whoever_moves(committed_world: World) -> None:
+    world = committed_world
+    who = person(world)
+    rollups.catch_up()
+    write(world, "person", {}, id=who.pk, where=_where(town.NEIGHBOUR_GRID))
+    rollups.catch_up()
+    with acting(Actor.system("test")):
+        counts = dict(Quality.objects.values_list("code", "people"))
+    assert counts == {town.GRID: 0, town.NEIGHBOUR_GRID: 1}
+
+
+def test_nobody_is_asked_for_the_same_thing_twice(world: World) -> None:
+    who, worker = person(world), api_as(world["grid_worker"])
+    [line] = ok(worker.get("/api/registry/cleaning", problem="no_home"))["items"]
+    assert (line["id"], line["title"]) == (str(who.pk), "张伟明")
+    body = {"problem": "no_home", "ids": [str(who.pk)]}
+    assert [ok(worker.post("/api/registry/cleaning/ask", body))["asked"] for _ in range(2)] == [1, 0]
+    assert ok(worker.get("/api/registry/cleaning", problem="no_home"))["items"] == []
+    by, later = world["grid_worker"].actor, clock.now() + COOL_DOWN + timedelta(seconds=1)
+    with acting(by):
+        assert ask_grids(problem=Problem.NO_HOME, ids=[who.pk], by=by, at=later) == 1
+    stranger = api_as(world["stranger_grid_worker"])
+    assert ok(stranger.post("/api/registry/cleaning/ask", body))["asked"] == 0
+
+
+def _where(code: str) -> Any:
+    from wangge.registry.actions import Where
+
+    return Where(code=code)
