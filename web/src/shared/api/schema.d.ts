@@ -4304,6 +4304,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registry/cleaning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 待清洗 what wants putting right */
+        get: operations["registry_cleaning"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/cleaning/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 交网格核实 ask the grids to put records right, once within the cool-down */
+        post: operations["registry_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/registry/dictionary": {
         parameters: {
             query?: never;
@@ -4519,6 +4553,23 @@ export interface paths {
         put?: never;
         /** 关联住所 tie a person to a dwelling */
         post: operations["tie_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 数据质量 how good the records are */
+        get: operations["registry_quality"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -6238,6 +6289,17 @@ export interface components {
             /** Version */
             version?: number | null;
         };
+        /** AskIn */
+        AskIn: {
+            /** Ids */
+            ids: string[];
+            problem: components["schemas"]["Problem"];
+        };
+        /** AskedOut */
+        AskedOut: {
+            /** Asked */
+            asked: number;
+        };
         /** AskerOut */
         AskerOut: {
             /** Name */
@@ -7532,6 +7594,19 @@ export interface components {
              */
             since: string;
         };
+        /** CleaningLineOut */
+        CleaningLineOut: {
+            /** Code */
+            code: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["Kind"];
+            /** Title */
+            title: string;
+        };
         /** ClockOut */
         ClockOut: {
             /** Amber At */
@@ -7929,6 +8004,13 @@ export interface components {
             overlap_m2: number;
             /** Tolerance M2 */
             tolerance_m2: number;
+        };
+        /** CursorPage[CleaningLineOut] */
+        CursorPage_CleaningLineOut_: {
+            /** Items */
+            items: components["schemas"]["CleaningLineOut"][];
+            /** Next */
+            next?: string | null;
         };
         /** CursorPage[JournalOut] */
         CursorPage_JournalOut_: {
@@ -13823,6 +13905,11 @@ export interface components {
              */
             why: string;
         };
+        /**
+         * Problem
+         * @enum {string}
+         */
+        Problem: "no_number" | "faulty_number" | "no_home" | "no_phone" | "stale" | "unchecked";
         /** ProcedureStepIn */
         ProcedureStepIn: {
             limit?: components["schemas"]["LimitIn"] | null;
@@ -13927,6 +14014,58 @@ export interface components {
         PurposeIn: {
             /** Purpose */
             purpose: string;
+        };
+        /** QualityLineOut */
+        QualityLineOut: {
+            /** Checked Pct */
+            checked_pct: number | null;
+            /** Code */
+            code: string;
+            /** Complete */
+            complete: number;
+            /** Complete Pct */
+            complete_pct: number | null;
+            /** Doubled */
+            doubled: number;
+            /** Dwellings */
+            dwellings: number;
+            /** Faulty */
+            faulty: number;
+            /** Fresh */
+            fresh: number;
+            /** Fresh Pct */
+            fresh_pct: number | null;
+            /** Households */
+            households: number;
+            /** Name */
+            name: string;
+            /** Organisations */
+            organisations: number;
+            /** People */
+            people: number;
+            /** Rented */
+            rented: number;
+            /** Tied */
+            tied: number;
+            /** Tied Pct */
+            tied_pct: number | null;
+            /** Unchecked */
+            unchecked: number;
+            /** Valid Pct */
+            valid_pct: number | null;
+        };
+        /** QualityOut */
+        QualityOut: {
+            /** Code */
+            code: string;
+            /** Counted At */
+            counted_at: string | null;
+            /** Items */
+            items: components["schemas"]["QualityLineOut"][];
+            /** Tied Rural Pct */
+            tied_rural_pct: number | null;
+            /** Tied Urban Pct */
+            tied_urban_pct: number | null;
         };
         /**
          * Queue
@@ -48981,6 +49120,198 @@ export interface operations {
             };
         };
     };
+    registry_cleaning: {
+        parameters: {
+            query: {
+                problem: "no_number" | "faulty_number" | "no_home" | "no_phone" | "stale" | "unchecked";
+                code?: string | null;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CursorPage_CleaningLineOut_"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    registry_ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     registry_dictionary: {
         parameters: {
             query?: never;
@@ -50342,6 +50673,109 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    registry_quality: {
+        parameters: {
+            query?: {
+                code?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualityOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
