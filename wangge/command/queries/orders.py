@@ -95,6 +95,12 @@ def order(order_id: uuid.UUID, *, by: Actor, at: datetime) -> dict[str, Any]:
     }
 
 
+def owed_count(*, by: Actor) -> int:
+    """Orders that wait for an answer of one's own. One query."""
+    mine = OrderRecipient.objects.filter(answered_by(by), OWED, order__withdrawn_at=None)
+    return mine.values("order").distinct().count()
+
+
 def addressees(*, by: Actor, at: datetime, q: str) -> list[dict[str, Any]]:
     """People in one's area by name, for orders to posts. One query."""
     by.require(Permission.ORDER_GIVE)

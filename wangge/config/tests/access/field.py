@@ -81,4 +81,8 @@ PATROLS: dict[str, Row] = {
     "check_point": Row(R({"grid_worker"}), "own", "round", CHECK),
     "end_round": Row(R({"grid_worker"}), "own", "round", {"happened_at": NOW, "reason": "紧急任务"}),
 }
-FIELD_ROOM: dict[str, Row] = {**PATROLS, **FORMS, **VISITS, **ERRANDS, **POSITIONS}
+PHONE: dict[str, Row] = {
+    "get_pack": Row(FIELD, "list"),
+    "get_today": Row(FIELD, "list"),
+}
+FIELD_ROOM: dict[str, Row] = {**PHONE, **PATROLS, **FORMS, **VISITS, **ERRANDS, **POSITIONS}
