@@ -2164,6 +2164,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/field/pack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 手机离线包 all that a phone keeps for a day without a network
+         * @description Asked again with If-None-Match it answers 304 while nothing has changed.
+         */
+        get: operations["get_pack"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/field/patrol-plans": {
         parameters: {
             query?: never;
@@ -2473,6 +2493,23 @@ export interface paths {
         put?: never;
         /** 远程下线 sign a terminal out from afar */
         post: operations["sign_out_terminal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/field/today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 今天 today in a few numbers, and one's own month */
+        get: operations["get_today"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -10458,6 +10495,21 @@ export interface components {
             /** Days */
             days: components["schemas"]["HoursOfDayOut"][];
         };
+        /**
+         * HouseKeyOut
+         * @description P-256, for ECDH: what is sealed for it only the centre opens.
+         */
+        HouseKeyOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Jwk */
+            jwk: {
+                [key: string]: string;
+            };
+        };
         /** HouseholdLineOut */
         HouseholdLineOut: {
             /**
@@ -11384,24 +11436,25 @@ export interface components {
             /** Version */
             version: number;
         };
-        /** MeOut */
+        /**
+         * MeOut
+         * @description `phone`: the duty number posted at one's grid.
+         */
         MeOut: {
-            /**
-             * Ends At
-             * Format: date-time
-             * @description when the session is over however busy it is; a phone's key ends with it
-             */
-            ends_at: string;
-            /** Language */
-            language: string;
-            /** Permissions */
-            permissions: string[];
-            post: components["schemas"]["PostOut"];
-            /** Posts */
-            posts: components["schemas"]["PostOut"][];
-            /** Ranges */
-            ranges: string[];
-            user: components["schemas"]["UserOut"];
+            /** Codes */
+            codes: string[];
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /** Post Id */
+            post_id: number;
+            /** Role */
+            role: string;
+            /** Unit */
+            unit: string;
+            /** User Id */
+            user_id: number;
         };
         /**
          * MeasureOut
@@ -11723,6 +11776,26 @@ export interface components {
          * @enum {string}
          */
         Metric: "reported" | "closed" | "answered_in_5" | "closed_in_time" | "self_settled" | "satisfied" | "arrived_in_10" | "open" | "overdue" | "returned" | "supervised";
+        /**
+         * MonthOut
+         * @description Since the first of the month, of one's own: counts, no score.
+         */
+        MonthOut: {
+            /** Closed */
+            closed: number;
+            /** Errands */
+            errands: number;
+            /** Errands In Time */
+            errands_in_time: number;
+            /** Points */
+            points: number;
+            /** Reports */
+            reports: number;
+            /** Visits */
+            visits: number;
+            /** Visits In Time */
+            visits_in_time: number;
+        };
         /**
          * Move
          * @enum {string}
@@ -12543,6 +12616,110 @@ export interface components {
             /** Amount */
             amount: string;
             kind: components["schemas"]["LimitKind"];
+        };
+        /** PackCategoryOut */
+        PackCategoryOut: {
+            /** Evidence */
+            evidence: string[];
+            /** Id */
+            id: number;
+            /** Is Leaf */
+            is_leaf: boolean;
+            /** Name En */
+            name_en: string;
+            /** Name Zh */
+            name_zh: string;
+            /** Parent Id */
+            parent_id: number | null;
+            /** Scheme Id */
+            scheme_id: number;
+            /** Settle On Spot */
+            settle_on_spot: boolean;
+        };
+        /**
+         * PackGridOut
+         * @description `polygon`: GeoJSON, WGS-84, simplified to about 3 m.
+         */
+        PackGridOut: {
+            /** Address */
+            address: string;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Polygon */
+            polygon: {
+                [key: string]: unknown;
+            } | null;
+            /** Type */
+            type: string;
+        };
+        /** PackMemberOut */
+        PackMemberOut: {
+            /** Grid */
+            grid: string;
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Mine */
+            mine: boolean;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /** Profession */
+            profession: string;
+        };
+        /**
+         * PackOut
+         * @description `version` is the ETag: of everything but `made_at` and `unread`.
+         */
+        PackOut: {
+            /** Categories */
+            categories: components["schemas"]["PackCategoryOut"][];
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Errands */
+            errands: components["schemas"]["ErrandRowOut"][];
+            /** Forms */
+            forms: components["schemas"]["FormOut"][];
+            /** Grids */
+            grids: components["schemas"]["PackGridOut"][];
+            house_key: components["schemas"]["HouseKeyOut"];
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            me: components["schemas"]["MeOut"];
+            /** Patrols */
+            patrols: components["schemas"]["RoundOut"][];
+            settings: components["schemas"]["PackSettingsOut"];
+            /** Team */
+            team: components["schemas"]["PackMemberOut"][];
+            /** Unread */
+            unread: {
+                [key: string]: number;
+            };
+            /** Version */
+            version: string;
+            /** Visits */
+            visits: components["schemas"]["SubjectOut"][];
+        };
+        /** PackSettingsOut */
+        PackSettingsOut: {
+            /** Answer Minutes */
+            answer_minutes: number;
+            /** Arrive Minutes */
+            arrive_minutes: number;
+            /** Part Bytes */
+            part_bytes: number;
+            /** Pieces Most */
+            pieces_most: number;
         };
         /** Page[AccountOut] */
         Page_AccountOut_: {
@@ -16333,6 +16510,54 @@ export interface components {
             tie_id: string;
             /** To Date */
             to_date: string | null;
+        };
+        /** TodayErrandsOut */
+        TodayErrandsOut: {
+            /** Late */
+            late: number;
+            /** Next Due At */
+            next_due_at: string | null;
+            /** Open */
+            open: number;
+        };
+        /** TodayOut */
+        TodayOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            errands: components["schemas"]["TodayErrandsOut"];
+            month: components["schemas"]["MonthOut"];
+            patrol: components["schemas"]["TodayPatrolOut"];
+            /** Unread */
+            unread: {
+                [key: string]: number;
+            };
+            visits: components["schemas"]["TodayVisitsOut"];
+        };
+        /** TodayPatrolOut */
+        TodayPatrolOut: {
+            /** Points */
+            points: number;
+            /** Rounds */
+            rounds: number;
+            /** Seen */
+            seen: number;
+            /** Skipped */
+            skipped: number;
+        };
+        /** TodayVisitsOut */
+        TodayVisitsOut: {
+            /** Due */
+            due: number;
+            /** Overdue */
+            overdue: number;
         };
         /** TotpIn */
         TotpIn: {
@@ -34058,6 +34283,105 @@ export interface operations {
             };
         };
     };
+    get_pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackOut"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     list_patrol_plans: {
         parameters: {
             query?: {
@@ -36255,6 +36579,98 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    get_today: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TodayOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
