@@ -49,7 +49,10 @@ def _figures(by: Actor, asked: Asked) -> dict[str, Any]:
         ended=Count("pk", filter=Q(ended_at__isnull=False)),
         confirm=Avg(F("confirmed_at") - F("called_at")),
     )
-    musters = Muster.objects.filter(whistle__in=called.values("pk"))
+    # Units are counted by their own call, which follows the whistle's: the wall counts them so (figures/arrivals.py).
+    musters = Muster.objects.filter(
+        whistle__in=_whistles(by, asked).values("pk"), called_at__gte=since, called_at__lt=until
+    )
     if asked.unit:
         musters = musters.filter(unit_path__gte=asked.unit, unit_path__lt=asked.unit + END)
     found |= musters.aggregate(

@@ -93,6 +93,16 @@ def test_an_open_whistle_of_another_day_still_stands_on_the_board(world: World) 
     assert [row["number"] for row in shown["open"]] == [old.number] and shown["figures"]["called"] == 0
 
 
+def test_units_are_counted_in_the_period_of_their_own_call_as_on_the_wall(world: World) -> None:
+    [case] = made.reported(world, 1, at=clock.now() - timedelta(days=9))
+    confirmed_later = whistle(world, case, minutes=[4, None])
+    Whistle.objects.filter(pk=confirmed_later.pk).update(called_at=clock.now() - timedelta(days=8))
+    whistle_of_today = whistle(world, case, minutes=[6])
+    Muster.objects.filter(whistle=whistle_of_today).update(called_at=clock.now() + timedelta(days=2))
+    figures = board(api_as(world["street_seat"]))["figures"]
+    assert (figures["called"], figures["musters"], figures["arrived"]) == (1, 2, 1)
+
+
 def test_a_whistle_leaves_one_file_with_what_was_done_while_it_was_open(world: World) -> None:
     [case] = made.reported(world, 1, at=clock.now() - timedelta(hours=2))
     seat, clerk = api_as(world["street_seat"]), api_as(world["department_clerk"])
