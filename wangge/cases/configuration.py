@@ -18,7 +18,7 @@ from wangge.cases.rules.states import Stage
 from wangge.cases.rules.supervision import LadderRule, LadderStep
 from wangge.core import clock
 from wangge.core.errors import Message
-from wangge.core.revisions import Kept
+from wangge.core.revisions import Kept, revisions
 
 REVISION = "cases"
 UNITS_REVISION = "units"
@@ -123,6 +123,7 @@ class UnitInfo:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Units:
     by_id: dict[int, UnitInfo]
+    by_path: dict[str, UnitInfo]
     centres: dict[str, tuple[UnitInfo, ...]]  # division code -> its centres, ended and planned ones too
 
     def centre_over(self, code: str) -> UnitInfo | None:
@@ -148,6 +149,11 @@ def configuration(revision: int | None = None) -> Configuration:
 
 def units(revision: int | None = None) -> Units:
     return _units.get(revision)
+
+
+def units_by_path() -> dict[str, UnitInfo]:
+    """As they stand at this moment."""
+    return units(revisions(UNITS_REVISION)[0]).by_path
 
 
 def limits_from(values: dict[str, Any]) -> dict[str, TimeLimit]:
@@ -272,7 +278,7 @@ def _load_units() -> Units:
     for unit in by_id.values():
         if unit.kind == Unit.Kind.CENTRE:
             centres[unit.division] = (*centres.get(unit.division, ()), unit)
-    return Units(by_id=by_id, centres=centres)
+    return Units(by_id=by_id, by_path={unit.path: unit for unit in by_id.values()}, centres=centres)
 
 
 _kept: Kept[Configuration] = Kept(REVISION, _load)

@@ -106,7 +106,6 @@ def _pdf(target: BinaryIO, table: Table, lines: Lines) -> None:
             "mark": shown(table.mark),
             "language": table.language,
             "headings": [shown(heading) for heading in table.headings],
-            "numeric": [],
             "rows": [[shown(cell) for cell in row] for row in lines],
         }
         shutil.copyfile(TEMPLATE, folder / TEMPLATE.name)

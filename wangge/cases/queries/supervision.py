@@ -18,7 +18,7 @@ from django.db.models.functions import Coalesce, NullIf
 
 from wangge.accounts.models import Unit
 from wangge.accounts.permissions import Permission
-from wangge.cases.configuration import UNITS_REVISION, UnitInfo, units
+from wangge.cases.configuration import UnitInfo, units_by_path
 from wangge.cases.models import Case, Deadline, Supervision
 from wangge.cases.queries.filters import OPEN_STATES, SUPERVISED_FROM
 from wangge.cases.queries.listing import rows_of
@@ -30,7 +30,6 @@ from wangge.core.actor import Actor
 from wangge.core.codes import END
 from wangge.core.paging import LARGEST_SIZE
 from wangge.core.ranges import within
-from wangge.core.revisions import revisions
 
 YELLOW_CARD, RED_CARD = 4, 5
 COUNTED = ("overdue", "soon", "ordered", "yellow", "red", "owing")
@@ -67,7 +66,7 @@ def supervision_board(by: Actor, asked: Board, *, at: datetime) -> dict[str, Any
     for row in given.values("path").annotate(**cards).order_by():
         rows.setdefault(row.pop("path"), {}).update(row)
     totals = clocks.aggregate(**late) | given.aggregate(**cards)
-    known = _known_units()
+    known = units_by_path()
     found = [_unit_row(path, row, known.get(path)) for path, row in rows.items()]
     found.sort(key=lambda row: (-row["red"], -row["overdue"], -row["yellow"], -row["soon"], row["path"]))
     return {"totals": totals, "units": found, "hours": asked.hours, "at": at}
@@ -128,7 +127,7 @@ def _of_units(rows: "QuerySet[Any, Any]", by: Actor, asked: Board) -> "QuerySet[
     for root in {asked.unit, "" if by.ranges else by.unit_path} - {""}:
         rows = rows.filter(path__gte=root, path__lt=root + END)
     if asked.kind:
-        paths = [path for path, unit in _known_units().items() if unit.kind == asked.kind]
+        paths = [path for path, unit in units_by_path().items() if unit.kind == asked.kind]
         rows = rows.filter(path__in=paths)
     return rows
 
@@ -171,7 +170,7 @@ def _lines(by: Actor, ids: list[uuid.UUID]) -> list[dict[str, Any]]:
     plain = plain_texts(by, [confided(case) for case in cases.values()])
     clocks = _by_case(Deadline.objects.filter(case__in=ids, met_at__isnull=True, dropped_at__isnull=True))
     steps = _by_case(Supervision.objects.filter(case__in=ids))
-    names = {path: unit.name for path, unit in _known_units().items()}
+    names = {path: unit.name for path, unit in units_by_path().items()}
     return [
         row
         | {
@@ -226,7 +225,3 @@ def _may(case: Case, steps: Sequence[Supervision], by: Actor) -> list[str]:
     standing = Standing(owing=tuple(step.unit_path for step in steps if step.receipt_at is None))
     moves = [Move.RECEIPT] if case.supervision >= RED_CARD else [Move.SUPERVISE, Move.RECEIPT]
     return [str(move) for move in moves if may_now(rule_for(move), case, by, standing)]
-
-
-def _known_units() -> dict[str, UnitInfo]:
-    return {unit.path: unit for unit in units(revisions(UNITS_REVISION)[0]).by_id.values()}

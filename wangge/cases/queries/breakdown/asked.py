@@ -5,13 +5,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from wangge.cases.queries.breakdown.units import known_units, may_know
-from wangge.cases.queries.figures import COUNTS, Period
+from wangge.cases.configuration import units_by_path
+from wangge.cases.queries.breakdown.units import may_know
+from wangge.cases.queries.figures import COUNTS, OUTCOME_COUNTS, UNIT_COUNTS, Period
 from wangge.core.actor import Actor
 from wangge.core.errors import NotAllowed, invalid
-
-UNIT_COUNTS = ("dispatched", "closed", "closed_in_time", "rated", "satisfied")
-OUTCOME_COUNTS = ("closed", "closed_in_time", "self_settled", "rated", "satisfied")
 
 
 class By(StrEnum):
@@ -92,7 +90,7 @@ def check(by: Actor, asked: Asked) -> None:
         raise invalid("by", "这两个角度不能同时分析。", "These two are not counted together.")
     if asked.code and By.UNIT in (asked.by, narrowed):
         raise invalid("code", "按单位分析时不分区划。", "Figures of a unit are not counted by place.")
-    if asked.unit and not may_know(by, asked.unit, known_units()):
+    if asked.unit and not may_know(by, asked.unit, units_by_path()):
         raise NotAllowed(unit=asked.unit)
 
 

@@ -4,16 +4,15 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q
-
-from wangge.cases.configuration import Configuration
+from wangge.cases.configuration import Configuration, units_by_path
 from wangge.cases.models import DayByHour, DayByUnit
 from wangge.cases.models.figures import HOURS
-from wangge.cases.queries.breakdown.asked import UNIT_COUNTS, Asked, By, measures_of
-from wangge.cases.queries.breakdown.counted import Row, counted, of_grains
-from wangge.cases.queries.breakdown.units import group_of, known_units
-from wangge.cases.queries.figures import Period, by_place, places_of
+from wangge.cases.queries.breakdown.asked import Asked, By, measures_of
+from wangge.cases.queries.breakdown.counted import Row, counted
+from wangge.cases.queries.breakdown.units import group_of
+from wangge.cases.queries.figures import UNIT_COUNTS, Period, by_place, places_of
 from wangge.cases.queries.figures.asked import sums
+from wangge.cases.queries.figures.grains import of_grains
 from wangge.cases.words import OUTCOMES, SOURCES, said
 from wangge.core.actor import Actor
 from wangge.core.codes import END, Level
@@ -101,9 +100,7 @@ def _places(by: Actor, asked: Asked, config: Configuration) -> list[Row]:
     if asked.narrowed_by is None:
         counts: dict[Any, Row] = children
     else:
-        counts = {}
-        for size in {len(code) for code in children}:
-            counts |= counted([code for code in children if len(code) == size], asked, config, "code")
+        counts = counted(list(children), asked, config, "code")
     return [
         _row(asked, code, item["name"], counts.get(code, {}), {"reported_code": code})
         | {"below": len(code) < Level.GRID and code != asked.code}
@@ -149,7 +146,7 @@ def _hours(by: Actor, asked: Asked) -> list[Row]:
             counts = {hour: row.get(name) or 0 for hour, name in enumerate(HOURS)}
         else:
             counts = {
-                hour: row["reported"] for hour, row in of_grains(place, asked.period, "reported_hour", Q()).items()
+                hour: row.get("reported", 0) for hour, row in of_grains((place,), asked.period, "reported_hour").items()
             }
         for hour, number in counts.items():
             found[hour] += number
@@ -161,7 +158,7 @@ def _hours(by: Actor, asked: Asked) -> list[Row]:
 
 def _units(by: Actor, asked: Asked) -> list[Row]:
     """One level below the unit asked for, each with what is below it; the unit itself where it led cases."""
-    root, known = asked.unit, known_units()
+    root, known = asked.unit, units_by_path()
     rows = DayByUnit.objects.filter(asked.period.days, unit_path__gte=root, unit_path__lt=root + END)
     found: dict[str, Row] = {}
     deeper = set()

@@ -1,23 +1,19 @@
 """Whose figures a post may have: its own unit's with all below, and of units that serve a division it looks after."""
 
-from wangge.cases.configuration import UNITS_REVISION, UnitInfo, units
+from collections.abc import Mapping
+
+from wangge.cases.configuration import UnitInfo
 from wangge.core.actor import Actor
-from wangge.core.revisions import revisions
 
 
-def known_units() -> dict[str, UnitInfo]:
-    """By path."""
-    return {unit.path: unit for unit in units(revisions(UNITS_REVISION)[0]).by_id.values()}
-
-
-def may_know(by: Actor, path: str, known: dict[str, UnitInfo]) -> bool:
+def may_know(by: Actor, path: str, known: Mapping[str, UnitInfo]) -> bool:
     if by.is_system or "" in by.ranges or (by.unit_path and path.startswith(by.unit_path)):
         return True
     unit = known.get(path)
     return unit is not None and bool(unit.division) and by.covers(unit.division)
 
 
-def group_of(by: Actor, path: str, root: str, known: dict[str, UnitInfo]) -> str | None:
+def group_of(by: Actor, path: str, root: str, known: Mapping[str, UnitInfo]) -> str | None:
     """The first unit below `root` on the way down to `path` that this post may know; None when there is none."""
     steps = path.split("/")[:-1]
     for depth in range(root.count("/") + 1, len(steps) + 1):

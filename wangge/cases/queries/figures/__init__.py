@@ -5,7 +5,17 @@ answers at one position agree to the unit.
 """
 
 from wangge.cases.queries.figures.arrivals import arrivals
-from wangge.cases.queries.figures.asked import COUNTS, OPEN, Period, TooManyDays, as_of, at_one_position, places_of
+from wangge.cases.queries.figures.asked import (
+    COUNTS,
+    OPEN,
+    OUTCOME_COUNTS,
+    UNIT_COUNTS,
+    Period,
+    TooManyDays,
+    as_of,
+    at_one_position,
+    places_of,
+)
 from wangge.cases.queries.figures.board import by_days, by_place, by_unit, dashboard
 from wangge.cases.queries.figures.chosen import days_of, open_by_place, open_of
 from wangge.cases.queries.figures.hours import SAME_HOURS, Compared, by_hour, hours_of, same_hours
@@ -14,7 +24,9 @@ from wangge.cases.queries.figures.kinds import by_category, by_outcome, by_sourc
 __all__ = [
     "COUNTS",
     "OPEN",
+    "OUTCOME_COUNTS",
     "SAME_HOURS",
+    "UNIT_COUNTS",
     "Compared",
     "Period",
     "TooManyDays",

@@ -26,6 +26,8 @@ COUNTS = (
     "rated",
     "satisfied",
 )
+UNIT_COUNTS = ("dispatched", "closed", "closed_in_time", "rated", "satisfied")
+OUTCOME_COUNTS = ("closed", "closed_in_time", "self_settled", "rated", "satisfied")
 OPEN = ("open", "overdue", "returned", "supervised")
 LONGEST = 366  # days
 LONGEST_WAIT = "2s"

@@ -6,16 +6,24 @@ from typing import Any
 
 from django.db.models import Q
 
-from wangge.cases.configuration import UNITS_REVISION, units
+from wangge.cases.configuration import units_by_path
 from wangge.cases.models import DayByPlace, DayByUnit, OpenByPlace, OpenByUnit
-from wangge.cases.queries.figures.asked import COUNTS, OPEN, Period, at_one_position, may_read, places_of, sums, zeros
+from wangge.cases.queries.figures.asked import (
+    COUNTS,
+    OPEN,
+    UNIT_COUNTS,
+    Period,
+    at_one_position,
+    may_read,
+    places_of,
+    sums,
+    zeros,
+)
 from wangge.core.actor import Actor
 from wangge.core.codes import END, Level
 from wangge.core.errors import NotAllowed
-from wangge.core.revisions import revisions
 from wangge.grids.models import Division, Grid
 
-UNIT_COUNTS = ("dispatched", "closed", "closed_in_time", "rated", "satisfied")
 LEVELS = tuple(int(level) for level in Level)
 
 
@@ -88,7 +96,7 @@ def by_unit(by: Actor, period: Period, *, unit: str = "") -> dict[str, Any]:
 
 
 def _by_work(counted: dict[str, dict[str, Any]], waiting: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
-    known = {info.path: info for info in units(revisions(UNITS_REVISION)[0]).by_id.values()}
+    known = units_by_path()
     items = [
         {
             "path": path,

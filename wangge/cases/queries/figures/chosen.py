@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 
 from wangge.cases.models import DayByCategory, DayByPlace, Grain, OpenByPlace
 from wangge.cases.queries.figures.asked import COUNTS, OPEN, Period, at_one_position, places_of, sums, zeros
+from wangge.cases.queries.figures.grains import of_grains
 from wangge.core.actor import Actor
 from wangge.core.codes import Level
 from wangge.core.ranges import within
@@ -68,29 +69,8 @@ def _days(place: str, period: Period, categories: Collection[int] | None) -> lis
     if len(place) <= Level.STREET:
         kept = DayByCategory.objects.filter(period.days, code=place, category__in=categories)
         return sums(kept.values("day"), COUNTS)
-    return _days_from_grains(place, period, categories)
-
-
-def _days_from_grains(place: str, period: Period, categories: Collection[int]) -> list[Row]:
-    """Of a community or a grid, which no roll-up keeps by category."""
-    inside = Grain.objects.filter(within("reported_grid", (place,)), category__in=categories)
-    came = inside.filter(reported_day__gte=period.since, reported_day__lt=period.until).values("reported_day")
-    went = inside.filter(closed_day__gte=period.since, closed_day__lt=period.until).values("closed_day")
-    in_days = came.annotate(
-        reported=Count("case"),
-        answered=Count("case", Q(is_answered=True)),
-        answered_in_5=Count("case", Q(answered_in_5=True)),
-    )
-    out_days = went.annotate(
-        closed=Count("case"),
-        closed_in_time=Count("case", Q(in_time=True)),
-        self_settled=Count("case", Q(self_settled=True)),
-        rated=Count("case", Q(satisfaction__isnull=False)),
-        satisfied=Count("case", Q(satisfaction__gte=4)),
-    )
-    rows: list[Row] = [{**row, "day": row["reported_day"]} for row in in_days]
-    rows += [{**row, "day": row["closed_day"]} for row in out_days]
-    return [{"day": row["day"], **zeros(row, COUNTS)} for row in rows]
+    found = of_grains((place,), period, "day", Q(category__in=categories))
+    return [{"day": day, **zeros(row, COUNTS)} for day, row in found.items()]
 
 
 def _open_grains(places: tuple[str, ...], categories: Collection[int]) -> "QuerySet[Grain]":

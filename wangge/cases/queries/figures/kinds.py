@@ -7,16 +7,15 @@ grains, at the same position.
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db import connection, models
+from django.db import models
 
 from wangge.cases.configuration import REVISION, configuration
 from wangge.cases.models import DayByCategory, DayByOutcome, DayBySource
-from wangge.cases.queries.figures.asked import COUNTS, Period, at_one_position, places_of, sums
+from wangge.cases.queries.figures.asked import COUNTS, OUTCOME_COUNTS, Period, at_one_position, places_of, sums, zeros
+from wangge.cases.queries.figures.grains import of_grains
 from wangge.core.actor import Actor
 from wangge.core.codes import Level
 from wangge.core.revisions import revisions
-
-OUTCOME_COUNTS = ("closed", "closed_in_time", "self_settled", "rated", "satisfied")
 
 Row = dict[str, Any]
 
@@ -74,37 +73,9 @@ def _added_up(
         if len(place) <= Level.STREET:
             rows = sums(model._default_manager.filter(period.days, code=place).values(key), names)
         else:
-            rows = _from_grains(place, period, key, names)
+            rows = [{key: value, **zeros(row, names)} for value, row in of_grains((place,), period, key).items()]
         for row in rows:
             into = found.setdefault(row[key], {key: row[key], **dict.fromkeys(names, 0)})
             for name in names:
                 into[name] += row[name] or 0
     return [row for row in found.values() if any(row[name] for name in names)]
-
-
-_COUNTED = {
-    "reported": "came",
-    "answered": "came and is_answered",
-    "answered_in_5": "came and answered_in_5",
-    "closed": "went",
-    "closed_in_time": "went and in_time",
-    "self_settled": "went and self_settled",
-    "rated": "went and satisfaction is not null",
-    "satisfied": "went and satisfaction >= 4",
-}
-
-
-def _from_grains(place: str, period: Period, key: str, names: Sequence[str]) -> list[Row]:
-    counts = ", ".join(f"count(*) filter (where {_COUNTED[name]})" for name in names)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            select {key}, {counts} from (
-              select *, reported_day >= %(since)s and reported_day < %(until)s as came,
-                     coalesce(closed_day >= %(since)s and closed_day < %(until)s, false) as went
-                from cases_grain where reported_grid >= %(code)s and reported_grid < %(code)s || '~'
-            ) g where came or went group by {key}
-            """,  # noqa: S608 - names are ours
-            {"code": place, "since": period.since, "until": period.until},
-        )
-        return [dict(zip((key, *names), row, strict=True)) for row in cursor.fetchall()]
