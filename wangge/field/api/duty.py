@@ -27,7 +27,7 @@ def mine(request: HttpRequest) -> Any:
 
 
 @router.post("/field/duty", response=writes(schemas.DutyOut), operation_id="go_on_duty", summary="上岗 go on duty")
-def begin(request: HttpRequest, body: schemas.BeginIn) -> Any:
+def begin(request: HttpRequest, body: schemas.BeginDutyIn) -> Any:
     by = actor_of(request)
     span = actions.go_on_duty(duty_id=body.id, happened_at=body.happened_at, by=by, at=clock.now())
     return queries.duty_state(span)

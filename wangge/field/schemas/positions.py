@@ -16,7 +16,7 @@ Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2200, 1, 1))]
 PageNumber = Annotated[int, Field(ge=1, le=1000)]
 
 
-class BeginIn(Schema):
+class BeginDutyIn(Schema):
     id: uuid.UUID
     happened_at: Instant
 

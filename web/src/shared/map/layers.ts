@@ -32,7 +32,7 @@ export interface MapLayer {
 }
 
 export interface Picked {
-  kind: 'area' | 'case' | 'place'
+  kind: 'area' | 'case' | 'place' | 'person'
   id: string
 }
 

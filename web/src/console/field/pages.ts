@@ -1,0 +1,15 @@
+import type { components } from '@/shared/api/schema'
+
+export const PAGES = ['/field/on-duty', '/field/tracks', '/field/terminals'] as const
+
+export type OnDuty = components['schemas']['OnDutyOut']
+export type State = OnDuty['state']
+export type Terminal = components['schemas']['TerminalOut']
+export type Rate = components['schemas']['RateOut']
+export type TrackLine = components['schemas']['TrackLineOut']
+export type Track = components['schemas']['TrackOut']
+
+export const TONES = { fresh: 'green', quiet: 'amber', silent: 'red' } as const
+
+/** Shown on the page of who is on duty and asked again this often; positions come every minute. */
+export const AGAIN_MS = 15_000
