@@ -6478,8 +6478,8 @@ export interface components {
             /** Name */
             name: string;
         };
-        /** BeginIn */
-        BeginIn: {
+        /** BeginDutyIn */
+        BeginDutyIn: {
             /**
              * Happened At
              * Format: date-time
@@ -32864,7 +32864,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["BeginIn"];
+                "application/json": components["schemas"]["BeginDutyIn"];
             };
         };
         responses: {
