@@ -6,7 +6,7 @@ from them: words of the history, the case file, and texts in which a reporter na
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Protocol
 
@@ -71,13 +71,16 @@ _NUMBERS = re.compile(
 )
 
 
-def without_names(text: str, names: Iterable[str]) -> str:
+def without_names(text: str, names: Iterable[str], *, but: Callable[[str], bool] = lambda number: False) -> str:
     """For those who may not know who reported: numbers and the reporter's own name struck out.
 
-    Not masked: a department that has the number of a shop can tell from four digits who called.
+    Not masked: a department that has the number of a shop can tell from four digits who called. `but`: numbers that
+    stay.
     """
     flat = _flat(text)
     for found in reversed(list(_NUMBERS.finditer(flat))):
+        if but(found.group()):
+            continue
         text = text[: found.start()] + STRUCK + text[found.end() :]
     for name in names:
         if len(name.strip()) > 1:

@@ -173,7 +173,7 @@ def test_a_week_is_copied_with_its_people_and_what_is_planned_already_stays(worl
 
 def test_who_has_left_the_unit_is_not_copied(world: World) -> None:
     seat, monday = api_as(world["street_seat"]), rules.monday_of(clock.today()) + timedelta(days=7)
-    alone = {"people": [{"role": "seat", "user_id": world["street_seat"].user.pk}]}
+    alone: dict[str, Any] = {"people": [{"role": "seat", "user_id": world["street_seat"].user.pk}]}
     ok(plan(seat, world, town.STREET, monday), 201)
     ok(plan(seat, world, town.STREET, monday + timedelta(days=1), **alone), 201)
     world["street_seat"].post.valid_to = monday + timedelta(days=7)

@@ -1,6 +1,8 @@
 """答复完毕，不立案: a question was answered; it counts, but there is nothing to handle. And who asked, to call back."""
 
+import re
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +15,7 @@ from wangge.core.actor import Actor
 from wangge.core.errors import Invalid, Message, NotFound
 from wangge.core.ids import new_id
 from wangge.core.masking import mask_phone
+from wangge.core.phone_numbers import normalise_phone
 from wangge.desk.models import Answer, Asker, Consultation
 from wangge.grids import queries as grids
 
@@ -43,10 +46,10 @@ def record_consultation(*, given: Consulted, by: Actor, at: datetime) -> Consult
     row = Consultation(
         id=new_id(),
         source=given.source,
-        question=given.question.strip(),
+        question=without_names(given.question.strip(), [given.name]),
         answer=answer,
         answer_version=answer.version if answer else None,
-        told=given.told.strip(),
+        told=without_names(given.told.strip(), [given.name], but=_of_others(given.phone)),
         category_id=given.category_id or (answer.category_id if answer else None),
         code=given.code or by.division,
         unit_id=by.unit_id or 0,
@@ -91,6 +94,17 @@ def forget_askers(*, at: datetime, limit: int) -> int:
     ids = list(Asker.objects.filter(at__lt=at - ASKERS_KEPT).order_by("at").values_list("pk", flat=True)[:limit])
     Asker.objects.filter(pk__in=ids).delete()
     return len(ids)
+
+
+def _of_others(phone: str) -> Callable[[str], bool]:
+    """Offices' numbers, which people are told; neither the asker's own nor anybody's mobile."""
+    own = normalise_phone(phone)
+
+    def is_an_offices(number: str) -> bool:
+        found = normalise_phone(number)
+        return found is not None and found != own and not re.fullmatch(r"1\d{10}", found)
+
+    return is_an_offices
 
 
 def _answer(given: Consulted, by: Actor) -> Answer | None:

@@ -8,9 +8,10 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from wangge.accounts.permissions import Permission
+from wangge.cases.rules.confidence import without_names
 from wangge.core import journal
 from wangge.core.actor import Actor
-from wangge.core.errors import Conflict, Message, NotAllowed, NotFound
+from wangge.core.errors import Conflict, Message, NotAllowed, NotFound, invalid
 from wangge.desk.models import Pin, View
 
 MOST = 50  # of one post
@@ -42,8 +43,9 @@ class ViewGiven:
 
 
 def save_view(*, given: ViewGiven, by: Actor, at: datetime) -> View:
-    """Raises NotAllowed, NameUsed, TooManyViews."""
+    """Raises NotAllowed, NameUsed, TooManyViews, Invalid."""
     by.require(Permission.CASE_READ)
+    _check(given)
     if View.objects.filter(by_post=by.post_id or 0).count() >= MOST:
         raise TooManyViews()
     view = View(
@@ -55,8 +57,9 @@ def save_view(*, given: ViewGiven, by: Actor, at: datetime) -> View:
 
 
 def change_view(*, view_id: int, given: ViewGiven, by: Actor, at: datetime) -> View:
-    """Raises NotFound, NotYours, NameUsed."""
+    """Raises NotFound, NotYours, NameUsed, Invalid."""
     by.require(Permission.CASE_READ)
+    _check(given)
     view = _seen(view_id, by)
     if view.by_post != by.post_id:
         raise NotYours(who=view.by_name)
@@ -100,6 +103,15 @@ def pin_views(*, ids: Sequence[int], by: Actor, at: datetime) -> None:
         data={"views": wanted},
     )
     journal.record(entry, by=by, at=at)
+
+
+def _check(given: ViewGiven) -> None:
+    """A view is kept, shared and read by others: nobody's number stands in it. Raises Invalid."""
+    words = str(given.filters.get("q", ""))
+    if without_names(words, ()) != words:
+        raise invalid(
+            "filters.q", "视图里不能保存电话或证件号码。", "A view cannot keep a telephone or identity number."
+        )
 
 
 def _seen(view_id: int, by: Actor) -> View:

@@ -40,9 +40,10 @@ def save(request: HttpRequest, body: shapes.ViewIn) -> Any:
     response=answers(list[shapes.ViewCountOut]),
     operation_id="count_views",
     summary="视图件数 cases in each pinned view",
+    description="`quick`: those of open cases alone, without words to be found in texts; they may be asked for often.",
 )
-def counts(request: HttpRequest) -> Any:
-    return queries.view_counts(by=actor_of(request), at=clock.now())
+def counts(request: HttpRequest, quick: bool = False) -> Any:
+    return queries.view_counts(by=actor_of(request), at=clock.now(), quick=quick)
 
 
 @router.put(

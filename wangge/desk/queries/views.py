@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from wangge.accounts.permissions import Permission
+from wangge.cases.queries.filters import CaseFilters
 from wangge.cases.queries.listing import find
 from wangge.cases.queries.order import Place, Sort
 from wangge.core import clock
@@ -33,16 +34,21 @@ def view(view_id: int, *, by: Actor) -> dict[str, Any]:
     return _line(found, by, _pins(by))
 
 
-def view_counts(*, by: Actor, at: datetime) -> list[dict[str, Any]]:
-    """Of the tabs, exact up to MOST_COUNTED. Raises NotAllowed."""
+def view_counts(*, by: Actor, at: datetime, quick: bool = False) -> list[dict[str, Any]]:
+    """Of the tabs, exact up to MOST_COUNTED. `quick`: those alone that read open cases and no texts, for MOST_COUNTED
+    bounds what is found and not what is looked through. Raises NotAllowed."""
     by.require(Permission.CASE_READ)
     pins = _pins(by)
-    rows = View.objects.visible_to(by).filter(pk__in=pins)
-    return [_counted(row, by, at) for row in sorted(rows, key=lambda row: pins[row.pk])]
+    rows = sorted(View.objects.visible_to(by).filter(pk__in=pins), key=lambda row: pins[row.pk])
+    asked = [(row, ViewFilters(**row.filters).as_filters(clock.day_of(at))) for row in rows]
+    return [_counted(row, filters, by, at) for row, filters in asked if not quick or _is_quick(filters)]
 
 
-def _counted(row: View, by: Actor, at: datetime) -> dict[str, Any]:
-    filters = ViewFilters(**row.filters).as_filters(clock.day_of(at))
+def _is_quick(filters: CaseFilters) -> bool:
+    return filters.only_open and not filters.q.strip()
+
+
+def _counted(row: View, filters: CaseFilters, by: Actor, at: datetime) -> dict[str, Any]:
     hits = find(by, filters, Place(sort=Sort.NEWEST), at=at, limit=MOST_COUNTED + 1)
     count = len(hits.found)
     return {"id": row.pk, "count": min(count, MOST_COUNTED), "more": count > MOST_COUNTED}

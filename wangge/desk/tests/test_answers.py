@@ -174,6 +174,21 @@ def test_who_asked_is_sealed_and_shown_for_a_purpose_on_the_record(world: World)
     assert entry.data == {"purpose": "call_back", "reason": "补充告知＊＊材料"}
 
 
+def test_of_who_asked_nothing_stands_in_what_is_kept_for_good(world: World) -> None:
+    seat = api_as(world["street_seat"])
+    question = f"我是张三，电话 {PHONE}，居住证在哪里办"
+    said = f"张三请拨打 025-84512345，不打 {PHONE}"
+    assert (
+        seat.post(
+            "/api/consultations", {"question": question, "told": said, "name": "张三", "phone": PHONE}
+        ).status_code
+        == 201
+    )
+    with acting(Actor.system("test")):
+        row = Consultation.objects.get()
+    assert (row.question, row.told) == ("我是＊＊，电话 ＊＊，居住证在哪里办", "＊＊请拨打 025-84512345，不打 ＊＊")
+
+
 def test_a_caller_who_asked_before_is_known_by_the_whole_number_where_one_looks_after_them(world: World) -> None:
     seat = api_as(world["street_seat"])
     told(seat, told="九点开门", phone=PHONE)

@@ -120,6 +120,28 @@ def test_a_view_holds_no_telephone_and_its_name_is_used_once(world: World) -> No
     assert (again.status_code, set(again.json()["fields"])) == (409, {"name"})
 
 
+def test_no_number_of_anybody_is_kept_among_the_words(world: World) -> None:
+    seat = api_as(world["street_seat"])
+    view = saved(seat)
+    for words in ("139 1234 5678", "张三 13912345678", "320104199001011234"):
+        kept = {"name": "找人", "filters": OVERDUE | {"q": words}}
+        for answer in (seat.post("/api/views", kept), seat.put(f"/api/views/{view['id']}", kept)):
+            assert answer.status_code == 422 and "filters.q" in answer.json()["fields"], words
+    assert seat.post("/api/views", {"name": "路灯", "filters": OVERDUE | {"q": "路灯 12 号"}}).status_code == 201
+
+
+def test_tabs_of_open_cases_are_counted_apart_from_those_that_read_much(world: World) -> None:
+    seat = api_as(world["street_seat"])
+    views = [
+        saved(seat, "超期"),
+        saved(seat, "已结", filters={"queue": "closed"}),
+        saved(seat, "含路灯", filters=OVERDUE | {"q": "路灯"}),
+    ]
+    seat.put("/api/views/pins", {"ids": [view["id"] for view in views]})
+    assert [one["id"] for one in seat.get("/api/views/counts", quick=True).json()] == [views[0]["id"]]
+    assert len(seat.get("/api/views/counts").json()) == 3
+
+
 def test_the_scope_of_the_reader_counts_not_that_of_who_saved(world: World) -> None:
     make_case(world, is_overdue=True)
     make_case(world, is_overdue=True, code=town.NEIGHBOUR_GRID, title="邻社区")
