@@ -5305,7 +5305,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 视图件数 cases in each pinned view */
+        /**
+         * 视图件数 cases in each pinned view
+         * @description `quick`: those of open cases alone, without words to be found in texts; they may be asked for often.
+         */
         get: operations["count_views"];
         put?: never;
         post?: never;
@@ -56639,7 +56642,9 @@ export interface operations {
     };
     count_views: {
         parameters: {
-            query?: never;
+            query?: {
+                quick?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
