@@ -1,6 +1,6 @@
 export default {
   title: 'Whistles',
-  hint: 'As of {time}. A whistle is blown from a case: open it, then More, Whistle.',
+  hint: 'As of {time}. A whistle is blown from a case: open it, then More, Blow the whistle.',
   code: 'Division or grid',
   unit: 'Unit called',
   period: { label: 'Period', '1': 'Today', '7': '7 days', '30': '30 days' },
