@@ -13,7 +13,9 @@ const puts = () => sent.filter(({ method }) => method === 'PUT')
 
 function begin() {
   const values = reactive<IntakeValues>({ ...EMPTY, source: 'telephone', title: '路灯不亮' })
-  return { values, draft: effectScope().run(() => useServerDraft(values, () => isBegun(values)))! }
+  const draft = effectScope().run(() => useServerDraft(values, () => isBegun(values)))
+  if (!draft) throw new Error('not begun')
+  return { values, draft }
 }
 
 beforeEach(() => {

@@ -23,7 +23,7 @@ async function open(tabs: number) {
   await fireEvent.update(screen.getByRole('textbox', { name: messages.name }), '超期')
   return {
     emitted,
-    save: () => fireEvent.submit(screen.getByRole('textbox', { name: messages.name }).closest('form')!),
+    save: () => fireEvent.submit(screen.getByRole('textbox', { name: messages.name })),
   }
 }
 

@@ -118,7 +118,7 @@ test('a refused taking over says why, by keys as by the button, and is sent once
   const reason = screen.getByLabelText('接手的理由（记入经过）')
   await fireEvent.update(reason, '毛思晨已交班')
   await fireEvent.keyDown(reason, { key: 'Enter', ctrlKey: true })
-  await fireEvent.submit(reason.closest('form')!)
+  await fireEvent.submit(reason)
   expect(await screen.findByText('王五已先接手')).toBeTruthy()
   expect(sent.filter(({ path }) => path.endsWith('take-over'))).toHaveLength(1)
 })

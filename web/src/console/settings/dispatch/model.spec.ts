@@ -50,11 +50,12 @@ test('a new rule is known by its place in what was sent', () => {
 })
 
 test('what others changed meanwhile comes in, what was changed here stays', () => {
-  const before = [1, 2, 3, 4].map((id) => rule(id, id * 10))
+  const [one, two, three, four] = [rule(1, 10), rule(2, 20), rule(3, 30), rule(4, 40)]
+  const before = [one, two, three, four]
   const mine = [
-    { ...before[0]!, unit: '我改的' },
-    before[1]!,
-    { ...before[3]!, unit: '我改的' },
+    { ...one, unit: '我改的' },
+    two,
+    { ...four, unit: '我改的' },
     { ...rule(null, 0), unit: '我加的' },
   ] // 3 was taken away here
   const now = [
