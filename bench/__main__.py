@@ -16,7 +16,7 @@ from bench.city import CASES, City
 from bench.client import Result
 from bench.stage import Served, Stage, prepare
 
-SECTIONS = ("limits", "reports", "lifecycles", "reads", "feed", "memory", "map", "screen", "positions")
+SECTIONS = ("limits", "reports", "lifecycles", "reads", "feed", "memory", "map", "wall", "screen", "positions")
 
 
 def main() -> None:
@@ -31,9 +31,11 @@ def main() -> None:
     print(f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}", flush=True)
     if "map" in sections:
         show_map(fresh=wanted.fresh)
+    if "wall" in sections:
+        show_wall(fresh=wanted.fresh and "map" not in sections)
     if "positions" in sections:
         show_positions(minutes=wanted.minutes, days=wanted.days, fresh=wanted.fresh)
-    sections = [section for section in sections if section not in {"map", "positions"}]
+    sections = [section for section in sections if section not in {"map", "wall", "positions"}]
     if not sections:
         return
     stage = Stage()
@@ -146,6 +148,25 @@ def show_map(*, fresh: bool) -> None:
         f"  over 50 ms: {len(felt.tasks)}  opening {felt.opened_ms:.0f} ms",
     )
     line("one map: largest answer", f"{felt.largest / 1000:.0f} kB of {felt.answers} answers")
+
+
+def show_wall(*, fresh: bool) -> None:
+    from bench import maps, wall
+
+    with maps.standing(fresh) as (stage, city), stage.serving() as served:
+        for name, length in (("district", 6), ("city", 4)):
+            seen = wall.beside(stage, served, city, city.grid_codes[0][:length])
+            for what, delays in (("in the feed", seen.feed), ("in the figure of today", seen.figure)):
+                p50, p95 = (delays[min(len(delays) - 1, int(len(delays) * share))] for share in (0.5, 0.95))
+                line(
+                    f"committed → on the wall of a {name}, {what}",
+                    f"p50 {p50:.0f} ms  p95 {p95:.0f} ms  worst {delays[-1]:.0f} ms  n {len(delays)}  missed {seen.missed}",
+                )
+            line(
+                f"wall of a {name}: longest task of its page",
+                f"{max(seen.tasks, default=0):.0f} ms  over 200 ms: {sum(task > 200 for task in seen.tasks)}"
+                f"  while opening: {max(seen.opening, default=0):.0f} ms  over 200 ms: {sum(task > 200 for task in seen.opening)}",
+            )
 
 
 def show_positions(*, minutes: float, days: int, fresh: bool) -> None:
