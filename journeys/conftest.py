@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from journeys.desk import Desk
-from journeys.stack import ROOT, Stack, running_stack
+from journeys.stack import ROOT, Stack, described, running_stack
 
 FLAGS = [
     "--no-sandbox",  # as root, in containers
@@ -39,13 +39,16 @@ def stack() -> Iterator[Stack]:
     pages = Path(os.environ.get("WANGGE_WEB") or ROOT / "web" / "dist")
     if not (pages / "console" / "index.html").exists():
         pytest.fail("The pages are not built: npm --prefix web run build (script/test does it by itself).")
+    if home := os.environ.get("WANGGE_JOURNEYS_HOME"):  # of a demonstration that runs already: quicker while one writes
+        yield described(Path(home), os.environ["WANGGE_JOURNEYS_URL"])
+        return
     # Not pytest's own folder: each run of pytest shuts that again for the database's user.
-    home = Path(tempfile.mkdtemp(prefix="wangge-journeys-"))
+    throw_away = Path(tempfile.mkdtemp(prefix="wangge-journeys-"))
     try:
-        with running_stack(home) as served:
+        with running_stack(throw_away) as served:
             yield served
     finally:
-        shutil.rmtree(home, ignore_errors=True)
+        shutil.rmtree(throw_away, ignore_errors=True)
 
 
 def chromium() -> str:

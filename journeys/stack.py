@@ -42,7 +42,7 @@ def running_stack(home: Path) -> Iterator[Stack]:
     try:
         url = f"http://127.0.0.1:{port}"
         _wait_until_served(process, url, home / "up.log")
-        yield _described(home, url)
+        yield described(home, url)
     finally:
         process.send_signal(signal.SIGINT)
         try:
@@ -92,7 +92,7 @@ def _wait_until_served(process: "subprocess.Popen[bytes]", url: str, log: Path) 
     raise RuntimeError(f"wangge up did not answer:\n{log.read_text()}")
 
 
-def _described(home: Path, url: str) -> Stack:
+def described(home: Path, url: str) -> Stack:
     shown = json.loads((home / "demo.json").read_text())
     usernames: dict[str, list[str]] = {}
     for account in shown["accounts"]:

@@ -52,7 +52,8 @@ async function takeKeptConfig(): Promise<void> {
 async function renewConfig(): Promise<void> {
   try {
     await loadConfig()
-    await keepPlain('config', JSON.parse(JSON.stringify(config.value)))
+    // The demonstration's accounts carry names.
+    await keepPlain('config', { ...config.value, demo_accounts: [] })
   } catch {
     // Without a network the kept one holds.
   }

@@ -59,6 +59,10 @@ export async function startDuty(): Promise<void> {
     span.value = copy.value.span ?? undefined
   }
   watch(isOn, (on) => (on ? begin() : end()), { immediate: true })
+  // The first one at once: ten seconds of "not found yet" would be wrong.
+  watch(position, () => {
+    if (isOn.value && track.value.latest === 0) void take()
+  })
   await agree()
 }
 

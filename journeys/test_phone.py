@@ -1,0 +1,163 @@
+"""The phone in a grid worker's hand, with and without a network: nothing lost, nothing sent twice, nothing left."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Playwright, expect, sync_playwright
+
+from journeys.conftest import FLAGS, chromium
+from journeys.phone import Phone
+from journeys.pictures import photo
+from journeys.stack import Stack
+
+PAGES = ["", "report", "tasks", "mine", "queue", "notices", "orders", "team", "check", "background", "patrol", "visits"]
+TAKE_ALL = """async () => {
+  const found = {}
+  for (const { name } of await indexedDB.databases()) {
+    const db = await new Promise((resolve, reject) => {
+      const asked = indexedDB.open(name)
+      asked.onsuccess = () => resolve(asked.result)
+      asked.onerror = () => reject(asked.error)
+    })
+    for (const store of db.objectStoreNames) {
+      const rows = await new Promise((resolve, reject) => {
+        const asked = db.transaction(store).objectStore(store).getAll()
+        asked.onsuccess = () => resolve(asked.result)
+        asked.onerror = () => reject(asked.error)
+      })
+      const text = (key, value) =>
+        value instanceof ArrayBuffer || ArrayBuffer.isView(value)
+          ? new TextDecoder('utf-8').decode(value)
+          : value instanceof CryptoKey ? `key extractable=${value.extractable}` : value
+      found[`${name}.${store}`] = JSON.stringify(rows, text)
+    }
+    db.close()
+  }
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name)
+    const kept = await cache.keys()
+    found[`cache ${name}`] = JSON.stringify(kept.map(({ url }) => new URL(url).pathname))
+  }
+  found.local = JSON.stringify({ ...localStorage })
+  found.session = JSON.stringify({ ...sessionStorage })
+  return found
+}"""
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture
+def phone(playwright: Playwright, stack: Stack, tmp_path: Path) -> Iterator[Callable[..., Phone]]:
+    phones: list[Phone] = []
+
+    def taken(which: int = 0) -> Phone:
+        one = Phone(playwright, chromium(), FLAGS, stack, tmp_path / f"profile-{len(phones)}")
+        phones.append(one)
+        lon, lat = _in_the_grid(one, stack.user("grid_worker", which))
+        return one.stands_at(lon, lat)
+
+    yield taken
+    for one in phones:
+        one.kill()
+    assert not [fault for one in phones for fault in one.faults]
+
+
+def _in_the_grid(one: Phone, username: str) -> tuple[float, float]:
+    """Signs in, and says where in the worker's own area one may stand: where a case of it lies."""
+    one.signs_in(username)
+    me = one.page.request.get(f"{one.stack.url}/api/session").json()
+    area = me["ranges"][0]
+    rows = one.page.request.get(f"{one.stack.url}/api/grids", params={"under": area}).json()["items"]
+    grid = next(row["code"] for row in rows)
+    card = one.page.request.get(f"{one.stack.url}/api/grids/{grid}").json()
+    west, south, east, north = card["bounds"]
+    for share in (0.5, 0.4, 0.6, 0.3, 0.7):
+        lon, lat = west + (east - west) * share, south + (north - south) * share
+        found = one.page.request.get(f"{one.stack.url}/api/grids/locate", params={"lon": lon, "lat": lat})
+        if found.status == 200 and str(found.json().get("code", "")).startswith(area):
+            return lon, lat
+    raise AssertionError("no point of the grid found")
+
+
+def test_a_report_from_a_dead_zone_is_sent_once_although_the_browser_was_killed(
+    phone: Callable[..., Phone], stack: Stack, tmp_path: Path
+) -> None:
+    worker = phone()
+    worker.is_kept().has_network(False)
+    worker.reports("楼道堆放纸箱三堆", photo(tmp_path / "a.jpg"))
+    expect(worker.page.get_by_role("link", name="待上传 2")).to_be_visible()
+    worker.kill()
+    worker.start()
+    worker.opens("queue").signs_in_if_asked(stack.user("grid_worker"))
+    worker.has_sent_everything()
+    [case] = worker.cases("楼道堆放纸箱三堆")
+    evidence = worker.page.request.get(f"{stack.url}/api/cases/{case['id']}/evidence").json()
+    assert len(evidence) == 1
+
+
+def test_the_application_starts_without_a_network(phone: Callable[..., Phone]) -> None:
+    worker = phone()
+    worker.is_kept().has_network(False)
+    worker.page.reload()
+    expect(worker.page.get_by_role("heading", name="今日")).to_be_visible()
+    expect(worker.page.get_by_text("无网络")).to_be_visible()
+    worker.opens("mine")
+    expect(worker.page.get_by_role("heading", level=2).first).not_to_be_empty()
+
+
+def test_nothing_about_people_lies_in_the_open_while_one_works(phone: Callable[..., Phone], stack: Stack) -> None:
+    worker = phone()
+    worker.is_kept().has_network(False)
+    worker.reports("三单元张大爷家漏水")
+    found: dict[str, Any] = worker.page.evaluate(TAKE_ALL)
+    name = worker.has_network(True).page.request.get(f"{stack.url}/api/session").json()["user"]["name"]
+    for secret in ("张大爷", name):
+        assert [where for where, text in found.items() if secret in text] == []
+    assert "extractable=false" in found["wangge.phone.keys"]
+
+
+def test_signing_out_leaves_nothing_of_the_person_on_the_phone(phone: Callable[..., Phone], stack: Stack) -> None:
+    worker = phone()
+    worker.reports("井盖松动响声大")
+    worker.has_sent_everything()
+    me = worker.page.request.get(f"{stack.url}/api/session").json()
+    worker.opens("tasks").opens("mine")
+    worker.page.get_by_role("button", name="退出登录").click()
+    worker.page.get_by_role("button", name="退出登录").click()
+    expect(worker.page.locator("#username")).to_be_visible()
+    found: dict[str, str] = worker.page.evaluate(TAKE_ALL)
+    tables = ("keys", "kept", "entries", "files", "envelopes")
+    assert {name: found[f"wangge.phone.{name}"] for name in tables} == dict.fromkeys(tables, "[]")
+    everything = json.dumps(found, ensure_ascii=False)
+    for secret in (me["user"]["name"], me["post"]["unit_name"], "井盖"):
+        assert secret not in everything
+    assert not [path for path in found if "api" in path] and "/api/" not in everything
+
+
+@pytest.mark.timeout(600)
+def test_pages_of_the_phone_are_open_to_everybody_also_at_twice_the_text(phone: Callable[..., Phone]) -> None:
+    worker = phone()
+    wrong = _looked_at(worker)
+    worker.page.add_init_script(
+        "addEventListener('DOMContentLoaded', () => (document.documentElement.style.fontSize = '200%'))"
+    )
+    wrong += [f"200 %: {one}" for one in _looked_at(worker)]
+    assert not wrong, "\n".join(wrong)
+
+
+def _looked_at(worker: Phone) -> list[str]:
+    wrong = []
+    for path in PAGES:
+        worker.opens(path)
+        expect(worker.page.locator("[aria-busy=true]")).to_have_count(0)
+        wrong += worker.finds_nothing_wrong()
+        if (wide := worker.wider_than_the_phone()) > 0:
+            wrong.append(f"{worker.page.url}: {wide} px wider than the phone")
+    return wrong
