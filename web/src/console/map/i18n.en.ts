@@ -42,6 +42,7 @@ export default {
     threeDays: 'One to three days',
     week: 'Three to seven days',
     older: 'Over seven days',
+    noLimit: 'No limit running',
     inView: '{n} in view',
     inViewCut: 'Over {n} in view, come closer',
   },

@@ -42,6 +42,7 @@ export default {
     threeDays: '一至三天',
     week: '三至七天',
     older: '七天以上',
+    noLimit: '时限未在计',
     inView: '范围内 {n} 件',
     inViewCut: '范围内超过 {n} 件，请放大',
   },

@@ -9,6 +9,7 @@ const LIMITS = [
   { label: 'countdown.green', colour: MAP_COLOURS.green, shape: 'point' },
   { label: 'countdown.amber', colour: MAP_COLOURS.amber, shape: 'point' },
   { label: 'countdown.red', colour: MAP_COLOURS.red, shape: 'point' },
+  { label: 'map.cases.noLimit', colour: MAP_COLOURS.grey, shape: 'point' },
 ] as const
 const points = (groups: readonly { label: string; colour: string }[]) =>
   groups.map(({ label, colour }) => ({ label, colour, shape: 'point' as const }))
