@@ -42,6 +42,7 @@ DECISIONS = (
     ("制定长效管护责任表", 1, "late"),
     ("对屡次违规商户立案查处", 8, "open"),
 )
+CAME = 2  # of the units called to a meeting
 MINUTES = "各单位通报了情况，现场查看并核对了台账。会议认为问题成因清楚、责任明确，议定以下事项，由召集单位跟踪落实。"
 
 
@@ -139,17 +140,22 @@ class _Desk:
             if begins_at > self.at:
                 return
             held_at = begins_at + 2 * HOUR
+            there = units[:CAME]  # who did not come is not charged
             decisions = [
                 Decision(
                     text=text,
-                    unit_id=self.people.units[units[place % len(units)]].pk,
+                    unit_id=self.people.units[there[place % len(there)]].pk,
                     due_at=held_at + days * DAY,
                 )
                 for place, (text, days, _) in enumerate(DECISIONS)
             ]
             came = [
-                Came(unit_id=self.people.units[code].pk, came=place < 2, who=self._desk(code).name if place < 2 else "")
-                for place, code in enumerate(units)
+                Came(
+                    unit_id=self.people.units[code].pk,
+                    came=code in there,
+                    who=self._desk(code).name if code in there else "",
+                )
+                for code in units
             ]
             actions.hold_meeting(
                 meeting_id=meeting.pk, minutes=MINUTES, came=came, decisions=decisions, version=1, by=by, at=held_at
