@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -43,7 +43,13 @@ class Reading:
 
     def faults(self) -> list[Fault]:
         """Of the file and the mapping as a whole."""
-        return [*self.mapping.faults(self.importer.fields, self.table.columns), *self.table.faults]
+        columns = self.table.columns
+        return [*self.mapping.faults(self.importer.fields, columns), *self.table.faults, *self._refused(columns)]
+
+    def _refused(self, columns: Sequence[str]) -> list[Fault]:
+        """Columns that an importer does not take on purpose, and says so (people's, by their dictionary)."""
+        say: Callable[[Sequence[str]], list[Fault]] | None = getattr(self.importer, "column_faults", None)
+        return say(columns) if say is not None else []
 
     def rows(self) -> Iterator[Mapped]:
         """Raises FileRefused where there are more than the importer takes."""

@@ -58,7 +58,7 @@ def quality(code: str, *, by: Actor) -> dict[str, Any]:
     names = names_of(row["part"] for row in sums)
     return {
         "code": code,
-        "items": [_line(row, names.get(row["part"], row["part"])) for row in sums],
+        "items": [_line(dict(row), names.get(row["part"], row["part"])) for row in sums],
         "tied_urban_pct": _tied(rows, urban=True),
         "tied_rural_pct": _tied(rows, urban=False),
         "counted_at": rows.order_by("counted_at").values_list("counted_at", flat=True).first(),

@@ -1,0 +1,136 @@
+"""Columns of files by the dictionary, and what is wrong with a row of them. No fault quotes a sealed value."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from wangge.core.importing.faults import Fault, FaultKind, FaultLevel
+from wangge.core.importing.fields import Field as Column
+from wangge.core.importing.fields import FieldType
+from wangge.core.importing.importer import ImportContext
+from wangge.grids.location import LocationIndex
+from wangge.registry.actions.values import Unreadable, empty_of, read_value
+from wangge.registry.codelists import CODE_LISTS
+from wangge.registry.dictionary import KINDS, Field, Type, refusal_of
+
+WRONG = FaultKind("registry.wrong_value", "{label}：{zh}", "{label_en}: {en}")
+LEFT_OUT = FaultKind("registry.left_out", "{label}：{zh}本项不导入。", "{label_en}: {en} Left out.", FaultLevel.WARNING)
+NO_GRID = FaultKind("registry.no_grid", "没有网格编码，坐标也不在任何网格内。", "No grid, and no point in one.")
+OUT_OF_AREA = FaultKind("registry.row_out_of_area", "{code} 不在您的管辖范围内。", "{code} is outside your area.")
+REFUSED = FaultKind(
+    "registry.column_refused",
+    "“{heading}”列不导入：{zh}。",
+    "The column “{heading}” is not taken: {en}.",
+    FaultLevel.WARNING,
+)
+
+# Other headings in real sheets, GB/T 31000 among them.
+ALIASES: dict[str, tuple[str, ...]] = {
+    "id_number": ("公民身份号码", "身份证号", "身份证号码", "证件号码", "身份证"),
+    "id_type": ("证件代码", "证件种类"),
+    "phone": ("联系方式", "联系电话", "手机", "手机号", "电话"),
+    "birth_date": ("出生年月", "生日"),
+    "registration": ("人口性质", "人员类别"),
+    "education": ("文化程度",),
+    "household_region": ("户籍地代码",),
+    "household_address": ("户籍门(楼)详址", "户籍地址"),
+    "residence_address": ("现住门(楼)详址", "居住地址", "现住址"),
+    "house_no": ("房屋编号", "房屋编码"),
+    "address": ("房屋地址", "详细地址", "地址", "住所", "所在地址"),
+    "credit_code": ("统一社会信用代码/工商执照注册号", "信用代码"),
+    "use": ("建筑用途",),
+    "rental_use": ("出租用途",),
+    "hazard": ("隐患类型", "安全隐患类型"),
+    "permit_expires": ("有效期至", "证件到期日期"),
+    "staff": ("从业人员数量", "从业人数"),
+    "number": ("标识码", "部件标识码"),
+}
+PLACE = (
+    Column(name="code", zh="网格编码", en="Grid", type=FieldType.CODE, aliases=("所属网格", "网格"), max_length=17),
+    Column(name="lon", zh="经度", en="Longitude", type=FieldType.DECIMAL, aliases=("x", "lng")),
+    Column(name="lat", zh="纬度", en="Latitude", type=FieldType.DECIMAL, aliases=("y",)),
+)
+TYPES = {Type.DATE: FieldType.DATE, Type.CODE: FieldType.TEXT, Type.CREDIT: FieldType.CODE, Type.REGION: FieldType.CODE}
+
+
+def columns_of(kind: str) -> tuple[Column, ...]:
+    return tuple(_column(field) for field in KINDS[kind]) + PLACE
+
+
+def refused_columns(headings: list[str]) -> Iterator[Fault]:
+    """Each column of the file that the dictionary refuses, said once."""
+    for heading in headings:
+        if (refused := refusal_of(heading)) is not None:
+            yield REFUSED(column=heading, heading=heading, zh=refused.zh, en=refused.en)
+
+
+def read_row(kind: str, values: Mapping[str, str], *, number: int, today: date, faults: list[Fault]) -> dict[str, Any]:
+    """Values by field. What is wrong in a field that is needed is an error, elsewhere a warning and left out."""
+    found: dict[str, Any] = {}
+    for field in KINDS[kind]:
+        text = values.get(field.name, "")
+        if not text:
+            continue
+        try:
+            found[field.name] = read_value(field, code_of(field, text), today=today)
+        except Unreadable as unreadable:
+            said = WRONG if field.required else LEFT_OUT
+            words: dict[str, Any] = {
+                "label": field.zh,
+                "label_en": field.en,
+                "zh": unreadable.problem.zh,
+                "en": unreadable.problem.en,
+            }
+            faults.append(said(row=number, column=field.name, **words))
+            found[field.name] = empty_of(field)
+    return found
+
+
+def code_of(field: Field, text: str) -> str:
+    """A code written as its name: 男 is 1."""
+    if field.type is not Type.CODE:
+        return text
+    names = CODE_LISTS[field.codes].names
+    if text in names:
+        return text
+    plain = text.strip()
+    return next((code for code, name in names.items() if name == plain), _near(names, plain))
+
+
+def place_of(values: Mapping[str, str], index: LocationIndex, known: frozenset[str]) -> str:
+    """The grid of the point, else the grid or community given, where there is one; else ""."""
+    lon, lat = values.get("lon", ""), values.get("lat", "")
+    if lon and lat and -180 <= float(lon) <= 180 and -90 <= float(lat) <= 90:
+        found = index.locate(float(lon), float(lat))
+        if found:
+            return found
+    code = values.get("code", "")
+    return code if code in known else ""
+
+
+def place_faults(code: str, number: int, context: ImportContext) -> Iterator[Fault]:
+    if not code:
+        yield NO_GRID(row=number, column="code")
+    elif not context.by.covers(code):
+        yield OUT_OF_AREA(row=number, subject=code, code=code)
+
+
+def _column(field: Field) -> Column:
+    return Column(
+        name=field.name,
+        zh=field.zh,
+        en=field.en,
+        type=TYPES.get(field.type, FieldType.TEXT),
+        required=field.required and field.name != "registration",
+        aliases=ALIASES.get(field.name, ()),
+        help_zh=field.why_zh,
+        help_en=field.why_en,
+    )
+
+
+def _near(names: Mapping[str, str], text: str) -> str:
+    """男性, 已婚(初婚), 大学本科: the one name that stands in it, or the code with its zero lost."""
+    inside = [code for code, name in names.items() if name and name in text]
+    if len(inside) == 1:
+        return inside[0]
+    return text.zfill(2) if text.isdigit() and text.zfill(2) in names else text

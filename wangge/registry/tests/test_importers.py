@@ -1,0 +1,166 @@
+"""People, dwellings, organisations and facilities from spreadsheets: faults by row, nothing twice."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from wangge.cases.tests.importing import Outcome, bring_in, write_csv
+from wangge.core.actor import Actor, acting
+from wangge.core.errors import NotAllowed
+from wangge.core.importing.faults import FaultLevel
+from wangge.core.models import JournalEntry
+from wangge.registry.importers.columns import refused_columns
+from wangge.registry.importers.people import PeopleImporter
+from wangge.registry.models import Building, Change, Dwelling, Facility, Organisation, Person, Residence, Token
+from wangge.registry.tests.made import number, person
+from wangge.registry.tests.test_search import found
+from wangge.testing import town
+from wangge.testing.world import World
+
+SYSTEM = Actor.system("test")
+HEAD = "姓名,公民身份号码,性别,文化程度,联系方式,人口类别,网格编码,民族,房屋编码"
+
+
+def people() -> list[Person]:
+    with acting(SYSTEM):
+        return list(Person.objects.order_by("made_at", "id"))
+
+
+def bring(
+    world: World, path: Path, rows: list[str], kind: str = "people", key: str = "community", head: str = HEAD
+) -> Outcome:
+    return bring_in(kind, write_csv(path / "a.csv", "\n".join([head, *rows]) + "\n"), world[key].actor)
+
+
+def row(name: str, order: int, *, grid: str = town.GRID, id_number: str | None = None, house: str = "") -> str:
+    card = number(order) if id_number is None else id_number
+    return f"{name},{card},女性,大学本科,1380000{order:04},户籍,{grid},01,{house}"
+
+
+def test_people_come_in_sealed_findable_and_with_codes_for_names(world: World, tmp_path: Path) -> None:
+    outcome = bring(world, tmp_path, [row("张伟明", 1), row("𠮷田·买买提", 2)])
+    assert (outcome.errors, outcome.counts.created) == ([], 2)
+    first = people()[0]
+    assert (first.sex, first.education, first.code, first.source) == ("2", "20", town.GRID, "import")
+    assert str(first.birth_date) == "1990-03-07" and first.id_number_masked.startswith("3201")
+    assert found(world, "𠮷") == [("person", "𠮷田·买买提")] and found(world, number(1)) == [("person", "张伟明")]
+    with acting(SYSTEM):
+        entry = JournalEntry.objects.get(kind="registry.imported")
+    assert entry.data == {"of": "person", "created": 2, "changed": 0, "codes": [town.GRID]}
+
+
+def test_refused_columns_are_said_and_never_kept(world: World, tmp_path: Path) -> None:
+    bring(world, tmp_path, [row("张伟明", 1)])
+    said = list(refused_columns(["姓名", "民族", "宗教信仰", "政治面貌", "是否重点关注人员"]))
+    assert [fault.column for fault in said] == ["民族", "宗教信仰", "政治面貌", "是否重点关注人员"]
+    assert {fault.level for fault in said} == {FaultLevel.WARNING}
+    names = {field.zh for field in PeopleImporter.fields}
+    assert not names & {"民族", "宗教信仰", "政治面貌"}
+
+
+def test_a_wrong_check_digit_is_a_warning_in_bulk_and_marked(world: World, tmp_path: Path) -> None:
+    wrong = number(1)[:17] + ("0" if number(1)[17] != "0" else "1")
+    outcome = bring(world, tmp_path, [row("张伟明", 1, id_number=wrong)])
+    assert outcome.errors == [] and "registry.check_digit" in outcome.codes()
+    assert [one.number_faulty for one in people()] == [True]
+
+
+def test_faults_are_said_by_row_and_quote_no_number(world: World, tmp_path: Path) -> None:
+    outcome = bring(
+        world,
+        tmp_path,
+        [
+            row("张伟明", 1),
+            row("张伟明", 1),
+            row("=cmd()", 3),
+            row("李四", 4, grid=town.OTHER_GRID),
+            row("王五", 5, grid="999"),
+            row("阿" * 51, 6),
+        ],
+    )
+    assert {(fault.row, fault.code) for fault in outcome.errors} == {
+        (3, "registry.number_twice"),
+        (4, "registry.wrong_value"),
+        (5, "registry.row_out_of_area"),
+        (6, "registry.no_grid"),
+        (7, "registry.wrong_value"),
+    }
+    assert all(number(order) not in fault.zh for fault in outcome.faults for order in range(1, 7))
+    assert [one.name for one in people()] == ["张伟明"]
+
+
+def test_the_same_file_again_changes_nothing(world: World, tmp_path: Path) -> None:
+    bring(world, tmp_path, [row("张伟明", 1), row("李四", 2)])
+    with acting(SYSTEM):
+        tokens = Token.objects.count()
+    again = bring(world, tmp_path, [row("张伟明", 1), row("李四", 2)])
+    assert (again.counts.created, again.counts.changed, again.counts.unchanged) == (0, 0, 2)
+    with acting(SYSTEM):
+        assert (Token.objects.count(), Change.objects.count()) == (tokens, 0)
+
+
+def test_what_a_file_says_differently_is_a_line_of_history(world: World, tmp_path: Path) -> None:
+    bring(world, tmp_path, [row("张伟明", 1)])
+    changed = bring(world, tmp_path, [row("张伟明", 1).replace("大学本科", "研究生")])
+    assert changed.counts.changed == 1
+    with acting(SYSTEM):
+        assert [(line.field, line.old, line.new) for line in Change.objects.all()] == [("education", "20", "10")]
+
+
+def test_nobody_is_moved_by_a_file(world: World, tmp_path: Path) -> None:
+    from wangge.registry.actions import Where
+
+    person(world, key="stranger_community", where=Where(code=town.OTHER_GRID))
+    outcome = bring(world, tmp_path, [row("张伟明", 1)])
+    assert outcome.codes() == {"registry.row_known_elsewhere"}
+    assert [one.code for one in people()] == [town.OTHER_GRID]
+
+
+def test_who_may_not_edit_the_registry_imports_nothing(world: World, tmp_path: Path) -> None:
+    for key in ("administrator", "district_seat"):
+        with pytest.raises(NotAllowed):
+            bring(world, tmp_path, [row("张伟明", 1)], key=key)
+
+
+HOUSES = "房屋地址,房屋编码,楼层,使用状态,经度,纬度"
+
+
+def test_dwellings_make_their_buildings_once_and_people_are_tied_to_them(world: World, tmp_path: Path) -> None:
+    lon, lat = town.point_in(town.GRID)
+    rows = [f"平江府路12号金陵花园3幢2单元{floor}01室,F{floor},{floor},出租,{lon},{lat}" for floor in (1, 2, 3)]
+    outcome = bring(world, tmp_path, rows, "dwellings", head=HOUSES)
+    assert (outcome.errors, outcome.counts.created) == ([], 3)
+    with acting(SYSTEM):
+        assert Building.objects.get().address == "平江府路12号金陵花园3幢"
+        assert {one.room_key for one in Dwelling.objects.all()} == {"2-101", "2-201", "2-301"}
+        assert {one.occupancy for one in Dwelling.objects.all()} == {"rented"}
+    assert bring(world, tmp_path, rows, "dwellings", head=HOUSES).counts.unchanged == 3
+    outcome = bring(world, tmp_path, [row("张伟明", 1, house="F2"), row("李四", 2, house="F9")])
+    assert [fault.row for fault in outcome.of("registry.no_dwelling")] == [3]
+    with acting(SYSTEM):
+        assert Residence.objects.get().dwelling.room_key == "2-201"
+
+
+@pytest.mark.parametrize(
+    ("kind", "head", "line", "table"),
+    [
+        ("organisations", "名称,统一社会信用代码,类别,网格编码", "桃叶超市,91350100M000100Y43,企业", Organisation),
+        ("facilities", "部件编码,名称,大类,网格编码", "3201040101000001,井盖,公用设施", Facility),
+    ],
+)
+def test_organisations_and_facilities_come_once(
+    world: World, tmp_path: Path, kind: str, head: str, line: str, table: Any
+) -> None:
+    for created in (1, 0):
+        outcome = bring(world, tmp_path, [f"{line},{town.GRID}"], kind, head=head)
+        assert (outcome.errors, outcome.counts.created) == ([], created)
+    with acting(SYSTEM):
+        assert table.objects.count() == 1
+
+
+def test_a_sheet_in_gb18030_with_rare_characters_is_read(world: World, tmp_path: Path) -> None:
+    path = tmp_path / "b.csv"
+    path.write_bytes("\n".join([HEAD, row("㐂𠮷·吐尔逊", 1)]).encode("gb18030"))
+    outcome = bring_in("people", path, world["community"].actor)
+    assert outcome.errors == [] and [one.name for one in people()] == ["㐂𠮷·吐尔逊"]
