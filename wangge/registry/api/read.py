@@ -47,7 +47,7 @@ def dictionary(request: HttpRequest) -> Any:
 
 @router.post(
     "/registry/search",
-    response=answers(schemas.FoundOut),
+    response=answers(schemas.RegistryFoundOut),
     operation_id="search_registry",
     summary="查人、房、组织 search people, dwellings and organisations",
 )
@@ -97,11 +97,11 @@ def past(request: HttpRequest, record_kind: Kind, record_id: uuid.UUID, as_of: I
 
 @router.post(
     "/registry/records/{record_kind}/{uuid:record_id}/reveal",
-    response=reads(schemas.RevealedOut),
+    response=reads(schemas.RegistryRevealedOut),
     operation_id="registry_reveal",
     summary="查看敏感项 reveal sealed values of one record, on the record",
 )
-def revealed(request: HttpRequest, record_kind: Kind, record_id: uuid.UUID, body: schemas.RevealIn) -> Any:
+def revealed(request: HttpRequest, record_kind: Kind, record_id: uuid.UUID, body: schemas.RegistryRevealIn) -> Any:
     values = reveal(
         kind=record_kind,
         record_id=record_id,

@@ -46,7 +46,7 @@ def untie(request: HttpRequest, tie_id: uuid.UUID, body: schemas.UntieIn) -> Any
     operation_id="add_household_member",
     summary="添加家庭成员 add a member",
 )
-def add_member(request: HttpRequest, household_id: uuid.UUID, body: schemas.MemberIn) -> Any:
+def add_member(request: HttpRequest, household_id: uuid.UUID, body: schemas.RegistryMemberIn) -> Any:
     by, at = actor_of(request), clock.now()
     return Status(201, actions.add_member(household_id=household_id, **body.model_dump(), by=by, at=at))
 

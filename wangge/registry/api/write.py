@@ -24,7 +24,7 @@ from wangge.registry.schemas.records import Kind
     operation_id="registry_register",
     summary="登记 register a record",
 )
-def register(request: HttpRequest, record_kind: Kind, body: schemas.RecordIn) -> Any:
+def register(request: HttpRequest, record_kind: Kind, body: schemas.RegistryRecordIn) -> Any:
     by, at = actor_of(request), clock.now()
 
     def do() -> dict[str, Any]:
@@ -70,7 +70,7 @@ def change(request: HttpRequest, record_kind: Kind, record_id: uuid.UUID, body: 
     operation_id="registry_end",
     summary="注销 end a record",
 )
-def end(request: HttpRequest, record_kind: Kind, record_id: uuid.UUID, body: schemas.EndIn) -> Any:
+def end(request: HttpRequest, record_kind: Kind, record_id: uuid.UUID, body: schemas.RegistryEndIn) -> Any:
     by, at = actor_of(request), clock.now()
     actions.end_record(kind=record_kind, record_id=record_id, reason=body.reason, why=body.why, by=by, at=at)
     return Status(204, None)
@@ -93,7 +93,7 @@ def erase(request: HttpRequest, person_id: uuid.UUID, body: schemas.WhyIn) -> An
     operation_id="merge_people",
     summary="合并重复人员 merge two rows of one person",
 )
-def merge(request: HttpRequest, body: schemas.MergeIn) -> Any:
+def merge(request: HttpRequest, body: schemas.RegistryMergeIn) -> Any:
     by, at = actor_of(request), clock.now()
     return actions.merge(kept_id=body.kept_id, gone_id=body.gone_id, why=body.why, by=by, at=at)
 

@@ -31,7 +31,7 @@ class Labels(Schema):
     en: str
 
 
-class FieldOut(Schema):
+class RegistryFieldOut(Schema):
     name: str
     zh: str
     en: str
@@ -60,7 +60,7 @@ class CodeListOut(Schema):
 
 
 class DictionaryOut(Schema):
-    kinds: dict[str, list[FieldOut]]
+    kinds: dict[str, list[RegistryFieldOut]]
     code_lists: dict[str, CodeListOut]
     refused: list[RefusedOut]
     purposes: list[str]
@@ -72,7 +72,7 @@ class SearchIn(Schema):
     code: Code | None = None
 
 
-class HitOut(Schema):
+class RegistryHitOut(Schema):
     kind: Kind
     id: uuid.UUID
     title: str
@@ -85,8 +85,8 @@ class HitOut(Schema):
     grid: str
 
 
-class FoundOut(Schema):
-    items: list[HitOut]
+class RegistryFoundOut(Schema):
+    items: list[RegistryHitOut]
     more: bool
 
 
@@ -98,7 +98,7 @@ class WhereIn(Schema):
     dwelling_id: uuid.UUID | None = None
 
 
-class RecordIn(Schema):
+class RegistryRecordIn(Schema):
     """`id`: made by the phone, so that sending twice makes one. `takes_over`: known elsewhere, and moved here."""
 
     id: uuid.UUID | None = None
@@ -169,7 +169,7 @@ class HouseholdLineOut(Schema):
     to_date: date | None = None
 
 
-class NamedOut(Schema):
+class RegistryNamedOut(Schema):
     id: uuid.UUID
     name: str = ""
     address: str = ""
@@ -215,9 +215,9 @@ class FileOut(Schema):
     merged_into: uuid.UUID | None = None
     ties: list[TieOut] = []
     households: list[HouseholdLineOut] = []
-    organisations: list[NamedOut] = []
-    dwelling: NamedOut | None = None
-    building: NamedOut | None = None
+    organisations: list[RegistryNamedOut] = []
+    dwelling: RegistryNamedOut | None = None
+    building: RegistryNamedOut | None = None
     members: list[PersonOneOut] = []
     people: list[PersonOneOut] = []
     parts: list[PartOut] = []
@@ -240,16 +240,16 @@ class GridFileOut(Schema):
     registrations: dict[str, int]
 
 
-class RevealIn(Schema):
+class RegistryRevealIn(Schema):
     fields: Annotated[list[FieldName], Field(min_length=1, max_length=20)]
     purpose: Purpose
 
 
-class RevealedOut(Schema):
+class RegistryRevealedOut(Schema):
     values: dict[str, str]
 
 
-class EndIn(Schema):
+class RegistryEndIn(Schema):
     reason: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,30}$")]
     why: Line = ""
 
@@ -269,7 +269,7 @@ class UntieIn(Schema):
     why: Line = ""
 
 
-class MemberIn(Schema):
+class RegistryMemberIn(Schema):
     person_id: uuid.UUID
     relation: Annotated[str, StringConstraints(pattern=r"^\d{2}$")]
     from_date: date | None = None
@@ -282,7 +282,7 @@ class PartIn(Schema):
     person_id: uuid.UUID | None = None
 
 
-class MergeIn(Schema):
+class RegistryMergeIn(Schema):
     kept_id: uuid.UUID
     gone_id: uuid.UUID
     why: Line
