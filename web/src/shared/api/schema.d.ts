@@ -8225,7 +8225,7 @@ export interface components {
             end_reasons: string[];
             /** Kinds */
             kinds: {
-                [key: string]: components["schemas"]["FieldOut"][];
+                [key: string]: components["schemas"]["RegistryFieldOut"][];
             };
             /** Purposes */
             purposes: string[];
@@ -8871,13 +8871,16 @@ export interface components {
         };
         /** EndIn */
         EndIn: {
-            /** Reason */
-            reason: string;
             /**
-             * Why
+             * Reason
              * @default
              */
-            why: string;
+            reason: string;
+            /**
+             * Valid To
+             * Format: date
+             */
+            valid_to: string;
         };
         /** EndWhistleIn */
         EndWhistleIn: {
@@ -9493,7 +9496,7 @@ export interface components {
          * @description One record's file. Parts that its kind has not are empty.
          */
         FileOut: {
-            building?: components["schemas"]["NamedOut"] | null;
+            building?: components["schemas"]["RegistryNamedOut"] | null;
             /**
              * Changed At
              * Format: date-time
@@ -9508,7 +9511,7 @@ export interface components {
             code: string;
             /** Differences */
             differences: number;
-            dwelling?: components["schemas"]["NamedOut"] | null;
+            dwelling?: components["schemas"]["RegistryNamedOut"] | null;
             /**
              * Dwelling Count
              * @default 0
@@ -9551,7 +9554,7 @@ export interface components {
              * Organisations
              * @default []
              */
-            organisations: components["schemas"]["NamedOut"][];
+            organisations: components["schemas"]["RegistryNamedOut"][];
             /**
              * Parts
              * @default []
@@ -11639,15 +11642,34 @@ export interface components {
         };
         /** MemberIn */
         MemberIn: {
-            /** From Date */
-            from_date?: string | null;
+            /** Grid */
+            grid: string;
             /**
-             * Person Id
-             * Format: uuid
+             * Kind
+             * @enum {string}
              */
-            person_id: string;
-            /** Relation */
-            relation: string;
+            kind: "chief" | "full_time" | "part_time" | "professional" | "volunteer";
+            /** Name */
+            name: string;
+            /**
+             * Phone
+             * @default
+             */
+            phone: string;
+            /**
+             * Profession
+             * @default
+             */
+            profession: string;
+            /**
+             * Username
+             * @default
+             */
+            username: string;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
         };
         /** MemberOut */
         MemberOut: {
@@ -11701,18 +11723,34 @@ export interface components {
         };
         /** MergeIn */
         MergeIn: {
+            /** Codes */
+            codes: string[];
             /**
-             * Gone Id
-             * Format: uuid
+             * Into
+             * @default
              */
-            gone_id: string;
+            into: string | "";
             /**
-             * Kept Id
-             * Format: uuid
+             * Name
+             * @default
              */
-            kept_id: string;
-            /** Why */
-            why: string;
+            name: string;
+            /**
+             * Preview
+             * @description Work it out and write nothing
+             * @default false
+             */
+            preview: boolean;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /**
+             * Valid From
+             * @description A Beijing day; today when left out
+             */
+            valid_from?: string | null;
         };
         /** MergeLineOut */
         MergeLineOut: {
@@ -12075,28 +12113,10 @@ export interface components {
         };
         /** NamedOut */
         NamedOut: {
-            /**
-             * Address
-             * @default
-             */
-            address: string;
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /**
-             * Name
-             * @default
-             */
+            /** Code */
+            code: string;
+            /** Name */
             name: string;
-            /**
-             * Role
-             * @default
-             */
-            role: string;
-            /** To Date */
-            to_date?: string | null;
         };
         /** NamedPlaceOut */
         NamedPlaceOut: {
@@ -14634,6 +14654,174 @@ export interface components {
              */
             version: string;
         };
+        /** RegistryEndIn */
+        RegistryEndIn: {
+            /** Reason */
+            reason: string;
+            /**
+             * Why
+             * @default
+             */
+            why: string;
+        };
+        /** RegistryFieldOut */
+        RegistryFieldOut: {
+            /** Codes */
+            codes: string;
+            /** En */
+            en: string;
+            /** Fresh Days */
+            fresh_days: number;
+            /** Kept */
+            kept: number;
+            /** Longest */
+            longest: number;
+            /** Name */
+            name: string;
+            /** Owner */
+            owner: string;
+            /** Required */
+            required: boolean;
+            /** Sensitivity */
+            sensitivity: string;
+            /** Type */
+            type: string;
+            /** Why En */
+            why_en: string;
+            /** Why Zh */
+            why_zh: string;
+            /** Wins */
+            wins: string;
+            /** Zh */
+            zh: string;
+        };
+        /** RegistryFoundOut */
+        RegistryFoundOut: {
+            /** Items */
+            items: components["schemas"]["RegistryHitOut"][];
+            /** More */
+            more: boolean;
+        };
+        /** RegistryHitOut */
+        RegistryHitOut: {
+            /**
+             * Address
+             * @default
+             */
+            address: string;
+            /** Born */
+            born?: number | null;
+            /** Code */
+            code: string;
+            /** Grid */
+            grid: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["Kind"];
+            /**
+             * Number
+             * @default
+             */
+            number: string;
+            /**
+             * Phone
+             * @default
+             */
+            phone: string;
+            /**
+             * Sex
+             * @default
+             */
+            sex: string;
+            /** Title */
+            title: string;
+        };
+        /** RegistryMemberIn */
+        RegistryMemberIn: {
+            /** From Date */
+            from_date?: string | null;
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+            /** Relation */
+            relation: string;
+        };
+        /** RegistryMergeIn */
+        RegistryMergeIn: {
+            /**
+             * Gone Id
+             * Format: uuid
+             */
+            gone_id: string;
+            /**
+             * Kept Id
+             * Format: uuid
+             */
+            kept_id: string;
+            /** Why */
+            why: string;
+        };
+        /** RegistryNamedOut */
+        RegistryNamedOut: {
+            /**
+             * Address
+             * @default
+             */
+            address: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Role
+             * @default
+             */
+            role: string;
+            /** To Date */
+            to_date?: string | null;
+        };
+        /**
+         * RegistryRecordIn
+         * @description `id`: made by the phone, so that sending twice makes one. `takes_over`: known elsewhere, and moved here.
+         */
+        RegistryRecordIn: {
+            /** Id */
+            id?: string | null;
+            /**
+             * Takes Over
+             * @default false
+             */
+            takes_over: boolean;
+            /** Values */
+            values: {
+                [key: string]: string | boolean | number | null;
+            };
+            where: components["schemas"]["WhereIn"];
+        };
+        /** RegistryRevealIn */
+        RegistryRevealIn: {
+            /** Fields */
+            fields: string[];
+            purpose: components["schemas"]["Purpose"];
+        };
+        /** RegistryRevealedOut */
+        RegistryRevealedOut: {
+            /** Values */
+            values: {
+                [key: string]: string;
+            };
+        };
         /** RelatedOut */
         RelatedOut: {
             /**
@@ -14869,10 +15057,18 @@ export interface components {
         };
         /** RevealedOut */
         RevealedOut: {
-            /** Values */
-            values: {
-                [key: string]: string;
-            };
+            /** Is Anonymous */
+            is_anonymous: boolean;
+            /** Is Confidential */
+            is_confidential: boolean;
+            /** Is Follower */
+            is_follower: boolean;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /** Wants Call */
+            wants_call: boolean;
         };
         /** RoleOut */
         RoleOut: {
@@ -50148,7 +50344,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MemberIn"];
+                "application/json": components["schemas"]["RegistryMemberIn"];
             };
         };
         responses: {
@@ -50708,7 +50904,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MergeIn"];
+                "application/json": components["schemas"]["RegistryMergeIn"];
             };
         };
         responses: {
@@ -51366,7 +51562,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RecordIn"];
+                "application/json": components["schemas"]["RegistryRecordIn"];
             };
         };
         responses: {
@@ -51704,7 +51900,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["EndIn"];
+                "application/json": components["schemas"]["RegistryEndIn"];
             };
         };
         responses: {
@@ -51925,7 +52121,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RevealIn"];
+                "application/json": components["schemas"]["RegistryRevealIn"];
             };
         };
         responses: {
@@ -51935,7 +52131,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RevealedOut"];
+                    "application/json": components["schemas"]["RegistryRevealedOut"];
                 };
             };
             /** @description Bad Request */
@@ -52135,7 +52331,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FoundOut"];
+                    "application/json": components["schemas"]["RegistryFoundOut"];
                 };
             };
             /** @description Bad Request */
