@@ -77,6 +77,11 @@ def register(keeper: Keeper) -> None:
     _keepers[keeper.kind] = keeper
 
 
+def kinds() -> list[str]:
+    """Every kind whose history some room keeps."""
+    return sorted(_keepers)
+
+
 def kinds_of(by: Actor, *, all_of_them: bool) -> list[str]:
     """Kinds whose history this actor reads: those they may change, or all of them (the auditor)."""
     return sorted(kind for kind, keeper in _keepers.items() if all_of_them or by.may(keeper.permission))

@@ -11,11 +11,12 @@ from wangge.accounts.actions.sessions import end_sessions, open_sessions_without
 from wangge.accounts.models import Unit
 from wangge.accounts.obstacles import check_unused
 from wangge.accounts.permissions import Permission
-from wangge.core import clock, codes, journal, revisions
+from wangge.core import clock, codes, journal, revisions, setting_changes
 from wangge.core.actor import Actor
 from wangge.core.errors import Conflict, Invalid, Message, NotAllowed, invalid
 
 RENAMED = ("name", "short_name", "phone")
+UNIT = "unit"  # kind of setting: what it is called; when it ends and its second factor are no settings to put back
 LONGEST_PATH = 500  # an index entry of PostgreSQL holds 2.7 kB, and nobody has twenty levels
 
 
@@ -84,7 +85,9 @@ def change_unit(*, unit_id: int, changes: dict[str, Any], by: Actor, at: datetim
     if len(needed) > 1:
         raise NotAllowed(permission=Permission.SECURITY_EDIT)
     permission = needed.pop()
+    setting_changes.before(UNIT, None)
     unit = access_unit(by, unit_id, to=permission, lock=True)
+    stood = setting_changes.before(UNIT, unit_id)
     changed = [name for name, value in changes.items() if getattr(unit, name) != value]
     if "valid_to" in changed:
         _check_end(unit, changes["valid_to"], at)
@@ -92,7 +95,9 @@ def change_unit(*, unit_id: int, changes: dict[str, Any], by: Actor, at: datetim
         setattr(unit, name, changes[name])
     if changed:
         unit.save(update_fields=changed)
-        journal.record(entries.about_unit("unit.changed", unit, permission=permission, changed=changed), by=by, at=at)
+        entry = entries.about_unit("unit.changed", unit, permission=permission, changed=changed)
+        if setting_changes.record(entry, before=stood, by=by, at=at) is None:
+            journal.record(entry, by=by, at=at)
         revisions.bump("units")
     if "totp_required" in changed and unit.totp_required:
         end_sessions(open_sessions_without_totp(unit), why="totp_required", by=by, at=at, permission=permission)

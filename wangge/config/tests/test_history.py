@@ -183,6 +183,22 @@ def test_a_role_is_put_back_by_the_security_officer_and_read_by_the_auditor(worl
     assert world["assessor"].role.permissions == sorted(before)
 
 
+def test_what_a_unit_is_called_is_put_back_and_its_end_is_not_touched(world: World) -> None:
+    admin, unit = api_as(world["administrator"]), world.unit("D-SW")
+    path, before = f"/api/units/{unit.pk}", unit.name
+    assert admin.patch(path, {"name": "水务局（改）", "phone": "025-52000002"}).status_code == 200
+    change = newest(admin, kind="unit")
+    assert (change["parts"], change["before"]["name"]) == (["name", "phone"], before)
+    stranger = api_as(world.stranger("administrator"))
+    assert stranger.get(f"/api/setting-changes/{change['id']}").status_code == 404
+    assert undo(admin, change).status_code == 200
+    unit.refresh_from_db()
+    assert (unit.name, unit.phone, unit.valid_to) == (before, change["before"]["phone"], None)
+    assert api_as(world["security_officer"]).patch(path, {"totp_required": True}).status_code == 200
+    assert newest(admin, kind="unit")["undoes"] == change["id"], "no setting of how it is called"
+    assert admin.get("/api/setting-changes", kind="no such").status_code == 422
+
+
 def test_a_saved_mapping_is_replaced_forgotten_and_comes_back(world: World) -> None:
     admin = api_as(world["administrator"])
     rules = [{"field": "code", "columns": ["代码"]}, {"field": "name", "columns": ["名称"]}]

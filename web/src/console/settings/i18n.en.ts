@@ -42,9 +42,12 @@ export default {
     role: 'Role',
     import_mapping: 'Import mapping',
     form: 'Form of the field',
+    unit: 'Unit',
   },
   level: { community: 'Community', street: 'Sub-district', district: 'District' },
   part: {
+    short_name: 'Short name',
+    phone: 'Telephone',
     name_zh: 'Chinese name',
     name_en: 'English name',
     urgency: 'Urgency',

@@ -41,9 +41,12 @@ export default {
     role: '角色',
     import_mapping: '导入列对应',
     form: '现场表单',
+    unit: '单位',
   },
   level: { community: '社区', street: '街道', district: '区' },
   part: {
+    short_name: '简称',
+    phone: '电话',
     name_zh: '名称',
     name_en: '英文名称',
     urgency: '紧急程度',

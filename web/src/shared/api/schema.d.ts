@@ -7499,7 +7499,7 @@ export interface components {
              */
             cursor: string;
             /** Kind */
-            kind?: ("category" | "scheme" | "calendar" | "supervision" | "dispatch_rule" | "role" | "import_mapping" | "form") | null;
+            kind?: ("calendar" | "category" | "dispatch_rule" | "form" | "import_mapping" | "role" | "scheme" | "supervision" | "unit") | null;
             /**
              * Limit
              * @default 50
@@ -54060,7 +54060,7 @@ export interface operations {
     list_setting_changes: {
         parameters: {
             query?: {
-                kind?: ("category" | "scheme" | "calendar" | "supervision" | "dispatch_rule" | "role" | "import_mapping" | "form") | null;
+                kind?: ("calendar" | "category" | "dispatch_rule" | "form" | "import_mapping" | "role" | "scheme" | "supervision" | "unit") | null;
                 subject?: string;
                 cursor?: string;
                 limit?: number;

@@ -16,6 +16,7 @@ export const KINDS = [
   'role',
   'import_mapping',
   'form',
+  'unit',
 ] as const
 export type Kind = (typeof KINDS)[number]
 
