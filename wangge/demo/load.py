@@ -16,6 +16,7 @@ from wangge.core import clock, crypto
 from wangge.core.actor import Actor, acting
 from wangge.core.revisions import bump
 from wangge.demo import answers, batches, duty, evidence, filing, ground, names, orders, people, plan, walls
+from wangge.demo import field as fieldwork
 from wangge.demo.invent import Inventor, whistles_before
 from wangge.demo.people import Desk
 from wangge.demo.plan import Plan
@@ -85,6 +86,8 @@ def _load(chosen: Plan, at: datetime, *, show: bool) -> Loaded:
     with _step("值班与指挥 command", show):
         duty.write(crew, chosen, at=at)
         orders.write(crew, chosen, at=at)
+    with _step("巡查、走访与任务 field", show):
+        fieldwork.write(land, crew, chosen, at=at)
     with _step("标准答复 answers", show):
         answers.write(names.DISTRICT[0], by=ACTOR, at=at)
     with _step("图片 pictures", show):

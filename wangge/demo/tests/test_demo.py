@@ -35,7 +35,10 @@ from wangge.core import clock, crypto
 from wangge.core.actor import Actor, acting
 from wangge.core.models import JournalEntry
 from wangge.demo import ground, plan
+from wangge.demo.field import actor_at
 from wangge.demo.load import Loaded, NotEmpty, load
+from wangge.field.models import PatrolDay, Record, Subject
+from wangge.field.queries.pack import pack
 from wangge.grids import queries as grids
 from wangge.grids.models import Boundary, Grid, TeamMember
 from wangge.grids.rules.coverage import Cell, check_coverage
@@ -214,3 +217,17 @@ def test_it_is_not_loaded_where_its_accounts_would_be_nobodys(settings: LazySett
     settings.DEMO = False
     with pytest.raises(CommandError, match="WANGGE_DEMO=1"):
         call_command("demo", "--small")
+
+
+def test_its_first_worker_finds_a_living_phone(loaded: Loaded) -> None:
+    """Work of today, work that is late, and some behind it; how patrols were kept is counted."""
+    worker = actor_at(next(desk for desk in loaded.accounts if desk.role == "grid_worker"))
+    with acting(worker):
+        held = pack(by=worker, at=clock.now())
+    assert held["patrols"] and held["visits"] and len(held["errands"]) >= 3
+    assert {"respond", "collect", "other"} <= {errand["kind"] for errand in held["errands"]}
+    assert any(errand["mine"]["late"] for errand in held["errands"])
+    with acting(SYSTEM):
+        assert PatrolDay.objects.filter(seen__gt=0).count() >= 5
+        assert Subject.objects.filter(next_date__lt=clock.today(), is_active=True).exists()
+        assert Record.objects.filter(subject__isnull=False).count() >= 30

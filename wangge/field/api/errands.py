@@ -13,13 +13,15 @@ from wangge.core import clock
 from wangge.core.once import once
 from wangge.core.paging import DEFAULT_SIZE, LARGEST_SIZE, Page
 from wangge.core.requests import idempotency_key
-from wangge.core.schemas import answers, reads, writes
+from wangge.core.schemas import Lat, Line, Lon, answers, reads, writes
 from wangge.field.actions.errand_moves import ErrandNotNow, move_errand
 from wangge.field.actions.errands import add_workers, decide_ask, give_errand, withdraw_errand
 from wangge.field.queries import errands as queries
 from wangge.field.queries.errands import Box
+from wangge.field.queries.responders import responders
 from wangge.field.rules.errands import Kind
 from wangge.field.schemas import errands as schemas
+from wangge.field.schemas.responders import RespondersOut
 
 router = Router()
 Offset = Annotated[int, Query(0, ge=0, le=10_000_000)]
@@ -62,6 +64,24 @@ def give(request: HttpRequest, body: schemas.ErrandIn) -> Any:
             lambda: give_errand(given=body.as_given(), errand_id=body.id, by=by, at=at).pk,
         ),
     )  # fmt: skip
+
+
+@router.get(
+    "/field/responders",
+    response=reads(RespondersOut),
+    operation_id="find_responders",
+    summary="就近力量 who could come to a case or a place, and why or why not",
+)
+def who_could_come(
+    request: HttpRequest,
+    case_id: uuid.UUID | None = None,
+    lon: Lon | None = None,
+    lat: Lat | None = None,
+    skill: Line = "",
+    reach_m: Annotated[float, Query(3000, ge=100, le=20_000)] = 3000,
+) -> Any:
+    by, at = actor_of(request), clock.now()
+    return responders(by=by, at=at, case_id=case_id, lon=lon, lat=lat, skill=skill, reach_m=reach_m)
 
 
 @router.get(

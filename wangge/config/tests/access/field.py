@@ -52,6 +52,7 @@ ERRANDS: dict[str, Row] = {
         "place",
         body=lambda t: {"kind": "other", "title": "测试任务", "posts": [t.world["grid_worker"].post.pk]},
     ),
+    "find_responders": Row(SEATS, "list", query={"lon": 118.7925, "lat": 32.025}),
     "read_errand": Row(SEATS | {"grid_worker"}, "place", "errand"),
     "move_errand": Row(R({"grid_worker"}), "own", "errand", {"move": "sign", "happened_at": NOW}),
     "add_errand_workers": Row(SEATS, "place", "errand", lambda t: {"posts": [t.world["grid_chief"].post.pk]}),
