@@ -166,6 +166,14 @@ SILENT_AFTER = timedelta(minutes=environment.integer("WANGGE_SILENT_MINUTES", 15
 ERRAND_ANSWER = timedelta(minutes=environment.integer("WANGGE_ANSWER_MINUTES", 5))
 ERRAND_ARRIVE = timedelta(minutes=environment.integer("WANGGE_ARRIVE_MINUTES", 10))
 
+# -- What must arrive (field/push): beside Web Push "file" (HOME/outbox), "sms" (any gateway over HTTP) or "none" ----
+PUSH_CHANNEL = environment.text("WANGGE_PUSH", "file")
+PUSH_CONTACT = environment.text("WANGGE_PUSH_CONTACT", "mailto:admin@localhost")  # for the push services (RFC 8292)
+PUSH_HOSTS = environment.words("WANGGE_PUSH_HOSTS")  # push services beside those of the known browsers
+SMS_URL = environment.text("WANGGE_SMS_URL", "")
+SMS_BODY = environment.text("WANGGE_SMS_BODY", '{"phone": "$phone", "text": "$text"}')
+SMS_AUTHORIZATION = environment.text("WANGGE_SMS_AUTHORIZATION", "")
+
 # -- Maps: the base map is configuration (none / xyz / style), with its approval number (地图管理条例) ----------------
 BASE_MAP = {
     "kind": environment.text("WANGGE_MAP_KIND", "none"),

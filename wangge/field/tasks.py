@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from wangge.core import clock
+from wangge.core import clock, journal
 from wangge.core.actor import Actor, acting
 from wangge.core.duties import Duty
 from wangge.field import days
@@ -12,9 +12,12 @@ from wangge.field.actions.errand_late import say_late_errands
 from wangge.field.actions.patrol_days import days_open, plans_of, roll_up
 from wangge.field.actions.rounds import make_rounds, miss_rounds
 from wangge.field.actions.silence import say_silences
+from wangge.field.push import reader
+from wangge.field.push.sending import KEPT, forget_sent, send_waiting
 
 AT_ONCE = 200
 PLANS_AT_ONCE = 50
+PUSHED_AT_ONCE = 50
 LANE = "field"
 POST_DAYS = 50  # compacted in one transaction
 
@@ -66,6 +69,19 @@ def patrol_days() -> bool:
     return False
 
 
+def push_read() -> bool:
+    return reader.read() >= journal.BATCH
+
+
+def push_send() -> bool:
+    return send_waiting(at=clock.now(), limit=PUSHED_AT_ONCE) == PUSHED_AT_ONCE
+
+
+def push_forget() -> bool:
+    forget_sent(before=clock.now() - KEPT)
+    return False
+
+
 DUTIES = (
     Duty("field.duty", end_duty, timedelta(minutes=1), lane=LANE),
     Duty("field.silence", say_silence, timedelta(minutes=1), lane=LANE),
@@ -73,6 +89,9 @@ DUTIES = (
     Duty("field.tracks", compact_days, timedelta(minutes=30), lane="tracks"),
     Duty("field.rounds", rounds, timedelta(minutes=5), lane=LANE),
     Duty("field.patrols", patrol_days, timedelta(minutes=15), lane="tracks"),
+    Duty(reader.READER, push_read, timedelta(seconds=1), lane="push"),
+    Duty("push.send", push_send, timedelta(seconds=2), lane="push"),
+    Duty("push.forget", push_forget, timedelta(hours=12)),
     Duty("field.errands", late_errands, timedelta(seconds=5), lane="timers"),
     Duty("field.days", keep_days, timedelta(hours=6), lane=LANE),
 )

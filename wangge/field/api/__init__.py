@@ -7,6 +7,7 @@ from wangge.field.api.errands import router as errands
 from wangge.field.api.forms import router as forms
 from wangge.field.api.pack import router as pack
 from wangge.field.api.patrols import router as patrols
+from wangge.field.api.push import router as push
 from wangge.field.api.visits import router as visits
 from wangge.field.api.watch import router as watch
 
@@ -17,4 +18,5 @@ router.add_router("", errands, tags=["field"])
 router.add_router("", forms, tags=["field"])
 router.add_router("", pack, tags=["field"])
 router.add_router("", patrols, tags=["field"])
+router.add_router("", push, tags=["field"])
 router.add_router("", visits, tags=["field"])

@@ -6,6 +6,7 @@ from wangge.field.models.forms import Form, FormVersion, Piece, Record
 from wangge.field.models.patrols import PatrolDay, PatrolPlan, PatrolPoint, Round, RoundCheck
 from wangge.field.models.phones import HandedIn, HouseKey, PushSubscription
 from wangge.field.models.positions import Batch, Newest, TrackDay
+from wangge.field.models.push import PushMessage
 from wangge.field.models.terminals import Terminal
 from wangge.field.models.visits import Subject
 
@@ -25,6 +26,7 @@ __all__ = [
     "PatrolPlan",
     "PatrolPoint",
     "Piece",
+    "PushMessage",
     "PushSubscription",
     "Record",
     "Round",

@@ -85,5 +85,12 @@ PATROLS: dict[str, Row] = {
 PHONE: dict[str, Row] = {
     "get_pack": Row(FIELD, "list"),
     "get_today": Row(FIELD, "list"),
+    "get_push_key": Row(FIELD, "list"),
+    "subscribe_push": Row(
+        FIELD,
+        "list",
+        body={"endpoint": "https://fcm.googleapis.com/x", "keys": {"p256dh": "BA" + "A" * 85, "auth": "A" * 22}},
+    ),
+    "unsubscribe_push": Row(FIELD, "list", body={"endpoint": "https://fcm.googleapis.com/x"}),
 }
 FIELD_ROOM: dict[str, Row] = {**PHONE, **PATROLS, **FORMS, **VISITS, **ERRANDS, **POSITIONS}

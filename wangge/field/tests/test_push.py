@@ -1,0 +1,147 @@
+"""What must arrive: once for each who was told, without a name, tried again, and only at push services."""
+
+import json
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.conf import LazySettings
+
+from wangge.core import clock
+from wangge.core.actor import Actor, acting
+from wangge.core.models import JournalEntry
+from wangge.field.models import PushMessage, PushSubscription
+from wangge.field.push import reader
+from wangge.field.push.sending import send_waiting
+from wangge.field.push.web import _base64url, ring
+from wangge.field.rules.envelopes import jwk_of
+from wangge.field.tests import test_errands as errands
+from wangge.grids.models import TeamMember
+from wangge.testing.client import api_as
+from wangge.testing.world import World
+
+
+def read() -> None:
+    """The entries of this test's transaction, as the reader would get them."""
+    from wangge.core.journal import Batch, Read
+
+    names = Read.__dataclass_fields__
+    entries = [Read(**{name: getattr(row, name) for name in names}) for row in JournalEntry.objects.order_by("id")]
+    with acting(Actor.system("reader:push")):
+        reader.handle(Batch(entries=entries, position=1, as_of=clock.now()))
+
+
+@pytest.fixture
+def outbox(settings: LazySettings, tmp_path: Path) -> Path:
+    settings.HOME, settings.PUSH_CHANNEL = tmp_path, "file"
+    return tmp_path / "outbox"
+
+
+def lines(outbox: Path) -> list[Any]:
+    return [json.loads(line) for file in outbox.glob("*.jsonl") for line in file.read_text().splitlines()]
+
+
+def test_an_errand_given_arrives_once_and_names_nobody(world: World, outbox: Path) -> None:
+    TeamMember.objects.filter(user=world["grid_worker"].user).update(phone="02512345678")
+    errand = errands.give(world, title="王小格家门口积水")
+    read()
+    read()
+    assert send_waiting(at=clock.now(), limit=10) == 1 and send_waiting(at=clock.now(), limit=10) == 0
+    (line,) = lines(outbox)
+    assert (line["post_id"], line["phone"]) == (world["grid_worker"].post.pk, "02512345678")
+    assert errand["number"] in line["text"] and "王小格" not in line["text"] and "积水" not in line["text"]
+    assert next(outbox.glob("*")).stat().st_mode & 0o077 == 0
+
+
+def test_a_gateway_gets_number_and_text_and_one_that_is_away_is_tried_again(
+    world: World, settings: LazySettings, socket_enabled: None = None
+) -> None:
+    TeamMember.objects.filter(user=world["grid_worker"].user).update(phone="13800001234")
+    got: list[Any] = []
+
+    class Gateway(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            got.append((json.loads(body), self.headers["Authorization"]))
+            self.send_response(500 if len(got) == 1 else 200)
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Gateway) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        settings.PUSH_CHANNEL, settings.SMS_AUTHORIZATION = "sms", "Bearer x"
+        settings.SMS_URL = f"http://127.0.0.1:{server.server_port}/"
+        settings.SMS_BODY = '{"to": "$phone", "content": "$text"}'
+        errands.give(world)
+        read()
+        at = clock.now()
+        assert send_waiting(at=at, limit=10) == 1
+        assert send_waiting(at=at + timedelta(seconds=10), limit=10) == 0, "not yet"
+        assert send_waiting(at=at + timedelta(seconds=30), limit=10) == 1
+        server.shutdown()
+        thread.join()
+    assert [body["to"] for body, _ in got] == ["13800001234"] * 2 and got[0][1] == "Bearer x"
+    row = PushMessage.objects.get()
+    assert row.sent_at is not None and row.tries == 1
+
+
+def test_what_never_arrives_is_given_up_and_says_why(world: World, settings: LazySettings) -> None:
+    settings.PUSH_CHANNEL = "sms"  # nobody has a number
+    errands.give(world)
+    read()
+    for hour in range(6):
+        send_waiting(at=clock.now() + timedelta(hours=hour), limit=10)
+    row = PushMessage.objects.get()
+    assert row.given_up_at is not None and row.problem == "no number" and row.tries == 5
+
+
+def keys() -> dict[str, str]:
+    public = jwk_of(ec.generate_private_key(ec.SECP256R1()).public_key())
+    from cryptography.hazmat.primitives import serialization
+
+    from wangge.field.rules.envelopes import public_of
+
+    point = public_of(public).public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
+    return {"p256dh": _base64url(point), "auth": _base64url(b"a" * 16)}
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "http://fcm.googleapis.com/x",
+        "https://127.0.0.1/x",
+        "https://fcm.googleapis.com.example.org/x",
+        "https://fcm.googleapis.com:8443/x",
+        "https://user@fcm.googleapis.com/x",
+        "https://push.apple.com.example/x",
+        "file:///etc/passwd",
+        "https://[::1",
+    ],
+)
+def test_the_house_calls_push_services_and_nobody_else(world: World, endpoint: str) -> None:
+    body = {"endpoint": endpoint, "keys": keys()}
+    answer = api_as(world["grid_worker"]).post("/api/field/push/subscriptions", body)
+    assert answer.status_code == 422 and not PushSubscription.objects.exists()
+
+
+def test_a_browser_is_rung_for_the_post_it_signed_in_for_last_and_no_more_after_sign_out(world: World) -> None:
+    body = {"endpoint": "https://fcm.googleapis.com/fcm/send/abc", "keys": keys()}
+    worker, chief = api_as(world["grid_worker"]), api_as(world["grid_chief"])
+    assert len(worker.get("/api/field/push").json()["public_key"]) == 87
+    assert worker.get("/api/field/push").json() == chief.get("/api/field/push").json()
+    for api in (worker, worker, chief):
+        assert api.post("/api/field/push/subscriptions", body).status_code == 200
+    with acting(Actor.system("test")):
+        assert PushSubscription.objects.get().post_id == world["grid_chief"].post.pk
+        from wangge.accounts.models import Session
+
+        Session.objects.filter(post=world["grid_chief"].post).update(ended_at=clock.now())
+        rung = ring(world["grid_chief"].post.pk, text="x", kind="errand.given", subject_id="1", at=clock.now())
+        assert rung == 0 and not PushSubscription.objects.exists()
