@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any, Self
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, Playwright, expect
+from playwright.sync_api import BrowserContext, Page, Playwright, ViewportSize, expect
 
 from journeys.stack import Stack, free_ports
 
-SIZE = {"width": 360, "height": 780}
+SIZE = ViewportSize(width=360, height=780)
 ANSWERS_S = 30.0
 
 
@@ -47,7 +47,7 @@ class Phone:
         self.context: BrowserContext = self._browser.contexts[0]
         self.context.grant_permissions(["geolocation"], origin=self.stack.url)
         self.page: Page = self.context.pages[0] if self.context.pages else self.context.new_page()
-        self.page.set_viewport_size(SIZE)  # type: ignore[arg-type]
+        self.page.set_viewport_size(SIZE)
         self.page.set_default_timeout(20_000)
         self.page.on("pageerror", lambda error: self.faults.append(f"{self.page.url}: {error}"))
         self.page.on("console", self._hear)

@@ -1,18 +1,18 @@
 """The phone in a grid worker's hand, with and without a network: nothing lost, nothing sent twice, nothing left."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Playwright, expect, sync_playwright
+from playwright.sync_api import expect
 
-from journeys.conftest import FLAGS, chromium
 from journeys.phone import Phone
 from journeys.pictures import photo
 from journeys.stack import Stack
 
+pytest_plugins = ["journeys.phones"]
 PAGES = ["", "report", "tasks", "mine", "queue", "notices", "orders", "team", "check", "background", "patrol", "visits"]
 TAKE_ALL = """async () => {
   const found = {}
@@ -45,45 +45,6 @@ TAKE_ALL = """async () => {
   found.session = JSON.stringify({ ...sessionStorage })
   return found
 }"""
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as started:
-        yield started
-
-
-@pytest.fixture
-def phone(playwright: Playwright, stack: Stack, tmp_path: Path) -> Iterator[Callable[..., Phone]]:
-    phones: list[Phone] = []
-
-    def taken(which: int = 0) -> Phone:
-        one = Phone(playwright, chromium(), FLAGS, stack, tmp_path / f"profile-{len(phones)}")
-        phones.append(one)
-        lon, lat = _in_the_grid(one, stack.user("grid_worker", which))
-        return one.stands_at(lon, lat)
-
-    yield taken
-    for one in phones:
-        one.kill()
-    assert not [fault for one in phones for fault in one.faults]
-
-
-def _in_the_grid(one: Phone, username: str) -> tuple[float, float]:
-    """Signs in, and says where in the worker's own area one may stand: where a case of it lies."""
-    one.signs_in(username)
-    me = one.page.request.get(f"{one.stack.url}/api/session").json()
-    area = me["ranges"][0]
-    rows = one.page.request.get(f"{one.stack.url}/api/grids", params={"under": area}).json()["items"]
-    grid = next(row["code"] for row in rows)
-    card = one.page.request.get(f"{one.stack.url}/api/grids/{grid}").json()
-    west, south, east, north = card["bounds"]
-    for share in (0.5, 0.4, 0.6, 0.3, 0.7):
-        lon, lat = west + (east - west) * share, south + (north - south) * share
-        found = one.page.request.get(f"{one.stack.url}/api/grids/locate", params={"lon": lon, "lat": lat})
-        if found.status == 200 and str(found.json().get("code", "")).startswith(area):
-            return lon, lat
-    raise AssertionError("no point of the grid found")
 
 
 def test_a_report_from_a_dead_zone_is_sent_once_although_the_browser_was_killed(

@@ -1,0 +1,98 @@
+"""What a worker's day is made of, prepared by those who plan it: a patrol, visits and errands along a street."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from playwright.sync_api import APIRequestContext, BrowserContext
+
+from journeys.phone import Phone
+from journeys.stack import Stack
+from wangge.core import clock
+from wangge.core.ids import new_id
+
+Place = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    grid: str
+    points: list[Place]  # of the patrol, in walking order
+    visits: list[str]  # titles
+    errands: list[str]
+
+
+def prepared(worker: Phone, planner: BrowserContext, stack: Stack, walk: list[Place]) -> Day:
+    """By the community that looks after the worker's grid."""
+    me = worker.page.request.get(f"{stack.url}/api/session").json()
+    _signed_in(planner, stack)
+    ask = planner.request
+    grid = str(ask.get("/api/grids/locate", params={"lon": walk[0][0], "lat": walk[0][1]}).json()["code"])
+    stamp = f"{clock.now():%H%M%S}"
+    _post(
+        planner,
+        "/api/field/patrol-plans",
+        {
+            "grid": grid,
+            "name": f"沿街巡查{stamp}",
+            "points": [
+                {"name": f"点位{number}", "lon": lon, "lat": lat, "radius_m": 40, "dwell_s": 0, "photo_needed": False}
+                for number, (lon, lat) in enumerate(walk, 1)
+            ],
+            "route": [list(place) for place in walk],
+        },
+    )
+    visits = [f"幸福里{number}号{stamp}" for number in range(1, 5)]
+    for title in visits:
+        _post(
+            planner,
+            "/api/field/visits",
+            {
+                "kind": "dwelling",
+                "title": title,
+                "grid": grid,
+                "form": "visit_general",
+                "contact_name": "孙桂英",
+                "contact_phone": "13800001234",
+                "next_date": clock.today().isoformat(),
+            },
+        )
+    errands = [f"查看积水{number}·{stamp}" for number in range(1, 4)]
+    for title in errands:
+        _post(
+            planner,
+            "/api/field/errands",
+            {
+                "kind": "respond",
+                "title": title,
+                "text": "请到现场查看并反馈。",
+                "posts": [me["post"]["id"]],
+                "grid": grid,
+                "lon": walk[1][0],
+                "lat": walk[1][1],
+                "due_at": (clock.now() + timedelta(hours=4)).isoformat(),
+            },
+        )
+    return Day(grid, walk, visits, errands)
+
+
+def _signed_in(planner: BrowserContext, stack: Stack) -> None:
+    body = {"username": stack.user("community"), "password": stack.password}
+    planner.request.get("/api/config")
+    answer = planner.request.post("/api/session", data=body, headers=_headers(planner))
+    if answer.status != 200:
+        raise AssertionError(answer.text())
+
+
+def _post(planner: BrowserContext, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    request: APIRequestContext = planner.request
+    answer = request.post(path, data=body, headers=_headers(planner))
+    if answer.status not in (200, 201):
+        raise AssertionError(f"{path}: {answer.text()}")
+    made: dict[str, Any] = answer.json()
+    return made
+
+
+def _headers(planner: BrowserContext) -> dict[str, str]:
+    token = next((one["value"] for one in planner.cookies() if one["name"] == "csrftoken"), "")
+    return {"X-CSRFToken": token, "Idempotency-Key": str(new_id())}
