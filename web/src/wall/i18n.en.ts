@@ -33,7 +33,7 @@ export default {
   },
   hot: {
     hours: '{since}–{until} h',
-    against: 'and the mean of 4 weeks',
+    against: 'usual: 4 weeks',
     usual: 'usually {n}',
     none: 'Nothing reported in these hours',
   },

@@ -15,16 +15,32 @@ const COLOURS: Record<string, string> = {
 const INK = '#b9c8d8'
 const LINE = '#27405a'
 const ALONG = new Set(['days', 'hours'])
+const STACKED = new Set(['in_time', 'overdue'])
+/** rem that a bar with its number takes, and that a name takes. */
+const BAR = 0.85
+const NAME = 1.3
 
 type Series = ChartData['series']
 
+/** px */
+export interface Room {
+  rem: number
+  height: number
+}
+
 export function optionOf(
   of: string,
-  labels: string[],
-  series: Series,
-  rem: number,
+  allLabels: string[],
+  allSeries: Series,
+  { rem, height }: Room,
   nameOf: (name: string) => string,
 ): EChartsCoreOption {
+  const rows = ALONG.has(of) ? allLabels.length : rowsIn(height, allSeries, rem)
+  const labels = allLabels.slice(0, rows)
+  const series = allSeries.map((one) => ({ ...one, values: one.values.slice(0, rows) }))
+  const totals = labels.map((_, at) =>
+    series.reduce((sum, { values: { [at]: value } }) => sum + (value ?? 0), 0),
+  )
   const text = {
     color: INK,
     fontSize: rem,
@@ -58,7 +74,7 @@ export function optionOf(
       show: series.length > 1,
     },
     grid: {
-      top: series.length > 1 ? rem * 1.9 : rem * 0.4,
+      top: topOf(series, rem),
       left: rem / 2,
       right: rem * (isAlong ? 1 : 3),
       bottom: 0,
@@ -66,14 +82,17 @@ export function optionOf(
     },
     xAxis: isAlong ? names : values,
     yAxis: isAlong ? values : names,
-    series: series.map((one, index) => drawn(of, one, index === series.length - 1, rem, text, nameOf)),
+    series: series.map((one, index) =>
+      drawn(of, one, index === series.length - 1 ? totals : undefined, rem, text, nameOf),
+    ),
   }
 }
 
 function drawn(
   of: string,
   { name, values }: Series[number],
-  isLast: boolean,
+  /** Of stacked bars, at the last one of them. */
+  totals: number[] | undefined,
   rem: number,
   text: object,
   nameOf: (name: string) => string,
@@ -88,12 +107,30 @@ function drawn(
       showSymbol: false,
       lineStyle: { width: rem * 0.14, type: name === 'usual' || name === 'closed' ? 'dashed' : 'solid' },
     }
-  const isStacked = name === 'in_time' || name === 'overdue'
+  const isStacked = STACKED.has(name)
   return {
     ...common,
     type: 'bar',
     ...(isStacked ? { stack: 'all' } : {}),
     barMaxWidth: rem * 0.9,
-    label: { ...text, show: !isStacked || isLast, position: 'right', color: '#eef4fa' },
+    label: {
+      ...text,
+      show: !isStacked || totals !== undefined,
+      position: 'right',
+      color: '#eef4fa',
+      ...(isStacked
+        ? { formatter: ({ dataIndex }: { dataIndex: number }) => String(totals?.[dataIndex] ?? '') }
+        : {}),
+    },
   }
+}
+
+/** As many as can be read; the most are first, and the table behind the chart has all. */
+function rowsIn(height: number, series: Series, rem: number): number {
+  const bars = series.every(({ name }) => STACKED.has(name)) ? 1 : series.length
+  return Math.max(1, Math.floor((height - topOf(series, rem)) / (rem * Math.max(NAME, bars * BAR))))
+}
+
+function topOf(series: Series, rem: number): number {
+  return series.length > 1 ? rem * 1.9 : rem * 0.4
 }
