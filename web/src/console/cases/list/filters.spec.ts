@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 
 import { readFilters } from '@/shared/lists/filters'
 
-import { FILTERS, narrowing, queryOf } from './filters'
+import { FILTERS, narrowing, queryOf, shownPeriod } from './filters'
 
 test('days are of Beijing, and the last one counts in full', () => {
   const asked = readFilters(FILTERS, { from: '2026-11-01', to: '2026-11-01' })
@@ -24,4 +24,10 @@ test('a period counts as one filter', () => {
     late: '1',
   })
   expect(narrowing(asked, '13800000000')).toBe(4)
+})
+
+test('a period that an address leaves open is shown whole', () => {
+  expect(shownPeriod('2026-11-01', '', '2026-11-20')).toEqual(['2026-11-01', '2026-11-20'])
+  expect(shownPeriod('', '2026-11-05', '2026-11-20')?.[1]).toBe('2026-11-05')
+  expect(shownPeriod('', '', '2026-11-20')).toBeNull()
 })

@@ -27,6 +27,8 @@ export const FILTERS = {
 export type Asked = FilterValues<typeof FILTERS>
 
 const DAY_MS = 86_400_000
+/** Before the first case of any house. */
+const FIRST_DAY = '2000-01-01'
 
 /** As the server asks for it: days of Beijing become instants, `[from, to)`; what does not narrow is left out. */
 export function queryOf(asked: Asked, phone: string): ExportQuery & { sort: Sort } {
@@ -62,6 +64,11 @@ function said<N extends string, V extends { length: number }>(name: N, value: V)
 /** An address may say anything; only what is there to choose is asked for. */
 function known<T extends string>(values: readonly string[], choices: readonly T[]): T[] {
   return choices.filter((choice) => values.includes(choice))
+}
+
+/** As a picker of two days shows it, which takes no half: an open end reaches to today. */
+export function shownPeriod(from: string, to: string, today: string): [string, string] | null {
+  return from || to ? [from || FIRST_DAY, to || today] : null
 }
 
 /** How many filters narrow the list, apart from queue and order. A period counts once. */
