@@ -85,9 +85,10 @@ class House:
 
     # -- its processes ------------------------------------------------------------------------------------------------
     def children(self) -> dict[str, int]:
-        """api, live, worker: pids of the supervisor's own children, by their command lines."""
+        """api, live, positions, worker: pids of the supervisor's own children, by their command lines."""
         assert self.process is not None
         words = {"api": b"wangge.config.wsgi", "live": b"wangge.live.asgi", "worker": b"\0worker\0"}
+        words["positions"] = b"wangge.field.ingest"
         found: dict[str, int] = {}
         for pid in children_of(self.process.pid):
             line = _command_line(pid)
@@ -95,7 +96,7 @@ class House:
         return found
 
     def kill(self, what: str) -> int:
-        """SIGKILL to `api`, `live`, `worker`, `postmaster` or `backend` (one that serves the application)."""
+        """SIGKILL to one of `children`, `postmaster`, or `backend` (one that serves the application)."""
         until(lambda: self.pid_of(what) is not None)  # it may still be on its way back from the time before
         pid = self.pid_of(what)
         assert pid is not None

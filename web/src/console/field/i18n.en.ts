@@ -90,6 +90,7 @@ export default {
       released: 'Released',
     },
     kind: { phone: 'Phone', tracker: 'Tracker' },
+    standing: 'State',
     device: 'Terminal',
     person: 'Carried by',
     grid: 'Grid',

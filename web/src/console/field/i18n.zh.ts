@@ -79,6 +79,7 @@ export default {
     search: '姓名、单位、机型或网格编码',
     state: { all: '在用', bound: '已绑定', waiting: '待绑定', silent: '今日未在线', released: '已解绑' },
     kind: { phone: '手机', tracker: '后台定位' },
+    standing: '状态',
     device: '终端',
     person: '使用人',
     grid: '网格',
