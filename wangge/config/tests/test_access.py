@@ -434,9 +434,10 @@ class Targets(FieldTargets):
     def make_held(self) -> Any:
         by, at, meeting_id = self.world["community"].actor, clock.now(), self.make_meeting()
         decision = command.Decision(text="整治", unit_id=self.unit("D-CG-1"), due_at=at + timedelta(days=1))
+        came = [command.Came(unit_id=self.unit("D-CG-1"), came=True)]
         with acting(by):
             command.hold_meeting(
-                meeting_id=meeting_id, minutes="会议纪要", came=[], decisions=[decision], version=1, by=by, at=at
+                meeting_id=meeting_id, minutes="会议纪要", came=came, decisions=[decision], version=1, by=by, at=at
             )
         return meeting_id
 
