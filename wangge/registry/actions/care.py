@@ -20,7 +20,7 @@ from wangge.registry.models import LIVING, Care, CareCategory, CareHelper, CareV
 from wangge.registry.queries.words import dwelling_words
 from wangge.registry.rules import identity
 from wangge.registry.rules.care import HELPER_ROLES, next_visit
-from wangge.registry.rules.purposes import Purpose
+from wangge.registry.rules.purposes import RevealPurpose
 from wangge.registry.sealing import found_by
 
 NAME, BASIS, FINDINGS, NEEDS = (
@@ -165,7 +165,7 @@ def end_expired(*, by: Actor, at: datetime, limit: int) -> int:
     return len(ending)
 
 
-def open_care(*, care_id: UUID, purpose: Purpose, by: Actor, at: datetime) -> dict[str, Any]:
+def open_care(*, care_id: UUID, purpose: RevealPurpose, by: Actor, at: datetime) -> dict[str, Any]:
     """Name, basis, where they live, how to reach them, visits: on the record first. Raises NotFound, NotAllowed."""
     care = Care.objects.visible_to(by).select_related("category").filter(pk=care_id).first()
     if care is None:

@@ -13,7 +13,7 @@ from wangge.core.models import JournalEntry
 from wangge.registry.access import access, table_of
 from wangge.registry.actions.settle import as_text, held_value
 from wangge.registry.dictionary import KINDS, Sensitivity
-from wangge.registry.rules.purposes import MOST_REVEALED, WITHIN, Purpose
+from wangge.registry.rules.purposes import MOST_REVEALED, WITHIN, RevealPurpose
 
 
 class TooManyRevealed(DomainError):
@@ -24,7 +24,7 @@ class TooManyRevealed(DomainError):
 
 
 def reveal(
-    *, kind: str, record_id: UUID, fields: Sequence[str], purpose: Purpose, by: Actor, at: datetime
+    *, kind: str, record_id: UUID, fields: Sequence[str], purpose: RevealPurpose, by: Actor, at: datetime
 ) -> dict[str, str]:
     """Whole values by field. Raises NotFound, NotAllowed, Invalid, TooManyRevealed."""
     record: Any = access(table_of(kind), record_id, by, to=Permission.REGISTRY_REVEAL)

@@ -20,9 +20,9 @@ from wangge.registry.codelists import CODE_LISTS
 from wangge.registry.dictionary import KINDS, REFUSED
 from wangge.registry.queries import files, history
 from wangge.registry.queries.search import search
-from wangge.registry.rules.purposes import Purpose
+from wangge.registry.rules.purposes import RevealPurpose
 from wangge.registry.schemas import records as schemas
-from wangge.registry.schemas.records import Kind
+from wangge.registry.schemas.records import RecordKind
 
 Offset = Annotated[int, Query(0, ge=0, le=10_000_000)]
 Limit = Annotated[int, Field(ge=1, le=LARGEST_SIZE)]
@@ -40,7 +40,7 @@ def dictionary(request: HttpRequest) -> Any:
         "kinds": {kind: [asdict(field) for field in fields] for kind, fields in KINDS.items()},
         "code_lists": {name: {"source": one.source, "names": dict(one.names)} for name, one in CODE_LISTS.items()},
         "refused": [asdict(one) for one in REFUSED],
-        "purposes": list(Purpose),
+        "purposes": list(RevealPurpose),
         "end_reasons": list(REASONS),
     }
 
@@ -71,7 +71,7 @@ def grid(request: HttpRequest, grid: Code) -> Any:
     operation_id="registry_list",
     summary="一类基础数据 records of one kind",
 )
-def listed(request: HttpRequest, record_kind: Kind, code: Code | None = None, cursor: str = "") -> Any:
+def listed(request: HttpRequest, record_kind: RecordKind, code: Code | None = None, cursor: str = "") -> Any:
     return files.listed(record_kind, by=actor_of(request), code=code or "", cursor=cursor[:400])
 
 
@@ -81,7 +81,7 @@ def listed(request: HttpRequest, record_kind: Kind, code: Code | None = None, cu
     operation_id="registry_file",
     summary="一份档案 the file of one record",
 )
-def one(request: HttpRequest, record_kind: Kind, record_id: uuid.UUID) -> Any:
+def one(request: HttpRequest, record_kind: RecordKind, record_id: uuid.UUID) -> Any:
     return files.record_file(record_kind, record_id, by=actor_of(request), at=clock.now())
 
 
@@ -91,7 +91,7 @@ def one(request: HttpRequest, record_kind: Kind, record_id: uuid.UUID) -> Any:
     operation_id="registry_history",
     summary="变更历史 what became of a record, and how it stood",
 )
-def past(request: HttpRequest, record_kind: Kind, record_id: uuid.UUID, as_of: Instant | None = None) -> Any:
+def past(request: HttpRequest, record_kind: RecordKind, record_id: uuid.UUID, as_of: Instant | None = None) -> Any:
     return history.history(record_kind, record_id, by=actor_of(request), as_of=as_of)
 
 
@@ -101,7 +101,9 @@ def past(request: HttpRequest, record_kind: Kind, record_id: uuid.UUID, as_of: I
     operation_id="registry_reveal",
     summary="查看敏感项 reveal sealed values of one record, on the record",
 )
-def revealed(request: HttpRequest, record_kind: Kind, record_id: uuid.UUID, body: schemas.RegistryRevealIn) -> Any:
+def revealed(
+    request: HttpRequest, record_kind: RecordKind, record_id: uuid.UUID, body: schemas.RegistryRevealIn
+) -> Any:
     values = reveal(
         kind=record_kind,
         record_id=record_id,

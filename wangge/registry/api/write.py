@@ -15,7 +15,7 @@ from wangge.core.schemas import answers, writes
 from wangge.registry import actions
 from wangge.registry.api.routes import router
 from wangge.registry.schemas import records as schemas
-from wangge.registry.schemas.records import Kind
+from wangge.registry.schemas.records import RecordKind
 
 
 @router.post(
@@ -24,7 +24,7 @@ from wangge.registry.schemas.records import Kind
     operation_id="registry_register",
     summary="登记 register a record",
 )
-def register(request: HttpRequest, record_kind: Kind, body: schemas.RegistryRecordIn) -> Any:
+def register(request: HttpRequest, record_kind: RecordKind, body: schemas.RegistryRecordIn) -> Any:
     by, at = actor_of(request), clock.now()
 
     def do() -> dict[str, Any]:
@@ -49,7 +49,7 @@ def register(request: HttpRequest, record_kind: Kind, body: schemas.RegistryReco
     operation_id="registry_change",
     summary="修改 change a record",
 )
-def change(request: HttpRequest, record_kind: Kind, record_id: uuid.UUID, body: schemas.ChangeIn) -> Any:
+def change(request: HttpRequest, record_kind: RecordKind, record_id: uuid.UUID, body: schemas.ChangeIn) -> Any:
     written = actions.put(
         kind=record_kind,
         record_id=record_id,
@@ -70,7 +70,7 @@ def change(request: HttpRequest, record_kind: Kind, record_id: uuid.UUID, body: 
     operation_id="registry_end",
     summary="注销 end a record",
 )
-def end(request: HttpRequest, record_kind: Kind, record_id: uuid.UUID, body: schemas.RegistryEndIn) -> Any:
+def end(request: HttpRequest, record_kind: RecordKind, record_id: uuid.UUID, body: schemas.RegistryEndIn) -> Any:
     by, at = actor_of(request), clock.now()
     actions.end_record(kind=record_kind, record_id=record_id, reason=body.reason, why=body.why, by=by, at=at)
     return Status(204, None)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 
-class Purpose(StrEnum):
+class RevealPurpose(StrEnum):
     SERVICE = "service"  # 上门服务、联系本人
     VERIFY = "verify"  # 核对身份
     CASE = "case"  # 办理事件

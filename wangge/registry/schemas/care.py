@@ -8,7 +8,7 @@ from ninja import Schema
 from pydantic import Field, StringConstraints
 
 from wangge.core.schemas import Id, Line, Words
-from wangge.registry.rules.purposes import Purpose
+from wangge.registry.rules.purposes import RevealPurpose
 
 Level = Annotated[int, Field(ge=1, le=3)]
 
@@ -46,7 +46,7 @@ class CareVisitIn(Schema):
 
 
 class CareOpenIn(Schema):
-    purpose: Purpose
+    purpose: RevealPurpose
 
 
 class CareEndIn(Schema):

@@ -6,7 +6,7 @@ from ninja import Schema
 from pydantic import Field
 
 from wangge.registry.queries.quality import Problem
-from wangge.registry.schemas.records import Kind
+from wangge.registry.schemas.records import RecordKind
 
 
 class QualityLineOut(Schema):
@@ -39,7 +39,7 @@ class QualityOut(Schema):
 
 
 class CleaningLineOut(Schema):
-    kind: Kind
+    kind: RecordKind
     id: uuid.UUID
     title: str
     code: str

@@ -9,14 +9,14 @@ from ninja import Schema
 from pydantic import Field, StringConstraints
 
 from wangge.core.schemas import Code, Lat, Line, Lon
-from wangge.registry.rules.purposes import Purpose
+from wangge.registry.rules.purposes import RevealPurpose
 
 FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z_0-9]{1,40}$")]
 Value = Annotated[str, StringConstraints(max_length=1000)] | bool | int | float | None
 Values = Annotated[dict[FieldName, Value], Field(max_length=60)]
 
 
-class Kind(StrEnum):
+class RecordKind(StrEnum):
     PERSON = "person"
     BUILDING = "building"
     DWELLING = "dwelling"
@@ -26,7 +26,7 @@ class Kind(StrEnum):
     FACILITY = "facility"
 
 
-class Labels(Schema):
+class FieldLabels(Schema):
     zh: str
     en: str
 
@@ -73,7 +73,7 @@ class SearchIn(Schema):
 
 
 class RegistryHitOut(Schema):
-    kind: Kind
+    kind: RecordKind
     id: uuid.UUID
     title: str
     sex: str = ""
@@ -194,7 +194,7 @@ class FloorOut(Schema):
 class FileOut(Schema):
     """One record's file. Parts that its kind has not are empty."""
 
-    kind: Kind
+    kind: RecordKind
     id: uuid.UUID
     title: str
     code: str
@@ -242,7 +242,7 @@ class GridFileOut(Schema):
 
 class RegistryRevealIn(Schema):
     fields: Annotated[list[FieldName], Field(min_length=1, max_length=20)]
-    purpose: Purpose
+    purpose: RevealPurpose
 
 
 class RegistryRevealedOut(Schema):
@@ -296,7 +296,7 @@ class MergeOut(Schema):
 
 class LineOut(Schema):
     field: str
-    label: Labels | None
+    label: FieldLabels | None
     old: str
     new: str
     why: str
@@ -334,11 +334,11 @@ class SeenOut(Schema):
 
 class DifferenceOut(Schema):
     id: uuid.UUID
-    kind: Kind
+    kind: RecordKind
     record: uuid.UUID
     title: str
     field: str
-    label: Labels | None
+    label: FieldLabels | None
     held: Any
     offered: str
     source: str

@@ -6907,7 +6907,7 @@ export interface components {
         };
         /** CareOpenIn */
         CareOpenIn: {
-            purpose: components["schemas"]["Purpose"];
+            purpose: components["schemas"]["RevealPurpose"];
         };
         /** CareOpenOut */
         CareOpenOut: {
@@ -7695,7 +7695,7 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["RecordKind"];
             /** Title */
             title: string;
         };
@@ -8297,8 +8297,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            kind: components["schemas"]["Kind"];
-            label: components["schemas"]["Labels"] | null;
+            kind: components["schemas"]["RecordKind"];
+            label: components["schemas"]["FieldLabels"] | null;
             /** Offered */
             offered: string;
             /** Owner */
@@ -9518,6 +9518,13 @@ export interface components {
             /** Items */
             items: components["schemas"]["FeedLineOut"][];
         };
+        /** FieldLabels */
+        FieldLabels: {
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+        };
         /** FieldOut */
         FieldOut: {
             /** Choices */
@@ -9588,7 +9595,7 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["RecordKind"];
             /** Lat */
             lat: number | null;
             /** Lineage */
@@ -10847,13 +10854,6 @@ export interface components {
             /** Items */
             items: components["schemas"]["KnownPlaceOut"][];
         };
-        /** Labels */
-        Labels: {
-            /** En */
-            en: string;
-            /** Zh */
-            zh: string;
-        };
         /** LadderIn */
         LadderIn: {
             /** Rules */
@@ -10973,7 +10973,7 @@ export interface components {
             by_name: string;
             /** Field */
             field: string;
-            label: components["schemas"]["Labels"] | null;
+            label: components["schemas"]["FieldLabels"] | null;
             /** New */
             new: string;
             /** Old */
@@ -14556,6 +14556,11 @@ export interface components {
             /** Version */
             version: number;
         };
+        /**
+         * RecordKind
+         * @enum {string}
+         */
+        RecordKind: "person" | "building" | "dwelling" | "household" | "organisation" | "place" | "facility";
         /** RecordLineOut */
         RecordLineOut: {
             /** Code */
@@ -14800,7 +14805,7 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["RecordKind"];
             /**
              * Number
              * @default
@@ -14893,7 +14898,7 @@ export interface components {
         RegistryRevealIn: {
             /** Fields */
             fields: string[];
-            purpose: components["schemas"]["Purpose"];
+            purpose: components["schemas"]["RevealPurpose"];
         };
         /** RegistryRevealedOut */
         RegistryRevealedOut: {
@@ -15168,6 +15173,11 @@ export interface components {
             /** Reason */
             reason: string;
         };
+        /**
+         * RevealPurpose
+         * @enum {string}
+         */
+        RevealPurpose: "service" | "verify" | "case" | "emergency" | "entitlement" | "correction";
         /** RevealedMobileOut */
         RevealedMobileOut: {
             /**

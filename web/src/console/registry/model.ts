@@ -1,0 +1,51 @@
+import { shallowRef, type ShallowRef } from 'vue'
+
+import { api, call } from '@/shared/api/client'
+import type { components } from '@/shared/api/schema'
+import { language } from '@/shared/i18n/language'
+
+export type RecordFile = components['schemas']['FileOut']
+export type Kind = RecordFile['kind']
+export type Hit = components['schemas']['RegistryHitOut']
+export type Dictionary = components['schemas']['DictionaryOut']
+export type Field = components['schemas']['RegistryFieldOut']
+export type History = components['schemas']['HistoryOut']
+export type CareLine = components['schemas']['CareLineOut']
+export type Purpose = components['schemas']['RevealPurpose']
+
+export const PURPOSES: readonly Purpose[] = [
+  'service',
+  'verify',
+  'case',
+  'emergency',
+  'entitlement',
+  'correction',
+]
+
+const dictionary = shallowRef<Dictionary>()
+
+/** The data dictionary, asked for once. */
+export function useDictionary(): ShallowRef<Dictionary | undefined> {
+  if (!dictionary.value)
+    void call(api.GET('/api/registry/dictionary')).then(
+      (found) => (dictionary.value = found),
+      () => undefined, // the page shows codes instead of names, and asks again when it is opened again
+    )
+  return dictionary
+}
+
+export function labelOf(field: Field): string {
+  return language.value === 'en' ? field.en : field.zh
+}
+
+/** A value in words: a code by its name, a flag as a mark. */
+export function shown(field: Field, value: unknown, known: Dictionary | undefined): string {
+  if (value === null || value === undefined || value === '') return ''
+  if (typeof value === 'boolean') return value ? '✓' : '✗'
+  const text = String(value)
+  return field.codes ? (known?.code_lists[field.codes]?.names[text] ?? text) : text
+}
+
+export function pageOf(kind: string, id: string): string {
+  return `/registry/${kind}/${id}`
+}
