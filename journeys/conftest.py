@@ -40,7 +40,7 @@ def stack() -> Iterator[Stack]:
     if not (pages / "console" / "index.html").exists():
         pytest.fail("The pages are not built: npm --prefix web run build (script/test does it by itself).")
     if home := os.environ.get("WANGGE_JOURNEYS_HOME"):  # of a demonstration that runs already: quicker while one writes
-        yield described(Path(home), os.environ["WANGGE_JOURNEYS_URL"])
+        yield described(Path(home), os.environ["WANGGE_JOURNEYS_URL"], int(os.environ.get("WANGGE_JOURNEYS_PID", "0")))
         return
     # Not pytest's own folder: each run of pytest shuts that again for the database's user.
     throw_away = Path(tempfile.mkdtemp(prefix="wangge-journeys-"))

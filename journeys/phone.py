@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, Playwright, ViewportSize, expect
+from playwright.sync_api import BrowserContext, Geolocation, Page, Playwright, ViewportSize, expect
 
 from journeys.stack import Stack, free_ports
 
@@ -21,6 +21,7 @@ class Phone:
         self._playwright, self._chromium, self._flags = playwright, chromium, flags
         self._profile, self.stack = profile, stack
         self.faults: list[str] = []
+        self._at: Geolocation | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self.start()
 
@@ -46,6 +47,8 @@ class Phone:
         self._browser = self._connected(port)
         self.context: BrowserContext = self._browser.contexts[0]
         self.context.grant_permissions(["geolocation"], origin=self.stack.url)
+        if self._at:
+            self.context.set_geolocation(self._at)
         self.page: Page = self.context.pages[0] if self.context.pages else self.context.new_page()
         self.page.set_viewport_size(SIZE)
         self.page.set_default_timeout(20_000)
@@ -64,7 +67,8 @@ class Phone:
             (self._profile / name).unlink(missing_ok=True)
 
     def stands_at(self, lon: float, lat: float, accuracy: float = 12) -> Self:
-        self.context.set_geolocation({"longitude": lon, "latitude": lat, "accuracy": accuracy})
+        self._at = Geolocation(longitude=lon, latitude=lat, accuracy=accuracy)
+        self.context.set_geolocation(self._at)
         return self
 
     def has_network(self, there: bool) -> Self:

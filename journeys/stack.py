@@ -23,9 +23,17 @@ class Stack:
     url: str
     password: str
     usernames: dict[str, list[str]]  # by role
+    pid: int = 0  # of `wangge up`, 0 where somebody else started it
 
     def user(self, role: str, which: int = 0) -> str:
         return self.usernames[role][which]
+
+    def kill_api(self) -> None:
+        """SIGKILL to the process that answers; `wangge up` starts another."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        for child in children:
+            if b"wangge.config.wsgi" in Path(f"/proc/{child}/cmdline").read_bytes():
+                os.kill(int(child), signal.SIGKILL)
 
 
 @contextmanager
@@ -42,7 +50,7 @@ def running_stack(home: Path) -> Iterator[Stack]:
     try:
         url = f"http://127.0.0.1:{port}"
         _wait_until_served(process, url, home / "up.log")
-        yield described(home, url)
+        yield described(home, url, process.pid)
     finally:
         process.send_signal(signal.SIGINT)
         try:
@@ -92,9 +100,9 @@ def _wait_until_served(process: "subprocess.Popen[bytes]", url: str, log: Path) 
     raise RuntimeError(f"wangge up did not answer:\n{log.read_text()}")
 
 
-def described(home: Path, url: str) -> Stack:
+def described(home: Path, url: str, pid: int = 0) -> Stack:
     shown = json.loads((home / "demo.json").read_text())
     usernames: dict[str, list[str]] = {}
     for account in shown["accounts"]:
         usernames.setdefault(account["role"], []).append(account["username"])
-    return Stack(url, shown["password"], usernames)
+    return Stack(url, shown["password"], usernames, pid)
