@@ -1,8 +1,10 @@
 """The table of access (access.py), held against the OpenAPI document and against the running API."""
 
+import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
 
@@ -36,12 +38,15 @@ from wangge.desk.actions.consult import Consulted, record_consultation
 from wangge.desk.actions.drafts import keep_draft
 from wangge.desk.actions.views import ViewGiven, save_view
 from wangge.field.actions.errands import ErrandGiven, give_errand
+from wangge.field.actions.handed_in import hand_in
+from wangge.field.actions.house_keys import Purpose, house_key, post_key, post_key_id
 from wangge.field.actions.patrol_plans import PlanGiven, PointGiven, add_plan
 from wangge.field.actions.pieces import hold
 from wangge.field.actions.records import RecordGiven, make_record
 from wangge.field.actions.rounds import make_rounds
 from wangge.field.actions.visits import SubjectGiven, add_subject
 from wangge.field.models import ErrandAsk, ErrandWorker, Round
+from wangge.field.rules.envelopes import jwk_of, seal_envelope
 from wangge.field.rules.errands import Kind
 from wangge.grids.models import Alias, Plan, Redraw, TeamMember
 from wangge.imports.models import Batch, Mapping
@@ -190,8 +195,6 @@ class Targets(FieldTargets):
         return self._made[f"{row.target}/{name}"]
 
     def files(self) -> dict[str, Any]:
-        from io import BytesIO
-
         from django.core.files.base import File
         from PIL import Image
 
@@ -266,6 +269,15 @@ class Targets(FieldTargets):
         with acting(Actor.system("test")) as by:
             make_rounds(day=clock.today(), by=by, at=clock.now())
             return Round.objects.get(plan=plan, post_id=self.world["grid_worker"].post.pk).pk
+
+    def make_handed_in(self) -> Any:
+        worker, giver = self.world["grid_worker"].post.pk, self.world["community"].actor
+        key = house_key(Purpose.HANDED_IN, at=clock.now())
+        content = {"post_id": worker, "entries": []}
+        envelope = seal_envelope(content, jwk_of(post_key(key, worker).public_key()), b"0" * 12)
+        file = BytesIO(json.dumps(envelope | {"key_id": str(post_key_id(key, worker))}).encode())
+        with acting(giver):
+            return hand_in(file=file, by=giver, at=clock.now()).pk
 
     def make_theme(self) -> str:
         values = {"valid_from": "2026-01-01", "definition": COMMAND_DEFINITION, "at": clock.now()}

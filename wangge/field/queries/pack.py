@@ -15,9 +15,10 @@ from wangge.cases.parts import PART
 from wangge.core import clock
 from wangge.core.actor import Actor
 from wangge.core.ranges import within
-from wangge.field.actions.house_keys import Purpose, house_key
+from wangge.field.actions.house_keys import Purpose, house_key, post_key, post_key_id
 from wangge.field.actions.pieces import MOST as MOST_PIECES
 from wangge.field.queries import errands, forms, mine, patrols, visits
+from wangge.field.rules.envelopes import jwk_of
 from wangge.field.unread import unread
 from wangge.grids.models import Boundary, Grid, TeamMember, open_on
 from wangge.grids.queries.teams import shown as member_shown
@@ -42,7 +43,7 @@ def pack(*, by: Actor, at: datetime) -> dict[str, Any]:
         "patrols": patrols.rounds_of(by=by, day=today),
         "visits": visits.due_until(by=by, today=today, until=today + AHEAD, most=MOST_VISITS),
         "errands": errands.open_of_mine(by=by, at=at),
-        "house_key": _house_key(at),
+        "house_key": _house_key(by.post_id or 0, at),
         "settings": _settings(),
         "day": today,
     }
@@ -129,9 +130,9 @@ def _categories(day: date) -> list[dict[str, Any]]:
     ]
 
 
-def _house_key(at: datetime) -> dict[str, Any]:
+def _house_key(post_id: int, at: datetime) -> dict[str, Any]:
     key = house_key(Purpose.HANDED_IN, at=at)
-    return {"id": key.pk, "jwk": key.public}
+    return {"id": post_key_id(key, post_id), "jwk": jwk_of(post_key(key, post_id).public_key())}
 
 
 def _settings() -> dict[str, int]:

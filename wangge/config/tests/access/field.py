@@ -85,6 +85,10 @@ PATROLS: dict[str, Row] = {
 PHONE: dict[str, Row] = {
     "get_pack": Row(FIELD, "list"),
     "get_today": Row(FIELD, "list"),
+    "list_handed_in": Row(SEATS, "list"),
+    "hand_in": Row(SEATS, "list", files=True),
+    "read_handed_in": Row(SEATS, "place", "handed_in"),
+    "carry_out_handed_in": Row(SEATS, "place", "handed_in"),
     "get_push_key": Row(FIELD, "list"),
     "subscribe_push": Row(
         FIELD,

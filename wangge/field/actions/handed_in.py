@@ -1,0 +1,192 @@
+"""A queue that its phone could not send: opened by the centre, carried out in the name of whoever made it (ADR 18)."""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, BinaryIO
+
+from django.utils.dateparse import parse_datetime
+
+from wangge.accounts.models import Post
+from wangge.accounts.permissions import Permission
+from wangge.core import clock, crypto, journal
+from wangge.core.actor import Actor
+from wangge.core.errors import Conflict, DomainError, NotFound
+from wangge.core.ids import new_id
+from wangge.field.actions.house_keys import key_named, post_key
+from wangge.field.inside import Sent, ask
+from wangge.field.models import HandedIn
+from wangge.field.rules.envelopes import NotAnEnvelope, open_envelope
+
+CONTEXT = "field_handedin.entries"
+MOST_BYTES, MOST_ENTRIES = 100 * 1024 * 1024, 5000
+SHOWN = ("key", "method", "path", "happened_at", "subject")
+WAITING, DONE, REFUSED = "waiting", "done", "refused"
+
+
+class NotOpened(DomainError):
+    code = "handed_in.not_opened"
+    status = 422
+    zh = "这个文件打不开：不是本系统导出的离线队列，或者已经损坏。"
+    en = "This file cannot be opened: it is no queue exported for this house, or it is damaged."
+
+
+class PostOver(Conflict):
+    code = "handed_in.post_over"
+    zh = "制作这些内容的岗位已停用，不能再以其名义补录。"
+    en = "The post that made these has ended; they cannot be carried out in its name."
+
+
+def hand_in(*, file: BinaryIO, by: Actor, at: datetime) -> HandedIn:
+    """Opened and listed, nothing carried out yet. The same file again is the one handed in before.
+    Raises NotAllowed, NotOpened, NotFound (of somebody outside one's codes)."""
+    by.require(Permission.FIELD_WATCH)
+    content = file.read(MOST_BYTES + 1)
+    digest = hashlib.sha256(content).hexdigest()
+    known = HandedIn.objects.visible_to(by).filter(sha256=digest).first()
+    if known is not None:
+        return known
+    envelope, opened, post_id = _opened(content)
+    worker = _post(post_id, at)
+    codes = worker.codes or [worker.unit.division]
+    if not any(by.covers(code) for code in codes):
+        raise NotFound()
+    row = HandedIn(
+        id=new_id(),
+        sha256=digest,
+        code=codes[0],
+        worker_post=worker.pk,
+        worker_name=worker.user.name,
+        device=str(envelope.get("device", ""))[:200],
+        made_at=_instant(envelope.get("made_at")),
+        entries=[_line(entry) for entry in opened],
+        by_post=by.post_id or 0,
+        by_name=by.name,
+        at=at,
+    )
+    row.sealed = crypto.seal(json.dumps(opened, ensure_ascii=False), context=CONTEXT, row=str(row.pk))
+    HandedIn.objects.bulk_create([row])
+    _record("handed_in.opened", row, by, at, entries=len(opened))
+    return row
+
+
+def carry_out(*, handed_in_id: uuid.UUID, by: Actor, at: datetime) -> HandedIn:
+    """What waits or was refused before, in its order, each with its own key: what had arrived is not done twice. What
+    was refused holds back what waits for it. Raises NotFound, NotAllowed, PostOver."""
+    by.require(Permission.FIELD_WATCH)
+    HandedIn.objects.select_for_update(no_key=True).filter(pk=handed_in_id).values_list("pk").first()
+    row = HandedIn.objects.visible_to(by).filter(pk=handed_in_id).first()
+    if row is None:
+        raise NotFound()
+    worker = _actor(_post(row.worker_post, at))
+    opened = json.loads(crypto.unseal_text(bytes(row.sealed), context=CONTEXT, row=str(row.pk)))
+    lines = [dict(line) for line in row.entries]
+    stopped: set[str] = set()
+    for entry, line in zip(opened, lines, strict=True):
+        if line["state"] == DONE:
+            continue
+        if stopped & {*map(str, entry.get("after") or ()), _subject(entry)}:
+            line.update(state=WAITING, code="handed_in.waits", message="")
+        else:
+            line.update(_carried(entry, worker))
+        if line["state"] != DONE:
+            stopped |= {str(entry["key"]), _subject(entry)} - {""}
+    row.entries = lines
+    row.save(update_fields=["entries"])
+    counts = counts_of(lines)
+    _record("handed_in.carried_out", row, by, at, **counts)
+    return row
+
+
+def counts_of(lines: Sequence[dict[str, Any]]) -> dict[str, int]:
+    return {state: sum(1 for line in lines if line["state"] == state) for state in (WAITING, DONE, REFUSED)}
+
+
+def _subject(entry: dict[str, Any]) -> str:
+    """Entries of one subject go in order; those of none wait for nobody."""
+    return f"subject:{entry['subject']}" if entry.get("subject") else ""
+
+
+def _carried(entry: dict[str, Any], worker: Actor) -> dict[str, str]:
+    answer = ask(
+        Sent(
+            method=str(entry["method"]),
+            path=str(entry["path"]),
+            body=entry.get("body"),
+            body_base64=entry.get("body_base64"),
+            key=str(entry["key"]),
+        ),
+        by=worker,
+    )
+    if answer.is_good:
+        return {"state": DONE, "code": "", "message": ""}
+    return {"state": REFUSED, "code": answer.code, "message": answer.message}
+
+
+def _opened(content: bytes) -> tuple[dict[str, Any], list[dict[str, Any]], int]:
+    try:
+        if len(content) > MOST_BYTES:
+            raise NotAnEnvelope
+        envelope = json.loads(content)
+        named = key_named(uuid.UUID(str(envelope["key_id"])))
+        if named is None:
+            raise NotAnEnvelope
+        opened = open_envelope(envelope, post_key(*named))
+        entries = opened["entries"]
+        if opened["post_id"] != named[1] or not _are_entries(entries):
+            raise NotAnEnvelope
+    except (NotAnEnvelope, KeyError, TypeError, ValueError, RecursionError) as wrong:
+        raise NotOpened() from wrong
+    return envelope, entries, named[1]
+
+
+def _are_entries(entries: Any) -> bool:
+    if not isinstance(entries, list) or len(entries) > MOST_ENTRIES:
+        return False
+    return all(isinstance(entry, dict) and {"key", "method", "path"} <= entry.keys() for entry in entries)
+
+
+def _line(entry: dict[str, Any]) -> dict[str, Any]:
+    return {name: str(entry.get(name) or "")[:300] for name in SHOWN} | {"state": WAITING, "code": "", "message": ""}
+
+
+def _instant(text: Any) -> datetime | None:
+    found = parse_datetime(text) if isinstance(text, str) else None
+    return found if found is not None and found.tzinfo is not None else None
+
+
+def _post(post_id: int, at: datetime) -> Post:
+    rows = Post.objects.filter(pk=post_id, revoked_at=None, user__is_active=True).open_on(clock.day_of(at))
+    found = rows.select_related("user", "unit", "role").first()
+    if found is None:
+        raise PostOver()
+    return found
+
+
+def _actor(post: Post) -> Actor:
+    return Actor(
+        name=post.user.name,
+        user_id=post.user_id,
+        post_id=post.pk,
+        unit_id=post.unit_id,
+        unit_name=post.unit.name,
+        unit_kind=post.unit.kind,
+        unit_path=post.unit.path,
+        division=post.unit.division,
+        role=post.role.code,
+        permissions=frozenset(post.role.permissions),
+        ranges=tuple(post.codes),
+    )
+
+
+def _record(kind: str, row: HandedIn, by: Actor, at: datetime, **data: Any) -> None:
+    entry = journal.Entry(
+        kind=kind,
+        subject=("handed_in", str(row.pk)),
+        code=row.code,
+        permission=Permission.FIELD_WATCH,
+        data={"worker_post": row.worker_post, **data},
+    )
+    journal.record(entry, by=by, at=at)

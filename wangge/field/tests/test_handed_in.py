@@ -1,0 +1,128 @@
+"""A queue that its phone could not send: only the centre opens it, and it is carried out once, in its maker's name."""
+
+import base64
+import io
+import json
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from wangge.cases.models import Attachment, Case, Step
+from wangge.core import clock
+from wangge.core.actor import Actor, acting
+from wangge.core.ids import new_id
+from wangge.core.models import JournalEntry
+from wangge.field.rules.envelopes import seal_envelope
+from wangge.field.tests import test_errands as errands
+from wangge.testing import town
+from wangge.testing.client import Api, api_as
+from wangge.testing.world import World
+
+LON, LAT = town.point_in(town.GRID)
+
+
+def entry(method: str, path: str, body: Any = None, **more: Any) -> dict[str, Any]:
+    made = {"key": str(new_id()), "method": method, "path": path, "body": body, "subject": "", "after": []}
+    return made | {"happened_at": clock.now().isoformat()} | more
+
+
+def report(**more: Any) -> dict[str, Any]:
+    body = {"source": "grid", "title": "楼道堆物", "lon": LON, "lat": LAT}
+    return entry("POST", "/api/cases", body | more.pop("body", {}), **more)
+
+
+def sealed(world: World, *entries: dict[str, Any], key: str = "grid_worker", **more: Any) -> bytes:
+    house = api_as(world[key]).get("/api/field/pack").json()["house_key"]
+    content = {"post_id": world[key].post.pk, "user_id": world[key].user.pk, "name": "x", "entries": entries} | more
+    envelope = seal_envelope(content, house["jwk"], b"0" * 12)
+    return json.dumps(envelope | {"key_id": house["id"], "made_at": clock.now().isoformat(), "device": "d1"}).encode()
+
+
+def send(api: Api, content: bytes, status: int = 201) -> Any:
+    answer = api.send_files("/api/field/handed-in", {"file": SimpleUploadedFile("queue.json", content)})
+    assert answer.status_code == status, answer.content.decode()
+    return answer.json()
+
+
+def carry(api: Api, row: Any) -> Any:
+    answer = api.post(f"/api/field/handed-in/{row['id']}/carry-out")
+    assert answer.status_code == 200, answer.content.decode()
+    return answer.json()
+
+
+def test_it_is_carried_out_once_in_its_makers_name(world: World) -> None:
+    seat, content = api_as(world["community"]), sealed(world, report())
+    row = send(seat, content)
+    assert row["worker_name"] == "王小格" and row["counts"] == {"waiting": 1, "done": 0, "refused": 0}
+    assert Case.objects.count() == 0, "opened is not carried out"
+    assert carry(seat, row)["counts"]["done"] == 1 and carry(seat, row)["counts"]["done"] == 1
+    assert send(seat, content)["id"] == row["id"]
+    with acting(Actor.system("test")):
+        case = Case.objects.get()
+        assert Step.objects.get(case=case, kind="report").by_name == "王小格"
+        assert case.reported_by_post == world["grid_worker"].post.pk
+    kinds = JournalEntry.objects.filter(subject_type="handed_in").values_list("kind", "actor_name")
+    assert ("handed_in.opened", "赵社区") in kinds and ("handed_in.carried_out", "赵社区") in kinds
+    assert "楼道堆物" not in json.dumps(row, ensure_ascii=False)
+
+
+def test_what_had_arrived_already_is_not_done_twice(world: World) -> None:
+    line = report()
+    first = api_as(world["grid_worker"]).post("/api/cases", line["body"], Idempotency_Key=line["key"])
+    assert first.status_code == 201
+    seat = api_as(world["community"])
+    assert carry(seat, send(seat, sealed(world, line)))["counts"]["done"] == 1
+    with acting(Actor.system("test")):
+        assert Case.objects.count() == 1
+
+
+def test_photos_come_before_the_report_that_names_them(world: World) -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (64, 64), "green").save(out, "JPEG")
+    piece = str(new_id())
+    part = entry("PUT", f"/api/uploads/{piece}?part=1&parts=1&name=a.jpg")
+    part["body_base64"] = base64.b64encode(out.getvalue()).decode()
+    seat = api_as(world["community"])
+    done = carry(seat, send(seat, sealed(world, part, report(body={"evidence": [piece]}, after=[part["key"]]))))
+    assert done["counts"]["done"] == 2, done
+    with acting(Actor.system("test")):
+        assert Attachment.objects.get(pk=piece).case_id is not None
+
+
+def test_what_is_refused_says_why_and_holds_back_only_what_waits_for_it(world: World) -> None:
+    errand = errands.give(world)
+    path, now = f"/api/field/errands/{errand['id']}/moves", clock.now().isoformat()
+    subject = f"errand:{errand['id']}"
+    wrong = entry("POST", path, {"move": "return", "happened_at": now, "text": ""}, subject=subject)
+    behind = entry("POST", path, {"move": "sign", "happened_at": now}, subject=subject)
+    alien = entry("POST", "/api/accounts", {"username": "x"})
+    seat = api_as(world["community"])
+    done = carry(seat, send(seat, sealed(world, wrong, behind, alien, report())))
+    states = [(line["state"], line["code"]) for line in done["entries"]]
+    assert states == [
+        ("refused", "invalid"),
+        ("waiting", "handed_in.waits"),
+        ("refused", "handed_in.not_queued"),
+        ("done", ""),
+    ]
+    assert errands.ok(seat.get(f"/api/field/errands/{errand['id']}"))["workers"][0]["state"] == "given"
+
+
+def test_nobody_forges_another_posts_queue(world: World) -> None:
+    seat = api_as(world["community"])
+    other = world["grid_chief"].post.pk
+    assert send(seat, sealed(world, report(), post_id=other), 422)["code"] == "handed_in.not_opened"
+    mine = json.loads(sealed(world, report()))
+    theirs = json.loads(sealed(world, report(), key="grid_chief"))
+    swapped = json.dumps(mine | {"key_id": theirs["key_id"]}).encode()
+    assert send(seat, swapped, 422)["code"] == "handed_in.not_opened"
+
+
+def test_what_is_no_queue_or_of_somebody_elsewhere_is_not_opened(world: World) -> None:
+    seat, good = api_as(world["community"]), sealed(world, report())
+    torn = json.dumps(json.loads(good) | {"data": json.loads(good)["data"][:-8]}).encode()
+    for content in (b"{}", b"[]", b"\xff", b"null", torn, json.dumps({"key_id": str(new_id())}).encode()):
+        assert send(seat, content, 422)["code"] == "handed_in.not_opened"
+    send(api_as(world["stranger_community"]), good, 404)
+    send(api_as(world["grid_worker"]), good, 403)
