@@ -25,7 +25,6 @@ export function pageOf({ subject_type: type, subject_id: id }: Notice): string {
   if (type === 'order') return `/orders/${id}`
   if (type === 'meeting') return `/meetings/${id}`
   if (type === 'task') return `/tasks/${id}`
-  if (type === 'errand') return `/field/errands/${id}`
   if (type === 'import') return `/imports/${id}`
   if (type === 'redraw') return '/grids/history'
   return ''
