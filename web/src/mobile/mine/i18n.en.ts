@@ -12,7 +12,7 @@ export default {
   signOut: 'Sign out',
   leaveClean: 'Signing out removes everything kept on this phone.',
   leaveUnsent:
-    '{n} entries are not sent yet. They will be sealed for the centre, which alone can open them, and handed over at the next sign-in. Better find a network first.',
+    '{n} entries are not sent yet. They will be sealed for the centre, which alone can open them; after another sign-in they can be saved as a file and handed in. Better find a network first.',
   noTeam: 'No telephones yet',
   noTeamHint: 'The team of your grids is kept on this phone once there is a network.',
   noPhone: 'no duty telephone',

@@ -63,6 +63,10 @@ export function watchPack(): void {
     if (!document.hidden && packAt.value < now() - OLD_MS) void renewPack()
   })
   window.addEventListener('online', () => void renewPack())
+  // Where the feed does not reach, the open page asks by itself.
+  window.setInterval(() => {
+    if (!document.hidden && packAt.value < now() - OLD_MS) void renewPack()
+  }, OLD_MS)
 }
 
 export function renewSoon(): void {

@@ -14,9 +14,9 @@ export default {
   more: '{n} more are not shown',
   empty: 'Nothing waits to be sent',
   emptyHint: 'Reports, tasks, patrols and visits are kept here first and then sent by themselves.',
-  envelope:
-    'Not sent before {time}, sealed: only the centre can open it. Handed over once there is a network.',
+  envelope: 'Not sent before {time}, sealed: only the centre can open it. Save it as a file and hand it in.',
   saveEnvelope: 'Save as a file',
+  handedIn: 'Handed in; remove it here',
   doneAt: 'done {time}',
   isStopped: 'refused',
   heldByStopped: 'waits until the one before is settled',
