@@ -60,7 +60,9 @@ def of_caller(request: HttpRequest, body: shapes.CallerIn) -> Any:
     operation_id="reveal_asker",
     summary="查看联系方式 who asked, for a stated purpose",
 )
-def reveal(request: HttpRequest, response: HttpResponse, consultation_id: uuid.UUID, body: shapes.RevealIn) -> Any:
+def reveal(
+    request: HttpRequest, response: HttpResponse, consultation_id: uuid.UUID, body: shapes.ConsultationRevealIn
+) -> Any:
     response["Cache-Control"] = "no-store"
     by, at = actor_of(request), clock.now()
     return consult.reveal_asker(consultation_id=consultation_id, **body.model_dump(), by=by, at=at)

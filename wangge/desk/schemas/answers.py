@@ -171,7 +171,7 @@ class CallerIn(Schema):
     phone: Annotated[str, StringConstraints(max_length=40)]
 
 
-class RevealIn(Schema):
+class ConsultationRevealIn(Schema):
     purpose: Purpose
     reason: Reason
 

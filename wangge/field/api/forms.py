@@ -122,7 +122,7 @@ def record(request: HttpRequest, record_id: uuid.UUID) -> Any:
     operation_id="reveal_record",
     summary="查看加密内容（留痕）what was sealed, on the record",
 )
-def reveal(request: HttpRequest, record_id: uuid.UUID, body: schemas.PurposeIn) -> Any:
+def reveal(request: HttpRequest, record_id: uuid.UUID, body: schemas.SecretPurposeIn) -> Any:
     values = reveal_record(record_id=record_id, purpose=body.purpose, by=actor_of(request), at=clock.now())
     return {"values": values}
 

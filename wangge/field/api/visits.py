@@ -18,7 +18,7 @@ from wangge.field.actions.visits import add_subject, change_subject, reveal_cont
 from wangge.field.queries import visits as queries
 from wangge.field.queries.visits import Box
 from wangge.field.schemas import visits as schemas
-from wangge.field.schemas.forms import PurposeIn
+from wangge.field.schemas.forms import SecretPurposeIn
 
 router = Router()
 Offset = Annotated[int, Query(0, ge=0, le=10_000_000)]
@@ -110,5 +110,5 @@ def change(request: HttpRequest, subject_id: uuid.UUID, body: schemas.SubjectPut
     operation_id="reveal_visit_contact",
     summary="查看联系方式（留痕）the contact, on the record",
 )
-def reveal(request: HttpRequest, subject_id: uuid.UUID, body: PurposeIn) -> Any:
+def reveal(request: HttpRequest, subject_id: uuid.UUID, body: SecretPurposeIn) -> Any:
     return reveal_contact(subject_id=subject_id, purpose=body.purpose, by=actor_of(request), at=clock.now())

@@ -128,7 +128,7 @@ class RecordOut(Schema):
     rectifications: list[RectificationOut]
 
 
-class PurposeIn(Schema):
+class SecretPurposeIn(Schema):
     purpose: Line
 
 

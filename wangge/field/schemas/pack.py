@@ -12,7 +12,7 @@ from wangge.field.schemas.patrols import RoundOut
 from wangge.field.schemas.visits import SubjectOut
 
 
-class MeOut(Schema):
+class PackMeOut(Schema):
     """`phone`: the duty number posted at one's grid."""
 
     post_id: int
@@ -76,7 +76,7 @@ class PackOut(Schema):
     made_at: datetime
     day: date
     unread: dict[str, int]
-    me: MeOut
+    me: PackMeOut
     grids: list[PackGridOut]
     team: list[PackMemberOut]
     categories: list[PackCategoryOut]

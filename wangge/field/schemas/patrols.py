@@ -55,7 +55,7 @@ class PatrolPlanPut(PatrolPlanIn):
     version: Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
-class PointOut(Schema):
+class PatrolPointOut(Schema):
     id: uuid.UUID
     number: int
     name: str
@@ -66,7 +66,7 @@ class PointOut(Schema):
     photo_needed: bool
 
 
-class PlannedPointOut(PointOut):
+class PlannedPointOut(PatrolPointOut):
     has_code: bool
 
 
@@ -105,7 +105,7 @@ class CheckOut(Schema):
     reason: str
 
 
-class RoundPointOut(PointOut):
+class RoundPointOut(PatrolPointOut):
     """`code_sha256`: SHA-256 (hex) of what stands after `wangge:point:` on the sign there."""
 
     code_sha256: str | None

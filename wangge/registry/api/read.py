@@ -51,7 +51,7 @@ def dictionary(request: HttpRequest) -> Any:
     operation_id="search_registry",
     summary="查人、房、组织 search people, dwellings and organisations",
 )
-def find(request: HttpRequest, body: schemas.SearchIn) -> Any:
+def find(request: HttpRequest, body: schemas.RegistrySearchIn) -> Any:
     return search(body.q, by=actor_of(request), code=body.code or "")
 
 

@@ -67,7 +67,7 @@ class DictionaryOut(Schema):
     end_reasons: list[str]
 
 
-class SearchIn(Schema):
+class RegistrySearchIn(Schema):
     q: Annotated[str, StringConstraints(max_length=100, strip_whitespace=True)]
     code: Code | None = None
 

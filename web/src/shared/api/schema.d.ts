@@ -7980,6 +7980,12 @@ export interface components {
             /** Told */
             told: string;
         };
+        /** ConsultationRevealIn */
+        ConsultationRevealIn: {
+            purpose: components["schemas"]["Purpose"];
+            /** Reason */
+            reason: string;
+        };
         /** ConsultationsOut */
         ConsultationsOut: {
             /** Count */
@@ -11622,25 +11628,24 @@ export interface components {
             /** Version */
             version: number;
         };
-        /**
-         * MeOut
-         * @description `phone`: the duty number posted at one's grid.
-         */
+        /** MeOut */
         MeOut: {
-            /** Codes */
-            codes: string[];
-            /** Name */
-            name: string;
-            /** Phone */
-            phone: string;
-            /** Post Id */
-            post_id: number;
-            /** Role */
-            role: string;
-            /** Unit */
-            unit: string;
-            /** User Id */
-            user_id: number;
+            /**
+             * Ends At
+             * Format: date-time
+             * @description when the session is over however busy it is; a phone's key ends with it
+             */
+            ends_at: string;
+            /** Language */
+            language: string;
+            /** Permissions */
+            permissions: string[];
+            post: components["schemas"]["PostOut"];
+            /** Posts */
+            posts: components["schemas"]["PostOut"][];
+            /** Ranges */
+            ranges: string[];
+            user: components["schemas"]["UserOut"];
         };
         /**
          * MeasureOut
@@ -12857,6 +12862,26 @@ export interface components {
             /** Type */
             type: string;
         };
+        /**
+         * PackMeOut
+         * @description `phone`: the duty number posted at one's grid.
+         */
+        PackMeOut: {
+            /** Codes */
+            codes: string[];
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /** Post Id */
+            post_id: number;
+            /** Role */
+            role: string;
+            /** Unit */
+            unit: string;
+            /** User Id */
+            user_id: number;
+        };
         /** PackMemberOut */
         PackMemberOut: {
             /** Grid */
@@ -12898,7 +12923,7 @@ export interface components {
              * Format: date-time
              */
             made_at: string;
-            me: components["schemas"]["MeOut"];
+            me: components["schemas"]["PackMeOut"];
             /** Patrols */
             patrols: components["schemas"]["RoundOut"][];
             settings: components["schemas"]["PackSettingsOut"];
@@ -15037,6 +15062,13 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** RegistrySearchIn */
+        RegistrySearchIn: {
+            /** Code */
+            code?: string | null;
+            /** Q */
+            q: string;
+        };
         /** RelatedOut */
         RelatedOut: {
             /**
@@ -15720,10 +15752,146 @@ export interface components {
         };
         /** SearchIn */
         SearchIn: {
-            /** Code */
-            code?: string | null;
-            /** Q */
+            /**
+             * Answered In 5
+             * @description within five minutes of the report
+             */
+            answered_in_5?: boolean | null;
+            /** Batch */
+            batch?: string | null;
+            /**
+             * Category
+             * @description path of a category: it and everything below it
+             * @default
+             */
+            category: string;
+            /**
+             * Category Alone
+             * @description true: without what is below it
+             */
+            category_alone?: boolean | null;
+            /** Closed From */
+            closed_from?: string | null;
+            /** Closed To */
+            closed_to?: string | null;
+            /**
+             * Code
+             * @description division (significant digits) or grid: it and everything below it
+             * @default
+             */
+            code: string;
+            /** Cursor */
+            cursor?: string | null;
+            /** Dispatched From */
+            dispatched_from?: string | null;
+            /** Dispatched To */
+            dispatched_to?: string | null;
+            /** Due Before */
+            due_before?: string | null;
+            /** Has Place */
+            has_place?: boolean | null;
+            /**
+             * Holder
+             * @description path of the centre that holds the case
+             * @default
+             */
+            holder: string;
+            /** Is Answered */
+            is_answered?: boolean | null;
+            /** Is Late */
+            is_late?: boolean | null;
+            /**
+             * Lead
+             * @description path of a unit: it or one below it leads the case, or led it last
+             * @default
+             */
+            lead: string;
+            /**
+             * Lead Alone
+             * @description true: without those below
+             */
+            lead_alone?: boolean | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /** No Category */
+            no_category?: boolean | null;
+            /**
+             * Number
+             * @description case number or its beginning
+             * @default
+             */
+            number: string;
+            /**
+             * Outcome
+             * @default []
+             */
+            outcome: components["schemas"]["Outcome"][];
+            /**
+             * Phone
+             * @description the reporter's, whole; finds nothing for who may not know reporters
+             * @default
+             */
+            phone: string;
+            /**
+             * Q
+             * @description number, or text from one character
+             * @default
+             */
             q: string;
+            /** @default all */
+            queue: components["schemas"]["Queue"];
+            /**
+             * Reported Code
+             * @description where it lay when it was reported, as figures count it
+             * @default
+             */
+            reported_code: string;
+            /** Reported From */
+            reported_from?: string | null;
+            /** Reported Hour */
+            reported_hour?: number | null;
+            /** Reported To */
+            reported_to?: string | null;
+            /**
+             * Satisfaction
+             * @default []
+             */
+            satisfaction: number[];
+            /** Scheme */
+            scheme?: number | null;
+            /** Self Settled */
+            self_settled?: boolean | null;
+            /** @default newest */
+            sort: components["schemas"]["Sort"];
+            /**
+             * Source
+             * @default []
+             */
+            source: components["schemas"]["Source"][];
+            /**
+             * State
+             * @default []
+             */
+            state: components["schemas"]["State"][];
+            /**
+             * Unit
+             * @description path of a unit: charged with the case, lead or assisting
+             * @default
+             */
+            unit: string;
+            /**
+             * Urgency
+             * @default []
+             */
+            urgency: components["schemas"]["Urgency"][];
+        };
+        /** SecretPurposeIn */
+        SecretPurposeIn: {
+            /** Purpose */
+            purpose: string;
         };
         /** SecretsOut */
         SecretsOut: {
@@ -28715,7 +28883,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RevealIn"];
+                "application/json": components["schemas"]["ConsultationRevealIn"];
             };
         };
         responses: {
@@ -37082,7 +37250,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PurposeIn"];
+                "application/json": components["schemas"]["SecretPurposeIn"];
             };
         };
         responses: {
@@ -38995,7 +39163,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PurposeIn"];
+                "application/json": components["schemas"]["SecretPurposeIn"];
             };
         };
         responses: {
@@ -53423,7 +53591,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SearchIn"];
+                "application/json": components["schemas"]["RegistrySearchIn"];
             };
         };
         responses: {
