@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import APIRequestContext, BrowserContext
@@ -96,3 +97,16 @@ def _post(planner: BrowserContext, path: str, body: dict[str, Any]) -> dict[str,
 def _headers(planner: BrowserContext) -> dict[str, str]:
     token = next((one["value"] for one in planner.cookies() if one["name"] == "csrftoken"), "")
     return {"X-CSRFToken": token, "Idempotency-Key": str(new_id())}
+
+
+def handed_in(centre: BrowserContext, stack: Stack, file: Path) -> dict[str, Any]:
+    """A sealed queue as its centre opens it and carries it out."""
+    _signed_in(centre, stack)
+    answer = centre.request.post(
+        "/api/field/handed-in",
+        multipart={"file": {"name": file.name, "mimeType": "application/json", "buffer": file.read_bytes()}},
+        headers=_headers(centre),
+    )
+    if answer.status != 201:
+        raise AssertionError(answer.text())
+    return _post(centre, f"/api/field/handed-in/{answer.json()['id']}/carry-out", {})

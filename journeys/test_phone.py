@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
+from journeys import street
 from journeys.phone import Phone
 from journeys.pictures import photo
 from journeys.stack import Stack
@@ -122,3 +123,28 @@ def _looked_at(worker: Phone) -> list[str]:
         if (wide := worker.wider_than_the_phone()) > 0:
             wrong.append(f"{worker.page.url}: {wide} px wider than the phone")
     return wrong
+
+
+def test_what_could_not_be_sent_before_signing_out_is_opened_by_the_centre_alone(
+    phone: Callable[..., Phone], stack: Stack, browser: Browser, tmp_path: Path
+) -> None:
+    worker = phone()
+    worker.opens("").is_kept()
+    expect(worker.page.get_by_text("我的本月工作")).to_be_visible()  # the pack, and the house's key with it
+    worker.has_network(False)
+    worker.reports("电线垂落到路面", photo(tmp_path / "a.jpg"))
+    worker.opens("mine")
+    worker.page.get_by_role("button", name="退出登录").click()
+    worker.page.get_by_role("button", name="退出登录").click()
+    expect(worker.page.locator("#username")).to_be_visible()
+    kept = json.dumps(worker.page.evaluate(TAKE_ALL), ensure_ascii=False)
+    assert "电线" not in kept and "epk" in kept
+    worker.has_network(True).signs_in(stack.user("grid_worker"))
+    worker.opens("queue")
+    with worker.page.expect_download() as saving:
+        worker.page.get_by_role("button", name="存为文件").click()
+    saving.value.save_as(tmp_path / "sealed.json")
+    handed_in = street.handed_in(browser.new_context(base_url=stack.url), stack, tmp_path / "sealed.json")
+    assert [one["path"].split("?")[0].rsplit("/", 1)[0] for one in handed_in["entries"]][-1:] == ["/api"]
+    assert {one["state"] for one in handed_in["entries"]} == {"done"}
+    assert len(worker.cases("电线垂落到路面")) == 1
