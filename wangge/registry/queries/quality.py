@@ -43,10 +43,12 @@ OF_DWELLINGS = frozenset({Problem.UNCHECKED})
 
 def quality(code: str, *, by: Actor) -> dict[str, Any]:
     """Of what stands next under `code` (of grids under a community), and how dwellings and people belong together in
-    town and country. Three queries. Raises NotFound."""
+    town and country. Without a code: under the reader's own, where that is one. Three queries. Raises NotFound."""
     by.require(Permission.REGISTRY_READ)
     if code and not by.covers(code):
         raise NotFound()
+    if not code and len(by.ranges) == 1:
+        (code,) = by.ranges
     rows = Quality.objects.visible_to(by)
     if code:
         rows = rows.filter(within("code", (code,)))

@@ -46,6 +46,7 @@ export default {
   until: 'until {day}',
   households: 'Households',
   organisations: 'Organisations',
+  inside: 'Organisations here',
   people: 'People here',
   members: 'Members',
   parts: 'Who answers for it, and staff',

@@ -45,6 +45,7 @@ export default {
   until: '至 {day}',
   households: '家庭户',
   organisations: '任职单位',
+  inside: '楼内单位',
   people: '在此的人',
   members: '成员',
   parts: '责任人与从业人员',
