@@ -173,7 +173,8 @@ export default {
     visited: 'visited',
     asked: 'the grid was asked',
     unusual: 'unusual reading',
-    decided: 'difference decided',
+    difference_taken: 'difference taken',
+    difference_refused: 'difference refused',
     moved: 'moved by a redrawing',
   },
   kind: {

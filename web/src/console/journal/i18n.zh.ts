@@ -173,7 +173,8 @@ export default {
     visited: '走访',
     asked: '请网格核实',
     unusual: '异常查阅提示',
-    decided: '差异处理',
+    difference_taken: '差异采用',
+    difference_refused: '差异不采用',
     moved: '随划界调整',
   },
   kind: {
