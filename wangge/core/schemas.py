@@ -1,6 +1,6 @@
 """Words every HTTP schema shares: bounded ids, coordinates, and the documented failures."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from ninja import Schema
@@ -11,6 +11,8 @@ Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Lon = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False, description="WGS-84 longitude, degrees")]
 Lat = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False, description="WGS-84 latitude, degrees")]
 Code = Annotated[str, StringConstraints(pattern=r"^[0-9]{2,17}$", max_length=17)]
+# The bounds keep what is counted from a day within what a date can hold.
+Day = Annotated[date, Field(ge=date(1949, 10, 1), le=date(2200, 1, 1))]
 Line = Annotated[str, StringConstraints(max_length=200, strip_whitespace=True)]
 Words = Annotated[str, StringConstraints(max_length=5000)]
 

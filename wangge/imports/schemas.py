@@ -10,8 +10,7 @@ from pydantic import Field, StringConstraints
 
 from wangge.core.errors import invalid
 from wangge.core.requests import check_text
-from wangge.core.schemas import Line
-from wangge.grids.schemas.common import Day
+from wangge.core.schemas import Day, Line
 from wangge.imports.reading import mapping_named
 
 Kind = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]

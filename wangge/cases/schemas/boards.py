@@ -7,10 +7,11 @@ from ninja import Schema
 from pydantic import Field
 
 from wangge.cases.queries.supervision import Board, View
-from wangge.cases.schemas.figures import Day, PlaceCode
+from wangge.cases.schemas.figures import PlaceCode
 from wangge.cases.schemas.read import CaseRowOut, Path
 from wangge.cases.schemas.together import WhistleFileOut
 from wangge.core.paging import DEFAULT_SIZE, LARGEST_SIZE
+from wangge.core.schemas import Day
 
 LONGEST_AHEAD_H = 72
 

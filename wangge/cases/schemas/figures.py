@@ -7,8 +7,8 @@ from ninja import Schema
 from pydantic import Field, StringConstraints
 
 from wangge.cases.schemas.read import AsOfOut
+from wangge.core.schemas import Day
 
-Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2200, 1, 1))]
 PlaceCode = Annotated[str, StringConstraints(pattern=r"^\d{0,17}$")]
 
 

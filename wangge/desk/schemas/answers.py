@@ -11,11 +11,10 @@ from wangge.cases.rules.confidence import Purpose
 from wangge.cases.rules.states import Source
 from wangge.cases.schemas.write import Reason
 from wangge.core.paging import DEFAULT_SIZE, LARGEST_SIZE
-from wangge.core.schemas import Id, Instant, Line, Words
+from wangge.core.schemas import Day, Id, Instant, Line, Words
 from wangge.desk.actions.answers import AnswerGiven
 from wangge.desk.actions.consult import Consulted
 
-Day = Annotated[date, Field(ge=date(1949, 10, 1), le=date(2200, 1, 1))]
 Title = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=5000, strip_whitespace=True)]
 Keyword = Annotated[str, StringConstraints(min_length=2, max_length=40, strip_whitespace=True)]

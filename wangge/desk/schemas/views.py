@@ -11,9 +11,8 @@ from wangge.cases.queries.order import Sort
 from wangge.cases.rules.states import Outcome, Source, State, Urgency
 from wangge.cases.schemas.read import Path
 from wangge.core import clock
-from wangge.core.schemas import Id
+from wangge.core.schemas import Day, Id
 
-Day = Annotated[date, Field(ge=date(1949, 10, 1), le=date(2200, 1, 1))]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=30, strip_whitespace=True)]
 Some: Any = Field(default=[], max_length=20)
 MOST_PINNED = 8

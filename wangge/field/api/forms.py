@@ -1,7 +1,6 @@
 """Forms over HTTP, and what is recorded with them."""
 
 import uuid
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponseBase
@@ -13,7 +12,7 @@ from wangge.cases.api.evidence import send_variant
 from wangge.cases.api.files import gives_file
 from wangge.core import clock
 from wangge.core.paging import DEFAULT_SIZE, LARGEST_SIZE, Page
-from wangge.core.schemas import Line, answers, reads, writes
+from wangge.core.schemas import Day, Line, answers, reads, writes
 from wangge.field.actions.forms import save_form
 from wangge.field.actions.pieces import content_of
 from wangge.field.actions.records import make_record, reveal_record
@@ -84,8 +83,8 @@ def records_listed(
     errand_id: uuid.UUID | None = None,
     form: Line = "",
     mine: bool = False,
-    since: date | None = None,
-    until: date | None = None,
+    since: Day | None = None,
+    until: Day | None = None,
     offset: Offset = 0,
     limit: Limit = DEFAULT_SIZE,
 ) -> Any:

@@ -1,7 +1,6 @@
 """巡查 over HTTP: plans, the rounds of a day, check-ins, and how plans were kept."""
 
 import uuid
-from datetime import date
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -13,7 +12,7 @@ from wangge.core import clock
 from wangge.core.once import once
 from wangge.core.paging import DEFAULT_SIZE, LARGEST_SIZE, Page
 from wangge.core.requests import idempotency_key
-from wangge.core.schemas import Line, answers, reads, writes
+from wangge.core.schemas import Day, Line, answers, reads, writes
 from wangge.field.actions.patrol_plans import add_plan, change_plan
 from wangge.field.actions.rounds import RoundNotNow, check_point, end_round
 from wangge.field.queries import patrols as queries
@@ -47,7 +46,7 @@ def listed(
     operation_id="patrols_kept",
     summary="巡查落实情况 how plans were kept, by day",
 )
-def keeping(request: HttpRequest, since: date, until: date, grid: Line = "") -> Any:
+def keeping(request: HttpRequest, since: Day, until: Day, grid: Line = "") -> Any:
     return queries.keeping(by=actor_of(request), since=since, until=until, grid=grid)
 
 
@@ -104,7 +103,7 @@ def codes(request: HttpRequest, plan_id: uuid.UUID) -> Any:
     operation_id="list_rounds",
     summary="我的巡查 one's own rounds of a day",
 )
-def rounds(request: HttpRequest, day: date | None = None) -> Any:
+def rounds(request: HttpRequest, day: Day | None = None) -> Any:
     return queries.rounds_of(by=actor_of(request), day=day or clock.today())
 
 

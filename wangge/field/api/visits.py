@@ -1,7 +1,6 @@
 """走访 over HTTP: whom, by when, and how it was kept."""
 
 import uuid
-from datetime import date
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -13,7 +12,7 @@ from wangge.core import clock
 from wangge.core.once import once
 from wangge.core.paging import DEFAULT_SIZE, LARGEST_SIZE, Page
 from wangge.core.requests import idempotency_key
-from wangge.core.schemas import Line, answers, reads, writes
+from wangge.core.schemas import Day, Line, answers, reads, writes
 from wangge.field.actions.visits import add_subject, change_subject, reveal_contact
 from wangge.field.queries import visits as queries
 from wangge.field.queries.visits import Box
@@ -60,7 +59,7 @@ def listed(
     operation_id="visits_kept",
     summary="走访完成情况 how the visits of each grid were kept",
 )
-def keeping(request: HttpRequest, since: date, until: date) -> Any:
+def keeping(request: HttpRequest, since: Day, until: Day) -> Any:
     return queries.keeping(by=actor_of(request), since=since, until=until, today=clock.today())
 
 

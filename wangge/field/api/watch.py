@@ -10,12 +10,12 @@ from ninja import Query, Router
 from wangge.accounts.auth import actor_of
 from wangge.core import clock
 from wangge.core.paging import Page
-from wangge.core.schemas import Id, Line, answers, reads, writes
+from wangge.core.schemas import Day, Id, Line, answers, reads, writes
 from wangge.field.actions import terminals as actions
 from wangge.field.actions import tracks as track_actions
 from wangge.field.queries import terminals, tracks, watch
 from wangge.field.schemas import positions as schemas
-from wangge.field.schemas.positions import Day, PageNumber, Reason, Under
+from wangge.field.schemas.positions import PageNumber, Reason, Under
 
 router = Router()
 WatchState = Literal["", "fresh", "quiet", "silent"]

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from ninja import Schema
 from pydantic import Field
 
-from wangge.core.schemas import Code, Instant, Lat, Line, Lon, Words
+from wangge.core.schemas import Code, Day, Instant, Lat, Line, Lon, Words
 from wangge.field.actions.forms import FormGiven
 from wangge.field.actions.records import RecordGiven
 from wangge.field.actions.rectifications import RectifyGiven
@@ -63,7 +63,7 @@ class RectifyIn(Schema):
     id: uuid.UUID
     item: Line
     text: Words = ""
-    due_date: date
+    due_date: Day
 
 
 class RecordIn(Schema):

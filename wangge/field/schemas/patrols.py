@@ -7,7 +7,7 @@ from typing import Annotated
 from ninja import Schema
 from pydantic import Field
 
-from wangge.core.schemas import Code, Instant, Lat, Line, Lon
+from wangge.core.schemas import Code, Day, Instant, Lat, Line, Lon
 from wangge.field.actions.patrol_plans import MOST_POINTS, MOST_VERTICES, PlanGiven, PointGiven
 from wangge.field.actions.rounds import CheckGiven
 from wangge.field.models import PatrolPlan, RoundCheck
@@ -40,8 +40,8 @@ class PatrolPlanIn(Schema):
     times: Annotated[int, Field(ge=1, le=12)] = 1
     route: Annotated[list[Vertex], Field(max_length=MOST_VERTICES)] | None = None
     form: Line = ""
-    valid_from: date | None = None
-    valid_to: date | None = None
+    valid_from: Day | None = None
+    valid_to: Day | None = None
     is_active: bool = True
     points: Annotated[list[PointIn], Field(max_length=MOST_POINTS)]
 

@@ -12,7 +12,6 @@ from wangge.core.schemas import Id, Instant, Line
 Device = Annotated[str, StringConstraints(min_length=8, max_length=80, pattern=r"^[A-Za-z0-9_.:-]+$")]
 Reason = Annotated[str, StringConstraints(max_length=500)]
 Under = Annotated[str, StringConstraints(pattern=r"^\d{0,17}$", max_length=17)]
-Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2200, 1, 1))]
 PageNumber = Annotated[int, Field(ge=1, le=1000)]
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from ninja import Schema
 from pydantic import Field
 
-from wangge.core.schemas import Code, Lat, Line, Lon, Words
+from wangge.core.schemas import Code, Day, Lat, Line, Lon, Words
 from wangge.field.actions.visits import SubjectGiven
 from wangge.field.models import Subject
 from wangge.field.rules.visits import Level
@@ -28,7 +28,7 @@ class SubjectIn(Schema):
     level: Level = Level.C
     interval_days: Annotated[int, Field(ge=1, le=3660)] | None = None
     form: Line
-    next_date: date | None = None
+    next_date: Day | None = None
     note: Words = ""
     is_active: bool = True
 

@@ -9,10 +9,10 @@ from wangge.accounts.permissions import Permission
 from wangge.core import clock
 from wangge.core.once import once
 from wangge.core.requests import idempotency_key
-from wangge.core.schemas import answers, reads, writes
+from wangge.core.schemas import Day, answers, reads, writes
 from wangge.grids import actions, queries
 from wangge.grids.api.reading import by
-from wangge.grids.schemas.common import Day, DivisionCode, EndIn, EndingOut
+from wangge.grids.schemas.common import DivisionCode, EndIn, EndingOut
 from wangge.grids.schemas.divisions import DivisionCardOut, DivisionChange, DivisionIn, DivisionsOut
 
 router = Router()

@@ -11,11 +11,11 @@ from wangge.core.actor import Actor
 from wangge.core.once import once
 from wangge.core.paging import Page
 from wangge.core.requests import idempotency_key
-from wangge.core.schemas import answers, reads, writes
+from wangge.core.schemas import Day, answers, reads, writes
 from wangge.grids import actions, queries
 from wangge.grids.actions.writing import Drawing, Order
 from wangge.grids.api.reading import Limit, Offset, Under, Word, by
-from wangge.grids.schemas.common import Day, EndIn, EndingOut, GridCode, GridType
+from wangge.grids.schemas.common import EndIn, EndingOut, GridCode, GridType
 from wangge.grids.schemas.grids import GridCardOut, GridChange, GridIn, GridOut, NewGridPreviewIn
 from wangge.grids.schemas.redraws import DrawingOut, drawing_out
 

@@ -7,12 +7,12 @@ from ninja import Query, Router
 from pydantic import StringConstraints
 
 from wangge.core.paging import Page
-from wangge.core.schemas import Lat, Lon, answers, reads
+from wangge.core.schemas import Day, Lat, Lon, answers, reads
 from wangge.grids import queries
 from wangge.grids.access import may_read
 from wangge.grids.api.reading import Limit, Offset, Under, Zoom, by
 from wangge.grids.queries.map import Layer, view_of
-from wangge.grids.schemas.common import Community, Day
+from wangge.grids.schemas.common import Community
 from wangge.grids.schemas.map import CoverageLineOut, CoverageOut, KnownPlacesOut, LocatedOut, StaffingOut
 
 router = Router()

@@ -10,10 +10,10 @@ from wangge.core import clock
 from wangge.core.once import once
 from wangge.core.paging import Page
 from wangge.core.requests import idempotency_key
-from wangge.core.schemas import answers, reads, writes
+from wangge.core.schemas import Day, answers, reads, writes
 from wangge.grids import actions, queries
 from wangge.grids.api.reading import Limit, Offset, Under, by
-from wangge.grids.schemas.common import CancelIn, Day, DivisionCode
+from wangge.grids.schemas.common import CancelIn, DivisionCode
 from wangge.grids.schemas.plans import ApproveIn, EffectIn, EffectOut, PlanCardOut, PlanIn, PlanOut, PlanState, steps_of
 
 router = Router()

@@ -9,11 +9,11 @@ from wangge.core import clock
 from wangge.core.once import once
 from wangge.core.paging import Page
 from wangge.core.requests import idempotency_key
-from wangge.core.schemas import Id, answers, writes
+from wangge.core.schemas import Day, Id, answers, writes
 from wangge.grids import actions, queries
 from wangge.grids.api.reading import Limit, Offset, Under, Word, by
 from wangge.grids.queries.teams import shown
-from wangge.grids.schemas.common import Day, DoneOut, MemberKind
+from wangge.grids.schemas.common import DoneOut, MemberKind
 from wangge.grids.schemas.teams import AliasIn, AliasRowOut, MemberChange, MemberIn, MemberOut, MemberRowOut, VacancyOut
 
 router = Router()

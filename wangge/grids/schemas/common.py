@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 from shapely import LineString
 
 from wangge.core.errors import invalid
-from wangge.core.schemas import Lat, Line, Lon
+from wangge.core.schemas import Day, Lat, Line, Lon
 from wangge.grids.rules.geometry import Area, as_area
 
 Position = tuple[Lon, Lat]
@@ -21,7 +21,6 @@ DivisionCode = Annotated[
 ]
 GridCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{15}([0-9]{2})?$", max_length=17)]
 Community = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$", max_length=12)]
-Day = Annotated[date, Field(ge=date(1949, 10, 1), le=date(2200, 1, 1))]
 Phone = Annotated[str, StringConstraints(pattern=r"^[0-9+()\- ]*$", max_length=40)]
 GridParent = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}([0-9]{3})?$", max_length=15)]
 GridType = Literal["general", "dedicated", "micro"]

@@ -6,8 +6,8 @@ from typing import Annotated
 from ninja import Schema
 from pydantic import Field, StringConstraints
 
-from wangge.core.schemas import Line
-from wangge.grids.schemas.common import Day, DivisionCode, NamedOut
+from wangge.core.schemas import Day, Line
+from wangge.grids.schemas.common import DivisionCode, NamedOut
 
 
 class DivisionOut(Schema):

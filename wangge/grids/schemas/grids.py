@@ -7,12 +7,11 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from wangge.core.schemas import Line
+from wangge.core.schemas import Day, Line
 from wangge.grids.rules.geometry import Area
 from wangge.grids.schemas.common import (
     CLIP,
     Count,
-    Day,
     GridCode,
     GridParent,
     GridType,

@@ -10,16 +10,8 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field, StringConstraints, model_validator
 
-from wangge.core.schemas import Line
-from wangge.grids.schemas.common import (
-    Community,
-    Day,
-    GridCode,
-    MultiPolygonIn,
-    PolygonIn,
-    Position,
-    area_of,
-)
+from wangge.core.schemas import Day, Line
+from wangge.grids.schemas.common import Community, GridCode, MultiPolygonIn, PolygonIn, Position, area_of
 
 Corners = Annotated[list[Position], Field(min_length=2, max_length=5_000)]
 Shape = PolygonIn | MultiPolygonIn

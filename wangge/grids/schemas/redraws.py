@@ -7,11 +7,11 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from wangge.core.schemas import Line
+from wangge.core.schemas import Day, Line
 from wangge.grids.geojson import geometry
 from wangge.grids.rules.geometry import Area
 from wangge.grids.rules.wording import fault_of
-from wangge.grids.schemas.common import CLIP, Day, GridCode, LineIn, MultiPolygonIn, PolygonIn, area_of
+from wangge.grids.schemas.common import CLIP, GridCode, LineIn, MultiPolygonIn, PolygonIn, area_of
 
 
 class RedrawOut(Schema):

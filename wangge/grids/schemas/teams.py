@@ -4,8 +4,8 @@ from datetime import date
 
 from ninja import Schema
 
-from wangge.core.schemas import Code, Line
-from wangge.grids.schemas.common import Day, GridCode, MemberKind, Phone
+from wangge.core.schemas import Code, Day, Line
+from wangge.grids.schemas.common import GridCode, MemberKind, Phone
 
 
 class MemberOut(Schema):
