@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from journeys.desk import Desk
-from journeys.given import writing
+from journeys.given import middle_of_own_grid, writing
 from wangge.core import clock
 
 CONSOLE = Path(__file__).resolve().parent.parent / "web" / "src" / "console"
@@ -61,6 +61,15 @@ def _a_plan(desk: Desk) -> str:
     if answer.status != 201:
         raise AssertionError(answer.text())
     return f"/grids/plans/{answer.json()['id']}"
+
+
+def _a_building(desk: Desk) -> str:
+    lon, lat = middle_of_own_grid(desk)
+    body = {"values": {"name": "听雨苑3幢", "address": "听雨路8号3幢"}, "where": {"lon": lon, "lat": lat}}
+    answer = desk.page.request.post("/api/registry/records/building", data=body, headers=writing(desk))
+    if answer.status != 201:
+        raise AssertionError(answer.text())
+    return f"/registry/building/{answer.json()['id']}"
 
 
 a_case = _first("cases", queue=IN_WORK)
@@ -127,4 +136,13 @@ PAGES: dict[str, Visit] = {
     "walls": Visit("commander", "/walls"),
     "walls/:code": Visit("commander", "/walls/command"),
     r"grids/divisions/:code(\\d{2,12})/draw": Visit("administrator", "/grids/divisions/320199002001/draw"),
+    "field/on-duty": Visit("street_seat", "/field/on-duty"),
+    "field/tracks": Visit("street_seat", "/field/tracks"),
+    "field/terminals": Visit("street_seat", "/field/terminals"),
+    "registry": Visit("community", "/registry"),
+    "registry/quality": Visit("community", "/registry/quality"),
+    "registry/care": Visit("community", "/registry/care"),
+    "registry/:kind(person|household|dwelling|building|organisation|place|facility)/:id([0-9a-f-]{36})": Visit(
+        "grid_worker", _a_building
+    ),
 }
