@@ -197,10 +197,15 @@ def actor_in_post(*, user_id: int, post_id: int, day: date, language: str) -> Ac
         raise NotAllowed()
     if post.valid_from > day or (post.valid_to is not None and post.valid_to <= day):
         raise NotAllowed()
+    return actor_of_post(post, language=language)
+
+
+def actor_of_post(post: Post, *, language: str = "zh") -> Actor:
+    """What its holder is when they act in it. `user`, `unit` and `role` are read with it, or one by one."""
     return Actor(
         name=post.user.name,
-        user_id=user_id,
-        post_id=post_id,
+        user_id=post.user_id,
+        post_id=post.pk,
         unit_id=post.unit_id,
         unit_name=post.unit.name,
         unit_kind=post.unit.kind,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from wangge.accounts.models import Post
+from wangge.accounts.queries import actor_of_post
 from wangge.cases.models import Case
 from wangge.cases.rules.states import State as CaseState
 from wangge.core import clock, crypto
@@ -278,16 +279,4 @@ def _check(point: PatrolPoint, when: datetime, *, skip: bool) -> CheckGiven:
 def actor_at(desk: Desk) -> Actor:
     """Whoever sits there, as they sign in."""
     post = Post.objects.select_related("unit", "role", "user").get(pk=desk.post_id)
-    return Actor(
-        name=post.user.name,
-        user_id=post.user_id,
-        post_id=post.pk,
-        unit_id=post.unit_id,
-        unit_name=post.unit.name,
-        unit_kind=post.unit.kind,
-        unit_path=post.unit.path,
-        division=post.unit.division,
-        role=post.role.code,
-        permissions=frozenset(post.role.permissions),
-        ranges=tuple(post.codes),
-    )
+    return actor_of_post(post)

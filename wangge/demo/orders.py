@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from wangge.accounts.models import Post
+from wangge.accounts.queries import actor_of_post
 from wangge.cases.models import Case, Step, Whistle
 from wangge.cases.rules.states import State
 from wangge.command import actions, noticing
@@ -179,19 +180,7 @@ class _Desk:
     def _leader(self, code: str) -> Actor:
         """Whoever sits there, as an actor."""
         post = Post.objects.select_related("unit", "role", "user").get(pk=self._desk(code).post_id)
-        return Actor(
-            name=post.user.name,
-            user_id=post.user_id,
-            post_id=post.pk,
-            unit_id=post.unit_id,
-            unit_name=post.unit.name,
-            unit_kind=post.unit.kind,
-            unit_path=post.unit.path,
-            division=post.unit.division,
-            role=post.role.code,
-            permissions=frozenset(post.role.permissions),
-            ranges=tuple(post.codes),
-        )
+        return actor_of_post(post)
 
 
 def _tell_of_cases(at: datetime) -> None:

@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_datetime
 
 from wangge.accounts.models import Post
 from wangge.accounts.permissions import Permission
+from wangge.accounts.queries import actor_of_post
 from wangge.core import clock, crypto, journal
 from wangge.core.actor import Actor
 from wangge.core.errors import Conflict, DomainError, NotFound
@@ -80,7 +81,7 @@ def carry_out(*, handed_in_id: uuid.UUID, by: Actor, at: datetime) -> HandedIn:
     row = HandedIn.objects.visible_to(by).filter(pk=handed_in_id).first()
     if row is None:
         raise NotFound()
-    worker = _actor(_post(row.worker_post, at))
+    worker = actor_of_post(_post(row.worker_post, at))
     opened = json.loads(crypto.unseal_text(bytes(row.sealed), context=CONTEXT, row=str(row.pk)))
     lines = [dict(line) for line in row.entries]
     stopped: set[str] = set()
@@ -163,22 +164,6 @@ def _post(post_id: int, at: datetime) -> Post:
     if found is None:
         raise PostOver()
     return found
-
-
-def _actor(post: Post) -> Actor:
-    return Actor(
-        name=post.user.name,
-        user_id=post.user_id,
-        post_id=post.pk,
-        unit_id=post.unit_id,
-        unit_name=post.unit.name,
-        unit_kind=post.unit.kind,
-        unit_path=post.unit.path,
-        division=post.unit.division,
-        role=post.role.code,
-        permissions=frozenset(post.role.permissions),
-        ranges=tuple(post.codes),
-    )
 
 
 def _record(kind: str, row: HandedIn, by: Actor, at: datetime, **data: Any) -> None:
