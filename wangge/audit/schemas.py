@@ -7,10 +7,10 @@ from typing import Annotated, Any, Literal
 from ninja import Schema
 from pydantic import Field, StringConstraints
 
-from wangge.accounts.schemas.common import Limit, Range, Short
+from wangge.accounts.schemas.common import Range, Short
 from wangge.audit.queries import JournalFilter, what_of
 from wangge.core.models import JournalEntry
-from wangge.core.paging import DEFAULT_SIZE
+from wangge.core.paging import DEFAULT_SIZE, Limit
 from wangge.core.schemas import Id, Instant
 from wangge.insight.models import Export
 from wangge.insight.schemas.exports import ExportIn

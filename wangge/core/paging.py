@@ -8,10 +8,11 @@ import binascii
 import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from django.db.models import QuerySet
 from ninja import Schema
+from pydantic import Field
 
 from wangge.core.errors import invalid
 from wangge.core.requests import TextNotStorable, check_text
@@ -20,6 +21,9 @@ T = TypeVar("T")
 
 DEFAULT_SIZE = 50
 LARGEST_SIZE = 200
+# What a list is asked with: `offset: Offset = 0, limit: Limit = DEFAULT_SIZE`.
+Offset = Annotated[int, Field(ge=0, le=10_000_000)]
+Limit = Annotated[int, Field(ge=1, le=LARGEST_SIZE)]
 # What the kinds raise for values of another type: UUID(5) is an AttributeError, int(Infinity) an OverflowError.
 MADE_UP = (ValueError, TypeError, AttributeError, OverflowError, binascii.Error, TextNotStorable)
 

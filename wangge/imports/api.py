@@ -16,15 +16,13 @@ from wangge.accounts.permissions import Permission
 from wangge.core import clock
 from wangge.core.importing.export import csv_lines
 from wangge.core.once import once
-from wangge.core.paging import LARGEST_SIZE, Page
+from wangge.core.paging import DEFAULT_SIZE, Limit, Offset, Page
 from wangge.core.requests import check_text, idempotency_key
 from wangge.core.schemas import ALWAYS, ErrorOut, Id, answers, reads, writes
 from wangge.grids.schemas.common import DoneOut
 from wangge.imports import actions, files, queries, schemas
 
 router = Router(tags=["imports"])
-Offset = Annotated[int, Query(0, ge=0, le=10_000_000)]
-Limit = Annotated[int, Query(50, ge=1, le=LARGEST_SIZE)]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -92,7 +90,7 @@ def list_imports(
     kind: schemas.Kind | None = None,
     state: schemas.Kind | None = None,
     offset: Offset = 0,
-    limit: Limit = 50,
+    limit: Limit = DEFAULT_SIZE,
 ) -> Any:
     return queries.batches(by=actor_of(request), kind=kind or "", state=state or "", offset=offset, limit=limit)
 
@@ -146,7 +144,7 @@ def faults(
     level: Literal["error", "warning"] | None = None,
     code: Annotated[str, Query("", max_length=100)] = "",
     offset: Offset = 0,
-    limit: Limit = 50,
+    limit: Limit = DEFAULT_SIZE,
 ) -> Any:
     return queries.faults(batch_id, by=actor_of(request), level=level or "", code=code, offset=offset, limit=limit)
 

@@ -4,8 +4,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from wangge.core.paging import LARGEST_SIZE
-
 Name = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
 Short = Annotated[str, StringConstraints(max_length=100, strip_whitespace=True)]
 Password = Annotated[str, StringConstraints(min_length=1, max_length=128)]
@@ -14,5 +12,3 @@ Ranges = Annotated[list[Range], Field(max_length=200)]
 DivisionCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{2,12}$", max_length=12)]
 RoleCode = Annotated[str, StringConstraints(max_length=64)]
 UnitKind = Literal["centre", "department", "branch"]
-Offset = Annotated[int, Field(ge=0, le=10_000_000)]
-Limit = Annotated[int, Field(ge=1, le=LARGEST_SIZE)]

@@ -9,9 +9,9 @@ from pydantic import Field, StringConstraints
 from wangge.accounts.actions.people import MANY, FirstPassword
 from wangge.accounts.contacts import masked_phone
 from wangge.accounts.queries import Person
-from wangge.accounts.schemas.common import Limit, Name, Offset, RoleCode, Short
+from wangge.accounts.schemas.common import Name, RoleCode, Short
 from wangge.accounts.schemas.posts import PostNew, PostOut, UserOut
-from wangge.core.paging import DEFAULT_SIZE
+from wangge.core.paging import DEFAULT_SIZE, Limit, Offset
 from wangge.core.schemas import Id
 
 

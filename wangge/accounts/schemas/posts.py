@@ -8,8 +8,8 @@ from pydantic import Field
 
 from wangge.accounts.models import Post, Role, User
 from wangge.accounts.permissions import Permission
-from wangge.accounts.schemas.common import Limit, Offset, Ranges, RoleCode, Short
-from wangge.core.paging import DEFAULT_SIZE
+from wangge.accounts.schemas.common import Ranges, RoleCode, Short
+from wangge.core.paging import DEFAULT_SIZE, Limit, Offset
 from wangge.core.schemas import Id
 
 

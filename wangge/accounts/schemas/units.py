@@ -7,8 +7,8 @@ from ninja import Schema
 from pydantic import StringConstraints
 
 from wangge.accounts.models import Unit
-from wangge.accounts.schemas.common import DivisionCode, Limit, Name, Offset, Short, UnitKind
-from wangge.core.paging import DEFAULT_SIZE
+from wangge.accounts.schemas.common import DivisionCode, Name, Short, UnitKind
+from wangge.core.paging import DEFAULT_SIZE, Limit, Offset
 from wangge.core.schemas import Id
 
 

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Query, Router
-from pydantic import Field
 
 from wangge.accounts.auth import actor_of
 from wangge.cases import actions
@@ -16,11 +15,10 @@ from wangge.cases.schemas import write
 from wangge.cases.schemas.figures import PlaceCode
 from wangge.cases.schemas.read import Path
 from wangge.cases.schemas.together import ArriveIn, ConfirmWhistleIn, EndWhistleIn, WhistleFileOut
-from wangge.core.paging import DEFAULT_SIZE, LARGEST_SIZE, CursorPage
+from wangge.core.paging import DEFAULT_SIZE, CursorPage, Limit
 from wangge.core.schemas import answers, reads
 
 router = Router()
-Limit = Annotated[int, Field(ge=1, le=LARGEST_SIZE)]
 
 
 @router.post(

@@ -1,11 +1,10 @@
 """公告 over HTTP."""
 
 import uuid
-from typing import Annotated, Any
+from typing import Any
 
 from django.http import HttpRequest
-from ninja import Query, Router, Status
-from pydantic import Field
+from ninja import Router, Status
 
 from wangge.accounts.auth import actor_of
 from wangge.command.actions import announcements as actions
@@ -14,13 +13,11 @@ from wangge.command.schemas import orders as schemas
 from wangge.command.schemas.common import Done
 from wangge.core import clock
 from wangge.core.once import once
-from wangge.core.paging import DEFAULT_SIZE, LARGEST_SIZE, Page
+from wangge.core.paging import DEFAULT_SIZE, Limit, Offset, Page
 from wangge.core.requests import idempotency_key
 from wangge.core.schemas import answers, writes
 
 router = Router()
-Offset = Annotated[int, Query(0, ge=0, le=10_000_000)]
-Limit = Annotated[int, Field(ge=1, le=LARGEST_SIZE)]
 
 
 @router.get(

@@ -1,11 +1,10 @@
 """会商、联席会议、现场会 over HTTP, with the minutes as PDF."""
 
 import uuid
-from typing import Annotated, Any, cast
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from ninja import Query, Router, Status
-from pydantic import Field
+from ninja import Router, Status
 
 from wangge.accounts.auth import actor_of
 from wangge.cases.api.files import disposition, gives_file
@@ -15,13 +14,11 @@ from wangge.command.queries import meetings as queries
 from wangge.command.schemas import meetings as schemas
 from wangge.core import clock
 from wangge.core.once import once
-from wangge.core.paging import DEFAULT_SIZE, LARGEST_SIZE, Page
+from wangge.core.paging import DEFAULT_SIZE, Limit, Offset, Page
 from wangge.core.requests import idempotency_key
 from wangge.core.schemas import Line, answers, reads, writes
 
 router = Router()
-Offset = Annotated[int, Query(0, ge=0, le=10_000_000)]
-Limit = Annotated[int, Field(ge=1, le=LARGEST_SIZE)]
 
 
 @router.get(

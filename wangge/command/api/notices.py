@@ -4,7 +4,6 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Query, Router
-from pydantic import Field
 
 from wangge.accounts.auth import actor_of
 from wangge.command.actions import notices as actions
@@ -13,11 +12,10 @@ from wangge.command.rules.notices import Group
 from wangge.command.schemas import notices as schemas
 from wangge.command.schemas.common import Done
 from wangge.core import clock
-from wangge.core.paging import DEFAULT_SIZE, LARGEST_SIZE, CursorPage
+from wangge.core.paging import DEFAULT_SIZE, CursorPage, Limit
 from wangge.core.schemas import answers
 
 router = Router()
-Limit = Annotated[int, Field(ge=1, le=LARGEST_SIZE)]
 
 
 @router.get(

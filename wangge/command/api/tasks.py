@@ -2,11 +2,10 @@
 
 import uuid
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Any
 
 from django.http import HttpRequest
-from ninja import Query, Router
-from pydantic import Field
+from ninja import Router
 
 from wangge.accounts.auth import actor_of
 from wangge.command import actions
@@ -14,12 +13,10 @@ from wangge.command.queries import meetings as queries
 from wangge.command.queries.meetings import TaskBox
 from wangge.command.schemas import meetings as schemas
 from wangge.core import clock
-from wangge.core.paging import DEFAULT_SIZE, LARGEST_SIZE, Page
+from wangge.core.paging import DEFAULT_SIZE, Limit, Offset, Page
 from wangge.core.schemas import Line, answers, reads, writes
 
 router = Router()
-Offset = Annotated[int, Query(0, ge=0, le=10_000_000)]
-Limit = Annotated[int, Field(ge=1, le=LARGEST_SIZE)]
 
 
 @router.get("/tasks", response=answers(Page[schemas.TaskOut]), operation_id="list_tasks", summary="任务列表 tasks")

@@ -6,12 +6,11 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Query, Router, Status
-from pydantic import Field
 
 from wangge.accounts.auth import actor_of
 from wangge.core import clock
 from wangge.core.once import once
-from wangge.core.paging import DEFAULT_SIZE, LARGEST_SIZE, Page
+from wangge.core.paging import DEFAULT_SIZE, Limit, Offset, Page
 from wangge.core.requests import idempotency_key
 from wangge.core.schemas import Lat, Line, Lon, answers, reads, writes
 from wangge.field.actions.errand_moves import ErrandNotNow, move_errand
@@ -24,8 +23,6 @@ from wangge.field.schemas import errands as schemas
 from wangge.field.schemas.responders import RespondersOut
 
 router = Router()
-Offset = Annotated[int, Query(0, ge=0, le=10_000_000)]
-Limit = Annotated[int, Field(ge=1, le=LARGEST_SIZE)]
 
 
 @router.get(

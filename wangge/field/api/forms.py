@@ -1,17 +1,16 @@
 """Forms over HTTP, and what is recorded with them."""
 
 import uuid
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponseBase
-from ninja import Query, Router, Status
-from pydantic import Field
+from ninja import Router, Status
 
 from wangge.accounts.auth import actor_of
 from wangge.cases.api.evidence import send_variant
 from wangge.cases.api.files import gives_file
 from wangge.core import clock
-from wangge.core.paging import DEFAULT_SIZE, LARGEST_SIZE, Page
+from wangge.core.paging import DEFAULT_SIZE, Limit, Offset, Page
 from wangge.core.schemas import Day, Line, answers, reads, writes
 from wangge.field.actions.forms import save_form
 from wangge.field.actions.pieces import content_of
@@ -21,8 +20,6 @@ from wangge.field.queries import records
 from wangge.field.schemas import forms as schemas
 
 router = Router()
-Offset = Annotated[int, Query(0, ge=0, le=10_000_000)]
-Limit = Annotated[int, Field(ge=1, le=LARGEST_SIZE)]
 
 
 @router.get(

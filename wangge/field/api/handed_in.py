@@ -1,12 +1,11 @@
 """Queues handed in, over HTTP."""
 
 import uuid
-from typing import Annotated, Any
+from typing import Any
 
 from django.http import HttpRequest
-from ninja import File, Query, Router, Status
+from ninja import File, Router, Status
 from ninja.files import UploadedFile
-from pydantic import Field
 
 from wangge.accounts.auth import actor_of
 from wangge.accounts.permissions import Permission
@@ -14,15 +13,13 @@ from wangge.cases.api.evidence import bytes_of
 from wangge.core import clock
 from wangge.core.actor import Actor
 from wangge.core.errors import NotFound
-from wangge.core.paging import DEFAULT_SIZE, LARGEST_SIZE, Page, table_page
+from wangge.core.paging import DEFAULT_SIZE, Limit, Offset, Page, table_page
 from wangge.core.schemas import answers, reads, writes
 from wangge.field.actions.handed_in import carry_out, counts_of, hand_in
 from wangge.field.models import HandedIn
 from wangge.field.schemas import handed_in as schemas
 
 router = Router()
-Offset = Annotated[int, Query(0, ge=0, le=10_000_000)]
-Limit = Annotated[int, Field(ge=1, le=LARGEST_SIZE)]
 
 
 @router.get(

@@ -1,16 +1,15 @@
 """巡查 over HTTP: plans, the rounds of a day, check-ins, and how plans were kept."""
 
 import uuid
-from typing import Annotated, Any
+from typing import Any
 
 from django.http import HttpRequest
-from ninja import Query, Router, Status
-from pydantic import Field
+from ninja import Router, Status
 
 from wangge.accounts.auth import actor_of
 from wangge.core import clock
 from wangge.core.once import once
-from wangge.core.paging import DEFAULT_SIZE, LARGEST_SIZE, Page
+from wangge.core.paging import DEFAULT_SIZE, Limit, Offset, Page
 from wangge.core.requests import idempotency_key
 from wangge.core.schemas import Day, Line, answers, reads, writes
 from wangge.field.actions.patrol_plans import add_plan, change_plan
@@ -19,8 +18,6 @@ from wangge.field.queries import patrols as queries
 from wangge.field.schemas import patrols as schemas
 
 router = Router()
-Offset = Annotated[int, Query(0, ge=0, le=10_000_000)]
-Limit = Annotated[int, Field(ge=1, le=LARGEST_SIZE)]
 
 
 @router.get(

@@ -1,16 +1,15 @@
 """走访 over HTTP: whom, by when, and how it was kept."""
 
 import uuid
-from typing import Annotated, Any
+from typing import Any
 
 from django.http import HttpRequest
-from ninja import Query, Router, Status
-from pydantic import Field
+from ninja import Router, Status
 
 from wangge.accounts.auth import actor_of
 from wangge.core import clock
 from wangge.core.once import once
-from wangge.core.paging import DEFAULT_SIZE, LARGEST_SIZE, Page
+from wangge.core.paging import DEFAULT_SIZE, Limit, Offset, Page
 from wangge.core.requests import idempotency_key
 from wangge.core.schemas import Day, Line, answers, reads, writes
 from wangge.field.actions.visits import add_subject, change_subject, reveal_contact
@@ -20,8 +19,6 @@ from wangge.field.schemas import visits as schemas
 from wangge.field.schemas.forms import SecretPurposeIn
 
 router = Router()
-Offset = Annotated[int, Query(0, ge=0, le=10_000_000)]
-Limit = Annotated[int, Field(ge=1, le=LARGEST_SIZE)]
 
 
 @router.get(

@@ -9,12 +9,12 @@ from ninja import Path, Router, Status
 from wangge.core import clock
 from wangge.core.actor import Actor
 from wangge.core.once import once
-from wangge.core.paging import Page
+from wangge.core.paging import DEFAULT_SIZE, Limit, Offset, Page
 from wangge.core.requests import idempotency_key
 from wangge.core.schemas import Day, answers, reads, writes
 from wangge.grids import actions, queries
 from wangge.grids.actions.writing import Drawing, Order
-from wangge.grids.api.reading import Limit, Offset, Under, Word, by
+from wangge.grids.api.reading import Under, Word, by
 from wangge.grids.schemas.common import EndIn, EndingOut, GridCode, GridType
 from wangge.grids.schemas.grids import GridCardOut, GridChange, GridIn, GridOut, NewGridPreviewIn
 from wangge.grids.schemas.redraws import DrawingOut, drawing_out
@@ -32,7 +32,7 @@ def list_grids(
     drawn: bool | None = None,
     day: Day | None = None,
     offset: Offset = 0,
-    limit: Limit = 50,
+    limit: Limit = DEFAULT_SIZE,
 ) -> Any:
     return queries.find_grids(
         by=by(request),

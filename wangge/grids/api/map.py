@@ -6,11 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import StringConstraints
 
-from wangge.core.paging import Page
+from wangge.core.paging import DEFAULT_SIZE, Limit, Offset, Page
 from wangge.core.schemas import Day, Lat, Lon, answers, reads
 from wangge.grids import queries
 from wangge.grids.access import may_read
-from wangge.grids.api.reading import Limit, Offset, Under, Zoom, by
+from wangge.grids.api.reading import Under, Zoom, by
 from wangge.grids.queries.map import Layer, view_of
 from wangge.grids.schemas.common import Community
 from wangge.grids.schemas.map import CoverageLineOut, CoverageOut, KnownPlacesOut, LocatedOut, StaffingOut
@@ -78,5 +78,5 @@ def coverage(request: HttpRequest, community: Community, day: Day | None = None)
 
 
 @router.get("/coverage/summary", response=answers(Page[CoverageLineOut]), summary="一张网概况 one line a community")
-def coverage_summary(request: HttpRequest, under: Under, offset: Offset = 0, limit: Limit = 50) -> Any:
+def coverage_summary(request: HttpRequest, under: Under, offset: Offset = 0, limit: Limit = DEFAULT_SIZE) -> Any:
     return queries.coverage_under(under, by=by(request), offset=offset, limit=limit)

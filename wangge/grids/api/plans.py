@@ -8,11 +8,11 @@ from ninja import Router, Status
 
 from wangge.core import clock
 from wangge.core.once import once
-from wangge.core.paging import Page
+from wangge.core.paging import DEFAULT_SIZE, Limit, Offset, Page
 from wangge.core.requests import idempotency_key
 from wangge.core.schemas import Day, answers, reads, writes
 from wangge.grids import actions, queries
-from wangge.grids.api.reading import Limit, Offset, Under, by
+from wangge.grids.api.reading import Under, by
 from wangge.grids.schemas.common import CancelIn, DivisionCode
 from wangge.grids.schemas.plans import ApproveIn, EffectIn, EffectOut, PlanCardOut, PlanIn, PlanOut, PlanState, steps_of
 
@@ -37,7 +37,11 @@ def effect(request: HttpRequest, body: EffectIn) -> Any:
 
 @router.get("/plans", response=answers(Page[PlanOut]), operation_id="list_plans", summary="划界方案 proposals")
 def list_plans(
-    request: HttpRequest, state: PlanState | None = None, under: Under = "", offset: Offset = 0, limit: Limit = 50
+    request: HttpRequest,
+    state: PlanState | None = None,
+    under: Under = "",
+    offset: Offset = 0,
+    limit: Limit = DEFAULT_SIZE,
 ) -> Any:
     return queries.plans(by=by(request), state=state or "", under=under, offset=offset, limit=limit)
 

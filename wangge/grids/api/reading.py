@@ -2,14 +2,11 @@
 
 from typing import Annotated
 
-from ninja import Query
 from pydantic import Field, StringConstraints
 
 from wangge.accounts.auth import actor_of as by
-from wangge.core.paging import LARGEST_SIZE
+from wangge.core.paging import Limit, Offset
 
-Offset = Annotated[int, Query(0, ge=0, le=10_000_000)]
-Limit = Annotated[int, Query(50, ge=1, le=LARGEST_SIZE)]
 Under = Annotated[str, StringConstraints(pattern=r"^\d{0,17}$", max_length=17)]
 Word = Annotated[str, StringConstraints(max_length=100)]
 __all__ = ["Limit", "Offset", "Under", "Word", "Zoom", "by"]

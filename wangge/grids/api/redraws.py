@@ -9,12 +9,12 @@ from ninja import Path, Router
 
 from wangge.core import clock
 from wangge.core.once import once
-from wangge.core.paging import Page
+from wangge.core.paging import DEFAULT_SIZE, Limit, Offset, Page
 from wangge.core.requests import idempotency_key
 from wangge.core.schemas import answers, reads, writes
 from wangge.grids import actions, queries
 from wangge.grids.actions.writing import Drawing, Order
-from wangge.grids.api.reading import Limit, Offset, Under, by
+from wangge.grids.api.reading import Under, by
 from wangge.grids.schemas.common import CancelIn, DivisionCode, DoneOut, GridCode, GridParent
 from wangge.grids.schemas.grids import CodeOut
 from wangge.grids.schemas.redraws import (
@@ -95,7 +95,11 @@ def next_code(request: HttpRequest, under: GridParent) -> Any:
 
 @router.get("/redraws", response=answers(Page[RedrawOut]), summary="边界变动记录 what was redrawn")
 def list_redraws(
-    request: HttpRequest, under: Under = "", planned: bool | None = None, offset: Offset = 0, limit: Limit = 50
+    request: HttpRequest,
+    under: Under = "",
+    planned: bool | None = None,
+    offset: Offset = 0,
+    limit: Limit = DEFAULT_SIZE,
 ) -> Any:
     return queries.redraws_under(under, by=by(request), planned=planned, offset=offset, limit=limit)
 

@@ -7,11 +7,11 @@ from ninja import Path, Router, Status
 
 from wangge.core import clock
 from wangge.core.once import once
-from wangge.core.paging import Page
+from wangge.core.paging import DEFAULT_SIZE, Limit, Offset, Page
 from wangge.core.requests import idempotency_key
 from wangge.core.schemas import Day, Id, answers, writes
 from wangge.grids import actions, queries
-from wangge.grids.api.reading import Limit, Offset, Under, Word, by
+from wangge.grids.api.reading import Under, Word, by
 from wangge.grids.queries.teams import shown
 from wangge.grids.schemas.common import DoneOut, MemberKind
 from wangge.grids.schemas.teams import AliasIn, AliasRowOut, MemberChange, MemberIn, MemberOut, MemberRowOut, VacancyOut
@@ -28,7 +28,7 @@ def list_members(
     q: Word = "",
     ended: bool = False,
     offset: Offset = 0,
-    limit: Limit = 50,
+    limit: Limit = DEFAULT_SIZE,
 ) -> Any:
     return queries.team_members(
         by=by(request), grid=grid, under=under, kind=kind or "", q=q, ended=ended, offset=offset, limit=limit
@@ -62,7 +62,7 @@ def end_member(request: HttpRequest, member_id: Path[Id], valid_to: Day | None =
 
 
 @router.get("/vacancies", response=answers(Page[VacancyOut]), summary="缺岗 where somebody is missing")
-def vacancies(request: HttpRequest, under: Under = "", offset: Offset = 0, limit: Limit = 50) -> Any:
+def vacancies(request: HttpRequest, under: Under = "", offset: Offset = 0, limit: Limit = DEFAULT_SIZE) -> Any:
     return queries.vacancies(by=by(request), under=under, offset=offset, limit=limit)
 
 
@@ -73,7 +73,7 @@ def list_aliases(
     scheme: Word = "",
     alias: Word = "",
     offset: Offset = 0,
-    limit: Limit = 50,
+    limit: Limit = DEFAULT_SIZE,
 ) -> Any:
     return queries.aliases(by=by(request), code=code, scheme=scheme, alias=alias, offset=offset, limit=limit)
 

@@ -1,24 +1,20 @@
 """关爱对象 over HTTP, and entitlement reminders."""
 
 import uuid
-from typing import Annotated, Any
+from typing import Any
 
 from django.http import HttpRequest
-from ninja import Query, Status
-from pydantic import Field
+from ninja import Status
 
 from wangge.accounts.auth import actor_of
 from wangge.core import clock
 from wangge.core.ids import new_id
-from wangge.core.paging import DEFAULT_SIZE, LARGEST_SIZE, Page
+from wangge.core.paging import DEFAULT_SIZE, Limit, Offset, Page
 from wangge.core.schemas import answers, reads, writes
 from wangge.registry.actions import care as actions
 from wangge.registry.api.routes import router
 from wangge.registry.queries import care as queries
 from wangge.registry.schemas import care as schemas
-
-Offset = Annotated[int, Query(0, ge=0, le=10_000_000)]
-Limit = Annotated[int, Field(ge=1, le=LARGEST_SIZE)]
 
 
 @router.get(

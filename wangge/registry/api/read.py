@@ -2,16 +2,14 @@
 
 import uuid
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Any
 
 from django.http import HttpRequest
-from ninja import Query
-from pydantic import Field
 
 from wangge.accounts.auth import actor_of
 from wangge.accounts.permissions import Permission
 from wangge.core import clock
-from wangge.core.paging import DEFAULT_SIZE, LARGEST_SIZE, CursorPage, Page
+from wangge.core.paging import DEFAULT_SIZE, CursorPage, Limit, Offset, Page
 from wangge.core.schemas import Code, Instant, answers, reads
 from wangge.registry.actions.ends import REASONS
 from wangge.registry.actions.reveal import reveal
@@ -23,9 +21,6 @@ from wangge.registry.queries.search import search
 from wangge.registry.rules.purposes import RevealPurpose
 from wangge.registry.schemas import records as schemas
 from wangge.registry.schemas.records import RecordKind
-
-Offset = Annotated[int, Query(0, ge=0, le=10_000_000)]
-Limit = Annotated[int, Field(ge=1, le=LARGEST_SIZE)]
 
 
 @router.get(
