@@ -1,4 +1,6 @@
 import '@/shared/base.css'
+import '@/shared/vant.css'
+
 import './phone.css'
 
 import { createApp, watch } from 'vue'

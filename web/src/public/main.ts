@@ -1,6 +1,8 @@
 import '@/shared/base.css'
 import 'vant/es/style/base.css'
-import './vant.css'
+import '@/shared/vant.css'
+
+import './public.css'
 
 import { startApp } from '@/shared/start'
 
