@@ -39,6 +39,8 @@ NIL = uuid.UUID(int=0)  # of a row the night made
 HZ = os.sysconf("SC_CLK_TCK")
 Line = tuple[str, str]
 
+TODAY = "select (now() at time zone 'Asia/Shanghai')::date"
+
 
 @contextmanager
 def standing(*, days: int, fresh: bool) -> Iterator[Stage]:
@@ -51,7 +53,7 @@ def standing(*, days: int, fresh: bool) -> Iterator[Stage]:
             stage.cluster.create_database("wangge")
         stage.manage("migrate", "--database", "owner", "-v0")
         with stage.owner() as connection:
-            if not connection.execute("select count(*) from accounts_post").fetchone()[0]:  # type: ignore[index]
+            if not the_one(connection, "select count(*) from accounts_post"):
                 people(connection)
             on_duty_now(connection)
         yield stage
@@ -117,7 +119,7 @@ def day_track(stage: Stage, served: Served, days: int) -> Line:
         posts = [
             row[0] for row in connection.execute("select id from accounts_post where title = 'worker' order by id")
         ]
-        today = connection.execute("select (now() at time zone 'Asia/Shanghai')::date").fetchone()[0]  # type: ignore[index]
+        today = the_one(connection, TODAY)
     chosen = random.Random(7)
     paths = [
         f"/api/field/tracks/{chosen.choice(posts)}/{today - timedelta(days=chosen.randint(1, days))}?reason=bench+reads"
@@ -137,7 +139,7 @@ def kept_days(stage: Stage, days: int) -> Iterator[Line]:
         posts = connection.execute(
             "select id, codes[1] from accounts_post where title = 'worker' order by id"
         ).fetchall()
-        today = connection.execute("select (now() at time zone 'Asia/Shanghai')::date").fetchone()[0]  # type: ignore[index]
+        today = the_one(connection, TODAY)
         for back in range(1, days + 1):
             day = today - timedelta(days=back)
             if one_day(connection, day, posts) and back in {1, days // 3, days * 2 // 3}:
@@ -146,13 +148,19 @@ def kept_days(stage: Stage, days: int) -> Iterator[Line]:
         yield f"kept: {days} days × {len(posts):,} workers × {TENTH} points", disk(connection)
 
 
+def the_one(connection: psycopg.Connection, query: str) -> Any:
+    """The value of a query that answers one."""
+    row = connection.execute(query).fetchone()  # type: ignore[call-overload]
+    if row is None:
+        raise LookupError(query)
+    return row[0]
+
+
 def one_day(connection: psycopg.Connection, day: date, posts: list[tuple[int, str]]) -> bool:
     """Whether it had to be made."""
     connection.execute("select field_make_day(%s)", [day])
     name = f"field_batch_{day:%Y%m%d}"
-    if connection.execute(f"select count(*) from {name} where id < '{'0' * 8}-0000-0000-0000-0000000000ff'").fetchone()[
-        0
-    ]:  # type: ignore[index]
+    if the_one(connection, f"select count(*) from {name} where id < '{'0' * 8}-0000-0000-0000-0000000000ff'"):
         return False
     rows = [packed(day, seed) for seed in range(VARIANTS)]
     columns = "day, post_id, id, code, since_ms, until_ms, received_at, points"

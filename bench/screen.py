@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from bench.stage import ROOT, Served
 
 FLAGS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
-SIZE = {"width": 1366, "height": 768}
+SIZE: ViewportSize = {"width": 1366, "height": 768}
 ROWS = 100_000
 STEP_PX = 900  # a flick of the wheel, sixty times a second
 OPENED = 40
@@ -73,7 +73,7 @@ def workbench(served: Served, token: str, queue: str = "open") -> Iterator[Page]
     chromium = os.environ.get("WANGGE_CHROMIUM") or shutil.which("chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        context = browser.new_context(viewport=SIZE, locale="zh-CN")  # type: ignore[arg-type]
+        context = browser.new_context(viewport=SIZE, locale="zh-CN")
         url = f"http://127.0.0.1:{served.port}"
         context.add_cookies([{"name": "wangge_session", "value": token, "url": url}])
         page = context.new_page()

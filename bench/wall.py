@@ -13,7 +13,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from bench.city import City
 from bench.client import Connection
@@ -22,7 +22,7 @@ from bench.maps import FLAGS, LISTEN
 from bench.stage import Served, Stage, sign_in
 from wangge.core.ids import new_id
 
-SIZE = {"width": 1920, "height": 1080}
+SIZE: ViewportSize = {"width": 1920, "height": 1080}
 CASES = 40
 REST_MS = 8_000  # the map and the charts are drawn
 PATIENCE_MS = 120_000
@@ -62,7 +62,7 @@ def beside(stage: Stage, served: Served, city: City, codes: str) -> Beside:
     chromium = os.environ.get("WANGGE_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        context = browser.new_context(viewport=SIZE, locale="zh-CN", base_url=f"http://127.0.0.1:{served.port}")  # type: ignore[arg-type]
+        context = browser.new_context(viewport=SIZE, locale="zh-CN", base_url=f"http://127.0.0.1:{served.port}")
         context.set_default_timeout(PATIENCE_MS)
         context.add_cookies([{"name": "wangge_session", "value": wall, "domain": "127.0.0.1", "path": "/"}])
         context.add_init_script(LISTEN)

@@ -24,12 +24,12 @@ WENT = {
 }
 
 
-def of_grains(places: Sequence[str], period: Period, key: str, where: Q = Q()) -> dict[Any, dict[str, Any]]:  # noqa: B008
+def of_grains(places: Sequence[str], period: Period, key: str, where: Q | None = None) -> dict[Any, dict[str, Any]]:
     """Of these places together, none inside another, by `key`: a column of the grain, `day`, or `code` for the place.
 
     Two queries. What came and what went may each be missing from a row.
     """
-    inside = Grain.objects.filter(within("reported_grid", tuple(places)), where)
+    inside = Grain.objects.filter(within("reported_grid", tuple(places)), where or Q())
     came = inside.filter(reported_day__gte=period.since, reported_day__lt=period.until)
     went = inside.filter(closed_day__gte=period.since, closed_day__lt=period.until)
     found: dict[Any, dict[str, Any]] = {}
