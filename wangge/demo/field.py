@@ -229,7 +229,9 @@ class _Field:
         self._verify(grid, giver, worker)
 
     def _verify(self, grid: GridGround, giver: Actor, worker: Actor) -> None:
-        fresh = Case.objects.filter(current_grid=grid.code, state__in=(CaseState.REPORTED, CaseState.ACCEPTED))
+        given_at = self.at - 3 * MINUTE
+        waiting = Case.objects.filter(current_grid=grid.code, state__in=(CaseState.REPORTED, CaseState.ACCEPTED))
+        fresh = waiting.filter(changed_at__lt=given_at)  # nobody asks before the case stood so
         case = fresh.order_by("-reported_at", "-id").first()
         if case is None:
             return
@@ -240,7 +242,7 @@ class _Field:
             posts=[worker.post_id or 0],
             case_id=case.pk,
         )
-        self._give(given, giver, worker, (), None, self.at - 3 * MINUTE)
+        self._give(given, giver, worker, (), None, given_at)
 
     def _give(
         self,
