@@ -31,6 +31,12 @@ class TerminalReleased(Conflict):
     en = "This terminal has been released."
 
 
+class CarriedElsewhere(Conflict):
+    code = "terminal.carried_elsewhere"
+    zh = "这台设备已绑定在您辖区之外的岗位，请联系对方指挥中心先解除绑定。"
+    en = "This device is bound to a post outside your area; that centre must release it first."
+
+
 @dataclass(frozen=True, kw_only=True)
 class Registered:
     """What a phone says of itself. `device` was made by it once and stays."""
@@ -88,7 +94,7 @@ def give_tracker_key(*, by: Actor, at: datetime, post_id: int | None = None) -> 
 def bind_terminal(*, terminal_id: int, by: Actor, at: datetime, post_id: int | None = None) -> Terminal:
     """To its own post, or to another; what stood in the way is released.
 
-    Raises NotFound, NotAllowed, TerminalReleased.
+    Raises NotFound, NotAllowed, TerminalReleased, CarriedElsewhere.
     """
     terminal = _hold(by, terminal_id)
     if post_id is not None and post_id != terminal.post_id:
@@ -98,8 +104,13 @@ def bind_terminal(*, terminal_id: int, by: Actor, at: datetime, post_id: int | N
     others = Q(post_id=terminal.post_id, kind=terminal.kind) | Q(device=terminal.device)
     for other in Terminal.objects.in_use().filter(others, bound_at__isnull=False).exclude(pk=terminal.pk):
         _release(other, by=by, at=at, why="replaced")
+        _end_sessions(other, why="terminal_released", by=by, at=at)
     terminal.bound_at = at
-    terminal.save()
+    try:
+        with transaction.atomic():
+            terminal.save()
+    except IntegrityError as elsewhere:
+        raise CarriedElsewhere() from elsewhere
     _record("terminal.bound", terminal, by=by, at=at, changed=["post"], permission=Permission.TERMINAL_EDIT)
     return terminal
 

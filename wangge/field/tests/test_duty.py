@@ -111,6 +111,24 @@ def test_the_first_phone_of_a_post_is_bound_and_another_one_waits(world: World) 
         assert Terminal.objects.get(pk=second.pk).bound_at == NOON
 
 
+def test_the_phone_that_another_replaces_is_signed_out(world: World) -> None:
+    first, second = register(world), register(world, device="phone-2")
+    old = api_as(world["grid_worker"])
+    with acting(Actor.system("test")):
+        ids = list(Session.objects.filter(user=world["grid_worker"].user).values_list("pk", flat=True))
+        Terminal.objects.filter(pk=first.pk).update(session_ids=ids)
+    with acting(world["street_seat"].actor) as by:
+        terminals.bind_terminal(terminal_id=second.pk, by=by, at=NOON)
+    assert old.get("/api/session").status_code == 401
+
+
+def test_a_device_bound_outside_ones_sight_is_said_to_be_so(world: World) -> None:
+    register(world, "stranger_grid_worker", device="phone-1")
+    mine = register(world)
+    with acting(world["street_seat"].actor) as by, pytest.raises(terminals.CarriedElsewhere):
+        terminals.bind_terminal(terminal_id=mine.pk, by=by, at=NOON)
+
+
 def test_a_terminal_that_changes_hands_keeps_its_history(world: World) -> None:
     first = register(world)
     with acting(world["street_seat"].actor) as by:
