@@ -32,8 +32,7 @@ class DutyOverlaps(Conflict):
 def go_on_duty(*, duty_id: uuid.UUID, happened_at: datetime, by: Actor, at: datetime) -> DutySpan:
     """Sent again, it is the same. Raises NotAllowed, OnDutyAlready, DutyOverlaps, Invalid."""
     by.require(Permission.FIELD_WORK)
-    known = DutySpan.objects.visible_to(by).filter(pk=duty_id, post_id=by.post_id or 0).first()
-    if known is not None:
+    if (known := _known(duty_id, by)) is not None:
         return known
     began_at = _not_ahead(happened_at, at)
     if at - began_at > settings.DUTY_LONGEST:
@@ -54,6 +53,8 @@ def go_on_duty(*, duty_id: uuid.UUID, happened_at: datetime, by: Actor, at: date
         with transaction.atomic():
             span.save(force_insert=True)
     except IntegrityError as overlap:
+        if (known := _known(duty_id, by)) is not None:  # sent twice at once
+            return known
         raise DutyOverlaps() from overlap
     record("duty.began", span, by=by, at=at)
     return span
@@ -117,6 +118,10 @@ def record(
         },
     )
     journal.record(entry, by=by, at=at)
+
+
+def _known(duty_id: uuid.UUID, by: Actor) -> DutySpan | None:
+    return DutySpan.objects.visible_to(by).filter(pk=duty_id, post_id=by.post_id or 0).first()
 
 
 def _end(span: DutySpan, ended_at: datetime, how: DutySpan.EndedBy, *, by: Actor, at: datetime) -> None:
