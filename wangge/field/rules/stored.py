@@ -4,6 +4,7 @@ import struct
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,8 @@ from wangge.field.rules.tracks import Floats, Ints, Positions
 
 HEAD = struct.Struct("<BH")
 DEGREE, TENTH = 1_000_000, 10
+CLOCK = int(Odd.CLOCK)
+SAME_MS = 5_000  # of one place, to the decimetre, by a wrong clock; phones take one each 10 s
 LONGEST_ROW = 0xFFFF  # points; its count is two bytes
 
 
@@ -56,7 +59,20 @@ def stored(rows: Iterable[bytes]) -> Stored:
         return Stored(nothing.astype(np.int64), nothing, nothing, nothing, nothing, nothing.astype(np.uint8))
     ms, lon, lat, accuracy, speed, odd = (np.concatenate(column) for column in zip(*parts, strict=True))
     _, first = np.unique(ms, return_index=True)
-    return Stored(ms[first], lon[first], lat[first], accuracy[first], speed[first], odd[first])
+    return _once(Stored(ms[first], lon[first], lat[first], accuracy[first], speed[first], odd[first]))
+
+
+def _once(found: Stored) -> Stored:
+    """Without what a phone with a wrong clock sent twice: its times are put right by how wrong it is as it sends, and
+    that comes out a little different each time."""
+    shifted = np.flatnonzero(found.odd & CLOCK)
+    again = np.zeros(len(found.ms), dtype=bool)
+    for one, other in pairwise(shifted.tolist()):
+        if found.ms[other] - found.ms[one] < SAME_MS:
+            again[other] = all(column[one] == column[other] for column in (found.lon, found.lat, found.accuracy))
+    if not again.any():
+        return found
+    return Stored(*(getattr(found, name)[~again] for name in found.__dataclass_fields__))
 
 
 def _columns(packed: bytes) -> tuple[npt.NDArray[np.generic], ...]:

@@ -24,11 +24,19 @@ YESTERDAY_NOON = clock.day_start(clock.today()) - timedelta(hours=12)
 
 
 def came(
-    world: World, since: datetime, *, count: int = 6, batch_id: uuid.UUID | None = None, step: float = 1e-4
+    world: World,
+    since: datetime,
+    *,
+    count: int = 6,
+    batch_id: uuid.UUID | None = None,
+    step: float = 1e-4,
+    off_ms: int = 0,
 ) -> None:
+    """`off_ms`: by how much the times differ each time, because the phone's clock is wrong."""
     post = world["grid_worker"].post
     east = (ms(since) - ms(YESTERDAY_NOON)) / 10_000 * step
-    points = [Point(ms(since) + n * 10_000, LON + east + n * step, LAT, 8.0, 1.0) for n in range(count)]
+    odd = Odd.CLOCK if off_ms else Odd.NOTHING
+    points = [Point(ms(since) + n * 10_000 + off_ms, LON + east + n * step, LAT, 8.0, 1.0, odd) for n in range(count)]
     with acting(Actor.system("test")):
         Batch.objects.create(
             day=clock.day_of(since),
@@ -96,6 +104,17 @@ def test_what_comes_late_and_what_is_sent_again_after_it_joins_it(world: World) 
     assert compacted(morning) == 1 and rows() == 1
     with acting(Actor.system("test")):
         assert TrackDay.objects.get().points == 12, "each instant once"
+
+
+def test_a_wrong_clock_that_sends_again_after_the_night_is_there_once(world: World) -> None:
+    worked_yesterday(world)
+    first, morning = new_id(), clock.day_start(clock.today()) + timedelta(hours=3)
+    came(world, YESTERDAY_NOON, batch_id=first, off_ms=40)
+    assert compacted(morning) == 1
+    came(world, YESTERDAY_NOON, batch_id=first, off_ms=1700)
+    assert compacted(morning) == 1 and rows() == 1
+    with acting(Actor.system("test")):
+        assert TrackDay.objects.get().points == 6, "the id is gone with the night, and the times differ"
 
 
 def test_silence_on_duty_is_said_once_and_its_end_once(world: World) -> None:
