@@ -9,7 +9,7 @@ import math
 import re
 import uuid
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from wangge.accounts.auth import token_hash
@@ -65,7 +65,7 @@ def from_json(body: bytes, *, received_ms: int) -> Parcel:
 
 
 def _parcel(key: Any, point: Point, battery: float | None, received_ms: int) -> Parcel:
-    if not isinstance(key, str) or not key:
+    if not isinstance(key, str) or not key or not key.isascii():
         raise _wrong("id")
     hashed = token_hash(key.strip())
     return Parcel(
@@ -96,16 +96,16 @@ def _time(given: Any, received_ms: int) -> int:
 def _written(given: str) -> int:
     try:
         at = datetime.fromisoformat(given)
-    except ValueError as wrong:
+        at = at.replace(tzinfo=BEIJING) if at.tzinfo is None else at
+        return round(at.timestamp() * 1000)
+    except (ValueError, OverflowError) as wrong:
         raise _wrong("timestamp") from wrong
-    at = at.replace(tzinfo=BEIJING) if at.tzinfo is None else at
-    return round(at.astimezone(UTC).timestamp() * 1000)
 
 
 def _number(name: str, given: Any) -> float:
     try:
         number = float(given)
-    except (TypeError, ValueError) as wrong:
+    except (TypeError, ValueError, OverflowError) as wrong:
         raise _wrong(name) from wrong
     if not math.isfinite(number):
         raise _wrong(name)

@@ -24,6 +24,7 @@ Connection = psycopg.AsyncConnection[tuple[Any, ...]]
 TOUCH_AFTER = timedelta(minutes=10)  # locating oneself on duty is a use of the session; said this often
 STILL_ON = 2**62
 UNSOUND = int(Odd.COARSE | Odd.JUMP)
+OLD_MS = 180_000  # a sound place is shown so long before an unsound one takes its place
 DAY_MS = 86_400_000
 BEIJING_MS = 8 * 3_600_000
 EPOCH = dt.date(1970, 1, 1).toordinal()
@@ -67,7 +68,7 @@ select g.*, %(at)s
 on conflict (post_id) do update set
   heard_at = greatest(n.heard_at, excluded.heard_at),
   battery = coalesce(excluded.battery, n.battery),
-  code = excluded.code,
+  code = case when excluded.ms > n.ms then excluded.code else n.code end,
   lon = case when excluded.ms > n.ms then excluded.lon else n.lon end,
   lat = case when excluded.ms > n.ms then excluded.lat else n.lat end,
   accuracy = case when excluded.ms > n.ms then excluded.accuracy else n.accuracy end,
@@ -179,13 +180,18 @@ def _keep(parcel: Parcel, sender: Sender, kept: list[Point], rows: Rows) -> None
     for day, points in by_day.items():
         date = dt.date.fromordinal(EPOCH + day)
         rows.batches.append((date, sender.post_id, parcel.batch, code, points[0].ms, points[-1].ms, pack(points)))
-    sound = next((point for point in reversed(kept) if not int(point.odd) & UNSOUND), None)
-    newest = sound or (kept[-1] if sender.latest is None else sender.latest)
+    newest = _newest(kept, sender.latest)
     if sender.latest is None or newest.ms >= sender.latest.ms:
         sender.latest = newest
     before = rows.newest.get(sender.post_id)
     if before is None or newest.ms >= before[1].ms:
         rows.newest[sender.post_id] = (code, newest, parcel.battery, parcel.source)
+
+
+def _newest(kept: list[Point], before: Point | None) -> Point:
+    """The latest sound one, unless that is so old that a coarse place says more."""
+    sound = next((point for point in reversed(kept) if not int(point.odd) & UNSOUND), before)
+    return kept[-1] if sound is None or kept[-1].ms - sound.ms > OLD_MS else sound
 
 
 def _columns(rows: Rows, at: datetime) -> dict[str, Any]:

@@ -143,6 +143,7 @@ def _odd(point: Point, ms: int, before: Point | None, received_ms: int) -> int:
 VERSION = 1
 _DEGREE = 1_000_000
 _TENTH = 10
+_MOST_TENTHS = 0xFFFF
 
 
 def pack(points: Sequence[Point]) -> bytes:
@@ -198,4 +199,4 @@ def _differences(values: Iterable[int]) -> Iterator[int]:
 
 
 def _tenths(value: float) -> int:
-    return min(round(value * _TENTH), 0xFFFF)
+    return round(min(value, _MOST_TENTHS / _TENTH) * _TENTH)  # also of 1e308, which times ten is no number

@@ -222,3 +222,32 @@ def test_a_tracker_is_told_what_is_wrong_with_what_it_sends(street: tuple[World,
     head = {"Content-Type": "application/json"}
     assert process.ask("POST", "/field/osmand", b"{", head)[0] == 400
     assert process.ask("POST", "/field/osmand", b'{"device_id": 1, "location": []}', head)[0] == 422
+    coords = '"coords": {"latitude": 1, "longitude": 2}'
+    for odd in (
+        f'{{"device_id": "\\ud800", "location": {{{coords}}}}}',
+        f'{{"device_id": "x", "location": {{"timestamp": "0001-01-01T00:00:00+23:59", {coords}}}}}',
+        f'{{"device_id": "x", "location": {{"coords": {{"latitude": 1{"0" * 400}, "longitude": 2}}}}}}',
+    ):
+        assert process.ask("POST", "/field/osmand", odd.encode(), head)[0] == 422, odd[:60]
+
+
+def test_an_accuracy_beyond_all_measure_is_kept_as_coarse(street: tuple[World, Positions]) -> None:
+    """It was told "come again" for ever, and with it the whole group was written one by one."""
+    world, process = street
+    on_duty(world["grid_worker"])
+    huge = point(clock.now(), accuracy=1e308)
+    huge[4] = 1e308
+    status, answer = process.send(token_of(world["grid_worker"]), batch(huge))
+    assert (status, answer["kept"]) == (200, 1)
+    assert newest(world).odd & Odd.COARSE
+
+
+def test_who_is_only_placed_coarsely_is_on_the_map_all_the_same(street: tuple[World, Positions]) -> None:
+    world, process = street
+    on_duty(world["grid_worker"])
+    token, now = token_of(world["grid_worker"]), clock.now()
+    process.send(token, batch(point(now - timedelta(minutes=20))))
+    process.send(token, batch(point(now - timedelta(minutes=19), accuracy=900)))
+    assert newest(world).ms == ms(now - timedelta(minutes=20)), "a good place is worth a little age"
+    process.send(token, batch(point(now, accuracy=900)))
+    assert newest(world).ms == ms(now) and newest(world).odd & Odd.COARSE
