@@ -29,3 +29,11 @@ test('corrected words take their place, and the version that was looked at is le
   expect(mended.body).not.toHaveProperty('version')
   expect((CONTENT.body as { reason: string }).reason).toBe('不属于本网格')
 })
+
+test('a corrected record still says which version of its form it was filled in on', () => {
+  const body = { form: 'visit_shop', version: 2, answers: { note: '已告知' } }
+  const mended = withWords({ ...CONTENT, operation: 'record', body }, [
+    { path: ['answers', 'note'], text: '已当面告知' },
+  ])
+  expect(mended.body).toEqual({ ...body, answers: { note: '已当面告知' } })
+})

@@ -22,8 +22,9 @@ export function wordsOf(content: Content): string[] {
 export function withWords(content: Content, words: readonly Words[]): Content {
   const body = JSON.parse(JSON.stringify(content.body)) as Record<string, unknown>
   for (const { path, text } of words) put(body, path, text)
-  // The version looked at is older than what stands there now; the corrected one is meant for that.
-  delete body['version']
+  // The version of a case that was looked at is older than what stands there now; the corrected one is meant for that.
+  // A record's version is another thing: of the form that it was filled in on.
+  if (content.operation === 'case_move') delete body['version']
   return { ...content, body }
 }
 
