@@ -37,6 +37,7 @@ class Answered:
     status: int
     code: str = ""
     message: str = ""
+    made: str = ""  # the id of what was made, where the answer has one
 
     @property
     def is_good(self) -> bool:
@@ -72,9 +73,14 @@ def ask(sent: Sent, *, by: Actor) -> Answered:
     if answer is None:
         return Answered(500, "error", "")
     if answer.status_code in GOOD:
-        return Answered(answer.status_code)
+        return Answered(answer.status_code, made=_id_in(answer.content))
     said = json.loads(answer.content or b"{}")
     return Answered(answer.status_code, str(said.get("code", "")), str(said.get("message", "")))
+
+
+def _id_in(content: bytes) -> str:
+    said = json.loads(content or b"null")
+    return str(said.get("id", "")) if isinstance(said, dict) else ""
 
 
 def _body(sent: Sent) -> bytes:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, BinaryIO
 
@@ -85,14 +85,17 @@ def carry_out(*, handed_in_id: uuid.UUID, by: Actor, at: datetime) -> HandedIn:
     opened = json.loads(crypto.unseal_text(bytes(row.sealed), context=CONTEXT, row=str(row.pk)))
     lines = [dict(line) for line in row.entries]
     stopped: set[str] = set()
+    made = {line["key"]: line["made"] for line in lines if line.get("made")}
     for entry, line in zip(opened, lines, strict=True):
         if line["state"] == DONE:
             continue
         if stopped & {*map(str, entry.get("after") or ()), _subject(entry)}:
             line.update(state=WAITING, code="handed_in.waits", message="")
         else:
-            line.update(_carried(entry, worker))
-        if line["state"] != DONE:
+            line.update(_carried(entry, worker, made))
+        if line["state"] == DONE:
+            made[line["key"]] = line["made"]
+        else:
             stopped |= {str(entry["key"]), _subject(entry)} - {""}
     row.entries = lines
     row.save(update_fields=["entries"])
@@ -110,11 +113,11 @@ def _subject(entry: dict[str, Any]) -> str:
     return f"subject:{entry['subject']}" if entry.get("subject") else ""
 
 
-def _carried(entry: dict[str, Any], worker: Actor) -> dict[str, str]:
+def _carried(entry: dict[str, Any], worker: Actor, made: Mapping[str, str]) -> dict[str, str]:
     answer = ask(
         Sent(
             method=str(entry["method"]),
-            path=str(entry["path"]),
+            path=_path(entry, made),
             body=entry.get("body"),
             body_base64=entry.get("body_base64"),
             key=str(entry["key"]),
@@ -122,8 +125,14 @@ def _carried(entry: dict[str, Any], worker: Actor) -> dict[str, str]:
         by=worker,
     )
     if answer.is_good:
-        return {"state": DONE, "code": "", "message": ""}
+        return {"state": DONE, "code": "", "message": "", "made": answer.made}
     return {"state": REFUSED, "code": answer.code, "message": answer.message}
+
+
+def _path(entry: dict[str, Any], made: Mapping[str, str]) -> str:
+    """`@` stands for the id of what the first entry waited for has made (queue.ts on the phone)."""
+    first = next(iter(entry.get("after") or ()), "")
+    return str(entry["path"]).replace("@", made.get(str(first), "@"), 1)
 
 
 def _opened(content: bytes) -> tuple[dict[str, Any], list[dict[str, Any]], int]:

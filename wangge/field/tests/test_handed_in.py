@@ -90,6 +90,16 @@ def test_photos_come_before_the_report_that_names_them(world: World) -> None:
         assert Attachment.objects.get(pk=piece).case_id is not None
 
 
+def test_what_follows_a_report_finds_the_case_that_it_made(world: World) -> None:
+    first = report(subject="report:1")
+    second = entry("POST", "/api/cases/@/note", {"text": "已当场清走"}, subject="report:1", after=[first["key"]])
+    seat = api_as(world["community"])
+    done = carry(seat, send(seat, sealed(world, first, second)))
+    assert done["counts"]["done"] == 2, done["entries"]
+    with acting(Actor.system("test")):
+        assert Step.objects.get(kind="note").case == Case.objects.get()
+
+
 def test_what_is_refused_says_why_and_holds_back_only_what_waits_for_it(world: World) -> None:
     errand = errands.give(world)
     path, now = f"/api/field/errands/{errand['id']}/moves", clock.now().isoformat()

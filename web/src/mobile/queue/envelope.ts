@@ -5,7 +5,7 @@ import { now } from '@/shared/time/clock'
 import { db, keepPlain, plain, type EntryRow } from '../store/db'
 import { newId } from '../store/ids'
 import { PART_BYTES } from './uploads'
-import type { Content } from './queue'
+import { pathOf, type Content } from './queue'
 
 export interface HouseKey {
   id: string
@@ -104,7 +104,9 @@ async function linesOf(
     after: row.after,
     body: content.body,
   }
-  if (!content.file) return [{ ...line, key: row.id, path: content.path }]
+  // What it names is in the same envelope, or was answered already: the centre knows no receipts of this phone.
+  if (!content.file)
+    return [{ ...line, key: row.id, path: (await pathOf(row, content, open)) ?? content.path }]
   const file = await db.files.get(row.id)
   if (!file) return []
   const bytes = await open(file.sealed)

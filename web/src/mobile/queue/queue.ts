@@ -5,7 +5,7 @@ import { computed, shallowRef } from 'vue'
 
 import { now } from '@/shared/time/clock'
 
-import { db, type EntryRow } from '../store/db'
+import { db, type EntryRow, type Sealed } from '../store/db'
 import { newId } from '../store/ids'
 import { keyOf, NoKey, openJson, sealBytes, sealJson } from '../store/seal'
 import { corrected, counts, isOld, type Entry } from './machine'
@@ -25,7 +25,7 @@ export interface Content {
   /** About what, in the person's own words. */
   label: string
   method: 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-  /** `@<id>` in it stands for the `id` that the server gave the entry of that id. */
+  /** `@` in it stands for the `id` that the server gave what the first entry of `after` made. */
   path: string
   body: unknown
   file?: FileContent
@@ -60,6 +60,7 @@ export interface Refusal {
 export const entries = shallowRef<readonly EntryRow[]>([])
 export const tally = computed(() => counts(entries.value.filter((one) => !one.quiet)))
 
+const NAMED = '@'
 const waiters = new Set<() => void>()
 
 /** Calls back whenever something new is to be sent. */
@@ -128,6 +129,19 @@ export async function answerTo<T>(id: string): Promise<T | undefined> {
   return row?.state === 'done' && row.answer ? openJson<T>(row.answer) : undefined
 }
 
+/** Where it goes, with the id that the server gave in the place of `@`; undefined when that answer is not here. */
+export async function pathOf(
+  { after }: EntryRow,
+  { path }: Content,
+  open: (sealed: Sealed) => Promise<ArrayBuffer>,
+): Promise<string | undefined> {
+  if (!path.includes(NAMED)) return path
+  const row = await db.entries.get(after[0] ?? '')
+  if (row?.state !== 'done' || !row.answer) return undefined
+  const made = JSON.parse(new TextDecoder().decode(await open(row.answer))) as { id?: string } | null
+  return made?.id && path.replace(NAMED, made.id)
+}
+
 /** Other content in the same place, with a new id; whatever waits for it waits for the new one. */
 export async function correct(entry: EntryRow, content: Content): Promise<void> {
   const row: EntryRow = { ...corrected(entry, newId()), sealed: await sealJson(content) }
@@ -173,8 +187,11 @@ async function without(row: EntryRow, id: string): Promise<EntryRow> {
   }
 }
 
+/** A receipt that is old, unless something still waits for the id in it (a settling whose photos do not get through). */
 export async function forgetReceipts(): Promise<void> {
-  const old = (await db.entries.where('state').equals('done').toArray()).filter((row) => isOld(row, now()))
+  const rows = await db.entries.toArray()
+  const named = new Set(rows.flatMap(({ state, after }) => (state === 'done' ? [] : after)))
+  const old = rows.filter((row) => isOld(row, now()) && !named.has(row.id))
   await db.entries.bulkDelete(old.map(({ id }) => id))
   await db.files.bulkDelete(old.map(({ id }) => id))
 }

@@ -3,14 +3,13 @@
 import { ref } from 'vue'
 
 import { ApiError, type ErrorBody } from '@/shared/api/errors'
-import { newUuid } from '@/shared/api/idempotency'
 import { now } from '@/shared/time/clock'
 
 import { send, type Answered } from '../net'
 import { db, type EntryRow } from '../store/db'
-import { keyHolds, keyOf, openJson, sealJson } from '../store/seal'
+import { keyHolds, keyOf, openBytes, sealJson } from '../store/seal'
 import { after, atOnce, judge, nextTry, ready } from './machine'
-import { contentOf, forgetReceipts, onQueued, type Content, type Refusal } from './queue'
+import { contentOf, forgetReceipts, onQueued, pathOf, type Content, type Refusal } from './queue'
 import { uploadFile } from './uploads'
 
 /** A phone's line is narrow: more at once only makes each slower. */
@@ -155,10 +154,12 @@ async function stays(entry: EntryRow, { status, body }: Answered, stopped: boole
 }
 
 async function sendCall(entry: EntryRow, content: Content): Promise<Answered> {
+  const path = await pathOf(entry, content, openBytes)
+  if (path === undefined) return { status: 410, body: { code: 'entry.missing', message: '' } }
   try {
     return await send({
       method: content.method,
-      path: await withAnswers(content.path),
+      path,
       body: JSON.stringify(freshened(content)),
       headers: { 'Content-Type': 'application/json', 'Idempotency-Key': entry.id },
     })
@@ -172,15 +173,6 @@ async function sendCall(entry: EntryRow, content: Content): Promise<Answered> {
 function freshened({ operation, body }: Content): unknown {
   // eslint-disable-next-line no-restricted-properties -- the phone's own clock is what is to be measured
   return operation === 'positions' ? { ...(body as object), sent_ms: Date.now() } : body
-}
-
-/** `@<id>` becomes the id that the server gave what that entry made. */
-async function withAnswers(path: string): Promise<string> {
-  const found = /@([0-9a-f-]{36})/.exec(path)
-  if (!found?.[1]) return path
-  const row = await db.entries.get(found[1])
-  const made = row?.answer ? await openJson<{ id?: string }>(row.answer) : undefined
-  return path.replace(found[0], made?.id ?? newUuid())
 }
 
 function refusal(status: number, body: unknown): Refusal {

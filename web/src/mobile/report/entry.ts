@@ -49,7 +49,7 @@ export function settleEntry(reportId: string, label: string, how: string, after:
     operation: 'settle',
     label,
     method: 'POST',
-    path: `/api/cases/@${reportId}/settle`,
+    path: '/api/cases/@/settle',
     subject: `report:${reportId}`,
     after: [reportId],
     body: { text: how.trim(), outcome: 'solved', evidence: after.map(({ id }) => id) },

@@ -1,0 +1,61 @@
+import 'fake-indexeddb/auto'
+
+import { beforeEach, expect, test } from 'vitest'
+
+import { now } from '@/shared/time/clock'
+
+import { reportEntry, settleEntry } from '../report/entry'
+import { db, type EntryRow } from '../store/db'
+import { openBytes, openKey, sealJson } from '../store/seal'
+import { contentOf, correct, enqueue, forgetReceipts, pathOf } from './queue'
+
+const HOUR = 3600_000
+const DAY = 24 * HOUR
+const PLACE = { lon: 118.79, lat: 32.02, address: '' }
+
+beforeEach(async () => {
+  await db.open()
+  await Promise.all(db.tables.map((table) => table.clear()))
+  await openKey('1.2', now() + HOUR)
+})
+
+async function settledOnTheSpot(): Promise<{ report: EntryRow; settle: EntryRow }> {
+  const report = reportEntry({ words: '楼道堆物', urgent: false, place: PLACE }, undefined, [], undefined)
+  await enqueue(report)
+  const id = await enqueue(settleEntry(report.id, report.label, '已清走', []))
+  return { report: await row(report.id), settle: await row(id) }
+}
+
+async function row(id: string): Promise<EntryRow> {
+  const found = await db.entries.get(id)
+  if (!found) throw new Error(`no entry ${id}`)
+  return found
+}
+
+async function answered(id: string, doneAt: number): Promise<void> {
+  await db.entries.update(id, { state: 'done', doneAt, answer: await sealJson({ id: 'CASE' }) })
+}
+
+test('settling finds its case although the report was corrected in between', async () => {
+  const { report, settle } = await settledOnTheSpot()
+  await correct(report, await contentOf(report))
+  const [again] = await db.entries.orderBy('seq').toArray()
+  await answered(again?.id ?? '', now())
+  const waiting = await row(settle.id)
+  expect(await pathOf(waiting, await contentOf(waiting), openBytes)).toBe('/api/cases/CASE/settle')
+})
+
+test('a receipt stays for as long as something waits for what it says', async () => {
+  const { report, settle } = await settledOnTheSpot()
+  await answered(report.id, now() - 2 * DAY)
+  await forgetReceipts()
+  expect(await pathOf(settle, await contentOf(settle), openBytes)).toBe('/api/cases/CASE/settle')
+  await answered(settle.id, now() - 2 * DAY)
+  await forgetReceipts()
+  expect(await db.entries.count()).toBe(0)
+})
+
+test('without the answer nothing is sent anywhere', async () => {
+  const { settle } = await settledOnTheSpot()
+  expect(await pathOf(settle, await contentOf(settle), openBytes)).toBeUndefined()
+})
