@@ -27,7 +27,7 @@ from wangge.registry.importers.columns import (
     refused_columns,
 )
 from wangge.registry.importers.copying import insert
-from wangge.registry.importers.writing import Incoming, Tally, act_of, record_import, write
+from wangge.registry.importers.writing import Incoming, Tally, act_of, record_import, refuse_changed, write
 from wangge.registry.models import LIVING, Dwelling, Person, Residence
 from wangge.registry.rules import identity
 from wangge.registry.sealing import found_by
@@ -161,9 +161,10 @@ def _incoming(chunk: list[StagedRow], places: Any, known: frozenset[str], contex
     for row, values, digest in zip(chunk, read, digests, strict=True):
         code = place_of(row.values, places, known)
         person = standing.get(digest) if digest else None
-        if not context.by.covers(code) or (person is not None and not context.by.covers(person.code)):
-            continue  # the file was checked under other circumstances
-        yield Incoming(values=values, code=code, known=person, home=row.values.get("house_no", ""), more=_mark(values))
+        incoming = Incoming(values=values, code=code, known=person, more=_mark(values))
+        incoming.home = row.values.get("house_no", "")
+        refuse_changed(incoming, row.number, context)
+        yield incoming
 
 
 def _mark(values: dict[str, Any]) -> dict[str, Any]:

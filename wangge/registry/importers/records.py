@@ -1,6 +1,7 @@
 """Dwellings with their buildings, organisations, facilities from a file."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -14,13 +15,38 @@ from wangge.core.importing.mapping import Mapped
 from wangge.grids.queries.location import index
 from wangge.registry.importers.columns import columns_of, place_faults, place_of, read_row, refused_columns
 from wangge.registry.importers.people import OWNER, in_chunks, known_codes
-from wangge.registry.importers.writing import Incoming, Tally, act_of, record_import, write
+from wangge.registry.importers.writing import Incoming, Tally, act_of, record_import, refuse_changed, write
 from wangge.registry.models import Building, Dwelling, Facility, Organisation
 from wangge.registry.rules import addresses
 
 NO_ADDRESS = FaultKind("registry.no_address", "没有地址，无法确定楼栋。", "No address to find its building by.")
 SAME = FaultKind("registry.same_twice", "与第 {first} 行是同一条。", "The same as row {first}.")
+ELSEWHERE = FaultKind(
+    "registry.record_elsewhere",
+    "已在其他网格登记，不能由文件改动；请核实后由登记地处理。",
+    "Registered in another grid, where a file of yours changes nothing; have it settled there.",
+)
+CLASH = FaultKind(
+    "registry.room_of_another",
+    "房屋编码与房号指向两套房屋，请核对。",
+    "The house code and the room are of two different dwellings.",
+)
 BUILDING = Column(name="building", zh="楼栋地址", en="Building", aliases=("楼栋", "楼宇"), max_length=200)
+
+
+Key = tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Row:
+    """`keys`: all that may stand once only, as the table's constraints say. `clash`: another record has its room."""
+
+    number: int
+    incoming: Incoming
+    keys: tuple[Key, ...]
+    building: str = ""  # address
+    room: str = ""
+    clash: bool = False
 
 
 class _Records:
@@ -36,43 +62,52 @@ class _Records:
 
     def check(self, rows: Iterable[Mapped], context: ImportContext) -> Iterator[Fault]:
         context.by.require(Permission.REGISTRY_EDIT)
-        places, known, today = index(), known_codes(), clock.day_of(context.at)
-        seen: dict[Any, int] = {}
-        for row in rows:
+        places, known, seen = index(), known_codes(), dict[Key, int]()
+        for chunk in in_chunks(rows):
             faults: list[Fault] = []
-            values = read_row(self.of, row.values, number=row.number, today=today, faults=faults)
+            read = [self._read(row, places, known, context, faults) for row in chunk]
             yield from faults
-            yield from place_faults(place_of(row.values, places, known), row.number, context)
-            yield from self.row_faults(row)
-            key = self.key_of(values, row.values)
-            if key and (first := seen.setdefault(key, row.number)) != row.number:
-                yield SAME(row=row.number, first=first)
+            for one, row in zip(chunk, read, strict=True):
+                yield from place_faults(row.incoming.code, row.number, context)
+                yield from self.row_faults(one)
+            yield from _of_keys(read, seen)
+            with acting(Actor.system("registry")):
+                self.match(read, context)
+            yield from _of_known(read, context)
 
     def apply(self, rows: Iterable[StagedRow], context: ImportContext, batch_id: UUID) -> Counts:
         context.by.require(Permission.REGISTRY_EDIT)
-        places, known, tally, today = index(), known_codes(), Tally(), clock.day_of(context.at)
+        places, known, tally = index(), known_codes(), Tally()
         with acting(Actor.system("registry")):
             for chunk in in_chunks(rows):
-                incoming = []
-                for row in chunk:
-                    values = read_row(self.of, row.values, number=row.number, today=today, faults=[])
-                    code = place_of(row.values, places, known)
-                    if context.by.covers(code):
-                        one = Incoming(values=values, code=code, more=_point(row.values))
-                        incoming.append((self.key_of(values, row.values), one, row.values))
-                self.match(incoming, context, tally)
-                ready = [one for _, one, _ in incoming if one.known is None or context.by.covers(one.known.code)]
-                write(self.of, ready, act=act_of(context), by=context.by, tally=tally)
+                read = [self._read(row, places, known, context, []) for row in chunk]
+                self.prepare(read, context, tally)
+                self.match(read, context)
+                for row in read:
+                    refuse_changed(row.incoming, row.number, context, clash=row.clash)
+                write(self.of, [row.incoming for row in read], act=act_of(context), by=context.by, tally=tally)
             record_import(self.of, tally, context=context, batch_id=batch_id)
         return tally.counts()
+
+    def _read(
+        self, row: Mapped | StagedRow, places: Any, known: frozenset[str], context: ImportContext, faults: list[Fault]
+    ) -> Row:
+        today = clock.day_of(context.at)
+        values = read_row(self.of, row.values, number=row.number, today=today, faults=faults)
+        code = place_of(row.values, places, known)
+        return self.row_of(row.number, Incoming(values=values, code=code, more=_point(row.values)), row.values)
 
     def row_faults(self, row: Mapped) -> Iterator[Fault]:
         yield from ()
 
-    def key_of(self, values: dict[str, Any], given: dict[str, str]) -> Any:
+    def row_of(self, number: int, incoming: Incoming, given: dict[str, str]) -> Row:
         raise NotImplementedError
 
-    def match(self, rows: list[tuple[Any, Incoming, dict[str, str]]], context: ImportContext, tally: Tally) -> None:
+    def prepare(self, rows: list[Row], context: ImportContext, tally: Tally) -> None:
+        """What the rows hang on and is not there yet."""
+
+    def match(self, rows: list[Row], context: ImportContext) -> None:
+        """Sets `incoming.known`, and `clash`. As the house: a record out of sight is known too."""
         raise NotImplementedError
 
 
@@ -87,34 +122,48 @@ class DwellingsImporter(_Records):
         if not _building_address(row.values):
             yield NO_ADDRESS(row=row.number, column="address")
 
-    def key_of(self, values: dict[str, Any], given: dict[str, str]) -> Any:
-        if values.get("house_no"):
-            return values["house_no"]
+    def row_of(self, number: int, incoming: Incoming, given: dict[str, str]) -> Row:
+        _split_room(incoming)
+        values, building = incoming.values, _building_address(given)
         room = addresses.room_key(unit=values.get("unit", ""), room=values.get("room", ""))
-        return (addresses.key(_building_address(given)), room or values.get("address", ""))
+        keys: tuple[Key, ...] = (("room", addresses.key(building), room or values.get("address", "")),)
+        if values.get("house_no"):
+            keys += (("house", values["house_no"]),)
+        return Row(number, incoming, keys, building, room)
 
-    def match(self, rows: list[tuple[Any, Incoming, dict[str, str]]], context: ImportContext, tally: Tally) -> None:
-        """Buildings first: those of the file that are not there are made, at the place of their first row."""
-        found = _buildings([(one, _building_address(given)) for _, one, given in rows], context, tally)
-        houses = {
-            row.house_no: row
-            for row in Dwelling.objects.filter(house_no__in=[key for key, _, _ in rows if isinstance(key, str)])
-            if row.ended_at is None
-        }
-        rooms = {
-            (row.building_id, row.room_key): row
-            for row in Dwelling.objects.filter(building__in=list(found.values()), ended_at=None).exclude(room_key="")
-        }
-        for key, one, given in rows:
-            building = found.get(addresses.key(_building_address(given)))
-            _split_room(one)
-            room = addresses.room_key(unit=one.values.get("unit", ""), room=one.values.get("room", ""))
-            one.known = houses.get(key) if isinstance(key, str) else None
-            if one.known is None and building is not None:
-                one.known = rooms.get((building.pk, room))
-            if building is not None and one.known is None:
-                one.code = building.code
-                one.more |= {"building": building, "room_key": room}
+    def prepare(self, rows: list[Row], context: ImportContext, tally: Tally) -> None:
+        """Buildings that are not there are made, at the place of their first row."""
+        found = _buildings(rows, context)
+        first = {addresses.key(row.building): row for row in reversed(rows)}
+        missing = [
+            Incoming(
+                values={"address": row.building},
+                code=row.incoming.code,
+                more={name: row.incoming.more[name] for name in ("lon", "lat")},
+            )
+            for key, row in first.items()
+            if key and key not in found
+        ]
+        write("building", missing, act=act_of(context), by=context.by, tally=tally)
+        tally.created -= len(missing)  # counted are the rows of the file
+
+    def match(self, rows: list[Row], context: ImportContext) -> None:
+        found = _buildings(rows, context)
+        standing = Dwelling.objects.filter(ended_at=None)
+        numbers = {row.incoming.values["house_no"] for row in rows if row.incoming.values.get("house_no")}
+        houses = {one.house_no: one for one in standing.filter(house_no__in=numbers)}
+        around = {one.pk for one in found.values()} | {one.building_id for one in houses.values()}
+        inside = standing.filter(building__in=around - {None}).exclude(room_key="")
+        rooms = {(one.building_id, one.room_key): houses.get(one.house_no, one) for one in inside}
+        for row in rows:
+            building, house = found.get(addresses.key(row.building)), row.incoming.values.get("house_no", "")
+            at = building.pk if building else None
+            known = row.incoming.known = houses.get(house) or rooms.get((at, row.room))
+            holder = rooms.get((known.building_id if known else at, row.room))
+            row.clash = holder is not None and known is not None and holder.pk != known.pk
+            if building is not None and known is None:
+                row.incoming.code = building.code
+                row.incoming.more |= {"building": building, "room_key": row.room}
 
 
 class OrganisationsImporter(_Records):
@@ -124,21 +173,21 @@ class OrganisationsImporter(_Records):
     en = "Organisations"
     fields: tuple[Column, ...] = columns_of("organisation")
 
-    def key_of(self, values: dict[str, Any], given: dict[str, str]) -> Any:
-        return values.get("credit_code") or values.get("name", "")
+    def row_of(self, number: int, incoming: Incoming, given: dict[str, str]) -> Row:
+        credit = incoming.values.get("credit_code", "")
+        name = incoming.values.get("name", "")
+        return Row(number, incoming, (("code", credit) if credit else ("name", name, incoming.code),))
 
-    def match(self, rows: list[tuple[Any, Incoming, dict[str, str]]], context: ImportContext, tally: Tally) -> None:
-        codes = [one.values["credit_code"] for _, one, _ in rows if one.values.get("credit_code")]
-        known = {row.credit_code: row for row in Organisation.objects.filter(credit_code__in=codes, ended_at=None)}
-        named = {
-            (row.name, row.code): row
-            for row in Organisation.objects.filter(
-                name__in=[one.values.get("name", "") for _, one, _ in rows], credit_code="", ended_at=None
-            )
-        }
-        for _, one, _ in rows:
-            code = one.values.get("credit_code", "")
-            one.known = known.get(code) if code else named.get((one.values.get("name", ""), one.code))
+    def match(self, rows: list[Row], context: ImportContext) -> None:
+        standing = Organisation.objects.filter(ended_at=None)
+        codes = {row.incoming.values.get("credit_code", "") for row in rows} - {""}
+        known = {one.credit_code: one for one in standing.filter(credit_code__in=codes)}
+        unnumbered = standing.filter(name__in={row.incoming.values.get("name", "") for row in rows}, credit_code="")
+        named = {(one.name, one.code): one for one in unnumbered}
+        for row in rows:
+            one = row.incoming
+            credit, name = one.values.get("credit_code", ""), one.values.get("name", "")
+            one.known = known.get(credit) if credit else named.get((name, one.code))
 
 
 class FacilitiesImporter(_Records):
@@ -148,14 +197,30 @@ class FacilitiesImporter(_Records):
     en = "Facilities"
     fields: tuple[Column, ...] = columns_of("facility")
 
-    def key_of(self, values: dict[str, Any], given: dict[str, str]) -> Any:
-        return values.get("number", "")
+    def row_of(self, number: int, incoming: Incoming, given: dict[str, str]) -> Row:
+        return Row(number, incoming, (("number", incoming.values.get("number", "")),))
 
-    def match(self, rows: list[tuple[Any, Incoming, dict[str, str]]], context: ImportContext, tally: Tally) -> None:
-        numbers = [one.values.get("number", "") for _, one, _ in rows]
-        known = {row.number: row for row in Facility.objects.filter(number__in=numbers, ended_at=None)}
-        for _, one, _ in rows:
-            one.known = known.get(one.values.get("number", ""))
+    def match(self, rows: list[Row], context: ImportContext) -> None:
+        numbers = {row.incoming.values.get("number", "") for row in rows}
+        known = {one.number: one for one in Facility.objects.filter(number__in=numbers, ended_at=None)}
+        for row in rows:
+            row.incoming.known = known.get(row.incoming.values.get("number", ""))
+
+
+def _of_keys(rows: list[Row], seen: dict[Key, int]) -> Iterator[Fault]:
+    for row in rows:
+        firsts = [seen.setdefault(key, row.number) for key in row.keys if key[1]]
+        if twice := [first for first in firsts if first != row.number]:
+            yield SAME(row=row.number, first=min(twice))
+
+
+def _of_known(rows: list[Row], context: ImportContext) -> Iterator[Fault]:
+    for row in rows:
+        known = row.incoming.known
+        if known is not None and not context.by.covers(known.code):
+            yield ELSEWHERE(row=row.number)
+        elif row.clash:
+            yield CLASH(row=row.number, column="room")
 
 
 def _building_address(given: dict[str, str]) -> str:
@@ -173,18 +238,11 @@ def _split_room(row: Incoming) -> None:
     row.values |= {"unit": row.values.get("unit") or parts.unit, "room": parts.room}
 
 
-def _buildings(rows: list[tuple[Incoming, str]], context: ImportContext, tally: Tally) -> dict[str, Building]:
-    keys = {addresses.key(text): (row, text) for row, text in reversed(rows)}
-    known = Building.objects.filter(address_key__in=list(keys), ended_at=None).order_by("-made_at")
-    found = {row.address_key: row for row in known if context.by.covers(row.code)}
-    missing = [
-        Incoming(values={"address": text}, code=row.code, more={name: row.more[name] for name in ("lon", "lat")})
-        for key, (row, text) in keys.items()
-        if key not in found and key
-    ]
-    write("building", missing, act=act_of(context), by=context.by, tally=tally)
-    tally.created -= len(missing)  # counted are the rows of the file
-    return found | {row.record.address_key: row.record for row in missing}
+def _buildings(rows: list[Row], context: ImportContext) -> dict[str, Building]:
+    """By key of the address: those of the importer's own area, the oldest where there are two."""
+    keys = {addresses.key(row.building) for row in rows}
+    known = Building.objects.filter(address_key__in=keys, ended_at=None).order_by("-made_at")
+    return {row.address_key: row for row in known if context.by.covers(row.code)}
 
 
 def _point(given: dict[str, str]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from wangge.core import crypto, journal
 from wangge.core.actor import Actor
+from wangge.core.errors import Conflict
 from wangge.core.ids import new_id
 from wangge.core.importing.importer import Counts, ImportContext
 from wangge.registry.access import TABLES
@@ -21,6 +22,12 @@ from wangge.registry.rules import tokens
 from wangge.registry.sealing import NAME_PURPOSE
 
 MOST_GRIDS = 2_000  # named in the journal's entry; beyond, the communities
+
+
+class ChangedSinceCheck(Conflict):
+    code = "registry.changed_since_check"
+    zh = "检查之后基础数据有了变化（第 {row} 行），没有导入任何一行；请重新检查。"
+    en = "The registry changed after the check (row {row}). Nothing was taken in; check the file again."
 
 
 @dataclass(slots=True)
@@ -62,6 +69,13 @@ def write(kind: str, rows: Sequence[Incoming], *, act: Act, by: Actor, tally: Ta
     for row in rows:
         if row.known is not None:
             _settle_known(kind, row, act, by, tally)
+
+
+def refuse_changed(row: Incoming, number: int, context: ImportContext, *, clash: bool = False) -> None:
+    """A row that the check would have refused by now: none is left out in silence. Raises ChangedSinceCheck."""
+    covers = context.by.covers
+    if clash or not covers(row.code) or (row.known is not None and not covers(row.known.code)):
+        raise ChangedSinceCheck(row=number)
 
 
 def act_of(context: ImportContext) -> Act:

@@ -6,12 +6,16 @@ from typing import Any
 import pytest
 
 from wangge.cases.tests.importing import Outcome, bring_in, write_csv
+from wangge.core import clock
 from wangge.core.actor import Actor, acting
 from wangge.core.errors import NotAllowed
+from wangge.core.ids import new_id
 from wangge.core.importing.faults import FaultLevel
+from wangge.core.importing.importer import ImportContext, StagedRow
 from wangge.core.models import JournalEntry
 from wangge.registry.importers.columns import refused_columns
 from wangge.registry.importers.people import PeopleImporter
+from wangge.registry.importers.writing import ChangedSinceCheck
 from wangge.registry.models import Building, Change, Dwelling, Facility, Organisation, Person, Residence, Token
 from wangge.registry.tests.made import number, person
 from wangge.registry.tests.test_search import found
@@ -140,6 +144,43 @@ def test_dwellings_make_their_buildings_once_and_people_are_tied_to_them(world: 
     assert [fault.row for fault in outcome.of("registry.no_dwelling")] == [3]
     with acting(SYSTEM):
         assert Residence.objects.get().dwelling.room_key == "2-201"
+
+
+def test_a_room_and_a_house_code_stand_once_each_whichever_the_row_gives(world: World, tmp_path: Path) -> None:
+    lon, lat = town.point_in(town.GRID)
+    here = f"平江府路12号金陵花园3幢2单元101室,{{}},1,出租,{lon},{lat}"
+    outcome = bring(world, tmp_path, [here.format("F1"), here.format("F2"), here.format("")], "dwellings", head=HOUSES)
+    assert [(fault.row, fault.code) for fault in outcome.errors] == [
+        (3, "registry.same_twice"),
+        (4, "registry.same_twice"),
+    ]
+    other = here.replace("101室", "102室").format("F2")
+    assert bring(world, tmp_path, [other], "dwellings", head=HOUSES).counts.created == 1
+    clash = bring(world, tmp_path, [here.format("F2")], "dwellings", head=HOUSES)
+    assert [(fault.row, fault.code) for fault in clash.errors] == [(2, "registry.room_of_another")]
+
+
+def test_two_organisations_of_one_name_in_two_grids_are_two(world: World, tmp_path: Path) -> None:
+    rows = [f"桃叶超市,,企业,{grid}" for grid in (town.GRID, town.NEIGHBOUR_GRID)]
+    outcome = bring(world, tmp_path, rows, "organisations", head="名称,统一社会信用代码,类别,网格编码")
+    assert (outcome.errors, outcome.counts.created) == ([], 2)
+
+
+def test_a_record_of_another_grid_is_a_fault_of_its_row(world: World, tmp_path: Path) -> None:
+    head, line = "部件编码,名称,大类,网格编码", "3201040101000001,井盖,公用设施,"
+    bring(world, tmp_path, [line + town.OTHER_GRID], "facilities", key="stranger_community", head=head)
+    outcome = bring(world, tmp_path, [line + town.GRID], "facilities", head=head)
+    assert [(fault.row, fault.code) for fault in outcome.errors] == [(2, "registry.record_elsewhere")]
+
+
+def test_what_changed_after_the_check_stops_the_file_instead_of_losing_rows(world: World) -> None:
+    from wangge.registry.actions import Where
+
+    by, values = world["community"].actor, {"name": "张伟明", "id_number": number(1), "code": town.GRID}
+    person(world, key="stranger_community", where=Where(code=town.OTHER_GRID))
+    with acting(by), pytest.raises(ChangedSinceCheck):
+        context = ImportContext(by, clock.now(), {})
+        PeopleImporter().apply([StagedRow(2, values)], context, new_id())
 
 
 @pytest.mark.parametrize(
