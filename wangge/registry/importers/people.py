@@ -19,6 +19,7 @@ from wangge.core.importing.mapping import Mapped
 from wangge.grids.models import Division, Grid
 from wangge.grids.queries.location import index
 from wangge.registry.dictionary import PERSON
+from wangge.registry.importers import unnumbered
 from wangge.registry.importers.columns import (
     columns_of,
     place_faults,
@@ -52,6 +53,21 @@ NO_DWELLING = FaultKind(
     "No dwelling has this code; not tied.",
     FaultLevel.WARNING,
 )
+UNTOLD = FaultKind(
+    "registry.who_is_it",
+    "没有证件号码，请至少给出出生日期、电话、房屋编码、住址之一，以免重复登记。",
+    "Without a document number give a birthday, telephone, house code or address, so that nobody is registered twice.",
+)
+SAME = FaultKind(
+    "registry.person_twice",
+    "与第 {first} 行像是同一人，请补充证件号码。",
+    "This seems to be the person of row {first}; add the document number.",
+)
+UNSURE = FaultKind(
+    "registry.several_like_this",
+    "本网格已有多人与此行相符，请补充证件号码。",
+    "Several people of this grid are like this row; add the document number.",
+)
 HOUSE = Column(name="house_no", zh="房屋编码", en="House code", aliases=("房屋编号",), max_length=50)
 OWNER = Column(
     name="owner",
@@ -76,16 +92,20 @@ class PeopleImporter:
     def check(self, rows: Iterable[Mapped], context: ImportContext) -> Iterator[Fault]:
         context.by.require(Permission.REGISTRY_EDIT)
         places, known = index(), known_codes()
-        today, seen = clock.day_of(context.at), dict[bytes, int]()
+        today, seen, alike = clock.day_of(context.at), dict[bytes, int](), dict[unnumbered.Key, int]()
         for chunk in in_chunks(rows):
-            read = []
+            read, keys = [], dict[int, unnumbered.Key | None]()
             for row in chunk:
                 faults: list[Fault] = []
                 values = _read(row.values, row.number, today, faults)
                 yield from faults
-                yield from place_faults(place_of(row.values, places, known), row.number, context)
+                code = place_of(row.values, places, known)
+                yield from place_faults(code, row.number, context)
                 read.append((row, values))
+                if not values.get("id_number"):
+                    keys[row.number] = unnumbered.key_of(values, code, row.values.get("house_no", ""))
             yield from _of_numbers(read, seen, context)
+            yield from _of_unnumbered(keys, alike)
             yield from _of_homes(read)
 
     def apply(self, rows: Iterable[StagedRow], context: ImportContext, batch_id: UUID) -> Counts:
@@ -145,6 +165,18 @@ def _of_numbers(
             yield ELSEWHERE(row=number, column="id_number")
 
 
+def _of_unnumbered(keys: dict[int, unnumbered.Key | None], seen: dict[unnumbered.Key, int]) -> Iterator[Fault]:
+    with acting(Actor.system("registry")):
+        alike = unnumbered.standing(key for key in keys.values() if key)
+    for number, key in keys.items():
+        if key is None:
+            yield UNTOLD(row=number, column="id_number")
+        elif (first := seen.setdefault(key, number)) != number:
+            yield SAME(row=number, first=first)
+        elif len(alike.get(key, ())) > 1:
+            yield UNSURE(row=number, column="id_number")
+
+
 def _of_homes(read: list[tuple[Mapped, dict[str, Any]]]) -> Iterator[Fault]:
     wanted = {row.values["house_no"] for row, _ in read if row.values.get("house_no")}
     known = set(_houses(wanted)) if wanted else set()
@@ -156,15 +188,28 @@ def _of_homes(read: list[tuple[Mapped, dict[str, Any]]]) -> Iterator[Fault]:
 def _incoming(chunk: list[StagedRow], places: Any, known: frozenset[str], context: ImportContext) -> Iterator[Incoming]:
     today, unsaid = clock.day_of(context.at), list[Fault]()
     read = [_read(row.values, row.number, today, unsaid) for row in chunk]
-    digests = [found_by(NUMBER, values["id_number"]) if values.get("id_number") else None for values in read]
-    standing = _standing([digest for digest in digests if digest])
-    for row, values, digest in zip(chunk, read, digests, strict=True):
-        code = place_of(row.values, places, known)
-        person = standing.get(digest) if digest else None
-        incoming = Incoming(values=values, code=code, known=person, more=_mark(values))
-        incoming.home = row.values.get("house_no", "")
-        refuse_changed(incoming, row.number, context)
+    codes = [place_of(row.values, places, known) for row in chunk]
+    homes = [row.values.get("house_no", "") for row in chunk]
+    candidates = _candidates(list(zip(read, codes, homes, strict=True)))
+    for row, values, code, home, found in zip(chunk, read, codes, homes, candidates, strict=True):
+        incoming = Incoming(values=values, code=code, known=next(iter(found), None), home=home, more=_mark(values))
+        refuse_changed(incoming, row.number, context, clash=len(found) > 1)
         yield incoming
+
+
+def _candidates(rows: list[tuple[dict[str, Any], str, str]]) -> list[list[Person]]:
+    """Who each row is about already: by number, or without one by what else tells."""
+    digests = [found_by(NUMBER, values["id_number"]) if values.get("id_number") else None for values, _, _ in rows]
+    numbered = _standing([digest for digest in digests if digest])
+    keys = [None if values.get("id_number") else unnumbered.key_of(values, code, home) for values, code, home in rows]
+    alike = unnumbered.standing(key for key in keys if key)
+    found = []
+    for digest, key in zip(digests, keys, strict=True):
+        if digest is not None:
+            found.append([numbered[digest]] if digest in numbered else [])
+        else:
+            found.append(alike.get(key, []) if key else [])
+    return found
 
 
 def _mark(values: dict[str, Any]) -> dict[str, Any]:

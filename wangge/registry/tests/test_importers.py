@@ -13,6 +13,7 @@ from wangge.core.ids import new_id
 from wangge.core.importing.faults import FaultLevel
 from wangge.core.importing.importer import ImportContext, StagedRow
 from wangge.core.models import JournalEntry
+from wangge.registry.actions import Where
 from wangge.registry.importers.columns import refused_columns
 from wangge.registry.importers.people import PeopleImporter
 from wangge.registry.importers.writing import ChangedSinceCheck
@@ -104,6 +105,28 @@ def test_the_same_file_again_changes_nothing(world: World, tmp_path: Path) -> No
         assert (Token.objects.count(), Change.objects.count()) == (tokens, 0)
 
 
+def test_people_without_a_number_come_once_too(world: World, tmp_path: Path) -> None:
+    head = "姓名,出生日期,联系方式,现住址,网格编码"
+    rows = [
+        f"钱一,1950-02-03,,,{town.GRID}",
+        f"钱一,1951-02-03,,,{town.GRID}",
+        f"钱一,,13800001111,,{town.GRID}",
+        f"孙二,,,桃叶渡5号,{town.GRID}",
+        f"李三,,,,{town.GRID}",
+        f"孙二,,,桃叶渡5号,{town.GRID}",
+    ]
+    for created in (4, 0):
+        outcome = bring(world, tmp_path, rows, head=head)
+        assert [(fault.row, fault.code) for fault in outcome.errors] == [
+            (6, "registry.who_is_it"),
+            (7, "registry.person_twice"),
+        ]
+        assert (outcome.counts.created, outcome.counts.changed) == (created, 0)
+    person(world, "钱一", values={"id_number": "", "birth_date": "1950-02-03"}, where=Where(code=town.GRID))
+    outcome = bring(world, tmp_path, rows[:1], head=head)
+    assert [fault.code for fault in outcome.errors] == ["registry.several_like_this"]
+
+
 def test_what_a_file_says_differently_is_a_line_of_history(world: World, tmp_path: Path) -> None:
     bring(world, tmp_path, [row("张伟明", 1)])
     changed = bring(world, tmp_path, [row("张伟明", 1).replace("大学本科", "研究生")])
@@ -113,8 +136,6 @@ def test_what_a_file_says_differently_is_a_line_of_history(world: World, tmp_pat
 
 
 def test_nobody_is_moved_by_a_file(world: World, tmp_path: Path) -> None:
-    from wangge.registry.actions import Where
-
     person(world, key="stranger_community", where=Where(code=town.OTHER_GRID))
     outcome = bring(world, tmp_path, [row("张伟明", 1)])
     assert outcome.codes() == {"registry.row_known_elsewhere"}
@@ -174,8 +195,6 @@ def test_a_record_of_another_grid_is_a_fault_of_its_row(world: World, tmp_path: 
 
 
 def test_what_changed_after_the_check_stops_the_file_instead_of_losing_rows(world: World) -> None:
-    from wangge.registry.actions import Where
-
     by, values = world["community"].actor, {"name": "张伟明", "id_number": number(1), "code": town.GRID}
     person(world, key="stranger_community", where=Where(code=town.OTHER_GRID))
     with acting(by), pytest.raises(ChangedSinceCheck):
