@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -150,19 +150,38 @@ class House:
 
 
 @contextmanager
-def new_house(where: Path | None = None) -> Iterator[House]:
-    """Migrated and peopled; its cluster runs for the time of the block, and everything is gone afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="wg-", dir=where))
-    house = House(folder / "home")
-    try:
+def show_house() -> Iterator[House]:
+    """Migrated and peopled once, and standing still: each test that needs a house of its own moves into a copy."""
+    with _a_folder(None) as folder:
+        house = House(folder / "home")
         with house.cluster.use():
             house.run("migrate", "--verbosity", "0")
             house.populate()
-            yield house
+        yield house
+
+
+@contextmanager
+def new_house(like: House, where: Path | None = None) -> Iterator[House]:
+    """A copy of one that stands still; its cluster runs for the time of the block; everything is gone afterwards."""
+    with _a_folder(where) as folder:
+        house = replace(like, home=folder / "home")
+        # Not shutil: the data are their own user's, where the tests are root's.
+        subprocess.run(["cp", "-a", "--reflink=auto", str(like.home), str(house.home)], check=True)
+        try:
+            with house.cluster.use():
+                yield house
+                house.down()
+        finally:
             house.down()
+            house.cluster.stop()
+
+
+@contextmanager
+def _a_folder(where: Path | None) -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="wg-", dir=where))
+    try:
+        yield folder
     finally:
-        house.down()
-        house.cluster.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -16,7 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from faults.client import Load
-from faults.house import new_house, until
+from faults.house import House, new_house, until
 from faults.test_kills import everything_is_there_once, figures_agree, until_more
 from wangge.cases.models import Attachment
 from wangge.core.actor import Actor, acting
@@ -109,9 +109,9 @@ def test_an_upload_that_cannot_even_be_received(world: World, settings: Any) -> 
 
 @pytest.mark.long
 @pytest.mark.timeout(600)
-def test_the_database_finds_no_room() -> None:
+def test_the_database_finds_no_room(like: House) -> None:
     """Reports go on until nothing fits; then 507 or 503 and nothing else; then on again, each of them there once."""
-    with small_disk(600) as folder, new_house(folder) as house:
+    with small_disk(600) as folder, new_house(like, folder) as house:
         house.up()
         load = Load(house)
         load.start()
