@@ -16,7 +16,19 @@ from bench.city import CASES, City
 from bench.client import Result
 from bench.stage import Served, Stage, prepare
 
-SECTIONS = ("limits", "reports", "lifecycles", "reads", "feed", "memory", "map", "wall", "screen", "positions")
+SECTIONS = (
+    "limits",
+    "reports",
+    "lifecycles",
+    "reads",
+    "feed",
+    "memory",
+    "map",
+    "wall",
+    "screen",
+    "positions",
+    "registry",
+)
 
 
 def main() -> None:
@@ -26,6 +38,9 @@ def main() -> None:
     parser.add_argument("--fresh", action="store_true", help="make the city anew")
     parser.add_argument("--minutes", type=float, default=10, help="of the steady load of positions")
     parser.add_argument("--days", type=int, default=90, help="of kept positions")
+    parser.add_argument(
+        "--size", choices=["full", "quarter", "tenth", "hundredth"], default="full", help="of the registry"
+    )
     wanted = parser.parse_args()
     sections = wanted.sections or SECTIONS
     print(f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}", flush=True)
@@ -35,7 +50,9 @@ def main() -> None:
         show_wall(fresh=wanted.fresh and "map" not in sections)
     if "positions" in sections:
         show_positions(minutes=wanted.minutes, days=wanted.days, fresh=wanted.fresh)
-    sections = [section for section in sections if section not in {"map", "wall", "positions"}]
+    if "registry" in sections:
+        show_registry(wanted.size, fresh=wanted.fresh)
+    sections = [section for section in sections if section not in {"map", "wall", "positions", "registry"}]
     if not sections:
         return
     stage = Stage()
@@ -174,6 +191,14 @@ def show_positions(*, minutes: float, days: int, fresh: bool) -> None:
 
     with positions.standing(days=days, fresh=fresh) as stage:
         for name, value in positions.figures(stage, minutes=minutes, days=days):
+            line(name, value)
+
+
+def show_registry(size: str, *, fresh: bool) -> None:
+    from bench import registry
+
+    with registry.standing(size, fresh=fresh) as (stage, city):
+        for name, value in registry.figures(stage, city, size):
             line(name, value)
 
 

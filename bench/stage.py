@@ -188,14 +188,17 @@ def prepare(stage: Stage, *, cases: int, fresh: bool = False) -> City:
     return city
 
 
-def take_down(connection: psycopg.Connection) -> Callable[[psycopg.Connection], None]:
-    """Drops indexes and foreign keys of the big tables; what is returned makes them again.
+def take_down(
+    connection: psycopg.Connection, tables: tuple[str, ...] = (), *, keys_of: tuple[str, ...] = ()
+) -> Callable[[psycopg.Connection], None]:
+    """Drops indexes and foreign keys of the big tables; what is returned makes them again. `keys_of`: primary ones too.
 
     Columns that the filling does not name get what the model gives them, for the time of it.
     """
     from bench.fill import BULK
 
-    defaults = model_defaults(BULK)
+    tables = tables or BULK
+    defaults = model_defaults(tables)
     for table, column, value in defaults:
         connection.execute(
             sql.SQL("alter table {} alter column {} set default {}").format(
@@ -206,9 +209,11 @@ def take_down(connection: psycopg.Connection) -> Callable[[psycopg.Connection], 
     constraints = connection.execute(
         """
         select conrelid::regclass::text, conname, pg_get_constraintdef(oid) from pg_constraint
-         where conrelid::regclass::text = any(%s) and contype in ('f', 'u', 'x') order by contype desc
+         where conrelid::regclass::text = any(%s)
+           and (contype in ('f', 'u', 'x') or contype = 'p' and conrelid::regclass::text = any(%s))
+         order by contype desc
         """,
-        [list(BULK)],
+        [list(tables), list(keys_of)],
     ).fetchall()
     indexes = connection.execute(
         """
@@ -216,7 +221,7 @@ def take_down(connection: psycopg.Connection) -> Callable[[psycopg.Connection], 
          where i.indrelid::regclass::text = any(%s) and not i.indisprimary
            and not exists (select from pg_constraint c where c.conindid = i.indexrelid and c.contype <> 'f')
         """,
-        [list(BULK)],
+        [list(tables)],
     ).fetchall()
     for table, name, _ in constraints:
         connection.execute(f'alter table {table} drop constraint "{name}"')

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 
 from wangge.core import key_source
-from wangge.core.keyring import CannotUnseal, CryptoError, KeyRing, UnknownKey
+from wangge.core.keyring import CannotUnseal, CryptoError, KeyRing, Sealer, UnknownKey
 from wangge.core.phone_numbers import normalise_phone
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "needs_resealing",
     "reload_keys",
     "seal",
+    "sealer",
     "unseal",
     "unseal_text",
 ]
@@ -33,6 +34,11 @@ _ring: KeyRing | None = None
 def seal(value: str | bytes, *, context: str, row: str = "") -> bytes:
     """`context` is `table.field`; with `row` (its id as text) the value opens in that row alone."""
     return _current().seal(value, context=context, row=row)
+
+
+def sealer(context: str) -> Sealer:
+    """`seal` of one context for many values: do not keep it, the ring may change."""
+    return _current().sealer(context)
 
 
 def unseal(blob: bytes, *, context: str, row: str = "") -> bytes:

@@ -20,6 +20,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes, hmac
@@ -34,6 +35,10 @@ NONCE_BYTES = 12  # NIST SP 800-38D 8.2: 96 random bits, good for 2^32 values un
 TAG_BYTES = 16
 HASH_SECRET_BYTES = 32
 _KEY_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+
+
+class Sealer(Protocol):
+    def __call__(self, value: str | bytes, row: str = "") -> bytes: ...
 
 
 class CryptoError(Exception):
@@ -131,12 +136,19 @@ class KeyRing:
 
     def seal(self, value: str | bytes, *, context: str, row: str = "") -> bytes:
         """`context` is `table.field`. With `row`, the value opens in that row only (copied elsewhere it does not)."""
-        key = self.keys[self.current]
-        name = self.current.encode()
+        return self.sealer(context)(value, row)
+
+    def sealer(self, context: str) -> "Sealer":
+        """`seal` of one context for many values and rows: key and header are made ready once."""
+        key, name = self.keys[self.current], self.current.encode()
         header = bytes((VERSION, _CODES[key.algorithm], len(name))) + name
-        nonce = os.urandom(NONCE_BYTES)
-        plain = value.encode() if isinstance(value, str) else value
-        return header + nonce + _encrypt(key, nonce, plain, _associated(header, context, row))
+        start, encrypt = _associated_start(header, context), _encrypting(key)
+
+        def seal(value: str | bytes, row: str = "") -> bytes:
+            nonce = os.urandom(NONCE_BYTES)
+            return header + nonce + encrypt(nonce, _as_bytes(value), start + _measured(row.encode()))
+
+        return seal
 
     def unseal(self, blob: bytes, *, context: str, row: str = "") -> bytes:
         """Raises UnknownKey, CannotUnseal."""
@@ -187,17 +199,29 @@ def _digest(algorithm: HashAlgorithm) -> hashes.HashAlgorithm:
 
 
 def _associated(header: bytes, context: str, row: str) -> bytes:
+    return _associated_start(header, context) + _measured(row.encode())
+
+
+def _associated_start(header: bytes, context: str) -> bytes:
+    return _measured(header) + _measured(context.encode())
+
+
+def _measured(part: bytes) -> bytes:
     # Lengths first: ("a.b", "c") and ("a.", "bc") must not be the same bytes.
-    parts = (header, context.encode(), row.encode())
-    return b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+    return len(part).to_bytes(4, "big") + part
 
 
-def _encrypt(key: Key, nonce: bytes, plain: bytes, associated: bytes) -> bytes:
+def _encrypting(key: Key) -> Callable[[bytes, bytes, bytes], bytes]:
+    """Of nonce, plain and associated bytes."""
     if key.algorithm is Algorithm.AES_256_GCM:
-        return AESGCM(key.secret).encrypt(nonce, plain, associated)
-    encryptor = Cipher(SM4(key.secret), GCM(nonce)).encryptor()
-    encryptor.authenticate_additional_data(associated)
-    return encryptor.update(plain) + encryptor.finalize() + encryptor.tag
+        return AESGCM(key.secret).encrypt
+
+    def of_sm4(nonce: bytes, plain: bytes, associated: bytes) -> bytes:
+        encryptor = Cipher(SM4(key.secret), GCM(nonce)).encryptor()
+        encryptor.authenticate_additional_data(associated)
+        return encryptor.update(plain) + encryptor.finalize() + encryptor.tag
+
+    return of_sm4
 
 
 def _decrypt(key: Key, nonce: bytes, sealed: bytes, associated: bytes) -> bytes:
