@@ -1,6 +1,8 @@
 // Where the phone is, for as long as a page needs it.
 import { onScopeDispose, shallowRef } from 'vue'
 
+import { metresBetween } from './inside'
+
 export interface Position {
   lon: number
   lat: number
@@ -38,6 +40,8 @@ export function usePosition(): typeof position {
 
 export function follow(): void {
   watchers += 1
+  // What an earlier page saw last may be of another street.
+  position.value = currentPosition()
   if (watching !== undefined || !('geolocation' in navigator)) return
   watching = navigator.geolocation.watchPosition(take, fail, {
     enableHighAccuracy: true,
@@ -51,6 +55,16 @@ export function unfollow(): void {
   if (watchers > 0 || watching === undefined) return
   navigator.geolocation.clearWatch(watching)
   watching = undefined
+}
+
+/** Whether a fix says more than what is held: a coarse one around it does not, one that lies elsewhere does. */
+export function tellsMore(
+  fix: Position,
+  held: { lon: number | null; lat: number | null; accuracy: number | null },
+): boolean {
+  if (held.lon === null || held.lat === null || held.accuracy === null) return true
+  const moved = metresBetween(fix, { lon: held.lon, lat: held.lat })
+  return fix.accuracy <= held.accuracy || moved > fix.accuracy
 }
 
 function take({ coords, timestamp }: GeolocationPosition): void {
