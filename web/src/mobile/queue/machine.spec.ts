@@ -1,6 +1,18 @@
 import { describe, expect, test } from 'vitest'
 
-import { after, atOnce, corrected, heldBy, isOld, judge, nextTry, ready, waitMs, type Entry } from './machine'
+import {
+  after,
+  atOnce,
+  corrected,
+  heldBy,
+  isOld,
+  judge,
+  nextTry,
+  ready,
+  together,
+  waitMs,
+  type Entry,
+} from './machine'
 
 let seq = 0
 function entry(given: Partial<Entry> = {}): Entry {
@@ -117,6 +129,19 @@ test('says what an entry waits for', () => {
   expect(heldBy(report, [photo, report, settle])?.id).toBe(photo.id)
   expect(heldBy(settle, [photo, report, settle])?.id).toBe(report.id)
   expect(heldBy(photo, [photo, report, settle])).toBeUndefined()
+})
+
+test('a report, its photos and its settling hang together, and nothing else with them', () => {
+  const photo = entry()
+  const report = entry({ after: [photo.id], subject: 'report:1' })
+  const other = entry()
+  const after = entry()
+  const settle = entry({ after: [report.id, after.id], subject: 'report:1' })
+  const found = together([settle, photo, after, other, report]).map(ids)
+  expect(found.toSorted((one, two) => one.length - two.length)).toEqual([
+    [other.id],
+    ids([photo, report, after, settle]),
+  ])
 })
 
 test('a receipt is kept for a day', () => {

@@ -40,6 +40,8 @@ export type Verdict = 'done' | 'again' | 'stopped' | 'sign-in' | 'signed-out'
 
 const FIRST_WAIT_MS = 2_000
 const LONGEST_WAIT_MS = 5 * 60_000
+/** Keeps subjects apart from ids. */
+const SUBJECT = 'subject '
 const RECEIPT_MS = 24 * 3600_000
 
 export function judge({ status, code }: Answer): Verdict {
@@ -87,6 +89,26 @@ export function ready<E extends Entry>(entries: readonly E[], at: number, busy: 
     if (free && entry.state === 'waiting' && entry.nextAt <= at) found.push(entry)
   }
   return found
+}
+
+/** What hangs together, by subject or because one waits for the other, in order: each may go its way alone. */
+export function together<E extends Entry>(entries: readonly E[]): E[][] {
+  const groups: { names: Set<string>; entries: E[] }[] = []
+  for (const entry of inOrder(entries)) {
+    const names = new Set([
+      entry.id,
+      ...entry.after,
+      ...(entry.subject ? [`${SUBJECT}${entry.subject}`] : []),
+    ])
+    const joined = { names, entries: [entry] }
+    for (const group of groups.filter((one) => [...names].some((name) => one.names.has(name)))) {
+      groups.splice(groups.indexOf(group), 1)
+      group.names.forEach((name) => joined.names.add(name))
+      joined.entries.push(...group.entries)
+    }
+    groups.push(joined)
+  }
+  return groups.map((group) => inOrder(group.entries))
 }
 
 /** The entry that this one waits for, or undefined when only the network or the clock holds it. */

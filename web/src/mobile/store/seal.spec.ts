@@ -90,6 +90,33 @@ describe('the end of a key', () => {
     expect(said.entries[1].after).toEqual([said.entries[0].key])
   })
 
+  test('each report is in an envelope of its own, and one that is damaged costs no other', async () => {
+    const pair = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, true, ['deriveBits'])
+    await keepHouseKey({ id: 'k1', jwk: await crypto.subtle.exportKey('jwk', pair.publicKey) })
+    await openKey('7.9', now() + HOUR)
+    const damaged = await enqueue(REPORT)
+    await db.entries.update(damaged, { 'sealed.data': new ArrayBuffer(32) })
+    await enqueue(REPORT)
+    await enqueue(REPORT)
+    expect(await wipe()).toEqual({ sealed: 2, lost: 1 })
+    expect(await db.envelopes.count()).toBe(2)
+  })
+
+  test('while there is no room for what is sealed, nothing is destroyed', async () => {
+    const pair = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, true, ['deriveBits'])
+    await keepHouseKey({ id: 'k1', jwk: await crypto.subtle.exportKey('jwk', pair.publicKey) })
+    await openKey('7.9', now() + HOUR)
+    await enqueue(REPORT)
+    const full = () => {
+      throw new DOMException('full', 'QuotaExceededError')
+    }
+    db.envelopes.hook('creating', full)
+    await expect(wipe()).rejects.toThrow('full')
+    db.envelopes.hook('creating').unsubscribe(full)
+    expect([await db.entries.count(), await db.keys.count()]).toEqual([1, 1])
+    expect(await wipe()).toEqual({ sealed: 1, lost: 0 })
+  })
+
   test('without the key of the house it says how much is lost', async () => {
     expect(await houseKey()).toBeUndefined()
     await openKey('1.2', now() + HOUR)

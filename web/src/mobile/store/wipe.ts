@@ -2,12 +2,19 @@
 import { dropAllDrafts } from '@/shared/forms/drafts'
 import { now } from '@/shared/time/clock'
 
-import { envelopeOf, houseKey } from '../queue/envelope'
+import { envelopeOf, houseKey, type Envelope, type HouseKey } from '../queue/envelope'
+import { together } from '../queue/machine'
 import { db, type EntryRow } from './db'
 import { newId } from './ids'
 import { destroyKey, openWithEndedKey } from './seal'
 
-/** How many entries could not be kept: without the house's key nothing can be sealed for it. */
+/** What opening says where there is no key, or another one. */
+const NOISE = ['NoKey', 'OperationError']
+
+/**
+ * How many entries could not be kept: without the house's key nothing can be sealed for it. Throws, with everything
+ * still there, when the phone has no room for what is sealed.
+ */
 export async function wipe(): Promise<{ sealed: number; lost: number }> {
   const unsent = await unsentRows()
   const sealed = await sealForCentre(unsent)
@@ -22,14 +29,34 @@ export async function unsentRows(): Promise<EntryRow[]> {
   return rows.filter((row) => !row.quiet)
 }
 
+/**
+ * An envelope for each report with its files: the centre takes 100 MB at once, and one that is damaged costs no other.
+ * Each takes the place of what it holds, so that a browser killed half way goes on where it was.
+ */
 async function sealForCentre(rows: EntryRow[]): Promise<number> {
   const house = await houseKey()
-  if (rows.length === 0 || !house) return 0
+  if (!house) return 0
+  let sealed = 0
+  for (const group of together(rows)) {
+    const envelope = await sealedAlone(group, house)
+    if (!envelope) continue
+    const ids = group.map(({ id }) => id)
+    await db.transaction('rw', db.envelopes, db.entries, db.files, async () => {
+      await db.envelopes.put({ id: newId(), at: now(), who: group[0]?.who ?? '', envelope })
+      await db.entries.bulkDelete(ids)
+      await db.files.bulkDelete(ids)
+    })
+    sealed += group.length
+  }
+  return sealed
+}
+
+/** Undefined for what cannot be opened any more: without its key it is noise. */
+async function sealedAlone(rows: EntryRow[], house: HouseKey): Promise<Envelope | undefined> {
   try {
-    const envelope = await envelopeOf(rows, house, openWithEndedKey, '')
-    await db.envelopes.put({ id: newId(), at: now(), who: rows[0]?.who ?? '', envelope })
-    return rows.length
-  } catch {
-    return 0 // the key is gone already: what it sealed is noise
+    return await envelopeOf(rows, house, openWithEndedKey, '')
+  } catch (error) {
+    if (error instanceof Error && NOISE.includes(error.name)) return undefined
+    throw error
   }
 }
