@@ -9,6 +9,7 @@ import { get } from '../net'
 import { follow, position, unfollow } from '../place/position'
 import { deviceId } from '../queue/envelope'
 import { enqueue } from '../queue/queue'
+import { db } from '../store/db'
 import { newId } from '../store/ids'
 import { keep, kept } from '../store/kept'
 import { keyHolds } from '../store/seal'
@@ -104,16 +105,15 @@ export async function goOffDuty(): Promise<void> {
 /** The server's word where nothing of ours is under way: the clock or a colleague may have ended it. */
 async function agree(): Promise<void> {
   const there = await get<DutyOut>('/api/field/duty').catch(() => undefined)
-  if (!there || (await hasUnsent())) return
+  if (!there || (await unsentDuty()).length > 0) return
   if (there.on && there.duty_id && there.since) span.value = { id: there.duty_id, since: there.since }
   else span.value = undefined
   await remember()
 }
 
-async function hasUnsent(): Promise<boolean> {
-  const { db } = await import('../store/db')
+async function unsentDuty(): Promise<string[]> {
   const open = await db.entries.where('state').anyOf('waiting', 'stopped').toArray()
-  return open.some(({ subject }) => subject === 'duty')
+  return open.filter(({ subject }) => subject === 'duty').map(({ id }) => id)
 }
 
 function begin(): void {
@@ -166,6 +166,8 @@ async function flush(): Promise<void> {
     label: '',
     method: 'POST',
     path: '/field/positions',
+    // Positions of nobody on duty are refused for good, so they go after the word that duty began.
+    after: await unsentDuty(),
     body: { batch, device: await deviceId(), points },
   })
   await remember()

@@ -23,7 +23,8 @@ export function answer(call: string, reply: Answer): void {
 export function shutNetwork(): void {
   answers.clear()
   sent.length = 0
-  vi.stubGlobal('fetch', async (request: Request) => {
+  vi.stubGlobal('fetch', async (asked: Request | string, more?: RequestInit) => {
+    const request = asked instanceof Request ? asked : new Request(asked, more)
     const url = new URL(request.url)
     const text = await request.text()
     const one: Sent = {

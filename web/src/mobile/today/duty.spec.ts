@@ -1,0 +1,34 @@
+import 'fake-indexeddb/auto'
+
+import { beforeEach, expect, test, vi } from 'vitest'
+
+import { now } from '@/shared/time/clock'
+import { answer } from '@/shared/testing/network'
+
+import { position } from '../place/position'
+import { contentOf } from '../queue/queue'
+import { ready } from '../queue/machine'
+import { db } from '../store/db'
+import { openKey } from '../store/seal'
+import { goOffDuty, goOnDuty, startDuty, track } from './duty'
+
+beforeEach(async () => {
+  await db.open()
+  await Promise.all(db.tables.map((table) => table.clear()))
+  await openKey('1.2', now() + 3600_000)
+  vi.stubGlobal('navigator', { geolocation: { watchPosition: () => 1, clearWatch: () => undefined } })
+})
+
+test('positions go after the word that duty began', async () => {
+  answer('GET /api/field/duty', { status: 503 })
+  await startDuty()
+  await goOnDuty()
+  await expect.poll(() => position.value).toBeUndefined()
+  position.value = { lon: 118.79, lat: 32.02, accuracy: 8, speed: null, at: now() }
+  await expect.poll(() => track.value.taken).toBe(1)
+  await goOffDuty()
+  const rows = await db.entries.orderBy('seq').toArray()
+  const operations = await Promise.all(rows.map(async (row) => (await contentOf(row)).operation))
+  expect(operations).toEqual(['duty_on', 'positions', 'duty_off'])
+  expect(ready(rows, now(), new Set()).map(({ id }) => id)).toEqual([rows[0]?.id])
+})
