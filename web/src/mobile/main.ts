@@ -15,6 +15,7 @@ import { watchQueue } from './queue/queue'
 import { startSender } from './queue/sender'
 import { startPack, watchPack } from './pack/pack'
 import { router } from './router'
+import { watchOwed } from './session/owed'
 import { resume, signedOutFromElsewhere, watchKey } from './session/who'
 import { keepPlain, plain } from './store/db'
 import { startDuty } from './today/duty'
@@ -30,6 +31,7 @@ async function start(): Promise<void> {
   watchOnline()
   watchQueue()
   watchKey()
+  watchOwed()
   startSender(signedOutFromElsewhere)
   watchPack()
   watch(

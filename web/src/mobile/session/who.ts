@@ -2,7 +2,6 @@
 import { shallowRef } from 'vue'
 
 import { api, call } from '@/shared/api/client'
-import { ApiError } from '@/shared/api/errors'
 import { config } from '@/shared/config/config'
 import { me, type Me, type SignInAnswer } from '@/shared/session/session'
 
@@ -12,6 +11,7 @@ import { needsSignIn, wake } from '../queue/sender'
 import { keep, kept } from '../store/kept'
 import { destroyKey, keyHolds, keyOf, openKey, resumeKey } from '../store/seal'
 import { wipe } from '../store/wipe'
+import { endOwedSession, forgetOwed, oweSignOut } from './owed'
 
 /** Why this phone was emptied, to be said on the sign-in page. */
 export const emptied = shallowRef<{ why: 'ended' | 'remote' | 'other'; sealed: number; lost: number }>()
@@ -34,6 +34,7 @@ export async function entered(answer: SignInAnswer): Promise<void> {
   const who = `${String(person.user.id)}.${String(person.post.id)}`
   if (keyOf() && keyOf() !== who) await empty('other')
   await openKey(who, endOf(person))
+  await forgetOwed()
   me.value = person
   await keep('me', person)
   needsSignIn.value = false
@@ -54,9 +55,8 @@ async function register(): Promise<void> {
 
 /** Ends the session, here even without a network, and leaves nothing on the phone. */
 export async function signOut(): Promise<void> {
-  await call(api.DELETE('/api/session')).catch((error: unknown) => {
-    if (!(error instanceof ApiError)) throw error
-  })
+  await oweSignOut(keyOf() ?? '')
+  await endOwedSession()
   await wipe()
   leave()
 }

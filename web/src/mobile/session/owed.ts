@@ -1,0 +1,55 @@
+// A session whose person signed out without a network still stands at the server: it is ended as soon as there is one,
+// before anybody signs in here, or its cookie would be overwritten and nobody could end it.
+import { ApiError } from '@/shared/api/errors'
+
+import { send } from '../net'
+import { db, keepPlain, plain } from '../store/db'
+
+/** `user.post`, ids only. */
+const OWED = 'owed-sign-out'
+/** Nobody is kept waiting at the end of a day by a mast that does not answer. */
+const PATIENCE_MS = 8_000
+
+let ending: Promise<void> | undefined
+
+export async function oweSignOut(who: string): Promise<void> {
+  await keepPlain(OWED, who)
+}
+
+export async function forgetOwed(): Promise<void> {
+  await db.plain.delete(OWED)
+}
+
+/** At once where there is a network; otherwise it stays owed. */
+export function endOwedSession(): Promise<void> {
+  ending ??= end().finally(() => {
+    ending = undefined
+  })
+  return ending
+}
+
+export function watchOwed(): void {
+  window.addEventListener('online', () => void endOwedSession())
+  void endOwedSession()
+}
+
+async function end(): Promise<void> {
+  const who = await plain<string>(OWED)
+  if (who === undefined) return
+  try {
+    const { status, body } = await send({ method: 'GET', path: '/api/session', timeoutMs: PATIENCE_MS })
+    if (status >= 500) return
+    if (status === 200 && whoIs(body) === who) {
+      const ended = await send({ method: 'DELETE', path: '/api/session', timeoutMs: PATIENCE_MS })
+      if (ended.status >= 500 || ended.status === 403) return
+    }
+    await forgetOwed()
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+  }
+}
+
+function whoIs(body: unknown): string {
+  const me = body as { user?: { id: number }; post?: { id: number } } | undefined
+  return `${String(me?.user?.id)}.${String(me?.post?.id)}`
+}
