@@ -16,7 +16,7 @@ import { startSender } from './queue/sender'
 import { startPack, watchPack } from './pack/pack'
 import { router } from './router'
 import { watchOwed } from './session/owed'
-import { resume, signedOutFromElsewhere, watchKey } from './session/who'
+import { resume, watchKey, watchSession } from './session/who'
 import { keepPlain, plain } from './store/db'
 import { startDuty } from './today/duty'
 
@@ -31,8 +31,9 @@ async function start(): Promise<void> {
   watchOnline()
   watchQueue()
   watchKey()
+  watchSession()
   watchOwed()
-  startSender(signedOutFromElsewhere)
+  startSender()
   watchPack()
   watch(
     me,

@@ -23,6 +23,14 @@ export interface Answered {
 }
 
 const PATIENCE_MS = 30_000
+const REVOKED = 'session.revoked'
+
+let ended: () => void = () => undefined
+
+/** What to do when any answer says that somebody ended this session from elsewhere. */
+export function onEndedFromElsewhere(handler: () => void): void {
+  ended = handler
+}
 
 /** An answer whatever its status; ApiError with status 0 when none came in time. */
 export async function send({ method, path, body, headers = {}, signal, timeoutMs }: Call): Promise<Answered> {
@@ -48,7 +56,9 @@ export async function send({ method, path, body, headers = {}, signal, timeoutMs
       },
     })
     learn(answer.headers.get('Date'))
-    return { status: answer.status, body: await readBody(answer), ...retryAfter(answer) }
+    const said = await readBody(answer)
+    if (answer.status === 401 && (said as { code?: string } | undefined)?.code === REVOKED) ended()
+    return { status: answer.status, body: said, ...retryAfter(answer) }
   } catch (error) {
     if (signal?.aborted && isAborted(error)) throw error
     throw new ApiError(0, 'network', '')

@@ -22,12 +22,9 @@ export const needsSignIn = ref(false)
 /** A round is under way. */
 export const sending = ref(false)
 
-let signedOut: () => Promise<void> = () => Promise.resolve()
 let again = false
 
-/** `onSignedOut`: somebody ended this session from elsewhere. */
-export function startSender(onSignedOut: () => Promise<void>): void {
-  signedOut = onSignedOut
+export function startSender(): void {
   onQueued(wake)
   window.addEventListener('online', () => void hurry())
   document.addEventListener('visibilitychange', () => {
@@ -99,7 +96,6 @@ async function isStillMe(): Promise<boolean> {
   try {
     const { status, body } = await send({ method: 'GET', path: '/api/session' })
     const verdict = judge({ status, ...code(body) })
-    if (verdict === 'signed-out') await signedOut()
     const me = body as { user?: { id: number }; post?: { id: number } } | undefined
     const mine = verdict === 'done' && `${String(me?.user?.id)}.${String(me?.post?.id)}` === keyOf()
     if (verdict !== 'again') needsSignIn.value = !mine
@@ -121,10 +117,7 @@ async function attempt(entry: EntryRow): Promise<EntryRow | undefined> {
   const answered = content.file ? await uploadFile(entry.id, content.file) : await sendCall(entry, content)
   const answer = { ...answered, ...code(answered.body) }
   const verdict = judge(answer)
-  if (verdict === 'signed-out') {
-    await signedOut()
-    return undefined
-  }
+  if (verdict === 'signed-out') return undefined
   if (verdict === 'sign-in') needsSignIn.value = true
   const next: EntryRow = { ...entry, ...after(entry, answer, now(), Math.random()) }
   return verdict === 'done' ? finished(next, answered.body) : stays(next, answered, verdict === 'stopped')

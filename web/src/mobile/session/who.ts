@@ -1,11 +1,11 @@
 // Who works on this phone: kept sealed, so that the application starts without a network; asked again when there is one.
 import { shallowRef } from 'vue'
 
-import { api, call } from '@/shared/api/client'
+import { api, call, onSessionLost } from '@/shared/api/client'
 import { config } from '@/shared/config/config'
 import { me, type Me, type SignInAnswer } from '@/shared/session/session'
 
-import { post } from '../net'
+import { onEndedFromElsewhere, post, send } from '../net'
 import { deviceId } from '../queue/envelope'
 import { needsSignIn, wake } from '../queue/sender'
 import { keep, kept } from '../store/kept'
@@ -61,8 +61,20 @@ export async function signOut(): Promise<void> {
   leave()
 }
 
-/** Somebody ended this session from elsewhere. */
-export async function signedOutFromElsewhere(): Promise<void> {
+/** Somebody may end this session from elsewhere: any answer says so, and a feed that is refused makes us ask. */
+export function watchSession(): void {
+  onEndedFromElsewhere(() => void signedOutFromElsewhere())
+  // Calls of the typed client (signing in, the feed's check) do not pass net.ts.
+  onSessionLost(async () => {
+    if (me.value) await send({ method: 'GET', path: '/api/session' }).catch(() => undefined)
+    return false
+  })
+}
+
+async function signedOutFromElsewhere(): Promise<void> {
+  // Several calls are told at the same time, and a page without a key keeps nothing.
+  if (!me.value) return
+  me.value = undefined
   const { sealed, lost } = await wipe()
   sessionStorage.setItem('wangge.emptied', JSON.stringify({ why: 'remote', sealed, lost }))
   leave()

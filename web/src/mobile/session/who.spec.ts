@@ -1,0 +1,46 @@
+import 'fake-indexeddb/auto'
+
+import { beforeEach, expect, test, vi } from 'vitest'
+
+import { checkSession, me, type Me } from '@/shared/session/session'
+import { answer } from '@/shared/testing/network'
+import { now } from '@/shared/time/clock'
+
+import { get } from '../net'
+import { db } from '../store/db'
+import { keep } from '../store/kept'
+import { openKey } from '../store/seal'
+import { watchSession } from './who'
+
+const PERSON = { user: { id: 1, name: '王建国' }, post: { id: 2 }, permissions: [] } as unknown as Me
+
+beforeEach(async () => {
+  await db.open()
+  await Promise.all(db.tables.map((table) => table.clear()))
+  await openKey('1.2', now() + 3600_000)
+  await keep('me', PERSON)
+  me.value = PERSON
+  vi.spyOn(window.location, 'assign').mockImplementation(() => undefined)
+  watchSession()
+})
+
+const REVOKED = { status: 401, body: { code: 'session.revoked', message: '' } }
+
+test('a page that reads is told that the session was ended from elsewhere, and the phone is emptied', async () => {
+  answer('GET /api/field/pack', REVOKED)
+  await expect(get('/api/field/pack')).rejects.toThrow()
+  await expect.poll(() => vi.mocked(window.location.assign).mock.calls).toEqual([['/m/sign-in']])
+  expect([await db.keys.count(), await db.kept.count()]).toEqual([0, 0])
+})
+
+test('a feed that was refused makes the phone ask, and it is emptied', async () => {
+  answer('GET /api/session', REVOKED)
+  await checkSession()
+  await expect.poll(() => db.keys.count()).toBe(0)
+})
+
+test('a session that only ran out keeps what is on the phone', async () => {
+  answer('GET /api/session', { status: 401, body: { code: 'session.expired', message: '' } })
+  await checkSession()
+  expect(await db.keys.count()).toBe(1)
+})
