@@ -16,7 +16,7 @@ import { startSender } from './queue/sender'
 import { startPack, watchPack } from './pack/pack'
 import { router } from './router'
 import { watchOwed } from './session/owed'
-import { resume, watchKey, watchSession } from './session/who'
+import { registerPhone, resume, watchKey, watchSession } from './session/who'
 import { keepPlain, plain } from './store/db'
 import { startDuty } from './today/duty'
 
@@ -43,7 +43,7 @@ async function start(): Promise<void> {
     { immediate: true },
   )
   createApp(App).use(i18n).use(router).mount('#app')
-  void renewConfig()
+  void renewConfig().then(registerPhone)
   void installWorker()
 }
 

@@ -2,15 +2,15 @@ import 'fake-indexeddb/auto'
 
 import { beforeEach, expect, test, vi } from 'vitest'
 
-import { checkSession, me, type Me } from '@/shared/session/session'
+import { checkSession, me, type Me, type SignInAnswer } from '@/shared/session/session'
 import { answer } from '@/shared/testing/network'
 import { now } from '@/shared/time/clock'
 
 import { get } from '../net'
 import { db } from '../store/db'
-import { keep } from '../store/kept'
+import { keep, kept } from '../store/kept'
 import { openKey } from '../store/seal'
-import { watchSession } from './who'
+import { entered, watchSession } from './who'
 
 const PERSON = { user: { id: 1, name: '王建国' }, post: { id: 2 }, permissions: [] } as unknown as Me
 
@@ -43,4 +43,17 @@ test('a session that only ran out keeps what is on the phone', async () => {
   answer('GET /api/session', { status: 401, body: { code: 'session.expired', message: '' } })
   await checkSession()
   expect(await db.keys.count()).toBe(1)
+})
+
+test('whoever signs in begins in a document without the person before', async () => {
+  const goTo = vi.spyOn(window.location, 'replace').mockImplementation(() => undefined)
+  const other = {
+    ...PERSON,
+    user: { id: 7 },
+    ends_at: new Date(now() + 3600_000).toISOString(),
+  } as unknown as Me
+  await entered({ status: 'signed_in', me: other } as SignInAnswer, '/tasks')
+  expect(goTo.mock.calls).toEqual([['/m/tasks']])
+  expect(me.value?.user.id).not.toBe(7)
+  expect((await kept<Me>('me'))?.value.user.id).toBe(7)
 })

@@ -7,7 +7,6 @@ import { me, type Me, type SignInAnswer } from '@/shared/session/session'
 
 import { onEndedFromElsewhere, post, send } from '../net'
 import { deviceId } from '../queue/envelope'
-import { needsSignIn, wake } from '../queue/sender'
 import { keep, kept } from '../store/kept'
 import { destroyKey, keyHolds, keyOf, openKey, resumeKey } from '../store/seal'
 import { wipe } from '../store/wipe'
@@ -28,22 +27,24 @@ export async function resume(): Promise<void> {
   })
 }
 
-/** Signed in: the key of this person goes on or begins; what another left is sealed for the centre first. */
-export async function entered(answer: SignInAnswer): Promise<void> {
+/**
+ * Signed in: the key of this person goes on or begins; what another left is sealed for the centre first. Goes on at `to`
+ * in a new document: whoever was here before is in its memory (pack, duty, drafts).
+ */
+export async function entered(answer: SignInAnswer, to = '/'): Promise<void> {
   const person = answer.me ?? (await call(api.GET('/api/session')))
   const who = `${String(person.user.id)}.${String(person.post.id)}`
-  if (keyOf() && keyOf() !== who) await empty('other')
+  const before = keyOf()
+  if (before && before !== who) await empty('other')
   await openKey(who, endOf(person))
   await forgetOwed()
-  me.value = person
   await keep('me', person)
-  needsSignIn.value = false
-  wake()
-  void register()
+  if (before !== who) tabs?.postMessage('entered')
+  window.location.replace(`/m${to}`)
 }
 
-/** This installation to the office: which terminal it is, and that its sessions can be ended from there. */
-async function register(): Promise<void> {
+/** This installation to the office: which terminal it is, of which version, and that its sessions can be ended there. */
+export async function registerPhone(): Promise<void> {
   if (!me.value?.permissions.includes('field.work')) return
   const name = /\(([^)]*)\)/.exec(navigator.userAgent)?.[1]?.slice(0, 80) ?? ''
   await post('/api/field/terminal', {
