@@ -10,6 +10,8 @@ declare module 'vue-router' {
     any?: readonly string[]
     /** Needs nobody signed in. */
     open?: boolean
+    /** Addresses with the same name here are one page that stays as it is from one to the other. */
+    stays?: string
   }
 }
 

@@ -27,12 +27,12 @@ export default defineFeature({
     {
       path: 'grids/plans/new',
       component: () => import('./plans/PlanPage.vue'),
-      meta: { title: 'grids.plans.new', any: ['grid.edit'] },
+      meta: { title: 'grids.plans.new', any: ['grid.edit'], stays: 'plan' },
     },
     {
       path: 'grids/plans/:id',
       component: () => import('./plans/PlanPage.vue'),
-      meta: { title: 'grids.plans.one', any: ['grid.read'] },
+      meta: { title: 'grids.plans.one', any: ['grid.read'], stays: 'plan' },
     },
     {
       path: 'grids/history',
