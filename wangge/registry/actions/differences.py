@@ -4,16 +4,17 @@ from datetime import datetime
 from uuid import UUID
 
 from wangge.accounts.permissions import Permission
-from wangge.core import clock, crypto, journal
+from wangge.core import clock, journal
 from wangge.core.actor import Actor, acting
 from wangge.core.errors import Conflict, NotFound
 from wangge.registry.access import access, table_of
-from wangge.registry.actions.put import write_tokens
-from wangge.registry.actions.settle import DIFFERENCE, settle
+from wangge.registry.actions.put import save
+from wangge.registry.actions.settle import offered_value, settle
 from wangge.registry.actions.source import Act, Source
 from wangge.registry.actions.values import read_value
-from wangge.registry.dictionary import Field, field_of
-from wangge.registry.models import Change, Difference, Person
+from wangge.registry.dictionary import field_of
+from wangge.registry.models import Difference
+from wangge.registry.models.base import Record
 
 
 class DecidedAlready(Conflict):
@@ -23,7 +24,7 @@ class DecidedAlready(Conflict):
 
 
 def decide(*, difference_id: UUID, take: bool, why: str = "", by: Actor, at: datetime) -> Difference:
-    """Raises NotFound, NotAllowed, DecidedAlready."""
+    """Raises NotFound, NotAllowed, Ended, DecidedAlready, AlreadyKnown (the number is another's)."""
     difference = Difference.objects.visible_to(by).filter(pk=difference_id).first()
     if difference is None:
         raise NotFound()
@@ -31,7 +32,8 @@ def decide(*, difference_id: UUID, take: bool, why: str = "", by: Actor, at: dat
     difference = Difference.objects.select_for_update(no_key=True).get(pk=difference.pk)
     if difference.state != Difference.State.OPEN:
         raise DecidedAlready()
-    record = access(table_of(difference.kind), difference.record, by, to=Permission.REGISTRY_EDIT, lock=True)
+    table, edit = table_of(difference.kind), Permission.REGISTRY_EDIT
+    record = access(table, difference.record, by, to=edit, lock=True, standing=True)
     with acting(Actor.system("registry")):
         if take:
             _take(difference, record, why, by, at)
@@ -49,24 +51,13 @@ def decide(*, difference_id: UUID, take: bool, why: str = "", by: Actor, at: dat
     return difference
 
 
-def _take(difference: Difference, record: object, why: str, by: Actor, at: datetime) -> None:
+def _take(difference: Difference, record: Record, why: str, by: Actor, at: datetime) -> None:
+    """The word of whoever said it, then: only that it stands now is a decision."""
     field = field_of(difference.kind, difference.field)
     if field is None:
         raise NotFound()
-    # As a correction by whoever's word it is: it stands against the policy that set it aside.
-    act = Act(why=why, source=Source(kind="console", owner=difference.owner or field.owner), at=at)
-    value = read_value(field, _offered(difference, field), today=clock.day_of(at))
-    settled = settle(difference.kind, record, {field.name: value}, act, by=by, is_new=False)  # type: ignore[arg-type]
-    record.version += 1  # type: ignore[attr-defined]
-    record.changed_at = at  # type: ignore[attr-defined]
-    record.save()  # type: ignore[attr-defined]
-    Change.objects.bulk_create(settled.changes)
-    if isinstance(record, Person):
-        write_tokens(record)
-
-
-def _offered(difference: Difference, field: Field) -> str:
-    if not field.is_sealed or difference.offered_sealed is None:
-        return difference.offered
-    name = f"{DIFFERENCE}.{field.name}"
-    return crypto.unseal_text(bytes(difference.offered_sealed), context=name, row=str(difference.record))
+    source = Source(kind=difference.source, owner=difference.owner, said_at=difference.said_at)
+    act = Act(why=why, source=source, at=at, decided=True)
+    value = read_value(field, offered_value(difference), today=clock.day_of(at))
+    settled = settle(difference.kind, record, {field.name: value}, act, by=by, is_new=False)
+    save(difference.kind, record, settled, act, is_new=False, moved=False)

@@ -19,11 +19,11 @@ from wangge.core.errors import Conflict, NotFound, invalid
 from wangge.grids.queries.location import exists, grid_at
 from wangge.registry.access import TABLES, Ended, OutOfArea, access, table_of
 from wangge.registry.actions.following import buildings_moved, dwellings_moved, leave_home, people_moved
-from wangge.registry.actions.settle import Settled, settle
+from wangge.registry.actions.settle import Settled, is_waiting, settle
 from wangge.registry.actions.source import Act, Source
 from wangge.registry.actions.values import read_values
 from wangge.registry.dictionary import field_of
-from wangge.registry.models import Building, Change, Difference, Dwelling, Person, Token
+from wangge.registry.models import Building, Change, Dwelling, Person, Token
 from wangge.registry.models.base import Record
 from wangge.registry.rules import addresses, tokens
 from wangge.registry.sealing import NAME_PURPOSE, found_by
@@ -101,7 +101,7 @@ def put(
         settled = settle(kind, record, given, act, by=by, is_new=is_new)
         moved = before != code and not is_new
         record.code = code
-        _save(kind, record, settled, act, is_new=is_new, moved=moved)
+        save(kind, record, settled, act, is_new=is_new, moved=moved)
         _follow(kind, record, moved=moved)
         _record(kind, record, settled, act, by=by, is_new=is_new, before=before if moved else "")
     return Written(record=record, made=is_new, changed=settled.changed, differences=len(settled.differences))
@@ -208,7 +208,8 @@ def _known_code(code: str) -> str:
     return code
 
 
-def _save(kind: str, record: Record, settled: Settled, act: Act, *, is_new: bool, moved: bool) -> None:
+def save(kind: str, record: Record, settled: Settled, act: Act, *, is_new: bool, moved: bool) -> None:
+    """What `settle` wrote into the record, its history and what differs; as the house."""
     if settled.changed or moved or is_new:
         record.version += 1
         record.changed_at = act.at
@@ -216,9 +217,7 @@ def _save(kind: str, record: Record, settled: Settled, act: Act, *, is_new: bool
     record.save(force_insert=is_new)
     Change.objects.bulk_create(settled.changes)
     for difference in settled.differences:
-        if not Difference.objects.filter(
-            record=record.pk, field=difference.field, offered=difference.offered, state="open"
-        ).exists():
+        if not is_waiting(difference):
             difference.save(force_insert=True)
     if isinstance(record, Person) and (is_new or {"name", "former_name"} & set(settled.changed)):
         write_tokens(record)

@@ -97,12 +97,14 @@ def _outcome(field: Field, row: Record, held: Any, value: Any, act: Act) -> Outc
         return Outcome.SAME
     if value in (None, "") and not act.source.is_corrected:
         return Outcome.SAME  # a file that says nothing takes nothing away
-    owner, at = row.said_of(field.name)
+    if act.decided:
+        return Outcome.TAKE
+    owner, at, *decided = row.said_of(field.name)
     held_at = datetime.fromisoformat(at) if at else row.checked_at
     return outcome(
         field.wins,
         field.owner,
-        held=Said(owner=owner, at=held_at),
+        held=Said(owner=owner, at=held_at, decided=bool(decided)),
         new=Said(owner=act.source.owner, at=act.source.said_at or act.at),
         is_empty=is_empty,
         is_corrected=act.source.is_corrected,
@@ -110,8 +112,9 @@ def _outcome(field: Field, row: Record, held: Any, value: Any, act: Act) -> Outc
 
 
 def _remember_source(row: Record, field: Field, act: Act) -> None:
-    if act.source.owner or field.name in row.sources or act.source.said_at:
-        row.sources[field.name] = [act.source.owner, (act.source.said_at or act.at).isoformat()]
+    if act.source.owner or field.name in row.sources or act.source.said_at or act.decided:
+        said = [act.source.owner, (act.source.said_at or act.at).isoformat()]
+        row.sources[field.name] = [*said, "decided"] if act.decided else said
 
 
 def _change(kind: str, row: Record, field: Field, old: Any, new: Any, act: Act, by: Actor) -> Change:
@@ -150,6 +153,24 @@ def _difference(kind: str, row: Record, field: Field, value: Any, act: Act) -> D
         said_at=act.source.said_at or act.at,
         code=row.code,
     )
+
+
+def is_waiting(difference: Difference) -> bool:
+    """It waits already, or was refused: nobody is asked twice. Sealed values are told by the whole, not by the mask."""
+    same = Difference.objects.filter(record=difference.record, field=difference.field, offered=difference.offered)
+    known = same.exclude(state=Difference.State.TAKEN).filter(owner=difference.owner)
+    if difference.offered_sealed is None:
+        return known.exists()
+    offered = offered_value(difference)
+    return any(offered_value(one) == offered for one in known)
+
+
+def offered_value(difference: Difference) -> str:
+    """What was said, whole."""
+    if difference.offered_sealed is None:
+        return difference.offered
+    name = f"{DIFFERENCE}.{difference.field}"
+    return crypto.unseal_text(bytes(difference.offered_sealed), context=name, row=str(difference.record))
 
 
 def seal_beside(table: str, row: Record, field: Field, value: str) -> bytes | None:

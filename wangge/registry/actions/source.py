@@ -30,4 +30,5 @@ class Act:
     why: str
     source: Source
     at: datetime
+    decided: bool = False  # by a person who saw both values: no policy asks again
     id: UUID = field(default_factory=new_id)

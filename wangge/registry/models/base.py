@@ -30,7 +30,8 @@ class ScopedQuerySet(models.QuerySet[M]):
 class Record(models.Model):
     """`code`: a grid, or a community where no grid is known; "" only for what nobody has placed yet.
 
-    `sources`: of fields whose word is another's than `source`, `{field: [owner, ISO instant]}`.
+    `sources`: of fields whose word is another's than `source`, `{field: [owner, ISO instant]}`, and "decided" after
+    them where a person saw what two sources said and chose.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -47,7 +48,6 @@ class Record(models.Model):
     class Meta:
         abstract = True
 
-    def said_of(self, field: str) -> tuple[str, Any]:
-        """Owner and ISO instant of a field's value; the record's own where nobody else spoke."""
-        owner, at = self.sources.get(field, ("", None))
-        return owner, at
+    def said_of(self, field: str) -> tuple[Any, ...]:
+        """Owner and ISO instant of a field's value, the record's own where nobody else spoke; "decided" may follow."""
+        return tuple(self.sources.get(field, ("", None)))

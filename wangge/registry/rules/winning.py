@@ -33,6 +33,8 @@ def outcome(policy: Policy, owner: str, *, held: Said, new: Said, is_empty: bool
     if policy is Policy.OWNER:
         if held.owner == owner and new.owner != owner:
             return Outcome.DIFFER
+        if held.decided and not is_corrected:
+            return Outcome.DIFFER  # the owner's next file says the same again; who decided knew that
         if new.owner == owner and held.owner != owner:
             return Outcome.TAKE
     if is_corrected:

@@ -12,13 +12,13 @@ from wangge.core.errors import Invalid, NotFound
 from wangge.core.ids import new_id
 from wangge.core.models import JournalEntry
 from wangge.grids.models import Boundary
-from wangge.registry.access import OutOfArea
+from wangge.registry.access import Ended, OutOfArea
 from wangge.registry.actions import Source, Where, decide, end_record, erase_person, merge, put, unmerge, untie
 from wangge.registry.actions.ends import StillLivedIn
 from wangge.registry.actions.merging import NotMergeable
 from wangge.registry.actions.put import AlreadyKnown, KnownElsewhere, StaleVersion
 from wangge.registry.models import Building, Change, Difference, Dwelling, Person, Residence, Token
-from wangge.registry.tests.made import DEPARTMENT, building, dwelling, moves_in, number, person, write
+from wangge.registry.tests.made import DEPARTMENT, building, difference, dwelling, moves_in, number, person, write
 from wangge.testing import town
 from wangge.testing.committed import owner
 from wangge.testing.world import World
@@ -141,6 +141,43 @@ def test_the_owner_of_a_field_wins_and_what_loses_is_an_open_difference(world: W
     with acting(by):
         decide(difference_id=waiting.pk, take=True, why="身份证原件核对", by=by, at=clock.now())
     assert one(made.pk).name == "张卫明"
+
+
+def test_a_value_taken_is_whoever_said_it_and_the_next_file_does_not_undo_it(world: World) -> None:
+    made = person(world)
+    write(world, "person", {"phone": "13812345678", "name": "张伟鸣"}, id=made.pk, where=None, source=DEPARTMENT)
+    old = Source(kind="import", said_at=clock.now() - timedelta(days=400))
+    write(world, "person", {"phone": "13900001234", "name": "张卫明"}, id=made.pk, where=None, source=old)
+    decide_all(world, made.pk)
+    found = one(made.pk)
+    assert (found.name, found.phone_masked) == ("张卫明", "139****1234"), "both were taken, the older one too"
+    assert found.sources["name"][0] == found.sources["phone"][0] == "", "not the police's word"
+    write(world, "person", {"name": "张伟鸣"}, id=made.pk, where=None, source=DEPARTMENT)
+    assert one(made.pk).name == "张卫明"
+    with acting(SYSTEM):
+        waiting = Difference.objects.get(record=made.pk, state="open")
+    assert (waiting.offered, waiting.owner) == ("张伟鸣", "police")
+    decide_all(world, made.pk, take=False)
+    write(world, "person", {"name": "张伟鸣"}, id=made.pk, where=None, source=DEPARTMENT)
+    with acting(SYSTEM):
+        assert not Difference.objects.filter(state="open").exists(), "nobody is asked twice"
+
+
+def test_nothing_is_taken_into_a_record_that_has_ended(world: World) -> None:
+    pk = difference(world, order=4)
+    by, at = world["community"].actor, clock.now()
+    with acting(by):
+        record = Difference.objects.get(pk=pk).record
+        end_record(kind="person", record_id=record, reason="died", by=by, at=at)
+        with pytest.raises(Ended):
+            decide(difference_id=pk, take=True, by=by, at=at)
+
+
+def decide_all(world: World, record: Any, *, take: bool = True) -> None:
+    by = world["community"].actor
+    with acting(by):
+        for row in Difference.objects.filter(record=record, state="open"):
+            decide(difference_id=row.pk, take=take, why="当面核对", by=by, at=clock.now())
 
 
 def test_an_older_file_does_not_overwrite_what_was_seen_since(world: World) -> None:
