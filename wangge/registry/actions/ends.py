@@ -4,6 +4,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+from django.db.models import Q
+
 from wangge.accounts.permissions import Permission
 from wangge.core import clock, journal
 from wangge.core.actor import Actor, acting
@@ -26,6 +29,14 @@ from wangge.registry.models import (
     Token,
 )
 
+ROWS_OF_ONE = """
+with recursive up as (
+    select id, merged_into_id from registry_person where id = %s
+    union select p.id, p.merged_into_id from registry_person p join up on p.id = up.merged_into_id
+), down as (
+    select id from up union select p.id from registry_person p join down on p.merged_into_id = down.id
+) select id from down order by id
+"""
 REASONS = ("moved_away", "died", "demolished", "closed", "mistake", "request")
 
 
@@ -75,15 +86,18 @@ def erase_person(*, person_id: UUID, why: str, by: Actor, at: datetime) -> None:
     person = access(Person, person_id, by, to=Permission.REGISTRY_EDIT, lock=True)
     by.require(Permission.REGISTRY_REVEAL)
     with acting(Actor.system("registry")):
-        others = list(Person.objects.filter(merged_into=person).values_list("pk", flat=True))
-        for one in (person.pk, *others):
+        rows = _rows_of_one(person.pk)
+        [standing] = Person.objects.filter(pk__in=rows, merged_into=None).values_list("pk", flat=True)
+    access(Person, standing, by, to=Permission.REGISTRY_EDIT, lock=True)  # what was merged goes with it
+    with acting(Actor.system("registry")):
+        for one in rows:
             forget(one, at=at)
         entry = journal.Entry(
             kind="person.erased",
             subject=("person", str(person.pk)),
             code=person.code,
             permission=Permission.REGISTRY_EDIT,
-            data={"rows": 1 + len(others)},
+            data={"rows": len(rows)},
         )
         journal.record(entry, by=by, at=at)
 
@@ -94,7 +108,7 @@ def forget(person_id: UUID, *, at: datetime) -> None:
         of_person._default_manager.filter(person_id=person_id).delete()
     for of_record in (Token, Change, Difference):
         of_record._default_manager.filter(record=person_id).delete()
-    Merge.objects.filter(kept=person_id).delete()
+    Merge.objects.filter(Q(kept=person_id) | Q(gone=person_id)).delete()
     empty: dict[str, Any] = {"name_key": "", "sources": {}, "end_reason": "erased", "erased_at": at, "changed_at": at}
     for field in PERSON:
         if field.is_sealed:
@@ -105,6 +119,13 @@ def forget(person_id: UUID, *, at: datetime) -> None:
             empty[field.name] = None if field.type == "date" else ""
     Person.objects.filter(pk=person_id).update(**empty)
     Person.objects.filter(pk=person_id, ended_at=None).update(ended_at=at)
+
+
+def _rows_of_one(person_id: UUID) -> list[UUID]:
+    """All rows that merging made one person, however often: up to the row that stands, and down from it."""
+    with connection.cursor() as cursor:
+        cursor.execute(ROWS_OF_ONE, [person_id])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _leaves(person_id: UUID, at: datetime) -> None:

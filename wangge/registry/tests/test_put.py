@@ -288,6 +288,18 @@ def test_two_rows_of_one_person_are_merged_and_parted_again(world: World) -> Non
     assert (one(kept.pk).id_number_masked, one(gone.pk).ended_at) == ("", None)
 
 
+@pytest.mark.parametrize("asked", [0, 1, 2])
+def test_whoever_was_merged_twice_is_erased_whole_from_whichever_row(world: World, asked: int) -> None:
+    first = person(world, "张伟明", values={"id_number": ""})
+    second = person(world, "张伟鸣", values={"id_number": "", "employer": "桃叶超市"})
+    third, by, at = person(world, "张卫明", order=7), world["community"].actor, clock.now()
+    with acting(by):
+        merge(kept_id=second.pk, gone_id=third.pk, why="同一人", by=by, at=at)
+        merge(kept_id=first.pk, gone_id=second.pk, why="同一人", by=by, at=at)
+        erase_person(person_id=(first, second, third)[asked].pk, why="本人申请", by=by, at=at)
+    assert {(row.name, row.employer, row.id_number_masked) for row in people()} == {("", "", "")}
+
+
 def test_people_with_two_numbers_are_two_people(world: World) -> None:
     first, second, by = person(world), person(world, order=2), world["community"].actor
     with acting(by), pytest.raises(NotMergeable):
