@@ -11,11 +11,12 @@ from wangge.registry.actions.reveal import raise_unusual
 from wangge.registry.rules.purposes import NIGHT_FROM, NIGHT_TO, Reading, unusual
 
 SPAN = timedelta(hours=1)
-KINDS = [f"{kind}.{act}" for kind in ("person", "household", "dwelling") for act in ("revealed", "read")]
+LOOKED_AT = ("person", "household", "dwelling", "organisation", "care")
+KINDS = [f"{kind}.{act}" for kind in LOOKED_AT for act in ("revealed", "read")]
 
 READ = """
 select actor_user, max(actor_name), count(*) filter (where kind like '%%.revealed'),
-       count(*) filter (where kind like '%%.read'), count(distinct left(code, 12)),
+       count(*) filter (where kind like '%%.read'), count(distinct left(code, 12)) filter (where code <> ''),
        count(*) filter (where extract(hour from at at time zone 'Asia/Shanghai') >= %s
                            or extract(hour from at at time zone 'Asia/Shanghai') < %s)
   from core_journal

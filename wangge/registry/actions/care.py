@@ -9,14 +9,23 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Max
+
 from wangge.accounts.permissions import Permission
 from wangge.core import clock, crypto, journal
 from wangge.core.actor import Actor, acting
-from wangge.core.errors import Conflict, NotAllowed, NotFound, invalid
+from wangge.core.errors import Conflict, NotFound, invalid
 from wangge.core.ids import new_id
+from wangge.registry.actions.competence import (
+    category_for,
+    require_competent,
+    require_department,
+    require_workers,
+)
+from wangge.registry.actions.reveal import refuse_too_many
 from wangge.registry.actions.settle import held_value
 from wangge.registry.dictionary import PERSON
-from wangge.registry.models import LIVING, Care, CareCategory, CareHelper, CareVisit, Person, Residence
+from wangge.registry.models import LIVING, Care, CareHelper, CareVisit, Person, Residence
 from wangge.registry.queries.words import dwelling_words
 from wangge.registry.rules import identity
 from wangge.registry.rules.care import HELPER_ROLES, next_visit
@@ -29,12 +38,6 @@ NAME, BASIS, FINDINGS, NEEDS = (
 HELPER = "registry_carehelper.name"
 NUMBER = next(field for field in PERSON if field.name == "id_number")
 PHONE = next(field for field in PERSON if field.name == "phone")
-
-
-class NotCompetent(NotAllowed):
-    code = "care.not_competent"
-    zh = "只有主管部门可以认定、调整和解除。"
-    en = "Only the competent department may begin, assign or end this."
 
 
 class CaredForAlready(Conflict):
@@ -65,12 +68,10 @@ class CareGiven:
 
 
 def begin_care(*, given: CareGiven, by: Actor, at: datetime) -> Care:
-    """Raises NotAllowed, NotCompetent, NotFound, Invalid, CaredForAlready."""
+    """Raises NotAllowed, NotCompetent, NotFound, Invalid, NoWorker, CaredForAlready."""
     by.require(Permission.CARE_EDIT)
-    _is_department(by)
-    category = CareCategory.objects.filter(code=given.category, is_active=True).first()
-    if category is None:
-        raise invalid("category", "没有这个法定类别。", "There is no such statutory category.")
+    require_department(by)
+    category = category_for(given.category, by)
     if len(given.basis.strip()) < 2:
         raise invalid("basis", "请写明认定文件和文号。", "Name the document it stands on.")
     start = given.start_date or clock.day_of(at)
@@ -92,6 +93,7 @@ def begin_care(*, given: CareGiven, by: Actor, at: datetime) -> Care:
             next_visit=next_visit(start, category.interval_days, given.level),
             code=person.code,
         )
+        require_workers(care, _posts(given.worker_post, given.helpers), at)
         care.name_sealed = crypto.seal(person.name, context=NAME, row=str(care.pk))
         care.basis_sealed = crypto.seal(given.basis.strip(), context=BASIS, row=str(care.pk))
         care.posts = _posts(given.worker_post, given.helpers)
@@ -104,15 +106,17 @@ def begin_care(*, given: CareGiven, by: Actor, at: datetime) -> Care:
 def assign_care(
     *, care_id: UUID, worker_post: int | None, helpers: Sequence[HelperGiven], level: int, by: Actor, at: datetime
 ) -> None:
-    """Raises NotFound, NotAllowed, NotCompetent, Invalid."""
+    """Raises NotFound, NotAllowed, NotCompetent, Invalid, NoWorker."""
     care = hold_care(care_id, by, to=Permission.CARE_EDIT)
-    _is_department(by)
+    require_competent(care, by)
     with acting(Actor.system("registry")):
+        require_workers(care, _posts(worker_post, helpers), at)
         care.helpers.all().delete()
         _write_helpers(care, helpers)
         care.worker_post, care.level, care.posts = worker_post, level, _posts(worker_post, helpers)
+        care.next_visit = _due(care)
         care.version += 1
-        care.save(update_fields=["worker_post", "level", "posts", "version"])
+        care.save(update_fields=["worker_post", "level", "posts", "next_visit", "version"])
         _record("care.assigned", care, by, at, helpers=len(helpers))
 
 
@@ -136,7 +140,7 @@ def record_visit(
         visit.findings_sealed = crypto.seal(findings.strip(), context=FINDINGS, row=str(visit_id))
         visit.needs_sealed = crypto.seal(needs.strip(), context=NEEDS, row=str(visit_id)) if needs.strip() else None
         visit.save(force_insert=True)
-        care.next_visit = max(due, care.next_visit or due)
+        care.next_visit = _due(care)  # of the latest visit: one written up late moves nothing
         care.save(update_fields=["next_visit"])
         _record("care.visited", care, by, at)
     return visit
@@ -145,7 +149,7 @@ def record_visit(
 def end_care(*, care_id: UUID, reason: str, by: Actor, at: datetime) -> None:
     """Raises NotFound, NotAllowed, NotCompetent, Invalid."""
     care = hold_care(care_id, by, to=Permission.CARE_EDIT)
-    _is_department(by)
+    require_competent(care, by)
     if not reason.strip():
         raise invalid("reason", "请写明解除原因。", "Say why it ends.")
     with acting(Actor.system("registry")):
@@ -166,10 +170,14 @@ def end_expired(*, by: Actor, at: datetime, limit: int) -> int:
 
 
 def open_care(*, care_id: UUID, purpose: RevealPurpose, by: Actor, at: datetime) -> dict[str, Any]:
-    """Name, basis, where they live, how to reach them, visits: on the record first. Raises NotFound, NotAllowed."""
-    care = Care.objects.visible_to(by).select_related("category").filter(pk=care_id).first()
+    """Name, basis, where they live, how to reach them, visits: on the record first.
+
+    Raises NotFound (ended care too), TooManyRevealed.
+    """
+    care = Care.objects.visible_to(by).select_related("category").filter(pk=care_id, ended_at=None).first()
     if care is None:
         raise NotFound()
+    refuse_too_many(by, at)
     _record("care.revealed", care, by, at, purpose=purpose)
     visits = list(CareVisit.objects.filter(care=care).order_by("-visited_on", "-id")[:50])
     helpers = list(CareHelper.objects.filter(care=care))
@@ -206,9 +214,10 @@ def hold_care(care_id: UUID, by: Actor, *, to: Permission) -> Care:
         return rows.get(pk=care_id)
 
 
-def _is_department(by: Actor) -> None:
-    if by.unit_kind == "centre" or not by.unit_path:
-        raise NotCompetent()
+def _due(care: Care) -> date:
+    """From the latest visit, or from the beginning; as the house."""
+    latest = CareVisit.objects.filter(care=care).aggregate(day=Max("visited_on"))["day"]
+    return next_visit(latest or care.start_date, care.category.interval_days, care.level)
 
 
 def _person(id_number: str, by: Actor) -> Person:

@@ -32,9 +32,7 @@ def reveal(
     wanted = list(dict.fromkeys(fields))
     if not wanted or not set(wanted) <= set(known):
         raise invalid("fields", "请选择要查看的项。", "Choose what to look at.")
-    seen = JournalEntry.objects.filter(actor_user=by.user_id, kind__endswith=".revealed", at__gt=at - WITHIN)
-    if seen.count() >= MOST_REVEALED:
-        raise TooManyRevealed(most=MOST_REVEALED)
+    refuse_too_many(by, at)
     entry = journal.Entry(
         kind=f"{kind}.revealed",
         subject=(kind, str(record.pk)),
@@ -44,6 +42,13 @@ def reveal(
     )
     journal.record(entry, by=by, at=at)
     return {name: as_text(held_value(kind, record, known[name])) for name in wanted}
+
+
+def refuse_too_many(by: Actor, at: datetime) -> None:
+    """One limit for all that is opened: records, care files. Raises TooManyRevealed."""
+    seen = JournalEntry.objects.filter(actor_user=by.user_id, kind__endswith=".revealed", at__gt=at - WITHIN)
+    if seen.count() >= MOST_REVEALED:
+        raise TooManyRevealed(most=MOST_REVEALED)
 
 
 def note_reading(kind: str, record: Any, *, by: Actor, at: datetime) -> None:

@@ -26,6 +26,7 @@ class CareCategory(models.Model):
     legal_basis = models.TextField()
     approval = models.TextField()  # who approved that it is kept here, and when
     department = models.TextField()  # the competent department in words
+    units = ArrayField(models.TextField(), default=list)  # what the name of a competent unit holds; none: nobody is
     interval_days = models.SmallIntegerField()  # between visits at the level 2; level 1 half of it, level 3 twice
     is_active = models.BooleanField(default=True)
 

@@ -9,7 +9,7 @@ from wangge.core.actor import acting
 from wangge.core.ids import new_id
 from wangge.registry.actions import PartGiven, Source, Where, add_member, add_part, merge, put, tie_person
 from wangge.registry.actions.care import CareGiven, begin_care
-from wangge.registry.models import Building, Difference, Dwelling, Person, Residence
+from wangge.registry.models import Building, CareCategory, Difference, Dwelling, Person, Residence
 from wangge.registry.rules.identity import identity_check
 from wangge.testing import town
 from wangge.testing.world import World
@@ -97,9 +97,15 @@ def part(world: World, organisation: UUID) -> UUID:
         ).pk
 
 
+def competent(category: str = "elderly_alone", unit: str = "城市管理") -> None:
+    """The test town has no civil affairs; its city management stands for it."""
+    CareCategory.objects.filter(code=category).update(units=[unit])
+
+
 def care(world: World, *, order: int) -> UUID:
     """Begun by the leader of a department, visited by the grid worker."""
     person(world, "冯己", order=order)
+    competent()
     by = world["department_leader"].actor
     given = CareGiven(
         id_number=number(order),

@@ -13,8 +13,10 @@ from wangge.registry.actions.care import end_expired
 from wangge.registry.actions.retention import KEPT, forget_care, forget_gone
 from wangge.registry.models import Care, Person
 from wangge.registry.rules.care import next_visit, told
-from wangge.registry.tests.made import building, dwelling, moves_in, number, person, write
+from wangge.registry.rules.purposes import MOST_REVEALED
+from wangge.registry.tests.made import building, competent, dwelling, moves_in, number, person, write
 from wangge.registry.tests.test_search import ok
+from wangge.registry.watching import watch
 from wangge.testing.client import api_as
 from wangge.testing.world import World
 
@@ -39,6 +41,7 @@ def names(world: World, key: str) -> list[str]:
 
 @pytest.fixture
 def care(world: World) -> str:
+    competent()
     who = person(world)
     moves_in(world, who.pk, dwelling(world, building(world)).pk)
     return str(begin(world)["id"])
@@ -63,6 +66,51 @@ def test_a_care_file_is_opened_for_a_purpose_and_on_the_record(world: World, car
         entry = JournalEntry.objects.get(kind="care.revealed")
         assert (entry.code, entry.data) == ("", {"purpose": "service"}), "nothing tells who, or where"
     assert api_as(world["community"]).post(f"/api/registry/care/{care}/open", {"purpose": "service"}).status_code == 404
+
+
+def test_only_the_competent_department_begins_assigns_and_ends(world: World, care: str) -> None:
+    person(world, "李四", order=2)
+    begin(world, "stranger_department_leader", 422, id_number=number(2))
+    begin(world, status=422, id_number=number(2), category="correction")
+    helper = world["stranger_department_leader"].post.pk
+    with acting(SYSTEM):
+        Care.objects.filter(pk=care).update(posts=[helper])
+    stranger = api_as(world["stranger_department_leader"])
+    assert names(world, "stranger_department_leader") == ["张**"], "a helper sees whom they help"
+    assert stranger.post(f"/api/registry/care/{care}/assign", {"level": 1}).status_code == 403
+    assert stranger.post(f"/api/registry/care/{care}/end", {"reason": "不再需要"}).status_code == 403
+
+
+@pytest.mark.parametrize("key", ["stranger_grid_worker", "commander", "administrator"])
+@pytest.mark.usefixtures("care")
+def test_who_is_assigned_serves_the_grid_or_the_department_and_may_see_care(world: World, key: str) -> None:
+    person(world, "李四", order=2)
+    post = world[key].post.pk
+    begin(world, status=422, id_number=number(2), worker_post=post)
+    begin(world, status=422, id_number=number(2), helpers=[{"role": "police", "name": "孔", "post_id": post}])
+    begin(world, status=422, id_number=number(2), worker_post=10**9)
+    begin(world, id_number=number(2), worker_post=world["department_clerk"].post.pk)
+
+
+def test_care_that_ended_is_opened_no_more_and_opening_is_limited_like_revealing(world: World, care: str) -> None:
+    worker, leader = api_as(world["grid_worker"]), api_as(world["department_leader"])
+    path, purpose = f"/api/registry/care/{care}/open", {"purpose": "service"}
+    answers = [worker.post(path, purpose).status_code for _ in range(MOST_REVEALED + 1)]
+    assert answers == [200] * MOST_REVEALED + [429]
+    assert watch(clock.now()) > 0, "the auditor is told"
+    assert leader.post(f"/api/registry/care/{care}/end", {"reason": "依据终止"}).status_code == 204
+    assert leader.post(path, purpose).status_code == 404
+
+
+def test_a_visit_written_up_late_and_a_new_level_count_from_the_latest_visit(world: World, care: str) -> None:
+    worker, leader, today = api_as(world["grid_worker"]), api_as(world["department_leader"]), clock.today()
+    for days_ago in (3, 40):
+        body = {"visited_on": (today - timedelta(days=days_ago)).isoformat(), "findings": "身体尚好"}
+        ok(worker.post(f"/api/registry/care/{care}/visits", body), 201)
+    for level in (2, 1, 3):
+        assert leader.post(f"/api/registry/care/{care}/assign", {"level": level}).status_code == 204
+        [line] = ok(leader.get("/api/registry/care"))["items"]
+        assert line["next_visit"] == next_visit(today - timedelta(days=3), 15, level).isoformat()
 
 
 def test_a_visit_moves_the_next_one_and_sent_twice_is_one(world: World, care: str) -> None:
