@@ -6,14 +6,13 @@ from typing import Any
 from wangge.core import journal
 from wangge.core.actor import Actor
 from wangge.grids.following import Redrawn
-from wangge.registry.actions.following import buildings_moved, dwellings_moved, people_moved
+from wangge.registry.actions.following import records_moved
 from wangge.registry.models import (
     Building,
     Dwelling,
     Facility,
     Household,
     Organisation,
-    OrganisationPerson,
     Person,
     Place,
 )
@@ -51,7 +50,7 @@ def _move(table: Any, redrawn: Redrawn) -> int:
         )
         going = [row for row, code in zip(batch, _targets(batch, redrawn), strict=True) if _set(row, code)]
         table.objects.bulk_update(going, ["code"])
-        _take_along(table, [row.pk for row in going])
+        records_moved(table.__name__.lower(), [row.pk for row in going])
         count += len(going)
     return count
 
@@ -73,23 +72,12 @@ def _set(row: Any, code: str) -> bool:
     return True
 
 
-def _take_along(table: Any, ids: list[Any]) -> None:
-    if table is Building:
-        buildings_moved(ids)
-    elif table is Dwelling:
-        dwellings_moved(ids)
-    elif table is Organisation:
-        for row in Organisation.objects.filter(pk__in=ids).values_list("pk", "code"):
-            OrganisationPerson.objects.filter(organisation_id=row[0]).update(code=row[1])
-
-
 def _without_home(table: Any, redrawn: Redrawn) -> int:
     """People and households of an ended grid that no dwelling took along."""
     count = 0
     for code in sorted(redrawn.ended):
         ids = list(table.objects.filter(code=code).values_list("pk", flat=True))
         table.objects.filter(pk__in=ids).update(code=redrawn.successor_of(code))
-        if table is Person:
-            people_moved(ids)
+        records_moved(table.__name__.lower(), ids)
         count += len(ids)
     return count

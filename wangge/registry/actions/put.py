@@ -18,7 +18,7 @@ from wangge.core.actor import Actor, acting
 from wangge.core.errors import Conflict, NotFound, invalid
 from wangge.grids.queries.location import exists, grid_at
 from wangge.registry.access import TABLES, Ended, OutOfArea, access, table_of
-from wangge.registry.actions.following import buildings_moved, dwellings_moved, leave_home, people_moved
+from wangge.registry.actions.following import leave_home, records_moved
 from wangge.registry.actions.settle import Settled, is_waiting, settle
 from wangge.registry.actions.source import Act, Source
 from wangge.registry.actions.values import read_values
@@ -226,13 +226,9 @@ def save(kind: str, record: Record, settled: Settled, act: Act, *, is_new: bool,
 def _follow(kind: str, record: Record, *, moved: bool) -> None:
     if not moved:
         return
-    if kind == "building":
-        buildings_moved([record.pk])
-    if kind == "dwelling":
-        dwellings_moved([record.pk])
     if kind == "person":  # placed without a dwelling: wherever they lived, they live there no more
         leave_home(record.pk, clock.day_of(record.changed_at))
-        people_moved([record.pk])
+    records_moved(kind, [record.pk])
 
 
 def _record(kind: str, record: Record, settled: Settled, act: Act, *, by: Actor, is_new: bool, before: str) -> None:

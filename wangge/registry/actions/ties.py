@@ -15,7 +15,7 @@ from wangge.core.ids import new_id
 from wangge.core.masking import mask_phone
 from wangge.core.phone_numbers import normalise_phone
 from wangge.registry.access import access
-from wangge.registry.actions.following import leave_home, people_moved
+from wangge.registry.actions.following import leave_home, records_moved
 from wangge.registry.codelists import CODE_LISTS
 from wangge.registry.models import (
     LIVING,
@@ -168,7 +168,7 @@ def _goes_to(person: Person, code: str, at: datetime) -> None:
     person.checked_at = at
     person.version += 1
     person.save(update_fields=["code", "changed_at", "checked_at", "version"])
-    people_moved([person.pk])
+    records_moved("person", [person.pk])
 
 
 def _remember(person: Person, tie: str, dwelling_id: UUID, *, by: Actor, at: datetime, why: str) -> None:
