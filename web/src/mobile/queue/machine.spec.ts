@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest'
 
 import {
   after,
-  atOnce,
   corrected,
   heldBy,
   isOld,
@@ -107,10 +106,6 @@ describe('what an answer makes of an entry', () => {
 
   test('the server may ask for a longer wait', () => {
     expect(after(entry(), { status: 429, retryAfterMs: 90_000 }, 1000, 0).nextAt).toBe(91_000)
-  })
-
-  test('when the network returns nothing waits for the clock any more', () => {
-    expect(atOnce(entry({ nextAt: 99_999 })).nextAt).toBe(0)
   })
 })
 

@@ -130,11 +130,6 @@ export function nextTry(entries: readonly Entry[]): number | undefined {
   return times.length > 0 ? Math.min(...times) : undefined
 }
 
-/** The network is back: what was waiting for it need not wait for the clock as well. */
-export function atOnce<E extends Entry>(entry: E): E {
-  return entry.state === 'waiting' && entry.nextAt > 0 ? { ...entry, nextAt: 0 } : entry
-}
-
 /** Corrected by the person: other content, so another id, in the same place. */
 export function corrected<E extends Entry>(entry: E, id: string): E {
   return { ...entry, id, state: 'waiting', attempts: 0, nextAt: 0 }

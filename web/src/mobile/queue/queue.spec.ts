@@ -7,7 +7,7 @@ import { now } from '@/shared/time/clock'
 import { reportEntry, settleEntry } from '../report/entry'
 import { db, type EntryRow } from '../store/db'
 import { openBytes, openKey, sealJson } from '../store/seal'
-import { contentOf, correct, enqueue, forgetReceipts, pathOf } from './queue'
+import { contentOf, correct, drop, enqueue, forgetReceipts, pathOf } from './queue'
 
 const HOUR = 3600_000
 const DAY = 24 * HOUR
@@ -58,4 +58,23 @@ test('a receipt stays for as long as something waits for what it says', async ()
 test('without the answer nothing is sent anywhere', async () => {
   const { settle } = await settledOnTheSpot()
   expect(await pathOf(settle, await contentOf(settle), openBytes)).toBeUndefined()
+})
+
+test('a report that is dropped takes its photos and its settling along', async () => {
+  const other = await enqueue({
+    operation: 'duty_on',
+    label: '',
+    method: 'POST',
+    path: '/api/field/duty',
+    body: {},
+  })
+  const photo = { id: '01900000-0000-7000-8000-000000000001', blob: new Blob(['x']), name: 'a.jpg' }
+  const report = reportEntry({ words: '楼道堆物', urgent: false, place: PLACE }, undefined, [], undefined)
+  await enqueue(report, [photo])
+  await enqueue(settleEntry(report.id, report.label, '已清走', []), [
+    { ...photo, id: '01900000-0000-7000-8000-000000000002' },
+  ])
+  await drop(await row(report.id))
+  expect((await db.entries.toArray()).map(({ id }) => id)).toEqual([other])
+  expect(await db.files.count()).toBe(0)
 })

@@ -163,26 +163,41 @@ export async function tryAgain(entry: EntryRow): Promise<void> {
   wakeSender()
 }
 
-/** Not to be sent any more. What waited for it goes on without it; a photo is then not named any more. */
+/**
+ * Not to be sent any more, nor its photos, nor what is about what it would have made. What else waited for it goes on
+ * without it; a photo is then not named any more.
+ */
 export async function drop(entry: EntryRow): Promise<void> {
-  const waiting = (await db.entries.toArray()).filter(({ after }) => after.includes(entry.id))
-  const rows = await Promise.all(waiting.map((row) => without(row, entry.id)))
+  const rows = await db.entries.toArray()
+  const gone = await goingWith(entry, rows)
+  const left = rows.filter((row) => !gone.has(row.id) && row.after.some((id) => gone.has(id)))
+  const mended = await Promise.all(left.map((row) => without(row, gone)))
   await db.transaction('rw', db.entries, db.files, async () => {
-    await db.entries.delete(entry.id)
-    await db.files.delete(entry.id)
-    await db.entries.bulkPut(rows)
+    await db.entries.bulkDelete([...gone])
+    await db.files.bulkDelete([...gone])
+    await db.entries.bulkPut(mended)
   })
   wakeSender()
 }
 
-async function without(row: EntryRow, id: string): Promise<EntryRow> {
+async function goingWith(entry: EntryRow, rows: readonly EntryRow[]): Promise<ReadonlySet<string>> {
+  const gone = new Set([entry.id])
+  const waiting = rows.filter(({ state, after }) => state !== 'done' && after[0] === entry.id)
+  for (const row of waiting) if ((await contentOf(row)).path.includes(NAMED)) gone.add(row.id)
+  const named = new Set(rows.filter(({ id }) => gone.has(id)).flatMap(({ after }) => after))
+  const kept = new Set(rows.filter(({ id }) => !gone.has(id)).flatMap(({ after }) => after))
+  for (const { id, part } of rows) if (part && named.has(id) && !kept.has(id)) gone.add(id)
+  return gone
+}
+
+async function without(row: EntryRow, gone: ReadonlySet<unknown>): Promise<EntryRow> {
   const content = await contentOf(row)
   const body: unknown = JSON.parse(JSON.stringify(content.body), (_key, value: unknown) =>
-    Array.isArray(value) ? value.filter((one) => one !== id) : value,
+    Array.isArray(value) ? value.filter((one) => !gone.has(one)) : value,
   )
   return {
     ...row,
-    after: row.after.filter((one) => one !== id),
+    after: row.after.filter((one) => !gone.has(one)),
     sealed: await sealJson({ ...content, body }),
   }
 }

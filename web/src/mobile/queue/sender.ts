@@ -8,7 +8,7 @@ import { now } from '@/shared/time/clock'
 import { send, type Answered } from '../net'
 import { db, type EntryRow } from '../store/db'
 import { keyHolds, keyOf, openBytes, sealJson } from '../store/seal'
-import { after, atOnce, judge, nextTry, ready } from './machine'
+import { after, judge, nextTry, ready } from './machine'
 import { contentOf, forgetReceipts, onQueued, pathOf, type Content, type Refusal } from './queue'
 import { uploadFile } from './uploads'
 
@@ -23,13 +23,20 @@ export const needsSignIn = ref(false)
 export const sending = ref(false)
 
 let again = false
+/** Whose session it was when the server was last asked. */
+let confirmed: string | undefined
+const desk = 'BroadcastChannel' in window ? new BroadcastChannel('wangge.session') : undefined
 
 export function startSender(): void {
   onQueued(wake)
   window.addEventListener('online', () => void hurry())
   document.addEventListener('visibilitychange', () => {
-    if (!document.hidden) void hurry()
+    if (document.hidden) return
+    doubt()
+    void hurry()
   })
+  // The desk in another tab of this browser tells when somebody signs in there.
+  desk?.addEventListener('message', doubt)
   window.setInterval(() => void onTheClock(), LOOK_EVERY_MS)
   wake()
 }
@@ -41,8 +48,13 @@ export function wake(): void {
 
 /** All that waits for the clock is tried now. */
 export async function hurry(): Promise<void> {
-  const waiting = await db.entries.where('state').equals('waiting').toArray()
-  await db.entries.bulkPut(waiting.filter(({ nextAt }) => nextAt > 0).map(atOnce))
+  // In place: a list read before would bring back what was sent, dropped or corrected meanwhile.
+  await db.entries
+    .where('state')
+    .equals('waiting')
+    .modify((row) => {
+      row.nextAt = 0
+    })
   wake()
 }
 
@@ -70,7 +82,7 @@ async function round(): Promise<void> {
 
 async function sendAll(): Promise<void> {
   let open = await unsent()
-  if (!open.some(({ state }) => state === 'waiting') || !(await isStillMe())) return
+  if (ready(open, now(), new Set()).length === 0 || !(await isStillMe())) return
   const under = new Map<string, Promise<string>>()
   for (;;) {
     if (again) {
@@ -91,19 +103,29 @@ async function sendAll(): Promise<void> {
   await Promise.all(under.values())
 }
 
-/** The session is of whoever made these entries: another post on this phone's browser must not send them. */
+/**
+ * The session is of whoever made these entries: another post on this phone's browser must not send them. Asked once, and
+ * again after anything that can have changed it: every phone sends positions each minute.
+ */
 async function isStillMe(): Promise<boolean> {
+  if (confirmed !== undefined && confirmed === keyOf() && !needsSignIn.value) return true
   try {
     const { status, body } = await send({ method: 'GET', path: '/api/session' })
     const verdict = judge({ status, ...code(body) })
     const me = body as { user?: { id: number }; post?: { id: number } } | undefined
     const mine = verdict === 'done' && `${String(me?.user?.id)}.${String(me?.post?.id)}` === keyOf()
     if (verdict !== 'again') needsSignIn.value = !mine
+    confirmed = mine ? keyOf() : undefined
     return mine
   } catch (error) {
     if (error instanceof ApiError) return false
     throw error
   }
+}
+
+/** Somebody may have signed in elsewhere in this browser, or this page's token may be too old. */
+function doubt(): void {
+  confirmed = undefined
 }
 
 async function unsent(): Promise<EntryRow[]> {
@@ -119,6 +141,7 @@ async function attempt(entry: EntryRow): Promise<EntryRow | undefined> {
   const verdict = judge(answer)
   if (verdict === 'signed-out') return undefined
   if (verdict === 'sign-in') needsSignIn.value = true
+  if (answer.status === 401 || answer.status === 403) doubt()
   const next: EntryRow = { ...entry, ...after(entry, answer, now(), Math.random()) }
   return verdict === 'done' ? finished(next, answered.body) : stays(next, answered, verdict === 'stopped')
 }
