@@ -34,6 +34,11 @@ export default {
   here: 'Here',
   nothingToCorrect: 'There are no words to correct; try again or drop it.',
   sendCorrected: 'Send corrected',
+  notKept: {
+    signedOut: 'Your session has ended and this was not kept. Sign in again and repeat it.',
+    full: 'The phone is full and this was not kept. Free some space and tap again.',
+    store: 'The phone could not save this. Tap again; if it still fails, restart the browser.',
+  },
   operation: {
     report: 'Report',
     settle: 'Settled on the spot',

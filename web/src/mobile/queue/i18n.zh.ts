@@ -34,6 +34,11 @@ export default {
   here: '您这里',
   nothingToCorrect: '没有可以更正的文字，可以再试一次或放弃。',
   sendCorrected: '更正后上传',
+  notKept: {
+    signedOut: '登录已到期，这次没有记下。请重新登录后再做一次。',
+    full: '手机存储空间不足，这次没有记下。请清理空间后再点一次。',
+    store: '手机没能保存，这次没有记下。请再点一次；仍不行请重启浏览器。',
+  },
   operation: {
     report: '上报',
     settle: '自办自结',

@@ -133,7 +133,7 @@ test('a report, its photos and its settling hang together, and nothing else with
   const after = entry()
   const settle = entry({ after: [report.id, after.id], subject: 'report:1' })
   const found = together([settle, photo, after, other, report]).map(ids)
-  expect(found.toSorted((one, two) => one.length - two.length)).toEqual([
+  expect(found.sort((one, two) => one.length - two.length)).toEqual([
     [other.id],
     ids([photo, report, after, settle]),
   ])

@@ -48,6 +48,11 @@ export interface NewFile {
   query?: Record<string, string>
 }
 
+export interface Parcel {
+  entry: NewEntry
+  files?: NewFile[]
+}
+
 /** A refusal, as the server said it. */
 export interface Refusal {
   status: number
@@ -82,31 +87,44 @@ export function watchQueue(): () => void {
 
 /** Into the queue: files first, then what names them, in one transaction. The id of the entry. */
 export async function enqueue(entry: NewEntry, files: NewFile[] = []): Promise<string> {
+  const id = entry.id ?? newId()
+  await enqueueAll([{ entry: { ...entry, id }, files }])
+  return id
+}
+
+/** Several that belong together: all of them are kept, or none. */
+export async function enqueueAll(parcels: readonly Parcel[]): Promise<void> {
   const who = keyOf()
   if (!who) throw new NoKey()
-  const id = entry.id ?? newId()
   const at = now()
+  const rows = (await Promise.all(parcels.map((parcel) => rowsOf(parcel, who, at)))).flat()
+  const files = await Promise.all(parcels.flatMap((parcel) => (parcel.files ?? []).map(sealFile)))
+  await db.transaction('rw', db.entries, db.files, async () => {
+    const last = await db.entries.orderBy('seq').last()
+    await db.files.bulkPut(files)
+    await db.entries.bulkAdd(rows.map((row, i) => ({ ...row, seq: (last?.seq ?? 0) + i + 1 })))
+  })
+  wakeSender()
+}
+
+async function rowsOf(
+  { entry, files = [] }: Parcel,
+  who: string,
+  at: number,
+): Promise<Omit<EntryRow, 'seq'>[]> {
   const happenedAt = entry.happenedAt ?? new Date(at).toISOString()
-  const { subject = '', after = [], operation, label, method, path, body } = entry
+  const { id = newId(), subject = '', after = [], operation, label, method, path, body } = entry
   const content: Content = { operation, label, method, path, body, happenedAt }
-  const sealedFiles = await Promise.all(files.map(sealFile))
-  const rows: Omit<EntryRow, 'seq'>[] = [
-    ...(await Promise.all(files.map((file) => fileEntry(file, who, at, happenedAt, entry.label)))),
+  return [
+    ...(await Promise.all(files.map((file) => fileEntry(file, who, at, happenedAt, label)))),
     {
       ...blank(id, who, at),
       subject,
       after: [...after, ...files.map((file) => file.id)],
       sealed: await sealJson(content),
-      ...(entry.operation === 'positions' ? { quiet: 1 as const } : {}),
+      ...(operation === 'positions' ? { quiet: 1 as const } : {}),
     },
   ]
-  await db.transaction('rw', db.entries, db.files, async () => {
-    const last = await db.entries.orderBy('seq').last()
-    await db.files.bulkPut(sealedFiles)
-    await db.entries.bulkAdd(rows.map((row, i) => ({ ...row, seq: (last?.seq ?? 0) + i + 1 })))
-  })
-  wakeSender()
-  return id
 }
 
 export function wakeSender(): void {

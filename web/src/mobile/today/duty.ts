@@ -8,7 +8,7 @@ import { now } from '@/shared/time/clock'
 import { get } from '../net'
 import { follow, position, unfollow } from '../place/position'
 import { deviceId } from '../queue/envelope'
-import { enqueue } from '../queue/queue'
+import { enqueue, type NewEntry } from '../queue/queue'
 import { db } from '../store/db'
 import { newId } from '../store/ids'
 import { keep, kept } from '../store/kept'
@@ -62,7 +62,7 @@ export async function startDuty(): Promise<void> {
   watch(isOn, (on) => (on ? begin() : end()), { immediate: true })
   // The first one at once: ten seconds of "not found yet" would be wrong.
   watch(position, () => {
-    if (isOn.value && track.value.latest === 0) void take()
+    if (isOn.value && track.value.latest === 0) void collect()
   })
   await agree()
 }
@@ -119,7 +119,7 @@ async function unsentDuty(): Promise<string[]> {
 function begin(): void {
   if (timer !== undefined) return
   follow()
-  timer = window.setInterval(() => void take(), EVERY_S * 1000)
+  timer = window.setInterval(() => void collect(), EVERY_S * 1000)
   void keepAwake()
   document.addEventListener('visibilitychange', keepAwake)
 }
@@ -137,6 +137,11 @@ function end(): void {
 async function keepAwake(): Promise<void> {
   if (document.hidden || !('wakeLock' in navigator)) return
   wakeLock = await navigator.wakeLock.request('screen').catch(() => undefined)
+}
+
+/** A full phone keeps its points in memory and tries again with the next one. */
+async function collect(): Promise<void> {
+  await take().catch(() => undefined)
 }
 
 async function take(): Promise<void> {
@@ -159,8 +164,18 @@ async function flush(): Promise<void> {
   const points = track.value.pending
   if (points.length === 0) return
   track.value = { ...track.value, pending: [] }
+  try {
+    await enqueue(await batchOf(points))
+  } catch (error) {
+    track.value = { ...track.value, pending: [...points, ...track.value.pending] }
+    throw error
+  }
+  await remember()
+}
+
+async function batchOf(points: Point[]): Promise<NewEntry> {
   const batch = newId()
-  await enqueue({
+  return {
     id: batch,
     operation: 'positions',
     label: '',
@@ -169,8 +184,7 @@ async function flush(): Promise<void> {
     // Positions of nobody on duty are refused for good, so they go after the word that duty began.
     after: await unsentDuty(),
     body: { batch, device: await deviceId(), points },
-  })
-  await remember()
+  }
 }
 
 async function remember(): Promise<void> {
