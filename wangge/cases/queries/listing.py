@@ -14,7 +14,7 @@ from wangge.cases.configuration import REVISION, UNITS_REVISION, Configuration, 
 from wangge.cases.queries.claims import OF_LINE, claim_of_line
 from wangge.cases.queries.filters import CaseFilters, condition, reach_of
 from wangge.cases.queries.order import Found, Place, Sort
-from wangge.cases.queries.plain import Confided, plain_texts, searchable, shown_hits
+from wangge.cases.queries.plain import Confided, plain_texts, shown_hits
 from wangge.cases.queries.scope import visible
 from wangge.cases.queries.text import text_ids
 from wangge.cases.queries.walk import page_ids
@@ -98,7 +98,7 @@ def find(by: Actor, filters: CaseFilters, place: Place, *, at: datetime, limit: 
     asked = question(filters.q)
     if asked is None:
         return Hits([])
-    return Hits(text_ids(by, asked, where & searchable(by), place, reach=reach, limit=limit), asked)
+    return Hits(text_ids(by, asked, where, place, reach=reach, limit=limit), asked)
 
 
 def rows_of(by: Actor, ids: Collection[uuid.UUID], asked: Question | None = None) -> list[dict[str, Any]]:

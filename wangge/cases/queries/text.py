@@ -7,12 +7,14 @@ gone far without filling its page is given up for the index.
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BooleanField, Q
+from django.db.models import BooleanField, Q, UUIDField
 from django.db.models.expressions import RawSQL
 
+from wangge.cases.models import CaseText
 from wangge.cases.queries import statistics
-from wangge.cases.queries.order import Found, Place
-from wangge.cases.queries.scope import Reach, visible
+from wangge.cases.queries.order import Found, Place, Sort
+from wangge.cases.queries.plain import searchable
+from wangge.cases.queries.scope import Reach, Way, visible
 from wangge.cases.queries.walk import Sql, Walk, compiled, fetch, is_longer
 from wangge.cases.search import Question, tsquery
 from wangge.core.actor import Actor
@@ -28,8 +30,10 @@ CASE_TEXT = "lower(normalize(c.title || chr(10) || c.address || chr(10) || t.des
 
 
 def text_ids(by: Actor, asked: Question, where: Q, place: Place, *, reach: Reach, limit: int) -> list[Found]:
-    """Up to four queries."""
-    walk = Walk.of(by, where, reach)
+    """Up to four queries. Only where the reader may search (plain.py)."""
+    walk = Walk.of(by, where & searchable(by), reach)
+    if place.sort is not Sort.DUE and not where and walk.parts == [Way(Q())]:
+        return _wide(walk, asked, place, limit)
     found: list[Found] = []
     for stretch in [place, place.rest()] if place.by_due else [place]:
         if len(found) < limit:
@@ -37,14 +41,28 @@ def text_ids(by: Actor, asked: Question, where: Q, place: Place, *, reach: Reach
     return found
 
 
+def _wide(walk: Walk, asked: Question, place: Place, limit: int) -> list[Found]:
+    """The scope holds nearly every case, and nothing else is asked."""
+    matches = _matches(asked)
+    if matches > BY_INDEX:
+        texts = _newest_texts(asked, place, FAR + min(matches, FARTHEST))
+        if len(found := _among(texts, walk, asked, place, limit)) == limit:
+            return found
+    return _among(_by_index(asked), walk, asked, place, limit)
+
+
 def _stretch(walk: Walk, asked: Question, place: Place, limit: int) -> list[Found]:
-    matches = int(statistics.share(asked) * statistics.total())
+    matches = _matches(asked)
     if matches > BY_INDEX:
         for far in (FAR, FAR + min(matches, FARTHEST)):
             found = fetch(walk, place, limit, far=far, sieve=lambda cases: _holding(cases, asked, limit))
             if len(found) == limit or not is_longer(walk, place, far):
                 return found
-    return _by_index(walk.by, asked, walk.where, place, limit)
+    return _among(_by_index(asked), walk, asked, place, limit)
+
+
+def _matches(asked: Question) -> int:
+    return int(statistics.share(asked) * statistics.total())
 
 
 def _holding(walk: Sql, asked: Question, limit: int) -> Sql:
@@ -58,30 +76,47 @@ def _holding(walk: Sql, asked: Question, limit: int) -> Sql:
     return sql, [*walk[1], *values]
 
 
-def _by_index(by: Actor, asked: Question, where: Q, place: Place, limit: int) -> list[Found]:
-    check, values = _check(asked)
-    rows = visible(by).filter(where & place.where & place.behind(place.field, "pk"))
-    listed = rows.order_by(*place.order(place.field, "pk")).values_list(place.field, "pk")
-    table = rows.model._meta.db_table
-    hits = f"{table}.id in (select case_id from holding)"  # noqa: S608
+def _by_index(asked: Question) -> Sql:
+    """Materialised: otherwise the planner may walk cases in order and look each one's tokens up."""
+    sql = """
+    with hit as materialized (select case_id, reported_at from cases_text where tokens @@ %s::tsquery)
+    select case_id, reported_at from hit
+    """
+    return sql, [tsquery(statistics.telling(asked))]
+
+
+def _newest_texts(asked: Question, place: Place, far: int) -> Sql:
+    """Texts by the time they came, whoever may see them: where a scope holds nearly all, their tokens are asked first,
+    each a fifth of the cost of finding the case and then its text."""
+    rows = CaseText.objects.filter(place.behind("reported_at", "case"))
+    texts, values = compiled(
+        rows.order_by(*place.order("reported_at", "case_id")).values_list("case", "reported_at", "tokens")[:far]
+    )
+    sql = f"select case_id, reported_at from ({texts}) texts(case_id, reported_at, tokens) where tokens @@ %s::tsquery"  # noqa: S608
+    return sql, [*values, asked.query]
+
+
+def _among(hits: Sql, walk: Walk, asked: Question, place: Place, limit: int) -> list[Found]:
+    """Of texts that may hold it, those of cases on the page. The scope is asked before the words, which cost more; in
+    the order of time the page is full after the first few (`offset 0`: nothing may be turned round)."""
+    key = RawSQL("hit.case_id", [], output_field=UUIDField())
+    rows = visible(walk.by).filter(walk.where & place.where & place.behind(place.field, "pk"), pk=key)
+    if not asked.is_exact:
+        rows = rows.filter(holding_text(asked))
     try:
-        page, page_values = compiled(listed.extra(where=[hits])[:limit])  # noqa: S610
+        seen, seen_values = compiled(rows.order_by().values_list(place.field))
     except EmptyResultSet:  # the other filters exclude each other
         return []
-    # Materialised: otherwise the planner may walk cases in order and look each one's tokens up.
+    down = " desc" if place.sort is Sort.NEWEST else ""
+    shown = "seen.at" if place.by_due else "hit.reported_at"
     sql = f"""
-    with hit as materialized (select case_id from cases_text where tokens @@ %s::tsquery),
-         holding as materialized (
-           select t.case_id from hit join cases_text t using (case_id) join cases_case c on c.id = t.case_id
-            where {check}
-         )
-    {page}
+    select {shown} as at, hit.case_id as key
+      from (select * from ({hits[0]}) hits order by reported_at{down}, case_id{down}) hit
+     cross join lateral ({seen} offset 0) seen(at)
+     order by at{down}, key{down} limit {limit:d}
     """  # noqa: S608
-    if asked.is_exact:
-        sql = f"with holding as materialized (select case_id from cases_text where tokens @@ %s::tsquery) {page}"  # noqa: S608
-        values = []
     with connection.cursor() as cursor:
-        cursor.execute(sql, [tsquery(statistics.telling(asked)), *values, *page_values])
+        cursor.execute(sql, [*hits[1], *seen_values])
         return [Found(at, key, place.no_clock) for at, key in cursor.fetchall()]
 
 
