@@ -2,11 +2,11 @@
 
 import json
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from wangge.core import origins
 from wangge.core.errors import DomainError, NotAllowed
+from wangge.core.origins import Asked
 
 
 class OriginNotAllowed(NotAllowed):
@@ -22,12 +22,12 @@ class Unavailable(DomainError):
     en = "Not available at the moment; try again."
 
 
-def is_ours(request: Request) -> bool:
+def is_ours(request: Asked) -> bool:
     """Asked under one of our names, and by a page of ours or no page."""
     return origins.is_our_host(request) and origins.is_allowed(request)
 
 
-def failed(request: Request, failure: DomainError) -> Response:
+def failed(request: Asked, failure: DomainError) -> Response:
     return Response(
         json.dumps(failure.as_json(language(request)), ensure_ascii=False, default=str),
         status_code=failure.status,
@@ -36,7 +36,7 @@ def failed(request: Request, failure: DomainError) -> Response:
     )
 
 
-def preflight(request: Request, *, methods: str, headers: str) -> Response:
+def preflight(request: Asked, *, methods: str, headers: str) -> Response:
     """What a page on another port asks before it sends these headers."""
     if not origins.is_allowed(request):
         return failed(request, OriginNotAllowed())
@@ -48,5 +48,5 @@ def preflight(request: Request, *, methods: str, headers: str) -> Response:
     return Response(status_code=204, headers=origins.cors(request) | allowed)
 
 
-def language(request: Request) -> str:
+def language(request: Asked) -> str:
     return "en" if request.headers.get("accept-language", "").lower().startswith("en") else "zh"

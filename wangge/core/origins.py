@@ -1,18 +1,31 @@
 """Which pages may ask the ASGI processes: our own, which comes from another port of the same host, or by the proxy."""
 
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Protocol
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 from django.http.request import validate_host
-from starlette.requests import Request
 
 
-def is_our_host(request: Request) -> bool:
-    host = request.headers.get("host", "")
-    return bool(host) and validate_host(_name(host), settings.ALLOWED_HOSTS)
+class Asked(Protocol):
+    """A request, as far as it matters here."""
+
+    @property
+    def headers(self) -> Mapping[str, str]: ...
 
 
-def is_allowed(request: Request) -> bool:
+def is_our_host(request: Asked) -> bool:
+    return _is_among(request.headers.get("host", ""), tuple(settings.ALLOWED_HOSTS))
+
+
+@lru_cache(maxsize=64)
+def _is_among(host: str, ours: tuple[str, ...]) -> bool:
+    return bool(host) and validate_host(_name(host), ours)
+
+
+def is_allowed(request: Asked) -> bool:
     """No Origin at all is a request within one origin, or no browser: the cookie decides."""
     origin = request.headers.get("origin")
     if origin is None or origin in settings.CSRF_TRUSTED_ORIGINS:
@@ -23,7 +36,7 @@ def is_allowed(request: Request) -> bool:
         return False
 
 
-def cors(request: Request) -> dict[str, str]:
+def cors(request: Asked) -> dict[str, str]:
     origin = request.headers.get("origin")
     if origin is None or not is_allowed(request):
         return {"Vary": "Origin"}

@@ -1,5 +1,6 @@
 """The positions process: `granian --interface asgi wangge.field.ingest.asgi:application`, one worker."""
 
+import gc
 import os
 
 import django
@@ -11,16 +12,19 @@ from collections.abc import AsyncIterator  # noqa: E402 - settings first
 from contextlib import asynccontextmanager  # noqa: E402
 
 from starlette.applications import Starlette  # noqa: E402
-from starlette.requests import Request  # noqa: E402
 from starlette.routing import Route  # noqa: E402
 from starlette.types import Receive, Scope, Send  # noqa: E402
 
 from wangge.field.ingest import doors  # noqa: E402
 from wangge.field.ingest.group import Group  # noqa: E402
 
+GARBAGE_AFTER = 50_000  # objects; a group makes thousands of points and no circles
+
 
 @asynccontextmanager
 async def lifespan(app: Starlette) -> AsyncIterator[None]:
+    gc.freeze()  # what was imported stays
+    gc.set_threshold(GARBAGE_AFTER, 20, 20)
     app.state.group = Group()
     app.state.group.start()
     yield
@@ -38,10 +42,8 @@ others = Starlette(
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """Batches go past Starlette's stack and routing, which cost as much as all the rest of such a request."""
+    """Batches go past Starlette, which costs as much as all the rest of such a request."""
     if scope["type"] == "http" and scope["method"] == "POST" and scope["path"] == "/field/positions":
-        scope["app"] = others
-        answer = await doors.positions(Request(scope, receive))
-        await answer(scope, receive, send)
+        await doors.positions(others.state.group, scope, receive, send)
     else:
         await others(scope, receive, send)

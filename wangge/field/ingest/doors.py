@@ -5,35 +5,40 @@ import zlib
 from urllib.parse import parse_qsl
 
 from django.conf import settings
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from wangge.accounts.auth import token_hash
 from wangge.core import asgi, clock, origins
 from wangge.core.asgi import OriginNotAllowed
 from wangge.core.errors import DomainError, NotSignedIn
 from wangge.field.ingest import osmand
+from wangge.field.ingest.asked import Asked
 from wangge.field.ingest.group import Group
-from wangge.field.ingest.parcels import Parcel, Taken, TooLarge, Torn, parcel_of
+from wangge.field.ingest.parcels import Taken, TooLarge, Torn, parcel_of
 
 LARGEST = 1024 * 1024  # bytes, unpacked: a batch of 5,000 points is 350 kB
 AGAIN_AFTER_S = 5
 FORM = "application/x-www-form-urlencoded"
 
 
-async def positions(request: Request) -> Response:
+async def positions(group: Group, scope: Scope, receive: Receive, send: Send) -> None:
     """POST /field/positions with the session's cookie: a batch of a phone's page (parcels.BatchIn)."""
-    if not asgi.is_ours(request):
-        return asgi.failed(request, OriginNotAllowed())
+    asked = Asked.of(scope)
     try:
-        token = request.cookies.get(settings.SESSION_COOKIE)
+        if not asgi.is_ours(asked):
+            raise OriginNotAllowed()
+        token = asked.cookie(settings.SESSION_COOKIE)
         if not token:
             raise NotSignedIn()
-        body = await _body(request)
+        body = await _body(asked, receive)
         parcel = parcel_of(body, received_ms=_now_ms(), source="phone", session=token_hash(token))
-        return await _answer(request, parcel)
+        taken = await group.hand_in(parcel)
     except DomainError as failure:
-        return _failed(request, failure)
+        await _failed(asked, failure)(scope, receive, send)
+        return
+    await _answer(asked, taken)(scope, receive, send)
 
 
 async def tracker(request: Request) -> Response:
@@ -42,13 +47,13 @@ async def tracker(request: Request) -> Response:
     200 also where it is refused (off duty): it would be sent again for ever.
     """
     try:
-        body = await _body(request)
+        body = await _body(request, request.receive)
         if request.headers.get("content-type", "").startswith("application/json"):
             parcel = osmand.from_json(body, received_ms=_now_ms())
         else:
             given = dict(request.query_params) or dict(parse_qsl(body.decode("ascii", "replace")))
             parcel = osmand.from_query(given, received_ms=_now_ms())
-        return await _answer(request, parcel)
+        return _answer(request, await _group(request).hand_in(parcel))
     except DomainError as failure:
         return _failed(request, failure)
 
@@ -58,36 +63,36 @@ async def preflight(request: Request) -> Response:
 
 
 async def health(request: Request) -> Response:
-    ok = _group(request).is_well()
+    ok = await _group(request).is_well()
     return PlainTextResponse("ok" if ok else "no database", status_code=200 if ok else 503)
 
 
-async def _answer(request: Request, parcel: Parcel) -> Response:
-    taken: Taken = await _group(request).hand_in(parcel)
+def _answer(asked: origins.Asked, taken: Taken) -> Response:
     return Response(
         json.dumps(taken.as_json()),
         media_type="application/json",
-        headers=origins.cors(request) | {"Cache-Control": "no-store"},
+        headers=origins.cors(asked) | {"Cache-Control": "no-store"},
     )
 
 
-async def _body(request: Request) -> bytes:
+async def _body(asked: origins.Asked, receive: Receive) -> bytes:
     """Unpacked. Raises TooLarge, Torn."""
     try:
-        announced = int(request.headers.get("content-length") or 0)
+        announced = int(asked.headers.get("content-length") or 0)
     except ValueError as wrong:
         raise Torn() from wrong
     if announced > LARGEST:
         raise TooLarge()
-    body = bytearray()
-    try:
-        async for part in request.stream():
-            body += part
-            if len(body) > LARGEST:
-                raise TooLarge()
-    except ClientDisconnect as gone:
-        raise Torn() from gone
-    return _unpacked(bytes(body)) if request.headers.get("content-encoding", "").lower() == "gzip" else bytes(body)
+    body, is_more = b"", True
+    while is_more:
+        part = await receive()
+        if part["type"] != "http.request":  # hung up
+            raise Torn()
+        body += part.get("body", b"")
+        if len(body) > LARGEST:
+            raise TooLarge()
+        is_more = part.get("more_body", False)
+    return _unpacked(body) if asked.headers.get("content-encoding", "").lower() == "gzip" else body
 
 
 def _unpacked(packed: bytes) -> bytes:
@@ -103,8 +108,8 @@ def _unpacked(packed: bytes) -> bytes:
     return body
 
 
-def _failed(request: Request, failure: DomainError) -> Response:
-    answer = asgi.failed(request, failure)
+def _failed(asked: origins.Asked, failure: DomainError) -> Response:
+    answer = asgi.failed(asked, failure)
     if failure.status == 503:
         answer.headers["Retry-After"] = str(AGAIN_AFTER_S)
     return answer

@@ -1,5 +1,6 @@
 """Group commit: what arrives within a few milliseconds is one transaction; each sender waits for it.
 
+Two lanes, each with a connection of its own: while one waits for its commit the other writes the next group.
 Lives in the event loop alone. Nothing is told to have been taken before its commit; what cannot be written now is told
 so at once, and the sender keeps it.
 """
@@ -26,6 +27,8 @@ MOST_WAITING = 20_000  # more, and whoever comes is asked to come again
 CONNECT_S = 5
 RETRY_S = 1.0
 
+LANES = 2
+
 Waiting = tuple[Parcel, "asyncio.Future[Taken]"]
 
 
@@ -33,22 +36,22 @@ class Group:
     def __init__(self) -> None:
         self._waiting: list[Waiting] = []
         self._wake = asyncio.Event()
-        self._connection: Connection | None = None
-        self._failed_at = 0.0
-        self._task: asyncio.Task[None] | None = None
+        self._gathering = asyncio.Lock()
+        self._lanes = [Lane() for _ in range(LANES)]
+        self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        self._task = asyncio.create_task(self._run())
+        self._tasks = [asyncio.create_task(self._run(lane)) for lane in self._lanes]
 
     async def stop(self) -> None:
         """What waits is written first."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         while self._waiting:
-            await self._next()
-        await self._disconnect()
+            await self._lanes[0].write(self._gathered())
+        for lane in self._lanes:
+            await lane.close()
 
     async def hand_in(self, parcel: Parcel) -> Taken:
         """After the commit. Raises NotSignedIn, Unavailable."""
@@ -59,22 +62,46 @@ class Group:
         self._wake.set()
         return await told
 
-    def is_well(self) -> bool:
-        return self._connection is not None and not self._connection.closed
+    async def is_well(self) -> bool:
+        """Asks for a connection where there is none: nobody sends to a process that is said to be unwell."""
+        return any([await lane.is_well() for lane in self._lanes])
 
-    async def _run(self) -> None:
-        with contextlib.suppress(psycopg.Error):
-            self._connection = await _connect()
+    async def _run(self, lane: "Lane") -> None:
+        await lane.is_well()
         while True:
-            await self._wake.wait()
-            await asyncio.sleep(GROUP_S)
-            await asyncio.shield(self._next())
+            async with self._gathering:
+                await self._wake.wait()
+                await asyncio.sleep(GROUP_S)
+                group = self._gathered()
+            await asyncio.shield(lane.write(group))
 
-    async def _next(self) -> None:
+    def _gathered(self) -> list[Waiting]:
         group, self._waiting = self._waiting[:MOST_PARCELS], self._waiting[MOST_PARCELS:]
         if not self._waiting:
             self._wake.clear()
-        for (_, told), outcome in zip(group, await self._outcomes([parcel for parcel, _ in group]), strict=True):
+        return group
+
+
+class Lane:
+    """One connection, one group at a time."""
+
+    def __init__(self) -> None:
+        self._connection: Connection | None = None
+        self._failed_at = 0.0
+        self._free = asyncio.Lock()
+
+    async def is_well(self) -> bool:
+        if self._free.locked():  # writing
+            return self._connection is not None
+        async with self._free:
+            with contextlib.suppress(psycopg.Error):
+                await self._connected()
+        return self._connection is not None and not self._connection.closed
+
+    async def write(self, group: Sequence[Waiting]) -> None:
+        async with self._free:
+            outcomes = await self._outcomes([parcel for parcel, _ in group])
+        for (_, told), outcome in zip(group, outcomes, strict=True):
             if told.cancelled():
                 continue  # the sender has hung up; it will send the same again
             if isinstance(outcome, Taken):
@@ -96,20 +123,26 @@ class Group:
             return [Unavailable()]
 
     async def _written(self, parcels: Sequence[Parcel]) -> list[Outcome]:
-        if self._connection is None or self._connection.closed:
-            self._connection = await self._reconnected()
-        return await take(self._connection, parcels, at=clock.now())
+        return await take(await self._connected(), parcels, at=clock.now())
 
-    async def _reconnected(self) -> Connection:
+    async def _connected(self) -> Connection:
         """At most once in RETRY_S: a thousand senders who are told so at once are better than a thousand who wait."""
+        if self._connection is not None and not self._connection.closed:
+            return self._connection
         now = asyncio.get_running_loop().time()
         if now - self._failed_at < RETRY_S:
             raise psycopg.OperationalError("the database is away")
         try:
-            return await _connect()
+            self._connection = await _connect()
         except psycopg.OperationalError:
             self._failed_at = now
             raise
+        return self._connection
+
+    async def close(self) -> None:
+        """After the group it is at."""
+        async with self._free:
+            await self._disconnect()
 
     async def _disconnect(self) -> None:
         if self._connection is not None:

@@ -60,12 +60,11 @@ class Parcel:
         return self.session or self.key
 
     @property
-    def span(self) -> tuple[int, int]:
-        """From the first point to the last, by our clock."""
+    def since_ms(self) -> int:
+        """Of the first point, or of the sending where that is earlier, by our clock."""
         off = self.received_ms - self.sent_ms
         shift = off if abs(off) > AHEAD_MS else 0
-        times = [point.ms for point in self.points] or [self.received_ms - shift]
-        return min(times) + shift, max(times) + shift
+        return min([self.received_ms, *[point.ms + shift for point in self.points]])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

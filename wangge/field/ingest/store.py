@@ -9,7 +9,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -17,7 +17,8 @@ from django.conf import settings
 
 from wangge.accounts.auth import STANDING, is_over, standing_on
 from wangge.core.errors import DomainError, NotSignedIn
-from wangge.field.ingest.parcels import LATEST_MS, Parcel, Taken
+from wangge.field.ingest import arrays
+from wangge.field.ingest.parcels import Parcel, Taken
 from wangge.field.rules.points import Odd, Point, Span, pack, screen
 
 Connection = psycopg.AsyncConnection[tuple[Any, ...]]
@@ -30,8 +31,11 @@ BEIJING_MS = 8 * 3_600_000
 EPOCH = dt.date(1970, 1, 1).toordinal()
 
 AS_THE_HOUSE = "select set_config('wangge.kind', 'system', true)"
+# Each sender's times on duty since its own oldest point: one with old points makes nobody else's be looked for.
 SENDERS = f"""
-with sender as (
+with asked as (
+  select * from unnest(%(hashes)s::text::bytea[], %(oldest)s::text::bigint[]) as a(hash, oldest_ms)
+), sender as (
   select s.token_hash as hash, s.id as session_id, s.stage, s.seen_at, s.started_at, p.id as post_id, r.permissions
   {STANDING} and s.token_hash = any(%(sessions)s)
   union all
@@ -45,26 +49,32 @@ with sender as (
 select f.hash, f.session_id, f.stage, f.seen_at, f.started_at, f.post_id, f.permissions, n.ms, n.lon, n.lat, n.accuracy,
        d.id, d.began_at, d.ended_at, d.code
   from sender f
+  join asked a on a.hash = f.hash
   left join field_newest n on n.post_id = f.post_id
-  left join field_dutyspan d on d.post_id = f.post_id and d.began_at >= %(since)s and d.began_at <= %(until)s
-       and (d.ended_at is null or d.ended_at >= %(oldest)s)
+  left join field_dutyspan d on d.post_id = f.post_id and d.began_at <= %(until)s
+       and d.began_at >= to_timestamp(a.oldest_ms / 1000.0) - %(longest)s
+       and (d.ended_at is null or d.ended_at >= to_timestamp(a.oldest_ms / 1000.0))
  order by f.hash, d.began_at
 """  # noqa: S608 - our own words
 WRITE = """
 with batch as (
   insert into field_batch (day, post_id, id, code, since_ms, until_ms, received_at, points)
   select day, post, id, code, since_ms, until_ms, %(at)s, points
-    from unnest(%(day)s::date[], %(post)s::bigint[], %(id)s::uuid[], %(code)s::text[], %(since)s::bigint[],
-                %(until)s::bigint[], %(points)s::bytea[]) as g(day, post, id, code, since_ms, until_ms, points)
+    from unnest(%(day)s::text::date[], %(post)s::text::bigint[], %(id)s::text::uuid[], %(code)s::text::text[],
+                %(since)s::text::bigint[], %(until)s::text::bigint[], %(points)s::text::bytea[])
+         as g(day, post, id, code, since_ms, until_ms, points)
   on conflict do nothing
 ), touched as (
-  update accounts_session set seen_at = %(at)s where id = any(%(touched)s) and ended_at is null
+  update accounts_session set seen_at = %(at)s
+   where id in (select id from accounts_session where id = any(%(touched)s) and ended_at is null
+                   for no key update skip locked)
 )
 insert into field_newest as n (post_id, code, ms, lon, lat, accuracy, speed, odd, battery, source, heard_at)
 select g.*, %(at)s
-  from unnest(%(n_post)s::bigint[], %(n_code)s::text[], %(n_ms)s::bigint[], %(n_lon)s::float8[], %(n_lat)s::float8[],
-              %(n_accuracy)s::float8[], %(n_speed)s::float8[], %(n_odd)s::smallint[], %(n_battery)s::smallint[],
-              %(n_source)s::text[]) as g
+  from unnest(%(n_post)s::text::bigint[], %(n_code)s::text::text[], %(n_ms)s::text::bigint[],
+              %(n_lon)s::text::float8[], %(n_lat)s::text::float8[], %(n_accuracy)s::text::float8[],
+              %(n_speed)s::text::float8[], %(n_odd)s::text::smallint[], %(n_battery)s::text::smallint[],
+              %(n_source)s::text::text[]) as g
 on conflict (post_id) do update set
   heard_at = greatest(n.heard_at, excluded.heard_at),
   battery = coalesce(excluded.battery, n.battery),
@@ -119,13 +129,16 @@ async def take(connection: Connection, parcels: Sequence[Parcel], *, at: datetim
 
 def _question(parcels: Sequence[Parcel], at: datetime) -> dict[str, Any]:
     kept_since = at - timedelta(days=settings.TRACK_DAYS)
-    spans = [parcel.span for parcel in parcels]
-    oldest = max(_instant(min(since for since, _ in spans)), kept_since)
+    kept_since_ms, oldest = _ms(kept_since), dict[bytes, int]()
+    for parcel in parcels:
+        since = max(parcel.since_ms, kept_since_ms)
+        oldest[parcel.sender] = min(since, oldest.get(parcel.sender, since))
     return standing_on(at) | {
-        "sessions": [parcel.session for parcel in parcels if parcel.session],
-        "keys": [parcel.key for parcel in parcels if parcel.key],
-        "oldest": oldest,
-        "since": oldest - settings.DUTY_LONGEST,
+        "sessions": list({parcel.session for parcel in parcels if parcel.session}),
+        "keys": list({parcel.key for parcel in parcels if parcel.key}),
+        "hashes": arrays.of_bytes(list(oldest)),
+        "oldest": arrays.of_numbers(list(oldest.values())),
+        "longest": settings.DUTY_LONGEST,
         "until": at + timedelta(minutes=5),
     }
 
@@ -196,34 +209,31 @@ def _newest(kept: list[Point], before: Point | None) -> Point:
 
 def _columns(rows: Rows, at: datetime) -> dict[str, Any]:
     day, post, ids, code, since, until, points = zip(*rows.batches, strict=True) if rows.batches else ((),) * 7
-    newest = list(rows.newest.items())
+    newest = sorted(rows.newest.items())  # two groups at once lock them in one order
+    n_code, n_point, n_battery, n_source = zip(*(one for _, one in newest), strict=True) if newest else ((),) * 4
+    ms, lon, lat, accuracy, speed, odd = zip(*n_point, strict=True) if newest else ((),) * 6
     return {
         "at": at,
-        "day": list(day),
-        "post": list(post),
-        "id": list(ids),
-        "code": list(code),
-        "since": list(since),
-        "until": list(until),
-        "points": list(points),
+        "day": arrays.of_numbers(day),
+        "post": arrays.of_numbers(post),
+        "id": arrays.of_numbers(ids),
+        "code": arrays.of_texts(code),
+        "since": arrays.of_numbers(since),
+        "until": arrays.of_numbers(until),
+        "points": arrays.of_bytes(points),
         "touched": list(rows.touched),
-        "n_post": [post for post, _ in newest],
-        "n_code": [one[0] for _, one in newest],
-        "n_ms": [one[1].ms for _, one in newest],
-        "n_lon": [one[1].lon for _, one in newest],
-        "n_lat": [one[1].lat for _, one in newest],
-        "n_accuracy": [one[1].accuracy for _, one in newest],
-        "n_speed": [one[1].speed for _, one in newest],
-        "n_odd": [int(one[1].odd) for _, one in newest],
-        "n_battery": [one[2] for _, one in newest],
-        "n_source": [one[3] for _, one in newest],
+        "n_post": arrays.of_numbers([post for post, _ in newest]),
+        "n_code": arrays.of_texts(n_code),
+        "n_ms": arrays.of_numbers(ms),
+        "n_lon": arrays.of_numbers(lon),
+        "n_lat": arrays.of_numbers(lat),
+        "n_accuracy": arrays.of_numbers(accuracy),
+        "n_speed": arrays.of_numbers(speed),
+        "n_odd": arrays.of_numbers([int(flags) for flags in odd]),
+        "n_battery": arrays.of_numbers(n_battery),
+        "n_source": arrays.of_texts(n_source),
     }
 
 
 def _ms(at: datetime) -> int:
     return round(at.timestamp() * 1000)
-
-
-def _instant(ms: int) -> datetime:
-    """Of any number: what lies outside what a datetime can say is long ago."""
-    return datetime.fromtimestamp(min(max(ms, 0), LATEST_MS) / 1000, UTC)

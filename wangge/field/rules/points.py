@@ -8,11 +8,13 @@ import math
 import struct
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import IntFlag, StrEnum
-from itertools import accumulate, pairwise
-from operator import attrgetter
+from functools import lru_cache
+from itertools import accumulate
+from operator import attrgetter, sub
+from typing import NamedTuple
 
 AHEAD_MS = 120_000  # a clock may be this far ahead of ours; more is a wrong clock, put right by `sent_ms`
 COARSE_M = 100.0  # worse is no place to stand on: a mast, not a satellite
@@ -44,8 +46,9 @@ class Refusal(StrEnum):
     TWICE = "twice"
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
+    """Made a thousand times a second and more: a tuple costs a third of what a frozen dataclass does."""
+
     ms: int
     lon: float
     lat: float
@@ -143,20 +146,28 @@ def _odd(point: Point, ms: int, before: Point | None, received_ms: int) -> int:
 VERSION = 1
 _DEGREE = 1_000_000
 _TENTH = 10
-_MOST_TENTHS = 0xFFFF
+_HIGHEST = 0xFFFF / _TENTH  # 1e308 times ten would be no number at all
+_HEAD = struct.Struct("<BH")
 
 
 def pack(points: Sequence[Point]) -> bytes:
     """Of points in order of time; `unpack` gives them back to 0.1 m, 0.1 m/s and the millisecond."""
-    columns = [
-        struct.pack(f"<{len(points)}q", *_differences(point.ms for point in points)),
-        struct.pack(f"<{len(points)}i", *_differences(round(point.lon * _DEGREE) for point in points)),
-        struct.pack(f"<{len(points)}i", *_differences(round(point.lat * _DEGREE) for point in points)),
-        struct.pack(f"<{len(points)}H", *(_tenths(point.accuracy) for point in points)),
-        struct.pack(f"<{len(points)}H", *(_tenths(point.speed) for point in points)),
-        bytes(point.odd for point in points),
-    ]
-    return struct.pack("<BH", VERSION, len(points)) + zlib.compress(b"".join(columns), 6)
+    count = len(points)
+    ms, lon, lat, accuracy, speed, odd = zip(*points, strict=True) if points else ((),) * 6
+    columns = _shape(count).pack(
+        *_differences(ms),
+        *_differences([round(value * _DEGREE) for value in lon]),
+        *_differences([round(value * _DEGREE) for value in lat]),
+        *[round(min(value, _HIGHEST) * _TENTH) for value in accuracy],
+        *[round(min(value, _HIGHEST) * _TENTH) for value in speed],
+        *odd,
+    )
+    return _HEAD.pack(VERSION, count) + zlib.compress(columns, 6)
+
+
+@lru_cache(maxsize=64)
+def _shape(count: int) -> struct.Struct:
+    return struct.Struct(f"<{count}q{2 * count}i{2 * count}H{count}B")
 
 
 def unpack(packed: bytes) -> list[Point]:
@@ -190,13 +201,5 @@ def columns_of(packed: bytes) -> tuple[list[int], list[float], list[float], list
     )
 
 
-def _differences(values: Iterable[int]) -> Iterator[int]:
-    listed = list(values)
-    if listed:
-        yield listed[0]
-    for one, other in pairwise(listed):
-        yield other - one
-
-
-def _tenths(value: float) -> int:
-    return round(min(value, _MOST_TENTHS / _TENTH) * _TENTH)  # also of 1e308, which times ten is no number
+def _differences(values: Sequence[int]) -> list[int]:
+    return [*values[:1], *map(sub, values[1:], values)]
