@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import time
-from typing import Any
 
 from bench.city import City
 from bench.client import Connection
 from bench.loop import first_category, report_body
 from bench.stage import Served, Stage, sign_in
 from wangge.core.ids import new_id
+
+REPORTED = re.compile(rb'"kind": "case\.report", [^\n]*?"subject": {"type": "case", "id": "([0-9a-f-]{36})"')
 
 
 def delays(
@@ -32,9 +34,8 @@ async def _delays(
     arrived: dict[str, list[float]] = {}
     category = first_category(stage)
     ready = asyncio.Semaphore(0)
-    tasks = [
-        asyncio.create_task(_listen(served, tokens[index % len(tokens)], arrived, ready)) for index in range(listeners)
-    ]
+    for index in range(listeners):
+        await _listen(served, tokens[index % len(tokens)], arrived, ready)
     for _ in range(listeners):
         await ready.acquire()
     await asyncio.sleep(1)
@@ -59,33 +60,35 @@ async def _delays(
         sent.append(asyncio.create_task(report(number)))
     await asyncio.gather(*sent)
     await asyncio.sleep(3)
-    for task in tasks:
-        task.cancel()
     found = [max(0.0, at - answered[case]) for case in answered for at in arrived.get(case, [])]
     return found, len(answered) * listeners - len(found)
 
 
+class Ear(asyncio.Protocol):
+    """One listener. As little as can be is done on the way, for the machine that serves is this one."""
+
+    def __init__(self, request: bytes, arrived: dict[str, list[float]], ready: asyncio.Semaphore) -> None:
+        self.request, self.arrived, self.ready = request, arrived, ready
+        self.said, self.listens = b"", False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        transport.write(self.request)
+
+    def data_received(self, data: bytes) -> None:
+        now = time.perf_counter()
+        if not self.listens:
+            self.listens = True
+            self.ready.release()
+        whole, _, self.said = (self.said + data).rpartition(b"\n\n")
+        for case in REPORTED.findall(whole):
+            self.arrived.setdefault(case.decode(), []).append(now)
+
+
 async def _listen(served: Served, token: str, arrived: dict[str, list[float]], ready: asyncio.Semaphore) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", served.live_port)
-    writer.write(
+    request = (
         f"GET /live/feed HTTP/1.1\r\nHost: 127.0.0.1:{served.live_port}\r\nOrigin: http://127.0.0.1:{served.port}\r\n"
-        f"Cookie: wangge_session={token}\r\nAccept: text/event-stream\r\n\r\n".encode()
-    )
-    await reader.readuntil(b"\r\n\r\n")
-    ready.release()
-    while True:
-        line = await reader.readline()
-        if not line:
-            return
-        if line.startswith(b"data:") and b'"case.report"' in line:
-            now = time.perf_counter()
-            event: dict[str, Any] = json.loads(line[5:])
-            subject = event.get("subject")
-            case = (
-                subject.get("id")
-                if isinstance(subject, dict)
-                else subject[1]
-                if isinstance(subject, list)
-                else str(subject)
-            )
-            arrived.setdefault(str(case), []).append(now)
+        f"Cookie: wangge_session={token}\r\nAccept: text/event-stream\r\n\r\n"
+    ).encode()
+    loop = asyncio.get_running_loop()
+    await loop.create_connection(lambda: Ear(request, arrived, ready), "127.0.0.1", served.live_port)

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 import psycopg
 import shapely
-from playwright.sync_api import Page, Response, sync_playwright
+from playwright.sync_api import Page, Response, ViewportSize, sync_playwright
+from shapely.geometry.base import BaseGeometry
 
 from bench import stage as stages
 from bench.city import City
@@ -21,7 +22,7 @@ from bench.reads import Scope, sign_in_scope
 from bench.stage import HOME, Stage, prepare
 
 POINTS = 50_000
-SIZE = {"width": 1920, "height": 1080}
+SIZE: ViewportSize = {"width": 1920, "height": 1080}
 FLAGS = [
     "--no-sandbox",
     "--use-angle=swiftshader",  # no graphics card: harder than any desk
@@ -77,10 +78,12 @@ def all_open(connection: psycopg.Connection) -> None:
 
 
 def draw_divisions(connection: psycopg.Connection, city: City) -> None:
-    cells = {code: shapely.box(*city.cell(index)) for index, code in enumerate(city.grid_codes)}
+    cells: dict[str, BaseGeometry] = {
+        code: shapely.box(*city.cell(index)) for index, code in enumerate(city.grid_codes)
+    }
     since = (city.now.date().replace(month=1, day=1)).replace(year=city.now.year - 5)
     for length in (12, 9, 6, 4):
-        groups: dict[str, list[shapely.Geometry]] = {}
+        groups: dict[str, list[BaseGeometry]] = {}
         for code, cell in cells.items():
             groups.setdefault(code[:length], []).append(cell)
         cells = {code: shapely.union_all(group) for code, group in groups.items()}

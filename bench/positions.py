@@ -150,7 +150,7 @@ def kept_days(stage: Stage, days: int) -> Iterator[Line]:
 
 def the_one(connection: psycopg.Connection, query: str) -> Any:
     """The value of a query that answers one."""
-    row = connection.execute(query).fetchone()  # type: ignore[call-overload]
+    row = connection.execute(query).fetchone()
     if row is None:
         raise LookupError(query)
     return row[0]

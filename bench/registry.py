@@ -180,5 +180,5 @@ def sizes_of(connection: psycopg.Connection) -> str:
 
 
 def the_count(connection: psycopg.Connection, table: str) -> int:
-    row = connection.execute(f"select count(*) from {table}").fetchone()  # type: ignore[call-overload]
+    row = connection.execute(f"select count(*) from {table}").fetchone()
     return int(row[0]) if row else 0

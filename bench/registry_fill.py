@@ -344,7 +344,7 @@ def _copy(stack: ExitStack, url: str, table: str, columns: tuple[str, ...]) -> p
     connection = stack.enter_context(psycopg.connect(url))
     connection.execute("set synchronous_commit = off")
     cursor = stack.enter_context(connection.cursor())
-    return stack.enter_context(cursor.copy(f"copy {table} ({', '.join(columns)}) from stdin"))  # type: ignore[call-overload]
+    return stack.enter_context(cursor.copy(f"copy {table} ({', '.join(columns)}) from stdin"))
 
 
 def person_id(index: int) -> uuid.UUID:
