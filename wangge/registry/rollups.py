@@ -41,11 +41,12 @@ select c.code, p.people, p.complete, p.faulty, p.fresh, p.tied, coalesce(d.doubl
  cross join lateral (
    select count(*) as organisations from registry_organisation where code = c.code and ended_at is null) o
   left join (
-   select code, count(*) as doubled
-     from (select code, count(*) over (partition by name_key, birth_date) as times from registry_person
-            where ended_at is null and birth_date is not null
-              and left(code, 12) = any (select distinct left(x, 12) from unnest(%(codes)s::text[]) x)) twice
-    where times > 1 group by code) d on d.code = c.code
+   select twice.code, count(*) as doubled
+     from (select distinct left(x, %(community)s) collate "C" as low from unnest(%(codes)s::text[]) x) m
+    cross join lateral (
+      select p.code, count(*) over (partition by p.name_key, p.birth_date) as times from registry_person p
+       where p.code >= m.low and p.code < m.low || %(end)s and p.ended_at is null and p.birth_date is not null) twice
+    where twice.times > 1 group by twice.code) d on d.code = c.code
 on conflict (code) do update set
   people = excluded.people, complete = excluded.complete, faulty = excluded.faulty, fresh = excluded.fresh,
   tied = excluded.tied, doubled = excluded.doubled, dwellings = excluded.dwellings, rented = excluded.rented,
@@ -76,10 +77,10 @@ def count(batch: journal.Batch) -> None:
 
 def count_grids(codes: set[str], *, at: datetime) -> None:
     """As the house, in the caller's transaction."""
-    ordered = sorted(codes)
+    ordered, fixed = sorted(codes), {"at": at, "end": END, "community": int(Level.COMMUNITY)}
     with connection.cursor() as cursor:
         for start in range(0, len(ordered), AT_ONCE):
-            cursor.execute(COUNT, {"codes": ordered[start : start + AT_ONCE], "at": at})
+            cursor.execute(COUNT, fixed | {"codes": ordered[start : start + AT_ONCE]})
 
 
 def count_aged() -> bool:

@@ -37,6 +37,22 @@ def test_figures_of_a_grid_are_its_rows(world: World) -> None:
     assert ok(api_as(world["stranger_community"]).get("/api/registry/quality"))["items"] == []
 
 
+def test_two_of_one_name_in_two_communities_are_not_doubled(world: World) -> None:
+    from wangge.registry.actions import Where
+
+    values = {"id_number": "", "birth_date": "1990-01-01"}
+    person(world, "李四", values=values)
+    person(world, "李四", values=values, key="stranger_community", where=Where(code=town.OTHER_GRID))
+    person(world, "王五", values=values)
+    person(world, "王五", values=values, where=Where(code=town.NEIGHBOUR_GRID))
+    rows = counted({town.GRID, town.NEIGHBOUR_GRID, town.OTHER_GRID})
+    assert {code: row.doubled for code, row in rows.items()} == {
+        town.GRID: 1,
+        town.NEIGHBOUR_GRID: 1,
+        town.OTHER_GRID: 0,
+    }
+
+
 def test_town_and_country_are_told_apart(world: World) -> None:
     Division.objects.filter(code=town.COMMUNITY).update(urban_rural="111")
     moves_in(world, person(world).pk, dwelling(world, building(world)).pk)
