@@ -8,7 +8,7 @@ from wangge.core import clock, journal
 from wangge.core.actor import Actor, acting
 from wangge.core.errors import Conflict, NotFound
 from wangge.registry.access import access, table_of
-from wangge.registry.actions.put import save
+from wangge.registry.actions.put import refuse_known, save
 from wangge.registry.actions.settle import offered_value, settle
 from wangge.registry.actions.source import Act, Source
 from wangge.registry.actions.values import read_value
@@ -60,4 +60,5 @@ def _take(difference: Difference, record: Record, why: str, by: Actor, at: datet
     act = Act(why=why, source=source, at=at, decided=True)
     value = read_value(field, offered_value(difference), today=clock.day_of(at))
     settled = settle(difference.kind, record, {field.name: value}, act, by=by, is_new=False)
+    refuse_known(difference.kind, record, by)
     save(difference.kind, record, settled, act, is_new=False, moved=False)

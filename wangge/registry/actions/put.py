@@ -43,6 +43,12 @@ class KnownElsewhere(Conflict):
     en = "This person is registered in another grid. Say that they have moved in, and send again."
 
 
+class RegisteredElsewhere(Conflict):
+    code = "registry.registered_elsewhere"
+    zh = "这个编码已在其他辖区登记，请由登记地先处理。"
+    en = "This code is registered in another area; have it settled there first."
+
+
 class StaleVersion(Conflict):
     code = "registry.stale"
 
@@ -80,9 +86,10 @@ def put(
     at: datetime,
 ) -> Written:
     """Make the record with this id, or change it. A number known already leads to that record (import, phone), or is
-    said (console). `takes_over`: a person known elsewhere has moved here.
+    said (console). `takes_over`: a person known elsewhere has moved here; nothing but people moves so.
 
-    Raises NotFound, NotAllowed, Invalid, OutOfArea, Ended, StaleVersion, AlreadyKnown, KnownElsewhere.
+    Raises NotFound, NotAllowed, Invalid, OutOfArea, Ended, StaleVersion, AlreadyKnown, KnownElsewhere,
+    RegisteredElsewhere.
     """
     act = Act(why=why.strip(), source=source or Source(), at=at)
     row = _held(kind, record_id, by, version)
@@ -99,6 +106,7 @@ def put(
         raise OutOfArea()
     with acting(Actor.system("registry")):
         settled = settle(kind, record, given, act, by=by, is_new=is_new)
+        refuse_known(kind, record, by)
         moved = before != code and not is_new
         record.code = code
         save(kind, record, settled, act, is_new=is_new, moved=moved)
@@ -112,6 +120,27 @@ def write_tokens(person: Person) -> None:
     wanted = tokens.numbers(tokens.grams(person.name) | tokens.grams(person.former_name), crypto.hasher(NAME_PURPOSE))
     Token.objects.filter(record=person.pk).delete()
     Token.objects.bulk_create(Token(token=token, code=person.code, record=person.pk) for token in wanted)
+
+
+def refuse_known(kind: str, record: Any, by: Actor) -> None:
+    """Before it is saved with a number, code or room that another standing record has. As the house; one query.
+
+    Raises AlreadyKnown, RegisteredElsewhere.
+    """
+    held = {
+        "person": ("id_number_hash",),
+        "organisation": ("credit_code",),
+        "facility": ("number",),
+        "dwelling": ("building_id", "room_key"),
+    }.get(kind, ())
+    values = {name: getattr(record, name) for name in held}
+    if not values or not all(values.values()):
+        return
+    rows = TABLES[kind]._default_manager.filter(ended_at=None, **values).exclude(pk=record.pk)
+    code_and_id = rows.values_list("code", "pk").first()
+    if code_and_id is not None:
+        code, known = code_and_id
+        raise AlreadyKnown(id=str(known)) if by.covers(code) else RegisteredElsewhere()
 
 
 def _held(kind: str, record_id: UUID, by: Actor, version: int | None) -> Record | None:
@@ -143,8 +172,9 @@ def _known_by_number(
         )
     if row is None:
         return None
+    takes_over = takes_over and kind == "person"
     if not by.covers(row.code) and not takes_over:
-        raise KnownElsewhere()
+        raise KnownElsewhere() if kind == "person" else RegisteredElsewhere()
     if act.source.kind == "console" and not takes_over:
         raise AlreadyKnown(id=str(row.pk))
     return row

@@ -16,7 +16,7 @@ from wangge.registry.access import Ended, OutOfArea
 from wangge.registry.actions import Source, Where, decide, end_record, erase_person, merge, put, unmerge, untie
 from wangge.registry.actions.ends import StillLivedIn
 from wangge.registry.actions.merging import NotMergeable
-from wangge.registry.actions.put import AlreadyKnown, KnownElsewhere, StaleVersion
+from wangge.registry.actions.put import AlreadyKnown, KnownElsewhere, RegisteredElsewhere, StaleVersion
 from wangge.registry.models import Building, Change, Difference, Dwelling, Person, Residence, Token
 from wangge.registry.tests.made import DEPARTMENT, building, difference, dwelling, moves_in, number, person, write
 from wangge.testing import town
@@ -89,6 +89,29 @@ def test_the_same_number_leads_to_the_same_person(world: World) -> None:
         source=Source(kind="field"),
     )  # fmt: skip
     assert (again.record.pk, again.made, again.changed) == (first.pk, False, ("education",))
+
+
+def test_a_number_that_another_record_has_is_said_whoever_changes_to_it(world: World) -> None:
+    first, second = person(world), person(world, "李四", order=2)
+    with pytest.raises(AlreadyKnown) as known:
+        write(world, "person", {"id_number": number(1)}, id=second.pk, where=None, why="更正")
+    assert known.value.data["id"] == str(first.pk)
+    house = building(world)
+    one_room, other = dwelling(world, house), dwelling(world, house, room="302")
+    with pytest.raises(AlreadyKnown) as known:
+        write(world, "dwelling", {"room": "301"}, id=other.pk, where=None)
+    assert known.value.data["id"] == str(one_room.pk)
+    person(world, "王五", key="stranger_community", order=3, where=Where(code=town.OTHER_GRID))
+    with pytest.raises(RegisteredElsewhere) as elsewhere:
+        write(world, "person", {"id_number": number(3)}, id=second.pk, where=None, why="更正")
+    assert elsewhere.value.data == {}
+
+
+def test_only_people_are_taken_over(world: World) -> None:
+    values = {"number": "3201040101000001", "kind": "01", "name": "井盖"}
+    write(world, "facility", values, key="stranger_community", where=Where(code=town.OTHER_GRID))
+    with pytest.raises(RegisteredElsewhere):
+        write(world, "facility", values, takes_over=True)
 
 
 def test_a_person_of_another_grid_is_not_told_of_and_moves_in_only_when_somebody_says_so(world: World) -> None:
@@ -286,6 +309,22 @@ def test_two_rows_of_one_person_are_merged_and_parted_again(world: World) -> Non
         assert Residence.objects.get().person_id == gone.pk
         assert Token.objects.filter(record=gone.pk).exists()
     assert (one(kept.pk).id_number_masked, one(gone.pk).ended_at) == ("", None)
+
+
+def test_parting_two_rows_leaves_what_was_corrected_since(world: World) -> None:
+    kept = person(world, "张伟明", values={"id_number": "", "phone": ""})
+    gone, by, at = (
+        person(world, "张伟鸣", order=7, values={"employer": "桃叶超市"}),
+        world["community"].actor,
+        clock.now(),
+    )
+    with acting(by):
+        row = merge(kept_id=kept.pk, gone_id=gone.pk, why="同一人两次登记", by=by, at=at)
+    write(world, "person", {"phone": "13812345678"}, id=kept.pk, where=None, why="本人来电更正")
+    with acting(by):
+        unmerge(merge_id=row.pk, by=by, at=at)
+    assert (one(kept.pk).phone_masked, one(kept.pk).employer) == ("138****5678", "")
+    assert (one(gone.pk).phone_masked, one(gone.pk).employer) == ("199****0007", "桃叶超市")
 
 
 @pytest.mark.parametrize("asked", [0, 1, 2])
