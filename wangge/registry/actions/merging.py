@@ -5,12 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from wangge.accounts.permissions import Permission
-from wangge.core import journal
+from wangge.core import clock, journal
 from wangge.core.actor import Actor, acting
 from wangge.core.errors import Conflict, NotFound, invalid
 from wangge.core.ids import new_id
 from wangge.registry.access import access
-from wangge.registry.actions.put import write_tokens
+from wangge.registry.actions.put import refuse_known, write_tokens
 from wangge.registry.actions.settle import held_value, write_value
 from wangge.registry.dictionary import PERSON
 from wangge.registry.models import LIVING, Care, Member, Merge, OrganisationPerson, Person, Residence, Token
@@ -69,7 +69,10 @@ def merge(*, kept_id: UUID, gone_id: UUID, why: str, by: Actor, at: datetime) ->
 
 
 def unmerge(*, merge_id: UUID, by: Actor, at: datetime) -> None:
-    """Both rows stand again, each with what it had. Raises NotFound, NotAllowed, MergedSince."""
+    """Both rows stand again, each with what it had; what was corrected since stays with the one that stood.
+
+    Raises NotFound, NotAllowed, MergedSince, AlreadyKnown, RegisteredElsewhere.
+    """
     row = Merge.objects.visible_to(by).filter(pk=merge_id).first()
     if row is None:
         raise NotFound()
@@ -82,7 +85,8 @@ def unmerge(*, merge_id: UUID, by: Actor, at: datetime) -> None:
         kept, gone = rows[row.kept], rows[row.gone]
         if kept.ended_at is not None or gone.erased_at is not None:
             raise MergedSince()
-        _give_back(row, kept)
+        _give_back(row, kept, gone)
+        refuse_known("person", gone, by)
         gone.merged_into, gone.ended_at, gone.end_reason, gone.changed_at = None, None, "", at
         gone.version += 1
         gone.save(update_fields=["merged_into", "ended_at", "end_reason", "changed_at", "version"])
@@ -121,7 +125,7 @@ def _close(name: str, row: Any, at: datetime) -> None:
         row.ended_at, row.end_reason = at, "merged"
         row.save(update_fields=["ended_at", "end_reason"])
         return
-    row.to_date = max(at.date(), row.from_date or at.date())
+    row.to_date = max(clock.day_of(at), row.from_date or clock.day_of(at))
     row.save(update_fields=["to_date"])
 
 
@@ -137,11 +141,12 @@ def _fill(kept: Person, gone: Person) -> list[list[str]]:
     return filled
 
 
-def _give_back(row: Merge, kept: Person) -> None:
+def _give_back(row: Merge, kept: Person, gone: Person) -> None:
     for name, pk, what in reversed(row.moved):
         if name == "person":
             field = next(one for one in PERSON if one.name == what)
-            write_value("person", kept, field, None if field.type == "date" else "")
+            if held_value("person", kept, field) == held_value("person", gone, field):
+                write_value("person", kept, field, None if field.type == "date" else "")
             continue
         table, _ = POINTING[name]
         rows = table._default_manager.filter(pk=pk)

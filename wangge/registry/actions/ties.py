@@ -55,8 +55,9 @@ def tie_person(
 
     Raises NotFound, NotAllowed, Ended, Invalid, TiedAlready.
     """
+    # The dwelling first, as whatever moves or ends it does: nobody moves into a room that ends or leaves in between.
+    dwelling = access(Dwelling, dwelling_id, by, to=Permission.REGISTRY_EDIT, lock=True, standing=True)
     person = access(Person, person_id, by, to=Permission.REGISTRY_EDIT, lock=True, standing=True)
-    dwelling = access(Dwelling, dwelling_id, by, to=Permission.REGISTRY_EDIT, standing=True)
     if tie not in CODE_LISTS["tie"].names:
         raise invalid("tie", "没有这种关系。", "There is no such tie.")
     day = from_date or clock.day_of(at)
