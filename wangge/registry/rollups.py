@@ -4,6 +4,7 @@ An entry read twice, or late, does no harm: nothing depends on what it says but 
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -77,7 +78,8 @@ def count(batch: journal.Batch) -> None:
 
 def count_grids(codes: set[str], *, at: datetime) -> None:
     """As the house, in the caller's transaction."""
-    ordered, fixed = sorted(codes), {"at": at, "end": END, "community": int(Level.COMMUNITY)}
+    ordered = sorted(codes)
+    fixed: dict[str, Any] = {"at": at, "end": END, "community": int(Level.COMMUNITY)}
     with connection.cursor() as cursor:
         for start in range(0, len(ordered), AT_ONCE):
             cursor.execute(COUNT, fixed | {"codes": ordered[start : start + AT_ONCE]})

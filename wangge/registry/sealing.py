@@ -13,6 +13,7 @@ from wangge.registry.dictionary import Field, Sensitivity, Type
 
 PURPOSES = {Type.IDENTITY: "registry.identity", Type.PHONE: "registry.phone"}
 NAME_PURPOSE = "registry.name"
+PART_PHONE = "registry_organisationperson.phone"
 
 
 def context(kind: str, field: str) -> str:

@@ -86,7 +86,7 @@ def erase_person(*, person_id: UUID, why: str, by: Actor, at: datetime) -> None:
     person = access(Person, person_id, by, to=Permission.REGISTRY_EDIT, lock=True)
     by.require(Permission.REGISTRY_REVEAL)
     with acting(Actor.system("registry")):
-        rows = _rows_of_one(person.pk)
+        rows = rows_of_one(person.pk)
         [standing] = Person.objects.filter(pk__in=rows, merged_into=None).values_list("pk", flat=True)
     access(Person, standing, by, to=Permission.REGISTRY_EDIT, lock=True)  # what was merged goes with it
     with acting(Actor.system("registry")):
@@ -121,8 +121,8 @@ def forget(person_id: UUID, *, at: datetime) -> None:
     Person.objects.filter(pk=person_id, ended_at=None).update(ended_at=at)
 
 
-def _rows_of_one(person_id: UUID) -> list[UUID]:
-    """All rows that merging made one person, however often: up to the row that stands, and down from it."""
+def rows_of_one(person_id: UUID) -> list[UUID]:
+    """All rows that merging made one person, however often: up to the row that stands, and down from it. As the house."""
     with connection.cursor() as cursor:
         cursor.execute(ROWS_OF_ONE, [person_id])
         return [row[0] for row in cursor.fetchall()]

@@ -6,14 +6,18 @@ from typing import Any
 from uuid import UUID
 
 from wangge.accounts.permissions import Permission
-from wangge.core import journal
+from wangge.core import crypto, journal
 from wangge.core.actor import Actor, acting
-from wangge.core.errors import DomainError, invalid
+from wangge.core.errors import DomainError, NotFound, invalid
 from wangge.core.models import JournalEntry
 from wangge.registry.access import access, table_of
 from wangge.registry.actions.settle import as_text, held_value
 from wangge.registry.dictionary import KINDS, Sensitivity
+from wangge.registry.models import OrganisationPerson
 from wangge.registry.rules.purposes import MOST_REVEALED, WITHIN, RevealPurpose
+from wangge.registry.sealing import PART_PHONE
+
+NOTED = ("person", "household", "dwelling", "organisation")  # files that show people
 
 
 class TooManyRevealed(DomainError):
@@ -42,6 +46,26 @@ def reveal(
     )
     journal.record(entry, by=by, at=at)
     return {name: as_text(held_value(kind, record, known[name])) for name in wanted}
+
+
+def reveal_part(*, part_id: UUID, purpose: RevealPurpose, by: Actor, at: datetime) -> dict[str, str]:
+    """The telephone of who has a part in an organisation. Raises NotFound, NotAllowed, TooManyRevealed."""
+    part = OrganisationPerson.objects.visible_to(by).filter(pk=part_id).first()
+    if part is None:
+        raise NotFound()
+    by.require(Permission.REGISTRY_REVEAL)
+    refuse_too_many(by, at)
+    entry = journal.Entry(
+        kind="organisation.revealed",
+        subject=("organisation", str(part.organisation_id)),
+        code=part.code,
+        permission=Permission.REGISTRY_REVEAL,
+        data={"fields": ["phone"], "purpose": purpose, "part": str(part.pk)},
+    )
+    journal.record(entry, by=by, at=at)
+    sealed = part.phone_sealed
+    phone = crypto.unseal_text(bytes(sealed), context=PART_PHONE, row=str(part.pk)) if sealed else ""
+    return {"phone": phone}
 
 
 def refuse_too_many(by: Actor, at: datetime) -> None:

@@ -29,9 +29,9 @@ from wangge.registry.models import (
     Residence,
 )
 from wangge.registry.rules.names import is_name, tidy
+from wangge.registry.sealing import PART_PHONE
 
 HEAD = "02"  # GB/T 4761: 户主
-PART = "registry_organisationperson.phone"
 
 
 class TiedAlready(Conflict):
@@ -143,7 +143,7 @@ def add_part(*, organisation_id: UUID, given: PartGiven, by: Actor, at: datetime
         raise invalid("phone", "不是电话号码。", "Not a telephone number.")
     part = OrganisationPerson(id=new_id(), organisation=organisation, person=person, role=given.role, name=name)
     part.code, part.from_date, part.phone_masked = organisation.code, clock.day_of(at), mask_phone(given.phone)
-    part.phone_sealed = crypto.seal(given.phone, context=PART, row=str(part.pk)) if given.phone else None
+    part.phone_sealed = crypto.seal(given.phone, context=PART_PHONE, row=str(part.pk)) if given.phone else None
     with acting(Actor.system("registry")):
         part.save(force_insert=True)
         subject = ("organisation", organisation.pk)

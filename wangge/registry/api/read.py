@@ -12,11 +12,12 @@ from wangge.core import clock
 from wangge.core.paging import DEFAULT_SIZE, CursorPage, Limit, Offset, Page
 from wangge.core.schemas import Code, Instant, answers, reads
 from wangge.registry.actions.ends import REASONS
-from wangge.registry.actions.reveal import reveal
+from wangge.registry.actions.reveal import reveal, reveal_part
 from wangge.registry.api.routes import router
 from wangge.registry.codelists import CODE_LISTS
 from wangge.registry.dictionary import KINDS, REFUSED
 from wangge.registry.queries import files, history
+from wangge.registry.queries.looking import who_has_seen
 from wangge.registry.queries.search import search
 from wangge.registry.rules.purposes import RevealPurpose
 from wangge.registry.schemas import records as schemas
@@ -87,7 +88,7 @@ def one(request: HttpRequest, record_kind: RecordKind, record_id: uuid.UUID) -> 
     summary="变更历史 what became of a record, and how it stood",
 )
 def past(request: HttpRequest, record_kind: RecordKind, record_id: uuid.UUID, as_of: Instant | None = None) -> Any:
-    return history.history(record_kind, record_id, by=actor_of(request), as_of=as_of)
+    return history.history(record_kind, record_id, by=actor_of(request), at=clock.now(), as_of=as_of)
 
 
 @router.post(
@@ -110,14 +111,24 @@ def revealed(
     return {"values": values}
 
 
+@router.post(
+    "/registry/parts/{uuid:part_id}/reveal",
+    response=reads(schemas.RegistryRevealedOut),
+    operation_id="reveal_organisation_person",
+    summary="查看单位人员电话 reveal the telephone of who answers for an organisation, on the record",
+)
+def revealed_part(request: HttpRequest, part_id: uuid.UUID, body: schemas.PurposeIn) -> Any:
+    return {"values": reveal_part(part_id=part_id, purpose=body.purpose, by=actor_of(request), at=clock.now())}
+
+
 @router.get(
     "/registry/people/{uuid:person_id}/seen",
-    response=reads(list[schemas.SeenOut]),
+    response=reads(Page[schemas.SeenOut]),
     operation_id="who_has_seen",
     summary="谁看过 who has seen a person's record",
 )
-def seen(request: HttpRequest, person_id: uuid.UUID) -> Any:
-    return history.who_has_seen(person_id, by=actor_of(request))
+def seen(request: HttpRequest, person_id: uuid.UUID, offset: Offset = 0, limit: Limit = DEFAULT_SIZE) -> Any:
+    return who_has_seen(person_id, by=actor_of(request), offset=offset, limit=limit)
 
 
 @router.get(

@@ -15,7 +15,7 @@ from wangge.core.paging import CursorPage, decode_cursor, encode_cursor
 from wangge.core.ranges import within
 from wangge.grids.queries.divisions import lineage
 from wangge.registry.access import TABLES, access, table_of
-from wangge.registry.actions.reveal import note_reading
+from wangge.registry.actions.reveal import NOTED, note_reading
 from wangge.registry.models import (
     LIVING,
     Building,
@@ -30,7 +30,6 @@ from wangge.registry.models import (
 )
 from wangge.registry.queries.words import dwelling_words, shown_fields
 
-NOTED = ("person", "household", "dwelling")
 PAGE = 50
 
 

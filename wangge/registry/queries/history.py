@@ -1,4 +1,4 @@
-"""What became of a record, how it stood on a day, what differs, and who has looked."""
+"""What became of a record, how it stood on a day, and what differs."""
 
 from datetime import datetime
 from typing import Any
@@ -6,20 +6,24 @@ from uuid import UUID
 
 from wangge.accounts.permissions import Permission
 from wangge.core.actor import Actor
-from wangge.core.models import JournalEntry
 from wangge.core.paging import table_page
 from wangge.registry.access import access, table_of
+from wangge.registry.actions.reveal import NOTED, note_reading
 from wangge.registry.dictionary import field_of
-from wangge.registry.models import Change, Difference, Merge, Person
+from wangge.registry.models import Change, Difference, Merge
 from wangge.registry.queries.words import shown_fields, shown_text
 
 MOST = 200
-LOOKING = ("person.read", "person.revealed")
 
 
-def history(kind: str, record_id: UUID, *, by: Actor, as_of: datetime | None) -> dict[str, Any]:
-    """Lines newest first, and with `as_of` the values as they stood then. Raises NotFound, NoSuchKind."""
+def history(kind: str, record_id: UUID, *, by: Actor, at: datetime, as_of: datetime | None) -> dict[str, Any]:
+    """Lines newest first, and with `as_of` the values as they stood then. Raises NotFound, NoSuchKind.
+
+    On the record like the file itself: it shows as much of a person, and more.
+    """
     record: Any = access(table_of(kind), record_id, by)
+    if kind in NOTED:
+        note_reading(kind, record, by=by, at=at)
     lines = list(Change.objects.visible_to(by).filter(record=record.pk).order_by("-id")[:MOST])
     merges = Merge.objects.visible_to(by).filter(kept=record.pk) if kind == "person" else Merge.objects.none()
     return {
@@ -30,7 +34,7 @@ def history(kind: str, record_id: UUID, *, by: Actor, as_of: datetime | None) ->
             {"id": one.pk, "gone": one.gone, "at": one.at, "by_name": one.by_name, "undone_at": one.undone_at}
             for one in merges
         ],
-        "values": _as_of(kind, record, lines, as_of) if as_of is not None else None,
+        "values": _as_of(kind, record, by, as_of) if as_of is not None else None,
     }
 
 
@@ -41,23 +45,6 @@ def differences(*, by: Actor, offset: int, limit: int) -> dict[str, Any]:
     page = table_page(rows, offset=offset, limit=limit)
     records = _records(page["items"], by)
     return {"items": [_difference(row, records.get(row.record)) for row in page["items"]], "count": page["count"]}
-
-
-def who_has_seen(person_id: UUID, *, by: Actor) -> list[dict[str, Any]]:
-    """For the resident who asks (PIPL § 44–45): who opened or revealed their record, and what for. Raises NotFound."""
-    person = access(Person, person_id, by, to=Permission.REGISTRY_REVEAL)
-    rows = JournalEntry.objects.filter(subject_type="person", subject_id=str(person.pk), kind__in=LOOKING)
-    return [
-        {
-            "at": row.at,
-            "name": row.actor_name,
-            "post_id": row.actor_post,
-            "revealed": row.kind.endswith("revealed"),
-            "fields": row.data.get("fields", []),
-            "purpose": row.data.get("purpose", ""),
-        }
-        for row in rows.order_by("-id")[:MOST]
-    ]
 
 
 def _line(line: Change) -> dict[str, Any]:
@@ -76,12 +63,10 @@ def _line(line: Change) -> dict[str, Any]:
     }
 
 
-def _as_of(kind: str, record: Any, lines: list[Change], as_of: datetime) -> dict[str, Any]:
-    """From today backwards: what each later line changed is put back."""
+def _as_of(kind: str, record: Any, by: Actor, as_of: datetime) -> dict[str, Any]:
+    """From today backwards: what each later line changed is put back, however many there are."""
     values = shown_fields(kind, record)
-    for line in lines:
-        if line.at <= as_of:
-            break
+    for line in Change.objects.visible_to(by).filter(record=record.pk, at__gt=as_of).order_by("-id").iterator():
         if line.field in values:
             values[line.field] = shown_text(kind, line.field, line.old)
     return values

@@ -3,7 +3,7 @@
 import uuid
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from ninja import Schema
 from pydantic import Field, StringConstraints
@@ -245,6 +245,10 @@ class RegistryRevealIn(Schema):
     purpose: RevealPurpose
 
 
+class PurposeIn(Schema):
+    purpose: RevealPurpose
+
+
 class RegistryRevealedOut(Schema):
     values: dict[str, str]
 
@@ -327,6 +331,7 @@ class SeenOut(Schema):
     at: datetime
     name: str
     post_id: int | None
+    via: Literal["person", "household", "dwelling", "organisation", "care"]
     revealed: bool
     fields: list[str]
     purpose: str

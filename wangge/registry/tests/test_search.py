@@ -112,7 +112,7 @@ def test_a_file_is_masked_and_opening_it_is_on_the_record(world: World) -> None:
     assert file["values"]["birth_date"] == "1990-**-**" and not file["permissions"]["edit"]
     assert number(1) not in answer.content.decode()
     seen = ok(api_as(world["community"]).get(f"/api/registry/people/{who.pk}/seen"))
-    assert [(line["name"], line["revealed"]) for line in seen] == [("钱街道", False)]
+    assert [(line["name"], line["revealed"]) for line in seen["items"]] == [("钱街道", False)]
 
 
 def test_a_reveal_says_its_purpose_and_is_on_the_record(world: World) -> None:
@@ -122,7 +122,7 @@ def test_a_reveal_says_its_purpose_and_is_on_the_record(world: World) -> None:
     assert seat.post(path, {"fields": ["name"], "purpose": "verify"}).status_code == 422
     shown = ok(seat.post(path, {"fields": ["id_number", "phone"], "purpose": "verify"}))
     assert shown["values"] == {"id_number": number(1), "phone": "19900000001"}
-    [line] = ok(api_as(world["community"]).get(f"/api/registry/people/{who.pk}/seen"))
+    [line] = ok(api_as(world["community"]).get(f"/api/registry/people/{who.pk}/seen"))["items"]
     assert (line["revealed"], line["fields"], line["purpose"]) == (True, ["id_number", "phone"], "verify")
     assert api_as(world["grid_worker"]).post(path, {"fields": ["phone"], "purpose": "verify"}).status_code == 403
 

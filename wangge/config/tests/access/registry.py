@@ -62,5 +62,6 @@ REGISTRY: dict[str, Row] = {
     "record_care_visit": care(R({"department_leader", "grid_worker"}), VISIT),
     "assign_care": care(R({"department_leader"}), {"level": 1}),
     "end_care": care(R({"department_leader"}), {"reason": "依据终止"}),
+    "reveal_organisation_person": record("part", REVEALS, {"purpose": "verify"}),
     "end_organisation_person": record("part", EDITS),
 }
