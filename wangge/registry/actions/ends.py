@@ -122,7 +122,7 @@ def forget(person_id: UUID, *, at: datetime) -> None:
 
 
 def rows_of_one(person_id: UUID) -> list[UUID]:
-    """All rows that merging made one person, however often: up to the row that stands, and down from it. As the house."""
+    """All rows that merging made one person, however often: up to the one that stands, and down. As the house."""
     with connection.cursor() as cursor:
         cursor.execute(ROWS_OF_ONE, [person_id])
         return [row[0] for row in cursor.fetchall()]
