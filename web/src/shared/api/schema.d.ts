@@ -4632,6 +4632,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registry/parts/{part_id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 查看单位人员电话 reveal the telephone of who answers for an organisation, on the record */
+        post: operations["reveal_organisation_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/registry/people/merge": {
         parameters: {
             query?: never;
@@ -13096,6 +13113,13 @@ export interface components {
             /** Items */
             items: components["schemas"]["ReminderOut"][];
         };
+        /** Page[SeenOut] */
+        Page_SeenOut_: {
+            /** Count */
+            count: number;
+            /** Items */
+            items: components["schemas"]["SeenOut"][];
+        };
         /** Page[SessionOut] */
         Page_SessionOut_: {
             /** Count */
@@ -15917,6 +15941,11 @@ export interface components {
             purpose: string;
             /** Revealed */
             revealed: boolean;
+            /**
+             * Via
+             * @enum {string}
+             */
+            via: "person" | "household" | "dwelling" | "organisation" | "care";
         };
         /** ServingOut */
         ServingOut: {
@@ -52165,6 +52194,113 @@ export interface operations {
             };
         };
     };
+    reveal_organisation_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                part_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PurposeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistryRevealedOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     merge_people: {
         parameters: {
             query?: never;
@@ -52395,7 +52531,10 @@ export interface operations {
     };
     who_has_seen: {
         parameters: {
-            query?: never;
+            query?: {
+                offset?: number;
+                limit?: number;
+            };
             header?: never;
             path: {
                 person_id: string;
@@ -52410,7 +52549,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SeenOut"][];
+                    "application/json": components["schemas"]["Page_SeenOut_"];
                 };
             };
             /** @description Bad Request */
