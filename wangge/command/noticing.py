@@ -48,7 +48,7 @@ select nextval('command_notice_seq'), 1, {NAMES}
        times = command_notice.times + 1
  where excluded.entry_id > command_notice.entry_id
 """  # noqa: S608 - the columns are ours
-KEPT_DATA = ("number", "step", "stage", "score", "created", "changed", "date", "missing", "all")
+KEPT_DATA = ("number", "step", "stage", "score", "created", "changed", "date", "missing", "all", "minutes")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,15 @@ from wangge.command.rules.notices import GROUP_OF, Group, sentence
 from wangge.core.actor import Actor
 from wangge.core.errors import NotAllowed
 from wangge.core.paging import LARGEST_SIZE, decode_cursor, encode_cursor
-from wangge.field.queries import errands
+from wangge.field.queries import duty, errands
 
-ASK = {"order": orders.titles, "meeting": meetings.titles, "task": meetings.task_titles, "errand": errands.titles}
+ASK = {
+    "order": orders.titles,
+    "meeting": meetings.titles,
+    "task": meetings.task_titles,
+    "errand": errands.titles,
+    "duty_span": duty.titles,
+}
 SCOPED = {"case", *ASK}
 COUNTED = 100  # the bell says 99+ from there on
 

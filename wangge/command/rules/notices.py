@@ -303,6 +303,15 @@ RULES: tuple[Rule, ...] = (
         needs=P.ERRAND_GIVE, urgent=True, zh="任务超期", en="An errand is overdue",
     ),
     Rule(
+        on="terminal.silent", kind="silent", group=Group.COMMAND, to=(To.CENTRE,), needs=P.FIELD_WATCH,
+        zh="在岗人员静默，{minutes} 分钟没有消息，请联系",
+        en="On duty and not heard of for {minutes} minutes; please call",
+    ),
+    Rule(
+        on="terminal.heard", kind="silent", group=Group.COMMAND, to=(To.CENTRE,), needs=P.FIELD_WATCH,
+        zh="在岗人员已恢复联系", en="Who was silent on duty is heard of again",
+    ),
+    Rule(
         on="*.imported", kind="import_finished", group=Group.HOUSE, to=(To.DOER,),
         zh="导入完成：新增 {created}，更改 {changed}", en="Import finished: {created} new, {changed} changed",
     ),

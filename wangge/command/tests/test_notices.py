@@ -20,6 +20,9 @@ from wangge.core import clock, journal
 from wangge.core.actor import Actor, acting
 from wangge.core.clock import BEIJING
 from wangge.core.journal import Batch, Read
+from wangge.field.actions.silence import say_silences
+from wangge.field.models import DutySpan, Newest
+from wangge.field.tests.positions import on_duty
 from wangge.testing import town
 from wangge.testing.client import Api, api_as
 from wangge.testing.world import Person, World
@@ -147,6 +150,26 @@ def test_the_worker_who_reported_hears_how_it_ended(world: World, dispatched: Ca
     say()
     assert kinds(world["grid_worker"]) == ["my_report"] and kinds(world["stranger_grid_worker"]) == []
     assert "handled" not in kinds(clerk)
+
+
+def test_the_grids_centre_is_rung_when_somebody_on_duty_falls_silent(world: World) -> None:
+    span, at = on_duty(world["grid_worker"], ago=timedelta(hours=1)), clock.now()
+    with acting(Actor.system("test")) as by:
+        DutySpan.objects.filter(pk=span.pk).update(heard_at=span.began_at)
+        say_silences(by=by, at=at, limit=10)
+    say()
+    [told] = listed(world["street_seat"])
+    assert (told["kind"], told["title"], told["number"]) == ("silent", "王小格", town.GRID)
+    assert "15 分钟" in told["text"]
+    assert bell(api_as(world["street_seat"]))[0] == 1
+    assert kinds(world["grid_worker"]) == [] and kinds(world["stranger_street_seat"]) == []
+    with acting(Actor.system("test")) as by:
+        place = {"ms": 1, "lon": 118.0, "lat": 32.0, "accuracy": 5, "speed": 0, "odd": 0, "source": "phone"}
+        Newest.objects.create(post=span.post, code=span.code, heard_at=at + timedelta(seconds=1), **place)
+        say_silences(by=by, at=at + timedelta(seconds=2), limit=10)
+    say()
+    [told] = listed(world["street_seat"])
+    assert told["text"] == "在岗人员已恢复联系" and told["times"] == 2
 
 
 def test_one_who_looks_after_one_grid_is_told_of_that_grid_alone(world: World, dispatched: Case) -> None:

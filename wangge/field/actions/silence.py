@@ -45,7 +45,7 @@ def _said(kind: str, sql: str, values: dict[str, Any], *, by: Actor, at: datetim
             subject=("duty_span", str(span)),
             code=code,
             unit_paths=[path],
-            data={"post": post, "after_s": round(settings.SILENT_AFTER.total_seconds())},
+            data={"post": post, "minutes": round(settings.SILENT_AFTER.total_seconds() / 60)},
         )
         for span, post, code, path in rows
     )

@@ -1,5 +1,6 @@
 """On duty: one's own, and what the phone should know about being located."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,12 @@ def my_duty(*, by: Actor) -> dict[str, Any]:
     """Raises NotAllowed."""
     by.require(Permission.FIELD_WORK)
     return duty_state(current_duty(by))
+
+
+def titles(ids: Sequence[str], by: Actor) -> dict[str, tuple[str, str]]:
+    """Whose time on duty it is, and where, of those in sight."""
+    rows = DutySpan.objects.visible_to(by).filter(pk__in=list(ids)).values_list("pk", "post__user__name", "code")
+    return {str(span_id): (name, code) for span_id, name, code in rows}
 
 
 def duty_state(span: DutySpan | None) -> dict[str, Any]:

@@ -26,6 +26,8 @@ export function pageOf({ subject_type: type, subject_id: id }: Notice): string {
   if (type === 'meeting') return `/meetings/${id}`
   if (type === 'task') return `/tasks/${id}`
   if (type === 'import') return `/imports/${id}`
+  if (type === 'errand') return `/field/errands?id=${id}`
+  if (type === 'duty_span') return '/field/on-duty?state=silent'
   if (type === 'redraw') return '/grids/history'
   return ''
 }
