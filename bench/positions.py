@@ -122,11 +122,11 @@ def day_track(stage: Stage, served: Served, days: int) -> Line:
         today = the_one(connection, TODAY)
     chosen = random.Random(7)
     paths = [
-        f"/api/field/tracks/{chosen.choice(posts)}/{today - timedelta(days=chosen.randint(1, days))}?reason=bench+reads"
+        f"/api/field/tracks/{chosen.choice(posts)}/{today - timedelta(days=chosen.randint(1, days))}"
         for _ in range(READ)
     ]
     result = Hammer(served.port, 1, "watcher").run(
-        lambda number, turn: ("GET", paths[turn], None), per_connection=READ, keep=True
+        lambda number, turn: ("POST", paths[turn], {"reason": "bench reads"}), per_connection=READ, keep=True
     )
     points = statistics.median(len(json.loads(body)["positions"]) for body in result.bodies)
     return f"one worker's day ({points:.0f} points) among {days} days of all", (

@@ -87,6 +87,10 @@ class SignOutIn(Schema):
     reason: Reason
 
 
+class ReadTrackIn(Schema):
+    reason: Reason
+
+
 class RateOut(Schema):
     at: datetime
     bound: int

@@ -26,5 +26,5 @@ POSITIONS: dict[str, Row] = {
     "sign_out_terminal": Row(KEEPS_TERMINALS, "place", "terminal", {"reason": "手机遗失"}, sees=KEEPS_TERMINALS),
     "list_track_days": Row(WATCHES, "list", query={"day": "2026-01-01"}),
     "get_my_track": Row(R({"grid_worker"}), "own", query=lambda t: {"day": t.duty_day}),
-    "read_track": Row(READS_TRACKS, "place", "on_duty_post", query={"reason": "核实走访情况"}, sees=READS_TRACKS),
+    "read_track": Row(READS_TRACKS, "place", "on_duty_post", {"reason": "核实走访情况"}, sees=READS_TRACKS),
 }

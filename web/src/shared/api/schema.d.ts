@@ -2678,10 +2678,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 某人某日轨迹（须说明理由，留痕）somebody's track of a day, with a reason, on record */
-        get: operations["read_track"];
+        get?: never;
         put?: never;
-        post?: never;
+        /** 某人某日轨迹（须说明理由，留痕）somebody's track of a day, with a reason, on record */
+        post: operations["read_track"];
         delete?: never;
         options?: never;
         head?: never;
@@ -14615,6 +14615,11 @@ export interface components {
         ReadOut: {
             /** Read */
             read: number;
+        };
+        /** ReadTrackIn */
+        ReadTrackIn: {
+            /** Reason */
+            reason: string;
         };
         /** ReasonIn */
         ReasonIn: {
@@ -38542,9 +38547,7 @@ export interface operations {
     };
     read_track: {
         parameters: {
-            query: {
-                reason: string;
-            };
+            query?: never;
             header?: never;
             path: {
                 post_id: number;
@@ -38552,7 +38555,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadTrackIn"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -38562,13 +38569,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TrackOut"];
                 };
-            };
-            /** @description Not Modified */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description Bad Request */
             400: {
