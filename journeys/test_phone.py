@@ -72,6 +72,8 @@ def test_the_application_starts_without_a_network(phone: Callable[..., Phone]) -
     expect(worker.page.get_by_text("无网络")).to_be_visible()
     worker.opens("mine")
     expect(worker.page.get_by_role("heading", level=2).first).not_to_be_empty()
+    kept = json.dumps({name: text for name, text in worker.page.evaluate(TAKE_ALL).items() if name.startswith("cache")})
+    assert "/assets/decode-" in kept, "a code must be read although the first scan is in a cellar"
 
 
 def test_nothing_about_people_lies_in_the_open_while_one_works(phone: Callable[..., Phone], stack: Stack) -> None:

@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import type { Plugin } from 'vite'
 
 const ENTRY = 'mobile/index.html'
-/** Loaded with a map or a scan, and kept from then on (src/mobile/sw.ts). */
-const ON_DEMAND = /maplibre|geographiclib|terra-draw|\/qr-/
+/** Loaded with a map, and kept from then on (src/mobile/sw.ts). A door's code must be read in a cellar the first time. */
+const ON_DEMAND = /maplibre|geographiclib|terra-draw/
 
 interface Chunk {
   type: 'chunk'

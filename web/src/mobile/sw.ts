@@ -10,7 +10,7 @@ declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: { url: string; r
 precacheAndRoute(self.__WB_MANIFEST)
 cleanupOutdatedCaches()
 registerRoute(new NavigationRoute(createHandlerBoundToURL('/m/'), { allowlist: [/^\/m\//] }))
-// The map and the scanner are fetched when first needed, and then kept: their names say their content.
+// The map is fetched when first needed, and then kept: its names say their content.
 registerRoute(
   ({ url, sameOrigin }) => sameOrigin && url.pathname.startsWith('/assets/'),
   new CacheFirst({ cacheName: 'wangge.phone.on-demand' }),
