@@ -141,7 +141,8 @@ def test_what_could_not_be_sent_before_signing_out_is_opened_by_the_centre_alone
     expect(worker.page.locator("#username")).to_be_visible()
     kept = json.dumps(worker.page.evaluate(TAKE_ALL), ensure_ascii=False)
     assert "电线" not in kept and "epk" in kept
-    worker.has_network(True).signs_in(stack.user("grid_worker"))
+    worker.has_network(True).context.route("**/handed-in/sent", lambda route: route.abort())
+    worker.signs_in(stack.user("grid_worker"))
     worker.opens("queue")
     with worker.page.expect_download() as saving:
         worker.page.get_by_role("button", name="存为文件").click()
@@ -150,3 +151,21 @@ def test_what_could_not_be_sent_before_signing_out_is_opened_by_the_centre_alone
     assert [one["path"].split("?")[0].rsplit("/", 1)[0] for one in handed_in["entries"]][-1:] == ["/api"]
     assert {one["state"] for one in handed_in["entries"]} == {"done"}
     assert len(worker.cases("电线垂落到路面")) == 1
+
+
+def test_what_could_not_be_sent_before_signing_out_goes_by_itself_at_the_next_sign_in(
+    phone: Callable[..., Phone], stack: Stack, tmp_path: Path
+) -> None:
+    worker = phone()
+    worker.opens("").is_kept()
+    expect(worker.page.get_by_text("我的本月工作")).to_be_visible()
+    worker.has_network(False)
+    worker.reports("消防通道停车两辆", photo(tmp_path / "a.jpg"))
+    worker.opens("mine")
+    worker.page.get_by_role("button", name="退出登录").click()
+    worker.page.get_by_role("button", name="退出登录").click()
+    expect(worker.page.locator("#username")).to_be_visible()
+    worker.has_network(True).signs_in(stack.user("grid_worker")).opens("queue")
+    expect(worker.page.get_by_text("封存的未上传内容")).to_have_count(0)
+    [case] = worker.cases("消防通道停车两辆")
+    assert len(worker.page.request.get(f"{stack.url}/api/cases/{case['id']}/evidence").json()) == 1

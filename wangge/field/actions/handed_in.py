@@ -4,6 +4,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO
 
@@ -13,7 +14,7 @@ from wangge.accounts.models import Post
 from wangge.accounts.permissions import Permission
 from wangge.accounts.queries import actor_of_post
 from wangge.core import clock, crypto, journal
-from wangge.core.actor import Actor
+from wangge.core.actor import Actor, acting
 from wangge.core.errors import Conflict, DomainError, NotFound
 from wangge.core.ids import new_id
 from wangge.field.actions.house_keys import key_named, post_key
@@ -45,31 +46,31 @@ def hand_in(*, file: BinaryIO, by: Actor, at: datetime) -> HandedIn:
     Raises NotAllowed, NotOpened, NotFound (of somebody outside one's codes)."""
     by.require(Permission.FIELD_WATCH)
     content = file.read(MOST_BYTES + 1)
-    digest = hashlib.sha256(content).hexdigest()
-    known = HandedIn.objects.visible_to(by).filter(sha256=digest).first()
+    known = HandedIn.objects.visible_to(by).filter(sha256=_digest(content)).first()
     if known is not None:
         return known
-    envelope, opened, post_id = _opened(content)
-    worker = _post(post_id, at)
-    codes = worker.codes or [worker.unit.division]
-    if not any(by.covers(code) for code in codes):
+    envelope = _opened(content, at)
+    if not any(by.covers(code) for code in envelope.codes):
         raise NotFound()
-    row = HandedIn(
-        id=new_id(),
-        sha256=digest,
-        code=codes[0],
-        worker_post=worker.pk,
-        worker_name=worker.user.name,
-        device=str(envelope.get("device", ""))[:200],
-        made_at=_instant(envelope.get("made_at")),
-        entries=[_line(entry) for entry in opened],
-        by_post=by.post_id or 0,
-        by_name=by.name,
-        at=at,
-    )
-    row.sealed = crypto.seal(json.dumps(opened, ensure_ascii=False), context=CONTEXT, row=str(row.pk))
-    HandedIn.objects.bulk_create([row])
-    _record("handed_in.opened", row, by, at, entries=len(opened))
+    row = _kept(envelope, by, at)
+    _record("handed_in.opened", row, by, at, entries=len(envelope.entries))
+    return row
+
+
+def send_in(*, file: BinaryIO, by: Actor, at: datetime) -> HandedIn:
+    """From a phone at its next sign-in, whoever it is of: what this post made is carried out at once, the rest waits
+    for the centre. Again is harmless. Raises NotAllowed, NotOpened, PostOver."""
+    by.require(Permission.FIELD_WORK)
+    content = file.read(MOST_BYTES + 1)
+    with acting(Actor.system("field.handed_in")):  # who works in the field sees no queues, not even their own
+        row = HandedIn.objects.filter(sha256=_digest(content)).select_for_update(no_key=True).first()
+        if row is None:
+            envelope = _opened(content, at)
+            row = _kept(envelope, by, at)
+            _record("handed_in.sent", row, by, at, Permission.FIELD_WORK, entries=len(envelope.entries))
+        if row.worker_post == by.post_id and counts_of(row.entries)[DONE] < len(row.entries):
+            counts = _carry(row, worker=by)
+            _record("handed_in.carried_out", row, by, at, Permission.FIELD_WORK, **counts)
     return row
 
 
@@ -81,7 +82,17 @@ def carry_out(*, handed_in_id: uuid.UUID, by: Actor, at: datetime) -> HandedIn:
     row = HandedIn.objects.visible_to(by).filter(pk=handed_in_id).first()
     if row is None:
         raise NotFound()
-    worker = actor_of_post(_post(row.worker_post, at))
+    counts = _carry(row, worker=actor_of_post(_post(row.worker_post, at)))
+    _record("handed_in.carried_out", row, by, at, **counts)
+    return row
+
+
+def counts_of(lines: Sequence[dict[str, Any]]) -> dict[str, int]:
+    return {state: sum(1 for line in lines if line["state"] == state) for state in (WAITING, DONE, REFUSED)}
+
+
+def _carry(row: HandedIn, *, worker: Actor) -> dict[str, int]:
+    """Counts by state, saved with the row."""
     opened = json.loads(crypto.unseal_text(bytes(row.sealed), context=CONTEXT, row=str(row.pk)))
     lines = [dict(line) for line in row.entries]
     stopped: set[str] = set()
@@ -99,13 +110,7 @@ def carry_out(*, handed_in_id: uuid.UUID, by: Actor, at: datetime) -> HandedIn:
             stopped |= {str(entry["key"]), _subject(entry)} - {""}
     row.entries = lines
     row.save(update_fields=["entries"])
-    counts = counts_of(lines)
-    _record("handed_in.carried_out", row, by, at, **counts)
-    return row
-
-
-def counts_of(lines: Sequence[dict[str, Any]]) -> dict[str, int]:
-    return {state: sum(1 for line in lines if line["state"] == state) for state in (WAITING, DONE, REFUSED)}
+    return counts_of(lines)
 
 
 def _subject(entry: dict[str, Any]) -> str:
@@ -135,7 +140,20 @@ def _path(entry: dict[str, Any], made: Mapping[str, str]) -> str:
     return str(entry["path"]).replace("@", made.get(str(first), "@"), 1)
 
 
-def _opened(content: bytes) -> tuple[dict[str, Any], list[dict[str, Any]], int]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Envelope:
+    sha256: str
+    worker: Post
+    device: str
+    made_at: datetime | None
+    entries: list[dict[str, Any]]
+
+    @property
+    def codes(self) -> list[str]:
+        return self.worker.codes or [self.worker.unit.division]
+
+
+def _opened(content: bytes, at: datetime) -> _Envelope:
     try:
         if len(content) > MOST_BYTES:
             raise NotAnEnvelope
@@ -149,7 +167,36 @@ def _opened(content: bytes) -> tuple[dict[str, Any], list[dict[str, Any]], int]:
             raise NotAnEnvelope
     except (NotAnEnvelope, KeyError, TypeError, ValueError, RecursionError) as wrong:
         raise NotOpened() from wrong
-    return envelope, entries, named[1]
+    return _Envelope(
+        sha256=_digest(content),
+        worker=_post(named[1], at),
+        device=str(envelope.get("device", ""))[:200],
+        made_at=_instant(envelope.get("made_at")),
+        entries=entries,
+    )
+
+
+def _kept(envelope: _Envelope, by: Actor, at: datetime) -> HandedIn:
+    row = HandedIn(
+        id=new_id(),
+        sha256=envelope.sha256,
+        code=envelope.codes[0],
+        worker_post=envelope.worker.pk,
+        worker_name=envelope.worker.user.name,
+        device=envelope.device,
+        made_at=envelope.made_at,
+        entries=[_line(entry) for entry in envelope.entries],
+        by_post=by.post_id or 0,
+        by_name=by.name,
+        at=at,
+    )
+    row.sealed = crypto.seal(json.dumps(envelope.entries, ensure_ascii=False), context=CONTEXT, row=str(row.pk))
+    HandedIn.objects.bulk_create([row])
+    return row
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _are_entries(entries: Any) -> bool:
@@ -175,12 +222,14 @@ def _post(post_id: int, at: datetime) -> Post:
     return found
 
 
-def _record(kind: str, row: HandedIn, by: Actor, at: datetime, **data: Any) -> None:
+def _record(
+    kind: str, row: HandedIn, by: Actor, at: datetime, permission: Permission = Permission.FIELD_WATCH, /, **data: Any
+) -> None:
     entry = journal.Entry(
         kind=kind,
         subject=("handed_in", str(row.pk)),
         code=row.code,
-        permission=Permission.FIELD_WATCH,
+        permission=permission,
         data={"worker_post": row.worker_post, **data},
     )
     journal.record(entry, by=by, at=at)

@@ -15,7 +15,7 @@ from wangge.core.actor import Actor
 from wangge.core.errors import NotFound
 from wangge.core.paging import DEFAULT_SIZE, Limit, Offset, Page, table_page
 from wangge.core.schemas import answers, reads, writes
-from wangge.field.actions.handed_in import carry_out, counts_of, hand_in
+from wangge.field.actions.handed_in import carry_out, counts_of, hand_in, send_in
 from wangge.field.models import HandedIn
 from wangge.field.schemas import handed_in as schemas
 
@@ -43,6 +43,17 @@ def listed(request: HttpRequest, offset: Offset = 0, limit: Limit = DEFAULT_SIZE
 )
 def open_(request: HttpRequest, file: File[UploadedFile]) -> Any:
     return Status(201, _shown(hand_in(file=bytes_of(file), by=actor_of(request), at=clock.now())))
+
+
+@router.post(
+    "/field/handed-in/sent",
+    response=answers(schemas.SentInOut, 409, status=201),
+    operation_id="send_handed_in",
+    summary="补交上次未上传的内容 what was sealed on this phone when an earlier sign-in ended",
+)
+def send(request: HttpRequest, file: File[UploadedFile]) -> Any:
+    row = send_in(file=bytes_of(file), by=actor_of(request), at=clock.now())
+    return Status(201, {"id": row.pk, "left": len(row.entries) - counts_of(row.entries)["done"]})
 
 
 @router.get(

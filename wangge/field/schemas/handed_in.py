@@ -17,6 +17,13 @@ class HandedInEntryOut(Schema):
     message: str
 
 
+class SentInOut(Schema):
+    """`left`: entries that the centre has yet to see to."""
+
+    id: uuid.UUID
+    left: int
+
+
 class HandedInRowOut(Schema):
     id: uuid.UUID
     at: datetime

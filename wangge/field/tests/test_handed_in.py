@@ -119,6 +119,32 @@ def test_what_is_refused_says_why_and_holds_back_only_what_waits_for_it(world: W
     assert errands.ok(seat.get(f"/api/field/errands/{errand['id']}"))["workers"][0]["state"] == "given"
 
 
+def send_from_phone(world: World, key: str, content: bytes, status: int = 201) -> Any:
+    file = {"file": SimpleUploadedFile("queue.json", content)}
+    answer = api_as(world[key]).send_files("/api/field/handed-in/sent", file)
+    assert answer.status_code == status, answer.content.decode()
+    return answer.json()
+
+
+def test_what_a_worker_left_unsent_is_carried_out_at_their_next_sign_in(world: World) -> None:
+    content = sealed(world, report())
+    sent = send_from_phone(world, "grid_worker", content)
+    assert sent["left"] == 0 and send_from_phone(world, "grid_worker", content) == sent
+    with acting(Actor.system("test")):
+        assert Case.objects.get().reported_by_post == world["grid_worker"].post.pk
+    kinds = JournalEntry.objects.filter(subject_type="handed_in").values_list("kind", "actor_name").order_by("id")
+    assert list(kinds) == [("handed_in.sent", "王小格"), ("handed_in.carried_out", "王小格")]
+
+
+def test_what_somebody_else_left_on_the_phone_waits_for_the_centre(world: World) -> None:
+    sent = send_from_phone(world, "stranger_grid_worker", sealed(world, report()))
+    assert sent["left"] == 1
+    seat = api_as(world["community"])
+    assert carry(seat, sent)["counts"]["done"] == 1
+    send_from_phone(world, "grid_worker", b"{}", 422)
+    send_from_phone(world, "street_seat", sealed(world, report()), 403)
+
+
 def test_nobody_forges_another_posts_queue(world: World) -> None:
     seat = api_as(world["community"])
     other = world["grid_chief"].post.pk

@@ -11,6 +11,7 @@ import { i18n, startLanguages } from '@/shared/i18n'
 
 import App from './App.vue'
 import { installWorker, watchOnline } from './offline'
+import { handIn, watchEnvelopes } from './queue/hand-in'
 import { watchQueue } from './queue/queue'
 import { startSender } from './queue/sender'
 import { startPack, watchPack } from './pack/pack'
@@ -33,12 +34,13 @@ async function start(): Promise<void> {
   watchKey()
   watchSession()
   watchOwed()
+  watchEnvelopes()
   startSender()
   watchPack()
   watch(
     me,
     (person, before) => {
-      if (person && !before) void Promise.all([startPack(), startDuty()])
+      if (person && !before) void Promise.all([startPack(), startDuty(), handIn()])
     },
     { immediate: true },
   )

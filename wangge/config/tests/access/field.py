@@ -87,6 +87,7 @@ PHONE: dict[str, Row] = {
     "get_today": Row(FIELD, "list"),
     "list_handed_in": Row(SEATS, "list"),
     "hand_in": Row(SEATS, "list", files=True),
+    "send_handed_in": Row(FIELD, "list", files=True),
     "read_handed_in": Row(SEATS, "place", "handed_in"),
     "carry_out_handed_in": Row(SEATS, "place", "handed_in"),
     "get_push_key": Row(FIELD, "list"),

@@ -211,6 +211,7 @@ export default {
       missed: 'Patrol: not finished',
     },
     handed_in: {
+      sent: 'Queue handed in: sent by its phone',
       opened: 'Queue handed in: opened',
       carried_out: 'Queue handed in: carried out',
     },

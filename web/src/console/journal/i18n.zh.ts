@@ -211,6 +211,7 @@ export default {
       missed: '巡查：未完成',
     },
     handed_in: {
+      sent: '离线队列：补交',
       opened: '离线队列：打开',
       carried_out: '离线队列：补录',
     },

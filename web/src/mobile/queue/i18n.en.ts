@@ -14,7 +14,10 @@ export default {
   more: '{n} more are not shown',
   empty: 'Nothing waits to be sent',
   emptyHint: 'Reports, tasks, patrols and visits are kept here first and then sent by themselves.',
-  envelope: 'Not sent before {time}, sealed: only the centre can open it. Save it as a file and hand it in.',
+  envelope:
+    'Not sent before {time}, sealed: only the centre can open it. It goes there when there is a network.',
+  envelopeRefused:
+    'Not sent before {time}, sealed. The centre did not take it: save it as a file and hand it in.',
   saveEnvelope: 'Save as a file',
   handedIn: 'Handed in; remove it here',
   doneAt: 'done {time}',

@@ -55,6 +55,8 @@ export interface EnvelopeRow {
   at: number
   who: string
   envelope: unknown
+  /** The centre did not take it from here: it is for a desk to look at. */
+  refused?: 1
 }
 
 /** Nothing about people: the language, the configuration, which notice was accepted, the house's public key. */
