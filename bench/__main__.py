@@ -41,6 +41,7 @@ def main() -> None:
     parser.add_argument(
         "--size", choices=["full", "quarter", "tenth", "hundredth"], default="full", help="of the registry"
     )
+    parser.add_argument("--rows", type=int, default=500_000, help="of the file that is imported into it")
     wanted = parser.parse_args()
     sections = wanted.sections or SECTIONS
     print(f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}", flush=True)
@@ -51,7 +52,7 @@ def main() -> None:
     if "positions" in sections:
         show_positions(minutes=wanted.minutes, days=wanted.days, fresh=wanted.fresh)
     if "registry" in sections:
-        show_registry(wanted.size, fresh=wanted.fresh)
+        show_registry(wanted.size, wanted.rows, fresh=wanted.fresh)
     sections = [section for section in sections if section not in {"map", "wall", "positions", "registry"}]
     if not sections:
         return
@@ -194,11 +195,13 @@ def show_positions(*, minutes: float, days: int, fresh: bool) -> None:
             line(name, value)
 
 
-def show_registry(size: str, *, fresh: bool) -> None:
+def show_registry(size: str, rows: int, *, fresh: bool) -> None:
     from bench import registry
 
     with registry.standing(size, fresh=fresh) as (stage, city):
         for name, value in registry.figures(stage, city, size):
+            line(name, value)
+        for name, value in registry.brought_in(stage, city, size, rows):
             line(name, value)
 
 

@@ -6,6 +6,7 @@ through the API, one request after the other, with row-level security on.
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import subprocess
@@ -20,6 +21,7 @@ from typing import Any
 import psycopg
 
 from bench import registry_fill as fill
+from bench import registry_import as imports
 from bench.city import City
 from bench.client import Hammer
 from bench.stage import ROOT, Served, Stage, make_units_and_grids, sign_in, take_down
@@ -82,6 +84,29 @@ def make(stage: Stage, city: City, share: float) -> None:
     )
     with stage.owner() as connection:
         connection.execute("vacuum analyze registry_quality")
+
+
+def brought_in(stage: Stage, city: City, size: str, rows: int) -> Iterator[Line]:
+    """A file of people by the real steps, beside what the machine copies at all; taken away again afterwards."""
+    path = stage.home / "people.csv"
+    imports.write_file(path, city, SIZES[size], rows)
+    with stage.owner() as connection:
+        limit = imports.copied_people_per_second(connection)
+        yield "limit: COPY of people's rows, no index, one connection", f"{limit:,.0f}/s"
+        since = connection.execute("select now()").fetchone()
+        done = subprocess.run(
+            [sys.executable, "-m", "bench.registry_import", str(path)],
+            env=stage.environment,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise SystemExit(done.stderr[-3000:])
+        told = json.loads(done.stdout.splitlines()[-1])
+        yield from imports.lines_of(told, rows)
+        imports.take_away(connection, since[0] if since else None)
 
 
 def count_quality(city: City) -> None:

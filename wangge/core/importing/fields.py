@@ -54,6 +54,7 @@ class Field:
 
 DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?|(\d{4})(\d{2})(\d{2})")
 TIME = re.compile(r"(\d{1,2})[:时](\d{1,2})(?:[:分](\d{1,2})(?:\.\d+)?秒?|分?)?\s*(Z|[+-]\d{2}:?\d{2})?", re.IGNORECASE)
+PLAIN_DECIMAL = re.compile(r"(?:0|[1-9][0-9]{0,9})\.[0-9]{1,12}")
 YES = frozenset({"1", "y", "yes", "t", "true", "是", "有", "对", "√", "✓", "✔"})
 NO = frozenset({"0", "n", "no", "f", "false", "否", "无", "没有", "错", "×", "x", "✗"})
 EARLIEST_YEAR = 1900
@@ -107,6 +108,8 @@ def _integer(text: str) -> str:
 
 
 def _decimal(text: str) -> str:
+    if PLAIN_DECIMAL.fullmatch(text):
+        return text.rstrip("0").rstrip(".")
     return format(_number(text).normalize(), "f")
 
 

@@ -2,14 +2,14 @@
 
 import dataclasses
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
 from wangge.core.errors import Invalid
 from wangge.core.importing.faults import Fault, FaultKind
-from wangge.core.importing.fields import Field, canonical, half_width
+from wangge.core.importing.fields import Field, FieldType, canonical, half_width
 from wangge.core.importing.rows import Row
 
 REQUIRED = FaultKind("cell.required", "“{label}”不能为空。", "“{label_en}” must not be empty.")
@@ -26,6 +26,9 @@ NO_SOURCE = FaultKind("mapping.no_source", "“{name}”没有来源。", "The f
 MISSING_FIELD = FaultKind(
     "mapping.missing_field", "必填项“{label}”没有对应的列。", "Required field “{label_en}” has no column."
 )
+
+
+MOST_KEPT = 50_000  # cells remembered of one column: days, codes and grids are fewer
 
 
 class Otherwise(StrEnum):
@@ -71,11 +74,10 @@ class ColumnMapping:
     def apply(self, rows: Iterable[Row], fields: Sequence[Field]) -> Iterator[Mapped]:
         """Every row, with what is wrong in it; a row with errors still carries what could be read."""
         known = {one.name: one for one in fields}
-        rules = [(rule, known[rule.field]) for rule in self.rules if rule.field in known]
+        reads = [(rule.field, _reading(rule, known[rule.field])) for rule in self.rules if rule.field in known]
         for row in rows:
-            values, faults = {}, list(row.faults)
-            for rule, wanted in rules:
-                values[wanted.name] = _value(row, rule, wanted, faults)
+            faults = list(row.faults)
+            values = {name: read(row, faults) for name, read in reads}
             yield Mapped(row.number, values, row.geometry, tuple(faults))
 
     def faults(self, fields: Sequence[Field], columns: Sequence[str]) -> list[Fault]:
@@ -131,6 +133,28 @@ def _best(free: Mapping[str, str], names: Sequence[str], exact: bool) -> str | N
 
 def _plain(name: str) -> str:
     return re.sub(r"[\W_]+", "", half_width(name)).casefold()
+
+
+def _reading(rule: Rule, wanted: Field) -> Callable[[Row, list[Fault]], str]:
+    """`_value` of one rule. Where one column decides, a cell read once says the same the next time."""
+    if len(rule.columns) != 1 or rule.constant:
+        return lambda row, faults: _value(row, rule, wanted, faults)
+    column, kept = rule.columns[0], dict[str, str]()
+    as_it_stands = wanted.type is FieldType.TEXT and not (rule.values or rule.default or wanted.required)
+
+    def read(row: Row, faults: list[Fault]) -> str:
+        text = row.values.get(column, "")
+        if as_it_stands and len(text) <= wanted.max_length:
+            return text
+        if (value := kept.get(text)) is not None:
+            return value
+        before = len(faults)
+        value = _value(row, rule, wanted, faults)
+        if len(faults) == before and len(kept) < MOST_KEPT:
+            kept[text] = value
+        return value
+
+    return read
 
 
 def _value(row: Row, rule: Rule, wanted: Field, faults: list[Fault]) -> str:

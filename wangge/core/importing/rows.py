@@ -85,14 +85,26 @@ def row_of(
     elif len(texts) < len(columns):
         found.append(TOO_FEW_CELLS(row=number, count=len(texts), expected=len(columns)))
     texts += [""] * (len(columns) - len(texts))
-    values = {}
-    for column, text in zip(columns, texts, strict=False):
-        values[column] = _sound(number, column, text, encoding, found)
+    values = dict(zip(columns, texts, strict=False))
+    if not _is_sound("".join(texts)):
+        values = {column: _sound(number, column, text, encoding, found) for column, text in values.items()}
     return Row(number, values, None, tuple(found))
 
 
 def trimmed(text: str) -> str:
-    return text.strip().strip(INVISIBLE).strip()
+    plain = text.strip()
+    return plain.strip(INVISIBLE).strip() if plain and (plain[0] in INVISIBLE or plain[-1] in INVISIBLE) else plain
+
+
+def _is_sound(text: str) -> bool:
+    """Of a whole row at once: by far most rows are."""
+    if "\0" in text:
+        return False
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _sound(number: int, column: str, text: str, encoding: str, found: list[Fault]) -> str:

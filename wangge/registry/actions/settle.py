@@ -9,12 +9,13 @@ from wangge.core import crypto
 from wangge.core.actor import Actor
 from wangge.core.ids import new_id
 from wangge.registry.actions.source import Act
-from wangge.registry.dictionary import KINDS, Field, Type
-from wangge.registry.models import Change, Difference
+from wangge.registry.dictionary import KINDS, Field
+from wangge.registry.models import Change, Difference, Dwelling
 from wangge.registry.models.base import Record
-from wangge.registry.rules import addresses, names
+from wangge.registry.rules import addresses
 from wangge.registry.rules.winning import Outcome, Said, outcome
 from wangge.registry.sealing import comparable, context, found_by, masked
+from wangge.registry.stored import writer_of
 
 HISTORY, DIFFERENCE = "registry_change", "registry_difference"
 
@@ -32,6 +33,8 @@ def settle(kind: str, row: Record, values: Mapping[str, Any], act: Act, *, by: A
     changed, changes, differences = [], [], []
     for name, value in values.items():
         field = fields[name]
+        if _is_nothing_new(row, field, value, act):
+            continue
         held = held_value(kind, row, field)
         match _outcome(field, row, held, value, act):
             case Outcome.SAME:
@@ -56,17 +59,10 @@ def held_value(kind: str, row: Record, field: Field) -> Any:
 
 
 def write_value(kind: str, row: Record, field: Field, value: Any) -> None:
-    if not field.is_sealed:
-        setattr(row, field.name, value)
-        _write_keys(row, field, value)
-        return
-    sealed = crypto.seal(value, context=context(kind, field.name), row=str(row.pk)) if value else None
-    setattr(row, f"{field.name}_sealed", sealed)
-    setattr(row, f"{field.name}_masked", masked(field, value))
-    if field.type is Type.IDENTITY:
-        row.number_faulty = False  # type: ignore[attr-defined]  # one by one, none is taken that is wrong
-    if field.is_found:
-        setattr(row, f"{field.name}_hash", found_by(field, value) if value else None)
+    for column, stored in writer_of(kind, field)(value, str(row.pk)).items():
+        setattr(row, column, stored)
+    if field.name in ("unit", "room") and isinstance(row, Dwelling):
+        row.room_key = addresses.room_key(unit=row.unit, room=row.room)
 
 
 def as_text(value: Any) -> str:
@@ -79,16 +75,14 @@ def as_text(value: Any) -> str:
     return str(value)
 
 
-def _write_keys(row: Any, field: Field, value: Any) -> None:
-    """What is searched stands beside what is shown."""
-    if field.name == "name" and hasattr(row, "name_key"):
-        row.name_key = names.key(value)
-    if field.name == "address" and hasattr(row, "address_key"):
-        row.address_key = addresses.key(value)
-        parts = addresses.parts_of(value)
-        row.parts = {name: part for name in parts.__slots__ if (part := getattr(parts, name))}
-    if field.name in ("unit", "room") and hasattr(row, "room_key"):
-        row.room_key = addresses.room_key(unit=row.unit, room=row.room)
+def _is_nothing_new(row: Record, field: Field, value: Any, act: Act) -> bool:
+    """Seen without opening what is sealed: most of what a file says again is so."""
+    if value in (None, ""):
+        return not act.source.is_corrected
+    if not field.is_found:
+        return False
+    held = getattr(row, f"{field.name}_hash")
+    return held is not None and bytes(held) == found_by(field, value)
 
 
 def _outcome(field: Field, row: Record, held: Any, value: Any, act: Act) -> Outcome:

@@ -1,14 +1,21 @@
 """Columns of files by the dictionary, and what is wrong with a row of them. No fault quotes a sealed value."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
+
+from wangge.core import clock
+from wangge.core.codes import Level
 from wangge.core.importing.faults import Fault, FaultKind, FaultLevel
 from wangge.core.importing.fields import Field as Column
 from wangge.core.importing.fields import FieldType
 from wangge.core.importing.importer import ImportContext
 from wangge.grids.location import LocationIndex
+from wangge.grids.models import Division, Grid
+from wangge.grids.queries.location import index
 from wangge.registry.actions.values import Unreadable, empty_of, read_value
 from wangge.registry.codelists import CODE_LISTS
 from wangge.registry.dictionary import KINDS, Field, Type, refusal_of
@@ -24,6 +31,7 @@ REFUSED = FaultKind(
     FaultLevel.WARNING,
 )
 
+MOST_KEPT = 50_000  # cells of one column
 # Other headings in real sheets, GB/T 31000 among them.
 ALIASES: dict[str, tuple[str, ...]] = {
     "id_number": ("公民身份号码", "身份证号", "身份证号码", "证件号码", "身份证"),
@@ -64,26 +72,36 @@ def refused_columns(headings: list[str]) -> Iterator[Fault]:
             yield REFUSED(column=heading, heading=heading, zh=refused.zh, en=refused.en)
 
 
-def read_row(kind: str, values: Mapping[str, str], *, number: int, today: date, faults: list[Fault]) -> dict[str, Any]:
-    """Values by field. What is wrong in a field that is needed is an error, elsewhere a warning and left out."""
-    found: dict[str, Any] = {}
-    for field in KINDS[kind]:
-        text = values.get(field.name, "")
-        if not text:
-            continue
+class RowReader:
+    """Rows of one kind read by the dictionary. A cell that was right once is right again and not read anew; nothing
+    sealed is remembered."""
+
+    def __init__(self, kind: str, today: date) -> None:
+        self._today = today
+        self._fields = [(field.name, field, None if field.is_sealed else dict[str, Any]()) for field in KINDS[kind]]
+
+    def read(self, values: Mapping[str, str], *, number: int, faults: list[Fault]) -> dict[str, Any]:
+        """Values by field. What is wrong in a field that is needed is an error, elsewhere a warning and left out."""
+        found: dict[str, Any] = {}
+        for name, field, kept in self._fields:
+            text = values.get(name)
+            if not text:
+                continue
+            value = kept.get(text) if kept is not None else None
+            if value is None:
+                value = self._value(field, text, number, faults, kept)
+            found[name] = value
+        return found
+
+    def _value(self, field: Field, text: str, number: int, faults: list[Fault], kept: dict[str, Any] | None) -> Any:
         try:
-            found[field.name] = read_value(field, code_of(field, text), today=today)
+            value = read_value(field, code_of(field, text), today=self._today)
         except Unreadable as unreadable:
-            said = WRONG if field.required else LEFT_OUT
-            words: dict[str, Any] = {
-                "label": field.zh,
-                "label_en": field.en,
-                "zh": unreadable.problem.zh,
-                "en": unreadable.problem.en,
-            }
-            faults.append(said(row=number, column=field.name, **words))
-            found[field.name] = empty_of(field)
-    return found
+            faults.append(_unreadable(field, unreadable, number))
+            return empty_of(field)
+        if kept is not None and len(kept) < MOST_KEPT:
+            kept[text] = value
+        return value
 
 
 def code_of(field: Field, text: str) -> str:
@@ -97,15 +115,29 @@ def code_of(field: Field, text: str) -> str:
     return next((code for code, name in names.items() if name == plain), _near(names, plain))
 
 
-def place_of(values: Mapping[str, str], index: LocationIndex, known: frozenset[str]) -> str:
-    """The grid of the point, else the grid or community given, where there is one; else ""."""
-    lon, lat = values.get("lon", ""), values.get("lat", "")
-    if lon and lat and -180 <= float(lon) <= 180 and -90 <= float(lat) <= 90:
-        found = index.locate(float(lon), float(lat))
-        if found:
-            return found
-    code = values.get("code", "")
-    return code if code in known else ""
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Grids of today, as a map and by code; communities by code."""
+
+    index: LocationIndex
+    known: frozenset[str]
+
+    def of(self, rows: Sequence[Mapping[str, str]]) -> list[str]:
+        """For each row the grid of its point, else the grid or community given, where there is one; else ""."""
+        given = [row.get("code", "") for row in rows]
+        found = [code if code in self.known else "" for code in given]
+        placed = [(at, row["lon"], row["lat"]) for at, row in enumerate(rows) if row.get("lon") and row.get("lat")]
+        lons, lats = (np.array([one[axis] for one in placed], dtype=np.float64) for axis in (1, 2))
+        for (at, _, _), code in zip(placed, self.index.locate_many(lons, lats), strict=True):
+            found[at] = code or found[at]
+        return found
+
+
+def places_of_today() -> Places:
+    today = clock.today()
+    grids = Grid.objects.filter(valid_to=None).values_list("code", flat=True)
+    communities = Division.objects.on(today).filter(level=Level.COMMUNITY).values_list("code", flat=True)
+    return Places(index(), frozenset((*grids, *communities)))
 
 
 def place_faults(code: str, number: int, context: ImportContext) -> Iterator[Fault]:
@@ -113,6 +145,13 @@ def place_faults(code: str, number: int, context: ImportContext) -> Iterator[Fau
         yield NO_GRID(row=number, column="code")
     elif not context.by.covers(code):
         yield OUT_OF_AREA(row=number, subject=code, code=code)
+
+
+def _unreadable(field: Field, unreadable: Unreadable, number: int) -> Fault:
+    said = WRONG if field.required else LEFT_OUT
+    words: dict[str, Any] = {"label": field.zh, "label_en": field.en}
+    words |= {"zh": unreadable.problem.zh, "en": unreadable.problem.en}
+    return said(row=number, column=field.name, **words)
 
 
 def _column(field: Field) -> Column:

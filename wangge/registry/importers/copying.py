@@ -1,36 +1,71 @@
 """Many records at once: COPY into a table of this transaction, then INSERT … SELECT, so that policies still judge."""
 
-from collections.abc import Sequence
+import json
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
 from django.db.models import Model
-from psycopg.types.json import Jsonb
+
+Columns = tuple[str, ...]
+NULL = r"\N"
+_TO_ESCAPE = re.compile(r"[\\\t\n\r]")
+_ESCAPED = {"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"}
 
 
-def insert(rows: Sequence[Model]) -> None:
+def insert_lines(table: str, columns: Columns, lines: Iterable[str]) -> None:
     """New rows of one table. What its policies and constraints refuse raises, as with any other insert."""
+    named = _copied(table, columns, lines)
+    with connection.cursor() as cursor:
+        cursor.execute(f'insert into "{table}" ({named}) select {named} from "{table}_incoming"')  # noqa: S608 - our own
+
+
+def update(rows: Sequence[Model]) -> None:
+    """Whole rows of one table, by their key."""
     if not rows:
         return
-    table = type(rows[0])
-    name, fields = table._meta.db_table, table._meta.concrete_fields
-    columns = ", ".join(f'"{field.column}"' for field in fields)
-    staged = f"{name}_incoming"
+    model = type(rows[0])
+    fields = model._meta.concrete_fields
+    columns = tuple(field.column for field in fields)
+    lines = ["\t".join(as_text(getattr(row, field.attname)) for field in fields) + "\n" for row in rows]
+    table = model._meta.db_table
+    _copied(table, columns, lines)
+    pairs = ", ".join(f'"{column}" = i."{column}"' for column in columns if column != "id")
     with connection.cursor() as cursor:
-        cursor.execute(f'create temp table if not exists "{staged}" (like "{name}") on commit drop')
-        cursor.execute(f'truncate "{staged}"')
-        with cursor.copy(f'copy "{staged}" ({columns}) from stdin') as copy:
-            for row in rows:
-                copy.write_row([_as_stored(getattr(row, field.attname)) for field in fields])
-        cursor.execute(f'insert into "{name}" ({columns}) select {columns} from "{staged}"')  # noqa: S608 - our own
+        cursor.execute(f'update "{table}" t set {pairs} from "{table}_incoming" i where t.id = i.id')  # noqa: S608
 
 
-def copy_tokens(rows: Sequence[tuple[int, str, Any]]) -> None:
+def copy_tokens(lines: Iterable[str]) -> None:
     """Straight into the table: it holds keyed hashes only, and has no policy."""
     with connection.cursor() as cursor, cursor.copy("copy registry_token (token, code, record) from stdin") as copy:
-        for row in rows:
-            copy.write_row(row)
+        copy.write("".join(lines).encode())
 
 
-def _as_stored(value: Any) -> Any:
-    return Jsonb(value) if isinstance(value, dict) else value
+def as_text(value: Any) -> str:
+    """As COPY reads it."""
+    if isinstance(value, str):
+        return _TO_ESCAPE.sub(lambda found: _ESCAPED[found[0]], value) if _TO_ESCAPE.search(value) else value
+    if value is None:
+        return NULL
+    if isinstance(value, (bytes, memoryview)):
+        return r"\\x" + bytes(value).hex()
+    if isinstance(value, bool):
+        return "t" if value else "f"
+    if isinstance(value, (dict, list)):
+        return as_text(json.dumps(value, ensure_ascii=False))
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    return str(value)
+
+
+def _copied(table: str, columns: Columns, lines: Iterable[str]) -> str:
+    """The columns' names as SQL, the lines in `…_incoming`."""
+    named = ", ".join(f'"{column}"' for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(f'create temp table if not exists "{table}_incoming" (like "{table}") on commit drop')
+        cursor.execute(f'truncate "{table}_incoming"')
+        with cursor.copy(f'copy "{table}_incoming" ({named}) from stdin') as copy:
+            copy.write("".join(lines).encode())
+    return named

@@ -4,36 +4,38 @@ A person known in another grid is not moved by a file: the row is a fault, for s
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from wangge.accounts.permissions import Permission
-from wangge.core import clock
+from wangge.core import clock, crypto
 from wangge.core.actor import Actor, acting
 from wangge.core.ids import new_id
 from wangge.core.importing.faults import Fault, FaultKind, FaultLevel
 from wangge.core.importing.fields import Field as Column
 from wangge.core.importing.importer import Counts, ImportContext, StagedRow
 from wangge.core.importing.mapping import Mapped
-from wangge.grids.models import Division, Grid
-from wangge.grids.queries.location import index
 from wangge.registry.dictionary import PERSON
 from wangge.registry.importers import unnumbered
+from wangge.registry.importers.chunks import ahead, in_chunks
 from wangge.registry.importers.columns import (
+    Places,
+    RowReader,
     columns_of,
     place_faults,
-    place_of,
-    read_row,
+    places_of_today,
     refused_columns,
 )
-from wangge.registry.importers.copying import insert
-from wangge.registry.importers.writing import Incoming, Tally, act_of, record_import, refuse_changed, write
+from wangge.registry.importers.copying import as_text, insert_lines
+from wangge.registry.importers.incoming import Incoming
+from wangge.registry.importers.making import Maker
+from wangge.registry.importers.writing import Tally, act_of, made, record_import, refuse_changed, write_made
 from wangge.registry.models import LIVING, Dwelling, Person, Residence
 from wangge.registry.rules import identity
-from wangge.registry.sealing import found_by
+from wangge.registry.sealing import PURPOSES
 
-CHUNK = 5_000
 NUMBER = next(field for field in PERSON if field.name == "id_number")
 TWICE = FaultKind("registry.number_twice", "证件号码与第 {first} 行相同。", "The same number as in row {first}.")
 ELSEWHERE = FaultKind(
@@ -91,15 +93,14 @@ class PeopleImporter:
 
     def check(self, rows: Iterable[Mapped], context: ImportContext) -> Iterator[Fault]:
         context.by.require(Permission.REGISTRY_EDIT)
-        places, known = index(), known_codes()
-        today, seen, alike = clock.day_of(context.at), dict[bytes, int](), dict[unnumbered.Key, int]()
+        places, reader = places_of_today(), RowReader("person", clock.day_of(context.at))
+        seen, alike = dict[bytes, int](), dict[unnumbered.Key, int]()
         for chunk in in_chunks(rows):
             read, keys = [], dict[int, unnumbered.Key | None]()
-            for row in chunk:
+            for row, code in zip(chunk, places.of([row.values for row in chunk]), strict=True):
                 faults: list[Fault] = []
-                values = _read(row.values, row.number, today, faults)
+                values = _read(reader, row, faults)
                 yield from faults
-                code = place_of(row.values, places, known)
                 yield from place_faults(code, row.number, context)
                 read.append((row, values))
                 if not values.get("id_number"):
@@ -110,33 +111,21 @@ class PeopleImporter:
 
     def apply(self, rows: Iterable[StagedRow], context: ImportContext, batch_id: UUID) -> Counts:
         context.by.require(Permission.REGISTRY_EDIT)
-        places, known, tally, act = index(), known_codes(), Tally(), act_of(context)
-        with acting(Actor.system("registry")):
-            for chunk in in_chunks(rows):
-                incoming = list(_incoming(chunk, places, known, context))
-                write("person", incoming, act=act, by=context.by, tally=tally)
-                _tie(incoming, context)
+        places, tally, act = places_of_today(), Tally(), act_of(context)
+        reader, maker = RowReader("person", clock.day_of(context.at)), Maker("person", act)
+        with acting(Actor.system("registry")), ThreadPoolExecutor(1) as helper:
+            read = ahead(helper, lambda chunk: _incoming(chunk, places, reader), in_chunks(rows))
+            known = (_known(chunk, context) for chunk in read)
+            for chunk in ahead(helper, lambda chunk: made(maker, chunk), known):
+                write_made(chunk, act=act, by=context.by, tally=tally)
+                _tie(chunk.rows, context)
             record_import("person", tally, context=context, batch_id=batch_id)
         return tally.counts()
 
 
-def in_chunks(rows: Iterable[Any]) -> Iterator[list[Any]]:
-    waiting = iter(rows)
-    while chunk := list(islice(waiting, CHUNK)):
-        yield chunk
-
-
-def known_codes() -> frozenset[str]:
-    """Grids and communities of today."""
-    today = clock.today()
-    grids = Grid.objects.filter(valid_to=None).values_list("code", flat=True)
-    communities = Division.objects.on(today).filter(level=12).values_list("code", flat=True)
-    return frozenset((*grids, *communities))
-
-
-def _read(values: dict[str, str], number: int, today: Any, faults: list[Fault]) -> dict[str, Any]:
+def _read(reader: RowReader, row: Mapped | StagedRow, faults: list[Fault]) -> dict[str, Any]:
     """Numbers are taken whatever their check digit; a mark says which to look at."""
-    found = read_row("person", values, number=number, today=today, faults=faults)
+    found = reader.read(row.values, number=row.number, faults=faults)
     found["registration"] = found.get("registration") or "registered"
     card = found.get("id_number", "")
     if card and found.setdefault("id_type", identity.ID_CARD) in ("", identity.ID_CARD):
@@ -144,7 +133,7 @@ def _read(values: dict[str, str], number: int, today: Any, faults: list[Fault]) 
         found["id_number"] = card = identity.upgraded(card)
         told = identity.told_by(card)
         if not identity.is_identity_number(card):
-            faults.append(CHECK_DIGIT(row=number, column="id_number"))
+            faults.append(CHECK_DIGIT(row=row.number, column="id_number"))
         elif told is not None:
             found["birth_date"] = found.get("birth_date") or told.birth_date
             found["sex"] = found.get("sex") or told.sex
@@ -154,14 +143,16 @@ def _read(values: dict[str, str], number: int, today: Any, faults: list[Fault]) 
 def _of_numbers(
     read: list[tuple[Mapped, dict[str, Any]]], seen: dict[bytes, int], context: ImportContext
 ) -> Iterator[Fault]:
-    numbers = {row.number: found_by(NUMBER, values["id_number"]) for row, values in read if values.get("id_number")}
+    hashed = crypto.hasher(PURPOSES[NUMBER.type])
+    numbers = {row.number: hashed(values["id_number"]) for row, values in read if values.get("id_number")}
     with acting(Actor.system("registry")):
-        known = _standing(list(numbers.values()))
+        rows = Person.objects.filter(id_number_hash__in=list(numbers.values()), ended_at=None).order_by()
+        known = {bytes(digest or b""): code for digest, code in rows.values_list("id_number_hash", "code")}
     for number, digest in numbers.items():
         first = seen.setdefault(digest[:12], number)
         if first != number:
             yield TWICE(row=number, column="id_number", first=first)
-        elif digest in known and not context.by.covers(known[digest].code):
+        elif digest in known and not context.by.covers(known[digest]):
             yield ELSEWHERE(row=number, column="id_number")
 
 
@@ -185,31 +176,36 @@ def _of_homes(read: list[tuple[Mapped, dict[str, Any]]]) -> Iterator[Fault]:
             yield NO_DWELLING(row=row.number, column="house_no")
 
 
-def _incoming(chunk: list[StagedRow], places: Any, known: frozenset[str], context: ImportContext) -> Iterator[Incoming]:
-    today, unsaid = clock.day_of(context.at), list[Fault]()
-    read = [_read(row.values, row.number, today, unsaid) for row in chunk]
-    codes = [place_of(row.values, places, known) for row in chunk]
-    homes = [row.values.get("house_no", "") for row in chunk]
-    candidates = _candidates(list(zip(read, codes, homes, strict=True)))
-    for row, values, code, home, found in zip(chunk, read, codes, homes, candidates, strict=True):
-        incoming = Incoming(values=values, code=code, known=next(iter(found), None), home=home, more=_mark(values))
-        refuse_changed(incoming, row.number, context, clash=len(found) > 1)
-        yield incoming
+@dataclass(slots=True)
+class Row:
+    """`digest`: of the document's number; `key`: what tells who has none."""
+
+    number: int
+    incoming: Incoming
+    digest: bytes | None
+    key: unnumbered.Key | None
 
 
-def _candidates(rows: list[tuple[dict[str, Any], str, str]]) -> list[list[Person]]:
-    """Who each row is about already: by number, or without one by what else tells."""
-    digests = [found_by(NUMBER, values["id_number"]) if values.get("id_number") else None for values, _, _ in rows]
-    numbered = _standing([digest for digest in digests if digest])
-    keys = [None if values.get("id_number") else unnumbered.key_of(values, code, home) for values, code, home in rows]
-    alike = unnumbered.standing(key for key in keys if key)
-    found = []
-    for digest, key in zip(digests, keys, strict=True):
-        if digest is not None:
-            found.append([numbered[digest]] if digest in numbered else [])
-        else:
-            found.append(alike.get(key, []) if key else [])
+def _incoming(chunk: Sequence[StagedRow], places: Places, reader: RowReader) -> list[Row]:
+    hashed, found = crypto.hasher(PURPOSES[NUMBER.type]), []
+    for row, code in zip(chunk, places.of([row.values for row in chunk]), strict=True):
+        values, home = _read(reader, row, []), row.values.get("house_no", "")
+        number = values.get("id_number")
+        digest = hashed(number) if number else None
+        key = None if number else unnumbered.key_of(values, code, home)
+        found.append(Row(row.number, Incoming(values=values, code=code, home=home, more=_mark(values)), digest, key))
     return found
+
+
+def _known(rows: Sequence[Row], context: ImportContext) -> list[Incoming]:
+    """Who each row is about already: by number, or without one by what else tells. Raises ChangedSinceCheck."""
+    numbered = _standing([row.digest for row in rows if row.digest])
+    alike = unnumbered.standing(row.key for row in rows if row.key)
+    for row in rows:
+        several = alike.get(row.key, []) if row.key else []
+        row.incoming.known = numbered.get(row.digest) if row.digest else next(iter(several), None)
+        refuse_changed(row.incoming, row.number, context, clash=len(several) > 1)
+    return [row.incoming for row in rows]
 
 
 def _mark(values: dict[str, Any]) -> dict[str, Any]:
@@ -222,21 +218,26 @@ def _standing(digests: list[bytes]) -> dict[bytes, Person]:
     return {bytes(row.id_number_hash or b""): row for row in rows}
 
 
-def _houses(wanted: set[str]) -> dict[str, Dwelling]:
-    return {row.house_no: row for row in Dwelling.objects.filter(house_no__in=wanted, ended_at=None)}
+def _houses(wanted: set[str]) -> dict[str, tuple[Any, str]]:
+    """Dwelling and its grid, by house code."""
+    rows = Dwelling.objects.filter(house_no__in=wanted, ended_at=None).order_by()
+    return {house: (pk, code) for house, pk, code in rows.values_list("house_no", "pk", "code")}
 
 
-def _tie(incoming: list[Incoming], context: ImportContext) -> None:
+def _tie(incoming: Sequence[Incoming], context: ImportContext) -> None:
     """Who names a house of their own grid, and has no home yet, lives there."""
     moving = [row for row in incoming if row.home]
     houses = _houses({row.home for row in moving}) if moving else {}
-    people = [row.record.pk for row in moving]
-    at_home = Residence.objects.filter(person__in=people, to_date=None, tie__in=LIVING)
+    known = [row.id for row in moving if row.known is not None]
+    at_home = (
+        Residence.objects.filter(person__in=known, to_date=None, tie__in=LIVING) if known else Residence.objects.none()
+    )
     housed = set(at_home.values_list("person_id", flat=True))
-    ties = []
+    at, lines = as_text(context.at), []
     for row in moving:
         house = houses.get(row.home)
-        if house is not None and house.code == row.record.code and row.record.pk not in housed:
-            values: dict[str, Any] = {"tie": "lives", "code": house.code, "at": context.at}
-            ties.append(Residence(id=new_id(), person=row.record, dwelling=house, **values))
-    insert(ties)
+        code = row.known.code if row.known is not None else row.code
+        if house is not None and house[1] == code and row.id not in housed:
+            lines.append(f"{new_id()}\t{row.id}\t{house[0]}\tlives\t{code}\t{at}\n")
+    if lines:
+        insert_lines("registry_residence", ("id", "person_id", "dwelling_id", "tie", "code", "at"), lines)

@@ -12,10 +12,18 @@ from wangge.core.importing.faults import Fault, FaultKind
 from wangge.core.importing.fields import Field as Column
 from wangge.core.importing.importer import Counts, ImportContext, StagedRow
 from wangge.core.importing.mapping import Mapped
-from wangge.grids.queries.location import index
-from wangge.registry.importers.columns import columns_of, place_faults, place_of, read_row, refused_columns
-from wangge.registry.importers.people import OWNER, in_chunks, known_codes
-from wangge.registry.importers.writing import Incoming, Tally, act_of, record_import, refuse_changed, write
+from wangge.registry.importers.chunks import in_chunks
+from wangge.registry.importers.columns import (
+    Places,
+    RowReader,
+    columns_of,
+    place_faults,
+    places_of_today,
+    refused_columns,
+)
+from wangge.registry.importers.incoming import Incoming
+from wangge.registry.importers.people import OWNER
+from wangge.registry.importers.writing import Tally, act_of, record_import, refuse_changed, write
 from wangge.registry.models import Building, Dwelling, Facility, Organisation
 from wangge.registry.rules import addresses
 
@@ -62,10 +70,10 @@ class _Records:
 
     def check(self, rows: Iterable[Mapped], context: ImportContext) -> Iterator[Fault]:
         context.by.require(Permission.REGISTRY_EDIT)
-        places, known, seen = index(), known_codes(), dict[Key, int]()
+        places, reader, seen = places_of_today(), self._reader(context), dict[Key, int]()
         for chunk in in_chunks(rows):
             faults: list[Fault] = []
-            read = [self._read(row, places, known, context, faults) for row in chunk]
+            read = self._read(chunk, places, reader, faults)
             yield from faults
             for one, row in zip(chunk, read, strict=True):
                 yield from place_faults(row.incoming.code, row.number, context)
@@ -77,10 +85,10 @@ class _Records:
 
     def apply(self, rows: Iterable[StagedRow], context: ImportContext, batch_id: UUID) -> Counts:
         context.by.require(Permission.REGISTRY_EDIT)
-        places, known, tally = index(), known_codes(), Tally()
+        places, reader, tally = places_of_today(), self._reader(context), Tally()
         with acting(Actor.system("registry")):
             for chunk in in_chunks(rows):
-                read = [self._read(row, places, known, context, []) for row in chunk]
+                read = self._read(chunk, places, reader, [])
                 self.prepare(read, context, tally)
                 self.match(read, context)
                 for row in read:
@@ -89,13 +97,18 @@ class _Records:
             record_import(self.of, tally, context=context, batch_id=batch_id)
         return tally.counts()
 
+    def _reader(self, context: ImportContext) -> RowReader:
+        return RowReader(self.of, clock.day_of(context.at))
+
     def _read(
-        self, row: Mapped | StagedRow, places: Any, known: frozenset[str], context: ImportContext, faults: list[Fault]
-    ) -> Row:
-        today = clock.day_of(context.at)
-        values = read_row(self.of, row.values, number=row.number, today=today, faults=faults)
-        code = place_of(row.values, places, known)
-        return self.row_of(row.number, Incoming(values=values, code=code, more=_point(row.values)), row.values)
+        self, chunk: Sequence[Mapped | StagedRow], places: Places, reader: RowReader, faults: list[Fault]
+    ) -> list[Row]:
+        found = []
+        for row, code in zip(chunk, places.of([row.values for row in chunk]), strict=True):
+            values = reader.read(row.values, number=row.number, faults=faults)
+            incoming = Incoming(values=values, code=code, more=_point(row.values))
+            found.append(self.row_of(row.number, incoming, row.values))
+        return found
 
     def row_faults(self, row: Mapped) -> Iterator[Fault]:
         yield from ()
@@ -163,7 +176,7 @@ class DwellingsImporter(_Records):
             row.clash = holder is not None and known is not None and holder.pk != known.pk
             if building is not None and known is None:
                 row.incoming.code = building.code
-                row.incoming.more |= {"building": building, "room_key": row.room}
+                row.incoming.more |= {"building_id": building.pk, "room_key": row.room}
 
 
 class OrganisationsImporter(_Records):

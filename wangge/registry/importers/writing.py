@@ -1,26 +1,23 @@
 """Rows of a file become records, a few thousand at a time: new ones copied in, known ones settled field by field."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
-from wangge.core import crypto, journal
+from wangge.core import journal
 from wangge.core.actor import Actor
 from wangge.core.errors import Conflict
-from wangge.core.ids import new_id
 from wangge.core.importing.importer import Counts, ImportContext
-from wangge.registry.access import TABLES
 from wangge.registry.actions.put import write_tokens
 from wangge.registry.actions.settle import settle
 from wangge.registry.actions.source import Act, Source
-from wangge.registry.importers.copying import copy_tokens, insert
+from wangge.registry.importers.copying import copy_tokens, insert_lines, update
+from wangge.registry.importers.incoming import Incoming
+from wangge.registry.importers.making import Maker
 from wangge.registry.models import Change, Difference, Person
 from wangge.registry.models.base import Record
-from wangge.registry.rules import tokens
-from wangge.registry.sealing import NAME_PURPOSE
 
+AT_ONCE = 2_000  # lines of history in one statement
 MOST_GRIDS = 2_000  # named in the journal's entry; beyond, the communities
 
 
@@ -28,18 +25,6 @@ class ChangedSinceCheck(Conflict):
     code = "registry.changed_since_check"
     zh = "检查之后基础数据有了变化（第 {row} 行），没有导入任何一行；请重新检查。"
     en = "The registry changed after the check (row {row}). Nothing was taken in; check the file again."
-
-
-@dataclass(slots=True)
-class Incoming:
-    """One row: what it says, where, and the record it is about when that is known already."""
-
-    values: dict[str, Any]
-    code: str
-    known: Any = None
-    more: dict[str, Any] = field(default_factory=dict)  # columns that are no fields: building, point, marks
-    home: str = ""  # house code of where a person lives
-    record: Any = None
 
 
 @dataclass(slots=True)
@@ -54,21 +39,35 @@ class Tally:
 
 
 def write(kind: str, rows: Sequence[Incoming], *, act: Act, by: Actor, tally: Tally) -> None:
-    """As the house. Sets each row's `record`. Known records keep their grid: a file moves nobody in silence."""
+    """As the house. Sets each row's `id`. Known records keep their grid: a file moves nobody in silence."""
+    write_made(made(Maker(kind, act), rows), act=act, by=by, tally=tally)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Rows of one chunk, what is new among them ready to be copied."""
+
+    maker: Maker
+    rows: Sequence[Incoming]
+    new: Sequence[Incoming]
+    lines: list[str]
+    token_lines: list[str]
+
+
+def made(maker: Maker, rows: Sequence[Incoming]) -> Made:
     new = [row for row in rows if row.known is None]
-    for row in new:
-        row.record = _blank(kind, row, act)
-        settle(kind, row.record, row.values, act, by=by, is_new=True)
-        for name, value in row.more.items():  # a mark that settling a typed value would take away
-            setattr(row.record, name, value)
-    insert([row.record for row in new])
-    if kind == "person":
-        copy_tokens(_tokens([row.record for row in new]))
-    tally.created += len(new)
-    tally.grids |= {row.code for row in new}
-    for row in rows:
-        if row.known is not None:
-            _settle_known(kind, row, act, by, tally)
+    lines = maker.lines(new)
+    return Made(maker, rows, new, lines, maker.token_lines(new) if maker.kind == "person" else [])
+
+
+def write_made(made: Made, *, act: Act, by: Actor, tally: Tally) -> None:
+    if made.new:
+        insert_lines(made.maker.table, made.maker.columns, made.lines)
+    if made.token_lines:
+        copy_tokens(made.token_lines)
+    tally.created += len(made.new)
+    tally.grids |= {row.code for row in made.new}
+    _settle_known(made.maker.kind, [row for row in made.rows if row.known is not None], act, by, tally)
 
 
 def refuse_changed(row: Incoming, number: int, context: ImportContext, *, clash: bool = False) -> None:
@@ -96,42 +95,34 @@ def record_import(kind: str, tally: Tally, *, context: ImportContext, batch_id: 
     journal.record(entry, by=context.by, at=context.at)
 
 
-def _blank(kind: str, row: Incoming, act: Act) -> Record:
-    table: Any = TABLES[kind]
-    times = {"made_at": act.at, "changed_at": act.at, "checked_at": act.source.said_at or act.at}
-    made: Record = table(id=new_id(), code=row.code, source="import", sources={}, **times, **row.more)
-    return made
+def _settle_known(kind: str, rows: Sequence[Incoming], act: Act, by: Actor, tally: Tally) -> None:
+    """Field by field, as a single write does; what is to be written is written together."""
+    settled = []
+    for row in rows:
+        row.id = row.known.pk
+        settled.append((row.known, settle(kind, row.known, row.values, act, by=by, is_new=False)))
+    open_now = _waiting([one for _, found in settled for one in found.differences])
+    written: list[Record] = []
+    for record, found in settled:
+        waiting = [one for one in found.differences if (one.record, one.field, one.offered) not in open_now]
+        if not found.changed and not waiting:
+            tally.unchanged += 1
+            continue
+        tally.changed += 1
+        tally.grids.add(record.code)
+        record.version += 1
+        record.changed_at = act.at
+        written.append(record)
+        if isinstance(record, Person) and {"name", "former_name"} & set(found.changed):
+            write_tokens(record)
+        Difference.objects.bulk_create(waiting)
+    update(written)
+    Change.objects.bulk_create([change for _, found in settled for change in found.changes], batch_size=AT_ONCE)
 
 
-def _tokens(people: Sequence[Person]) -> list[tuple[int, str, UUID]]:
-    """A name's tokens are counted once, however many bear it."""
-    hashed, known = crypto.hasher(NAME_PURPOSE), defaultdict[str, list[int]](list)
-    rows = []
-    for person in people:
-        names = f"{person.name}\n{person.former_name}"
-        if names not in known:
-            known[names] = tokens.numbers(tokens.grams(person.name) | tokens.grams(person.former_name), hashed)
-        rows += [(token, person.code, person.pk) for token in known[names]]
-    return rows
-
-
-def _settle_known(kind: str, row: Incoming, act: Act, by: Actor, tally: Tally) -> None:
-    record = row.record = row.known
-    settled = settle(kind, record, row.values, act, by=by, is_new=False)
-    waiting = [
-        one
-        for one in settled.differences
-        if not Difference.objects.filter(record=record.pk, field=one.field, offered=one.offered, state="open").exists()
-    ]
-    if not settled.changed and not waiting:
-        tally.unchanged += 1
-        return
-    tally.changed += 1
-    tally.grids.add(record.code)
-    record.version += 1
-    record.changed_at = act.at
-    record.save()
-    Change.objects.bulk_create(settled.changes)
-    Difference.objects.bulk_create(waiting)
-    if isinstance(record, Person) and {"name", "former_name"} & set(settled.changed):
-        write_tokens(record)
+def _waiting(differences: Sequence[Difference]) -> set[tuple[UUID, str, str]]:
+    """Which are open already: nobody is asked the same thing twice."""
+    if not differences:
+        return set()
+    rows = Difference.objects.filter(record__in={one.record for one in differences}, state="open")
+    return set(rows.values_list("record", "field", "offered"))

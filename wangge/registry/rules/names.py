@@ -14,11 +14,14 @@ _DOTS = re.compile("[\u00b7\u2022\u2027\u2219\u22c5\u30fb\uff65\u2e31\u2e33\u25c
 _BLANK = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u3000]+")
 _HAN = "〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _KEEP = re.compile("[\uf900-\ufaff\U0002f800-\U0002fa1f]")
+_PLAIN = re.compile("[\u4e00-\u9fff]+")  # as most names are
 _NAME = re.compile(rf"[{_HAN}·A-Za-zÀ-ɏ .'’-]+")
 
 
 def tidy(text: str) -> str:
     """As it is kept and shown: one kind of middle dot, half-width letters, no blanks between Chinese characters."""
+    if _PLAIN.fullmatch(text):
+        return text
     plain = "".join(sign if _KEEP.match(sign) else unicodedata.normalize("NFKC", sign) for sign in _DOTS.sub("·", text))
     plain = _BLANK.sub(" ", plain).strip(" ·")
     plain = re.sub(r"\s*·\s*", MIDDLE_DOT, plain)
