@@ -45,7 +45,8 @@ def standing(size: str, *, fresh: bool) -> Iterator[tuple[Stage, City]]:
             stage.manage("migrate", "--database", "owner", "-v0")
             yield stage, City(now=datetime.fromisoformat(made.read_text().split()[1]), cases=0)
             return
-        made.unlink(missing_ok=True)
+        for old in (made, stage.home / "brought.txt"):
+            old.unlink(missing_ok=True)
         city = City(now=clock.now(), cases=0)
         make(stage, city, SIZES[size])
         made.write_text(f"{size} {city.now.isoformat()}")
@@ -87,13 +88,14 @@ def make(stage: Stage, city: City, share: float) -> None:
 
 
 def brought_in(stage: Stage, city: City, size: str, rows: int) -> Iterator[Line]:
-    """A file of people by the real steps, beside what the machine copies at all; taken away again afterwards."""
-    path = stage.home / "people.csv"
-    imports.write_file(path, city, SIZES[size], rows)
+    """A file of people by the real steps, beside what the machine copies at all. They stay: each file has others."""
+    path, told_before = stage.home / "people.csv", stage.home / "brought.txt"
+    before = int(told_before.read_text()) if told_before.exists() else 0
+    told_before.write_text(str(before + rows))
+    imports.write_file(path, city, SIZES[size], rows, first=before)
     with stage.owner() as connection:
         limit = imports.copied_people_per_second(connection)
         yield "limit: COPY of people's rows, no index, one connection", f"{limit:,.0f}/s"
-        since = connection.execute("select now()").fetchone()
         done = subprocess.run(
             [sys.executable, "-m", "bench.registry_import", str(path)],
             env=stage.environment,
@@ -106,7 +108,6 @@ def brought_in(stage: Stage, city: City, size: str, rows: int) -> Iterator[Line]
             raise SystemExit(done.stderr[-3000:])
         told = json.loads(done.stdout.splitlines()[-1])
         yield from imports.lines_of(told, rows)
-        imports.take_away(connection, since[0] if since else None)
 
 
 def count_quality(city: City) -> None:

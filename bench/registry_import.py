@@ -30,15 +30,15 @@ FIRST = 9_000_000  # cards that nobody of the city has
 HZ = os.sysconf("SC_CLK_TCK")
 
 
-def write_file(path: Path, city: City, share: float, rows: int) -> None:
-    """People who live in dwellings of the city; one in fifty has a wrong check digit, one in a hundred no number."""
+def write_file(path: Path, city: City, share: float, rows: int, *, first: int = 0) -> None:
+    """`first`: how many were written before; nobody comes twice. People who live in dwellings of the city; one in fifty has a wrong check digit, one in a hundred no number."""
     drawn = random.Random(5)
     dwellings = int(fill.WHOLE["dwelling"] * share)
     grids = min(city.grids, int(fill.WHOLE["building"] * share))
     with path.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file)
         out.writerow(HEAD)
-        for index in range(FIRST, FIRST + rows):
+        for index in range(FIRST + first, FIRST + first + rows):
             house = drawn.randrange(dwellings)
             west, south, east, north = city.cell(((house + 1) * grids - 1) // dwellings)
             number, born, sex = fill.card(index)
@@ -136,14 +136,6 @@ def copied_people_per_second(connection: psycopg.Connection, rows: int = 200_000
     took = time.monotonic() - began
     connection.execute("drop table bench_people")
     return rows / took
-
-
-def take_away(connection: psycopg.Connection, since: Any) -> None:
-    """What the measured import brought."""
-    connection.execute("create temp table brought as select id from registry_person where made_at > %s", [since])
-    for table, column in (("registry_token", "record"), ("registry_residence", "person_id"), ("registry_person", "id")):
-        connection.execute(f"delete from {table} t using brought b where t.{column} = b.id")  # type: ignore[call-overload]
-    connection.execute("drop table brought; vacuum registry_token, registry_residence, registry_person")
 
 
 def _backend(connection: Any) -> int:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 
 @dataclass(slots=True)
@@ -14,4 +13,4 @@ class Incoming:
     known: Any = None
     more: dict[str, Any] = field(default_factory=dict)  # columns that are no fields: building_id, point, marks
     home: str = ""  # house code of where a person lives
-    id: UUID | None = None  # of the record, once it is made or known
+    id: str = ""  # of the record, once it is made or known

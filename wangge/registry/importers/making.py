@@ -5,7 +5,6 @@ Asks nothing of the database, so that one chunk is made ready in a thread while 
 
 from collections.abc import Callable, Sequence
 from typing import Any
-from uuid import UUID
 
 from wangge.core import crypto
 from wangge.core.ids import new_id
@@ -17,7 +16,7 @@ from wangge.registry.rules import addresses, tokens
 from wangge.registry.sealing import NAME_PURPOSE
 from wangge.registry.stored import writers_of
 
-NAMES_KEPT = 100_000  # whose tokens are remembered: many people share a name
+GRAMS_KEPT = 200_000  # whose tokens are remembered
 
 
 class Maker:
@@ -45,15 +44,15 @@ class Maker:
         """Of people; in the order of the index they go into."""
         found = []
         for row in rows:
+            tail = f"\t{row.code}\t{row.id}\n"
             names = (row.values.get("name", ""), row.values.get("former_name", ""))
-            found += [(token, row.code, row.id) for token in self._tokens(*names)]
-        found.sort(key=_by_token)
-        return [f"{token}\t{code}\t{record}\n" for token, code, record in found]
+            found += [(token, tail) for token in self._tokens(*names)]
+        found.sort()
+        return [f"{token}{tail}" for token, tail in found]
 
     def _line(self, row: Incoming) -> str:
         cells, place = self._empty.copy(), self._place
-        row.id = new_id()
-        row_id = cells[place["id"]] = str(row.id)
+        row_id = row.id = cells[place["id"]] = str(new_id())
         cells[place["code"]] = row.code
         for name, value in row.values.items():
             if value is not None and value != "":
@@ -70,19 +69,16 @@ class Maker:
         return "\t".join(cells) + "\n"
 
 
-def _by_token(row: tuple[int, str, UUID | None]) -> int:
-    return row[0]
-
-
 def _remembered_tokens() -> Callable[[str, str], list[int]]:
-    hashed, known = crypto.hasher(NAME_PURPOSE), dict[tuple[str, str], list[int]]()
+    """By name and former name. Grams of two characters come back far more often than names."""
+    hashed, known = crypto.hasher(NAME_PURPOSE), dict[str, int]()
 
-    def of(name: str, former: str) -> list[int]:
-        found = known.get((name, former))
+    def token(gram: str) -> int:
+        found = known.get(gram)
         if found is None:
-            found = tokens.numbers(tokens.grams(name) | tokens.grams(former), hashed)
-            if len(known) < NAMES_KEPT:
-                known[name, former] = found
+            found = tokens.as_number(hashed(gram))
+            if len(known) < GRAMS_KEPT:
+                known[gram] = found
         return found
 
-    return of
+    return lambda name, former: list({token(gram) for gram in (tokens.grams(name) | tokens.grams(former))})

@@ -232,7 +232,7 @@ def _tie(incoming: Sequence[Incoming], context: ImportContext) -> None:
     at_home = (
         Residence.objects.filter(person__in=known, to_date=None, tie__in=LIVING) if known else Residence.objects.none()
     )
-    housed = set(at_home.values_list("person_id", flat=True))
+    housed = {str(person) for person in at_home.values_list("person_id", flat=True)}
     at, lines = as_text(context.at), []
     for row in moving:
         house = houses.get(row.home)

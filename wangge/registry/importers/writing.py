@@ -99,7 +99,7 @@ def _settle_known(kind: str, rows: Sequence[Incoming], act: Act, by: Actor, tall
     """Field by field, as a single write does; what is to be written is written together."""
     settled = []
     for row in rows:
-        row.id = row.known.pk
+        row.id = str(row.known.pk)
         settled.append((row.known, settle(kind, row.known, row.values, act, by=by, is_new=False)))
     open_now = _waiting([one for _, found in settled for one in found.differences])
     written: list[Record] = []
