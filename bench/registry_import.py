@@ -114,8 +114,8 @@ def main(path: Path) -> None:
             "database_s": (_ticks(backend) - before[2]) / HZ,
         }
     with acting(by):
-        told["ties"] = Residence.objects.filter(at=Batch.objects.get(pk=batch.pk).applied_at).count()
-    batch = Batch.objects.get(pk=batch.pk)
+        batch = Batch.objects.get(pk=batch.pk)
+        told["ties"] = Residence.objects.filter(at=batch.applied_at or batch.received_at).count()
     told |= {"state": batch.state, "rows": batch.rows_total, "errors": batch.errors, "counts": batch.counts}
     told |= {"failure": batch.failure, "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
     print(json.dumps(told))

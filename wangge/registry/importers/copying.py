@@ -28,7 +28,7 @@ def update(rows: Sequence[Model]) -> None:
         return
     model = type(rows[0])
     fields = model._meta.concrete_fields
-    columns = tuple(field.column for field in fields)
+    columns = tuple(str(field.column) for field in fields)
     lines = ["\t".join(as_text(getattr(row, field.attname)) for field in fields) + "\n" for row in rows]
     table = model._meta.db_table
     _copied(table, columns, lines)

@@ -228,7 +228,7 @@ def _tie(incoming: Sequence[Incoming], context: ImportContext) -> None:
     """Who names a house of their own grid, and has no home yet, lives there."""
     moving = [row for row in incoming if row.home]
     houses = _houses({row.home for row in moving}) if moving else {}
-    known = [row.id for row in moving if row.known is not None]
+    known = [row.known.pk for row in moving if row.known is not None]
     at_home = (
         Residence.objects.filter(person__in=known, to_date=None, tie__in=LIVING) if known else Residence.objects.none()
     )
