@@ -1,7 +1,7 @@
 """Looking at what is sealed: one record, stated fields, one purpose, on the record before anything is shown."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from wangge.registry.models import OrganisationPerson
 from wangge.registry.rules.purposes import MOST_REVEALED, WITHIN, RevealPurpose
 from wangge.registry.sealing import PART_PHONE
 
+AT_ONCE = timedelta(minutes=5)
 NOTED = ("person", "household", "dwelling", "organisation")  # files that show people
 
 
@@ -81,6 +82,12 @@ def note_reading(kind: str, record: Any, *, by: Actor, at: datetime) -> None:
         kind=f"{kind}.read", subject=(kind, str(record.pk)), code=record.code, permission=Permission.REGISTRY_READ
     )
     journal.record(entry, by=by, at=at)
+
+
+def was_noted(kind: str, record: Any, *, by: Actor, at: datetime) -> bool:
+    """That they have this file before them."""
+    entries = JournalEntry.objects.filter(subject_type=kind, subject_id=str(record.pk), kind=f"{kind}.read")
+    return by.user_id is not None and entries.filter(actor_user=by.user_id, at__gt=at - AT_ONCE).exists()
 
 
 def raise_unusual(user_id: int, name: str, data: dict[str, Any], *, by: Actor, at: datetime) -> None:

@@ -8,7 +8,7 @@ from wangge.accounts.permissions import Permission
 from wangge.core.actor import Actor
 from wangge.core.paging import table_page
 from wangge.registry.access import access, table_of
-from wangge.registry.actions.reveal import NOTED, note_reading
+from wangge.registry.actions.reveal import NOTED, note_reading, was_noted
 from wangge.registry.dictionary import field_of
 from wangge.registry.models import Change, Difference, Merge
 from wangge.registry.queries.words import shown_fields, shown_text
@@ -19,10 +19,10 @@ MOST = 200
 def history(kind: str, record_id: UUID, *, by: Actor, at: datetime, as_of: datetime | None) -> dict[str, Any]:
     """Lines newest first, and with `as_of` the values as they stood then. Raises NotFound, NoSuchKind.
 
-    On the record like the file itself: it shows as much of a person, and more.
+    On the record like the file itself, unless that was opened a moment ago: the page shows both.
     """
     record: Any = access(table_of(kind), record_id, by)
-    if kind in NOTED:
+    if kind in NOTED and not was_noted(kind, record, by=by, at=at):
         note_reading(kind, record, by=by, at=at)
     lines = list(Change.objects.visible_to(by).filter(record=record.pk).order_by("-id")[:MOST])
     merges = Merge.objects.visible_to(by).filter(kept=record.pk) if kind == "person" else Merge.objects.none()

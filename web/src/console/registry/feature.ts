@@ -15,6 +15,31 @@ export default defineFeature({
       meta: { title: 'registry.quality', any: ['registry.read'] },
     },
     {
+      path: 'registry/cleaning',
+      component: () => import('./CleaningPage.vue'),
+      meta: { title: 'registry.cleaning', any: ['registry.read'] },
+    },
+    {
+      path: 'registry/differences',
+      component: () => import('./DifferencesPage.vue'),
+      meta: { title: 'registry.differencesTitle', any: ['registry.read'] },
+    },
+    {
+      path: 'registry/merge',
+      component: () => import('./MergePage.vue'),
+      meta: { title: 'registry.merge', any: ['registry.edit'] },
+    },
+    {
+      path: 'registry/new/:kind(person|household|dwelling|building|organisation|place|facility)',
+      component: () => import('./RegisterPage.vue'),
+      meta: { title: 'registry.register', any: ['registry.edit'] },
+    },
+    {
+      path: 'registry/person/:id([0-9a-f-]{36})/seen',
+      component: () => import('./SeenPage.vue'),
+      meta: { title: 'registry.seen', any: ['registry.reveal'] },
+    },
+    {
       path: 'registry/care',
       component: () => import('./CarePage.vue'),
       meta: { title: 'registry.care.title', any: ['care.read'] },

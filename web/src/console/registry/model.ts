@@ -13,6 +13,33 @@ export type History = components['schemas']['HistoryOut']
 export type CareLine = components['schemas']['CareLineOut']
 export type Purpose = components['schemas']['RevealPurpose']
 
+export type Difference = components['schemas']['DifferenceOut']
+export type CleaningLine = components['schemas']['CleaningLineOut']
+
+export const KINDS: readonly Kind[] = [
+  'person',
+  'dwelling',
+  'building',
+  'household',
+  'organisation',
+  'place',
+  'facility',
+]
+
+export type Problem = components['schemas']['Problem']
+
+export const PROBLEMS: readonly Problem[] = [
+  'no_home',
+  'no_number',
+  'faulty_number',
+  'no_phone',
+  'stale',
+  'unchecked',
+]
+
+/** Pages of how good the records are. */
+export const PAGES = ['/registry/quality', '/registry/cleaning', '/registry/differences'] as const
+
 export const PURPOSES: readonly Purpose[] = [
   'service',
   'verify',
