@@ -17,9 +17,9 @@ export function provideFloating(): void {
   provide(ID_INJECTION_KEY, { prefix: PREFIX, current: 0 })
   document.body.append(box)
   letScrollingBoxesTakeFocus()
-  const watching = new MutationObserver(nameCalendars)
+  const watching = new MutationObserver(complete)
   watching.observe(box, { childList: true, subtree: true })
-  watch(language, nameCalendars)
+  watch(language, complete)
   onScopeDispose(() => {
     watching.disconnect()
   })
@@ -36,8 +36,24 @@ function letScrollingBoxesTakeFocus(): void {
   props.tabindex.default = 0
 }
 
-function nameCalendars(): void {
+/** What Element Plus leaves out of what it floats: a calendar's name, the stop in a list of which only a part is drawn,
+ * and that the lists within a list of options are groups of it. */
+function complete(): void {
+  box.querySelectorAll('.el-vl__window').forEach((list) => {
+    list.setAttribute('tabindex', '0')
+  })
+  box.querySelectorAll('.el-select-group__wrap').forEach(groupOptions)
   box.querySelectorAll('.el-picker__popper').forEach((calendar) => {
     calendar.setAttribute('aria-label', translate('ui.calendar'))
+  })
+}
+
+function groupOptions(group: Element): void {
+  const title = group.querySelector('.el-select-group__title')
+  group.setAttribute('role', 'group')
+  group.setAttribute('aria-label', title?.textContent ?? '')
+  title?.setAttribute('aria-hidden', 'true')
+  group.querySelectorAll(':scope > li, .el-select-group').forEach((list) => {
+    list.setAttribute('role', 'presentation')
   })
 }
