@@ -3,7 +3,7 @@ import { defineComponent, h } from 'vue'
 import { expect, test } from 'vitest'
 
 import { flushPromises, show } from '../testing/render'
-import { flag, many, text } from './filters'
+import { flag, many, text, whole } from './filters'
 import { useList, type Page } from './useList'
 
 const filters = { q: text(), overdue: flag(), states: many() }
@@ -93,4 +93,33 @@ test('a list is long once a second page was turned to, until it is loaded anew',
   expect(list.isLong.value).toBe(true)
   await list.reload()
   expect(list.isLong.value).toBe(false)
+})
+
+test('another question begins at the first page, and an address at the page it names', async () => {
+  const asked: string[] = []
+  let list: ReturnType<typeof make> | undefined
+  const make = () =>
+    useList({
+      filters: { q: text(), page: whole(1) },
+      load: ({ q, page }) => {
+        asked.push(`${q} ${String(page)}`)
+        return Promise.resolve({ items: [], count: 90 })
+      },
+    })
+  const { router } = await show(
+    defineComponent(() => {
+      list = make()
+      return () => h('p')
+    }),
+    { at: '/cases?q=path&page=3' },
+  )
+  expect(asked).toEqual(['path 3'])
+  if (list) list.filters.q = 'lamp'
+  await waitFor(() => {
+    expect(asked).toEqual(['path 3', 'lamp 1'])
+  })
+  await router.push('/cases?q=tree&page=2')
+  await waitFor(() => {
+    expect(asked).toEqual(['path 3', 'lamp 1', 'tree 2'])
+  })
 })

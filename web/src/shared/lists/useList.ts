@@ -49,6 +49,8 @@ export interface List<F extends object, T> {
   patch: (isIt: (item: T) => boolean, change: (item: T) => T) => boolean
 }
 
+const FIRST = 1
+
 export function useList<F extends object, T>(options: ListOptions<F, T>): List<F, T> {
   const route = useRoute()
   const router = useRouter()
@@ -61,6 +63,7 @@ export function useList<F extends object, T>(options: ListOptions<F, T>): List<F
   const loading = ref(false)
   const pages = ref(1)
   let latest: AbortController | undefined
+  let known = { ...filters }
 
   watch(filters, () => void followFilters())
   watch(() => route.query, followAddress)
@@ -125,6 +128,7 @@ export function useList<F extends object, T>(options: ListOptions<F, T>): List<F
   }
 
   async function followFilters(): Promise<void> {
+    if (turnedToFirstPage()) return // and is called again by that
     const query = writeFilters(options.filters, filters, route.query)
     if (JSON.stringify(query) !== JSON.stringify(route.query))
       await router.replace({ query, hash: route.hash })
@@ -134,7 +138,19 @@ export function useList<F extends object, T>(options: ListOptions<F, T>): List<F
   function followAddress(): void {
     if (route.path !== home) return
     const read = readFilters(options.filters, route.query)
-    if (JSON.stringify(read) !== JSON.stringify(filters)) Object.assign(filters, read)
+    if (JSON.stringify(read) === JSON.stringify(filters)) return
+    known = read // an address names its page
+    Object.assign(filters, read)
+  }
+
+  /** Another question begins at its first page, where the filters have one: `page`. */
+  function turnedToFirstPage(): boolean {
+    const [now, was]: Record<string, unknown>[] = [{ ...filters }, known]
+    known = { ...filters }
+    const asks = (values: Record<string, unknown> = {}) => JSON.stringify({ ...values, page: undefined })
+    if (now?.['page'] === undefined || now['page'] === FIRST || asks(now) === asks(was)) return false
+    Object.assign(filters, { page: FIRST })
+    return true
   }
 
   function addressOf(values: FilterValues<F>): string {
