@@ -25,7 +25,7 @@ from wangge.field.actions.records import RecordGiven, make_record
 from wangge.field.actions.rounds import CheckGiven, check_point, make_rounds, miss_rounds
 from wangge.field.actions.visits import NAME, PHONE
 from wangge.field.models import Form, PatrolPlan, PatrolPoint, Round, Subject
-from wangge.field.rules.errands import Kind, Move
+from wangge.field.rules.errands import ErrandKind, Move
 
 ALIVE = 12  # grids whose workers have a day behind them
 POINTS = 5
@@ -58,13 +58,13 @@ VISIT_ANSWERS = {
     ),
 }  # fmt: skip
 # kind, title, words, minutes ago, moves made so far, due in hours
-ERRANDS: tuple[tuple[Kind, str, str, int, tuple[Move, ...], float | None], ...] = (
-    (Kind.RESPOND, "{place}有人反映积水，请立即到场", "先拉警戒，看是否需要排水车。", 2, (), None),
-    (Kind.COLLECT, "核对{place}出租房台账", "对照台账逐户核对，变化的当场更正。", 26 * 60, (Move.SIGN,), 22),
-    (Kind.OTHER, "张贴寒潮提示", "每个单元门口张贴一份，拍照反馈。", 50 * 60, (Move.SIGN, Move.SET_OUT), -2),
-    (Kind.OTHER, "劝导{place}楼道堆物", "", 72 * 60, (Move.SIGN, Move.SET_OUT, Move.ARRIVE, Move.FINISH), 30),
-    (Kind.RESPOND, "{place}电梯困人，协助维保", "", 100 * 60, (Move.SET_OUT, Move.ARRIVE, Move.FINISH), None),
-    (Kind.OTHER, "配合消防演练维持秩序", "", 30 * 60, (Move.RETURN,), 40),
+ERRANDS: tuple[tuple[ErrandKind, str, str, int, tuple[Move, ...], float | None], ...] = (
+    (ErrandKind.RESPOND, "{place}有人反映积水，请立即到场", "先拉警戒，看是否需要排水车。", 2, (), None),
+    (ErrandKind.COLLECT, "核对{place}出租房台账", "对照台账逐户核对，变化的当场更正。", 26 * 60, (Move.SIGN,), 22),
+    (ErrandKind.OTHER, "张贴寒潮提示", "每个单元门口张贴一份，拍照反馈。", 50 * 60, (Move.SIGN, Move.SET_OUT), -2),
+    (ErrandKind.OTHER, "劝导{place}楼道堆物", "", 72 * 60, (Move.SIGN, Move.SET_OUT, Move.ARRIVE, Move.FINISH), 30),
+    (ErrandKind.RESPOND, "{place}电梯困人，协助维保", "", 100 * 60, (Move.SET_OUT, Move.ARRIVE, Move.FINISH), None),
+    (ErrandKind.OTHER, "配合消防演练维持秩序", "", 30 * 60, (Move.RETURN,), 40),
 )
 MOVE_WORDS = {Move.FINISH: "已处理完毕，现场恢复正常。", Move.RETURN: "当天轮休，请另派人员。"}
 
@@ -236,7 +236,7 @@ class _Field:
         if case is None:
             return
         given = ErrandGiven(
-            kind=Kind.VERIFY,
+            kind=ErrandKind.VERIFY,
             title=f"核实：{case.title}"[:80],
             text="请到现场看情况是否属实，拍照反馈。",
             posts=[worker.post_id or 0],

@@ -47,7 +47,7 @@ from wangge.field.actions.rounds import make_rounds
 from wangge.field.actions.visits import SubjectGiven, add_subject
 from wangge.field.models import ErrandAsk, ErrandWorker, Round
 from wangge.field.rules.envelopes import jwk_of, seal_envelope
-from wangge.field.rules.errands import Kind
+from wangge.field.rules.errands import ErrandKind
 from wangge.grids.models import Alias, Plan, Redraw, TeamMember
 from wangge.imports.models import Batch, Mapping
 from wangge.insight.actions.exports import Wanted, ask_export
@@ -244,7 +244,7 @@ class Targets(FieldTargets):
 
     def make_errand(self) -> Any:
         giver, worker = self.world["community"].actor, self.world["grid_worker"]
-        given = ErrandGiven(kind=Kind.OTHER, title="测试任务", posts=[worker.post.pk], grid=town.GRID)
+        given = ErrandGiven(kind=ErrandKind.OTHER, title="测试任务", posts=[worker.post.pk], grid=town.GRID)
         with acting(giver):
             return give_errand(given=given, by=giver, at=clock.now()).pk
 

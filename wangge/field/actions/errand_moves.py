@@ -23,7 +23,7 @@ from wangge.field.rules.errands import (
     RULES,
     RUNNING,
     STATE_WORDS,
-    Kind,
+    ErrandKind,
     Move,
     Rule,
     State,
@@ -129,7 +129,7 @@ def _check(given: MoveGiven, rule: Rule, mine: Mine, by: Actor) -> None:
 
 def _check_finish(given: MoveGiven, mine: Mine, by: Actor) -> None:
     errand, faults = mine.errand, dict[str, Message]()
-    results = RESULTS.get(Kind(errand.kind), ())
+    results = RESULTS.get(ErrandKind(errand.kind), ())
     if results and given.result not in results:
         faults["result"] = Message("请选择结果。", "Choose the result.")
     if errand.needs_photo and not given.evidence:
@@ -189,7 +189,7 @@ def _close(mine: Mine, *, by: Actor, at: datetime) -> None:
         return
     errand.state, errand.closed_at = Errand.Standing.CLOSED, at
     errand.save(update_fields=["state", "closed_at"])
-    if errand.kind == Kind.RECTIFY and mine.worker.result == "fixed":
+    if errand.kind == ErrandKind.RECTIFY and mine.worker.result == "fixed":
         _recheck(mine, by=by, at=at)
 
 
@@ -205,8 +205,8 @@ def _recheck(mine: Mine, *, by: Actor, at: datetime) -> None:
     again = Errand(
         id=new_id(),
         number=next_number(errand.code, at),
-        kind=Kind.RECHECK,
-        title=errand.title.replace(KIND_WORDS[Kind.RECTIFY][0], KIND_WORDS[Kind.RECHECK][0], 1),
+        kind=ErrandKind.RECHECK,
+        title=errand.title.replace(KIND_WORDS[ErrandKind.RECTIFY][0], KIND_WORDS[ErrandKind.RECHECK][0], 1),
         subject=errand.subject,
         record=errand.record,
         parent=errand,

@@ -20,7 +20,7 @@ from wangge.core.actor import Actor, acting
 from wangge.core.errors import Conflict, NotAllowed, NotFound, invalid
 from wangge.core.ids import new_id
 from wangge.field.models import Errand, ErrandAsk, ErrandStep, ErrandWorker, Form, Subject
-from wangge.field.rules.errands import KIND_WORDS, ON_CASE, RUNNING, Kind, State, clocks_of
+from wangge.field.rules.errands import KIND_WORDS, ON_CASE, RUNNING, ErrandKind, State, clocks_of
 from wangge.grids import queries as grids
 
 SHORTEST = 2
@@ -50,7 +50,7 @@ class ErrandOver(Conflict):
 class ErrandGiven:
     """Place WGS-84. On a case, its place and address stand where none are given."""
 
-    kind: Kind
+    kind: ErrandKind
     title: str
     text: str = ""
     posts: Sequence[int] = ()
@@ -287,7 +287,7 @@ def _errand(
         subject=subject,
         form=form,
         needs_photo=given.needs_photo,
-        urgent=given.urgent or given.kind is Kind.RESPOND,
+        urgent=given.urgent or given.kind is ErrandKind.RESPOND,
         code=code or by.division,
         address=given.address.strip() or (where.address if where else ""),
         lon=lon,
@@ -302,7 +302,7 @@ def _errand(
 
 
 def _workers(errand: Errand, posts: Sequence[Post], at: datetime) -> list[ErrandWorker]:
-    clocks = clocks_of(Kind(errand.kind), at, answer=settings.ERRAND_ANSWER, arrive=settings.ERRAND_ARRIVE)
+    clocks = clocks_of(ErrandKind(errand.kind), at, answer=settings.ERRAND_ANSWER, arrive=settings.ERRAND_ARRIVE)
     return [
         ErrandWorker(
             id=new_id(),

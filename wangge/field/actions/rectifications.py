@@ -11,7 +11,7 @@ from wangge.core.actor import Actor
 from wangge.core.errors import Invalid, Message
 from wangge.field.actions.errands import next_number, write_errand
 from wangge.field.models import Errand, Record
-from wangge.field.rules.errands import KIND_WORDS, Kind
+from wangge.field.rules.errands import KIND_WORDS, ErrandKind
 
 DAY = timedelta(days=1)
 
@@ -60,8 +60,8 @@ def _errand(record: Record, one: RectifyGiven, titles: dict[str, str], by: Actor
     return Errand(
         id=one.id,
         number=next_number(record.code, at),
-        kind=Kind.RECTIFY,
-        title=f"{KIND_WORDS[Kind.RECTIFY][0]}：{titles.get(one.item, one.item)}",
+        kind=ErrandKind.RECTIFY,
+        title=f"{KIND_WORDS[ErrandKind.RECTIFY][0]}：{titles.get(one.item, one.item)}",
         text=one.text.strip(),
         subject=record.subject,
         record=record,

@@ -18,7 +18,7 @@ from wangge.field.actions.errands import add_workers, decide_ask, give_errand, w
 from wangge.field.queries import errands as queries
 from wangge.field.queries.errands import Box
 from wangge.field.queries.responders import responders
-from wangge.field.rules.errands import Kind
+from wangge.field.rules.errands import ErrandKind
 from wangge.field.schemas import errands as schemas
 from wangge.field.schemas.responders import RespondersOut
 
@@ -34,7 +34,7 @@ router = Router()
 def listed(
     request: HttpRequest,
     box: Box = Box.OPEN,
-    kind: Kind | None = None,
+    kind: ErrandKind | None = None,
     late: bool = False,
     case_id: uuid.UUID | None = None,
     offset: Offset = 0,

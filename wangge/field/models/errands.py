@@ -6,13 +6,13 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from wangge.core.ranges import within
-from wangge.field.rules.errands import RUNNING, Kind, State
+from wangge.field.rules.errands import RUNNING, ErrandKind, State
 
 if TYPE_CHECKING:
     from wangge.core.actor import Actor
 
 C = "C"
-KINDS = [(str(kind), str(kind)) for kind in Kind]
+KINDS = [(str(kind), str(kind)) for kind in ErrandKind]
 STATES = [(str(state), str(state)) for state in State]
 STILL = [str(state) for state in RUNNING]
 OVERSEES = ("errand.give", "field.watch")

@@ -16,7 +16,7 @@ from wangge.core.actor import Actor
 from wangge.core.errors import invalid
 from wangge.core.ranges import within
 from wangge.field.models import DutySpan, ErrandWorker, Newest
-from wangge.field.rules.errands import RUNNING, Kind, State
+from wangge.field.rules.errands import RUNNING, ErrandKind, State
 from wangge.field.rules.points import Point, distance_m
 from wangge.field.rules.responders import Candidate, is_chosen, judged, said
 from wangge.grids import queries as grids
@@ -93,7 +93,7 @@ def _services(users: Sequence[int], day: date) -> dict[int, list[TeamMember]]:
 
 def _busy(posts: Sequence[int]) -> dict[int, int]:
     """Errands somebody is on the way for or at work on, and calls to a spot not answered yet."""
-    under_way = Q(state__in=(State.SET_OUT, State.ARRIVED)) | Q(state__in=RUNNING, errand__kind=Kind.RESPOND)
+    under_way = Q(state__in=(State.SET_OUT, State.ARRIVED)) | Q(state__in=RUNNING, errand__kind=ErrandKind.RESPOND)
     rows = ErrandWorker.objects.filter(under_way, post_id__in=posts).values("post_id").annotate(count=Count("pk"))
     return {row["post_id"]: row["count"] for row in rows.order_by("post_id")}
 

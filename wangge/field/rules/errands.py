@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class ErrandKind(StrEnum):
     VERIFY = "verify"  # 核实: is it real? (before registration)
     INSPECT = "inspect"  # 核查: is it fixed? (after handling)
     RESPOND = "respond"  # 到场处置
@@ -62,21 +62,21 @@ RULES: Mapping[Move, Rule] = {
     Move.RETURN: Rule(RUNNING, State.RETURNED, "errand.returned", needs_text=True),
     Move.ASK_TIME: Rule(RUNNING, None, "errand.time_asked", needs_text=True),
 }
-RESULTS: Mapping[Kind, tuple[str, ...]] = {
-    Kind.VERIFY: ("true", "false"),
-    Kind.INSPECT: ("fixed", "not_fixed"),
-    Kind.RECTIFY: ("fixed", "not_fixed"),
-    Kind.RECHECK: ("fixed", "not_fixed"),
+RESULTS: Mapping[ErrandKind, tuple[str, ...]] = {
+    ErrandKind.VERIFY: ("true", "false"),
+    ErrandKind.INSPECT: ("fixed", "not_fixed"),
+    ErrandKind.RECTIFY: ("fixed", "not_fixed"),
+    ErrandKind.RECHECK: ("fixed", "not_fixed"),
 }
-ON_CASE = (Kind.VERIFY, Kind.INSPECT)
+ON_CASE = (ErrandKind.VERIFY, ErrandKind.INSPECT)
 KIND_WORDS: Mapping[str, tuple[str, str]] = {
-    Kind.VERIFY: ("核实", "Verification"),
-    Kind.INSPECT: ("核查", "Check"),
-    Kind.RESPOND: ("到场处置", "Response"),
-    Kind.RECTIFY: ("整改", "Rectification"),
-    Kind.RECHECK: ("复查", "Recheck"),
-    Kind.COLLECT: ("信息采集", "Collection"),
-    Kind.OTHER: ("任务", "Errand"),
+    ErrandKind.VERIFY: ("核实", "Verification"),
+    ErrandKind.INSPECT: ("核查", "Check"),
+    ErrandKind.RESPOND: ("到场处置", "Response"),
+    ErrandKind.RECTIFY: ("整改", "Rectification"),
+    ErrandKind.RECHECK: ("复查", "Recheck"),
+    ErrandKind.COLLECT: ("信息采集", "Collection"),
+    ErrandKind.OTHER: ("任务", "Errand"),
 }
 STATE_WORDS: Mapping[str, tuple[str, str]] = {
     State.GIVEN: ("待签收", "given"),
@@ -98,10 +98,10 @@ class Clocks:
     arrive_due_at: datetime | None
 
 
-def clocks_of(kind: Kind, given_at: datetime, *, answer: timedelta, arrive: timedelta) -> Clocks:
+def clocks_of(kind: ErrandKind, given_at: datetime, *, answer: timedelta, arrive: timedelta) -> Clocks:
     """To answer: what a centre sends somebody out for. To be there: where something is going on right now."""
-    asked = kind in (*ON_CASE, Kind.RESPOND)
-    return Clocks(given_at + answer if asked else None, given_at + arrive if kind is Kind.RESPOND else None)
+    asked = kind in (*ON_CASE, ErrandKind.RESPOND)
+    return Clocks(given_at + answer if asked else None, given_at + arrive if kind is ErrandKind.RESPOND else None)
 
 
 def moves_from(state: str) -> list[Move]:

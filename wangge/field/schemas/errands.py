@@ -10,10 +10,18 @@ from pydantic import Field
 from wangge.core.schemas import Code, Id, Instant, Lat, Line, Lon, Words
 from wangge.field.actions.errand_moves import MoveGiven
 from wangge.field.actions.errands import MOST_WORKERS, ErrandGiven
-from wangge.field.rules.errands import Kind, Move
+from wangge.field.rules.errands import ErrandKind, Move
 from wangge.field.schemas.forms import Accuracy, PieceOut
 
-GIVABLE = Literal[Kind.VERIFY, Kind.INSPECT, Kind.RESPOND, Kind.RECTIFY, Kind.RECHECK, Kind.COLLECT, Kind.OTHER]
+GIVABLE = Literal[
+    ErrandKind.VERIFY,
+    ErrandKind.INSPECT,
+    ErrandKind.RESPOND,
+    ErrandKind.RECTIFY,
+    ErrandKind.RECHECK,
+    ErrandKind.COLLECT,
+    ErrandKind.OTHER,
+]
 Posts = Annotated[list[Id], Field(min_length=1, max_length=MOST_WORKERS)]
 Pieces = Annotated[list[uuid.UUID], Field(max_length=30)]
 

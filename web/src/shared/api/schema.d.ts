@@ -9158,6 +9158,11 @@ export interface components {
             urgent: boolean;
         };
         /**
+         * ErrandKind
+         * @enum {string}
+         */
+        ErrandKind: "verify" | "inspect" | "respond" | "rectify" | "recheck" | "collect" | "other";
+        /**
          * ErrandMoveIn
          * @description `result`: of 核实 true/false, of 核查, 整改 and 复查 fixed/not_fixed. `until`: of ask_time.
          */
@@ -33801,7 +33806,7 @@ export interface operations {
         parameters: {
             query?: {
                 box?: "mine" | "open" | "given" | "all";
-                kind?: components["schemas"]["Kind"] | null;
+                kind?: components["schemas"]["ErrandKind"] | null;
                 late?: boolean;
                 case_id?: string | null;
                 offset?: number;
