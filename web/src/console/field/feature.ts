@@ -15,6 +15,31 @@ export default defineFeature({
       meta: { title: 'field.tracks.title', any: ['field.watch'] },
     },
     {
+      path: 'field/errands',
+      component: () => import('./ErrandsPage.vue'),
+      meta: { title: 'field.errands.title', any: ['errand.give', 'field.watch'] },
+    },
+    {
+      path: 'field/patrols',
+      component: () => import('./PatrolsPage.vue'),
+      meta: { title: 'field.patrols.title', any: ['field.watch', 'patrol.edit'] },
+    },
+    {
+      path: 'field/visits',
+      component: () => import('./VisitsPage.vue'),
+      meta: { title: 'field.visits.title', any: ['field.watch', 'patrol.edit'] },
+    },
+    {
+      path: 'field/forms',
+      component: () => import('./FormsPage.vue'),
+      meta: { title: 'field.forms.title', any: ['form.edit', 'field.watch'] },
+    },
+    {
+      path: 'field/handed-in',
+      component: () => import('./HandedInPage.vue'),
+      meta: { title: 'field.handedIn.title', any: ['field.watch'] },
+    },
+    {
       path: 'field/terminals',
       component: () => import('./TerminalsPage.vue'),
       meta: { title: 'field.terminals.title', any: ['field.watch', 'terminal.edit'] },

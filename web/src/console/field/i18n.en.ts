@@ -1,4 +1,7 @@
+import work from './work.en'
+
 export default {
+  ...work,
   part: 'On duty, tracks and terminals',
   layer: 'People on duty',
   person: 'Somebody on duty',

@@ -1,4 +1,7 @@
+import work from './work.zh'
+
 export default {
+  ...work,
   part: '在岗、轨迹与终端',
   layer: '在岗人员',
   person: '在岗人员',

@@ -2,7 +2,16 @@ import type { FeatureCollection, Point } from 'geojson'
 
 import type { components } from '@/shared/api/schema'
 
-export const PAGES = ['/field/on-duty', '/field/tracks', '/field/terminals'] as const
+export const PAGES = [
+  '/field/on-duty',
+  '/field/tracks',
+  '/field/errands',
+  '/field/patrols',
+  '/field/visits',
+  '/field/forms',
+  '/field/handed-in',
+  '/field/terminals',
+] as const
 
 export type OnDuty = components['schemas']['OnDutyOut']
 export type State = OnDuty['state']
