@@ -10,11 +10,12 @@ import { config, loadConfig, type Config } from '@/shared/config/config'
 import { i18n, startLanguages } from '@/shared/i18n'
 
 import App from './App.vue'
-import { installWorker, watchOnline } from './offline'
+import { installWorker, watchOnline, watchTaps } from './offline'
 import { handIn, watchEnvelopes } from './queue/hand-in'
 import { watchQueue } from './queue/queue'
 import { startSender } from './queue/sender'
 import { startPack, watchPack } from './pack/pack'
+import { ringHere } from './ringing/ringing'
 import { router } from './router'
 import { watchOwed } from './session/owed'
 import { registerPhone, resume, watchKey, watchSession } from './session/who'
@@ -46,7 +47,8 @@ async function start(): Promise<void> {
   )
   createApp(App).use(i18n).use(router).mount('#app')
   void renewConfig().then(registerPhone)
-  void installWorker()
+  watchTaps((path) => void router.push(path))
+  void installWorker().then(ringHere)
 }
 
 /** The house's settings, so that a start without a network knows them. */

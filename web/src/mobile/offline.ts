@@ -30,6 +30,18 @@ export async function installWorker(): Promise<void> {
   }
 }
 
+/** A notice was tapped while the page is open. `open` goes to an address of this application without its `/m`. */
+export function watchTaps(open: (path: string) => void): void {
+  if (!('serviceWorker' in navigator)) return
+  navigator.serviceWorker.addEventListener(
+    'message',
+    ({ data }: MessageEvent<{ show?: unknown } | undefined>) => {
+      const path = data?.show
+      if (typeof path === 'string' && path.startsWith('/m/')) open(path.slice('/m'.length))
+    },
+  )
+}
+
 export function takeNewVersion(): void {
   navigator.serviceWorker.addEventListener('controllerchange', () => {
     window.location.reload()

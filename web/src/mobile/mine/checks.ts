@@ -6,11 +6,12 @@ import { send } from '../net'
 import { keptBytes, packAt } from '../pack/pack'
 import { position, positionProblem } from '../place/position'
 import { tally } from '../queue/queue'
+import { ringing } from '../ringing/ringing'
 
 export type Grade = 'good' | 'warn' | 'bad'
 
 export interface Check {
-  name: 'position' | 'server' | 'storage' | 'offline' | 'clock' | 'battery' | 'queue' | 'pack'
+  name: 'position' | 'server' | 'storage' | 'offline' | 'clock' | 'battery' | 'queue' | 'pack' | 'ringing'
   grade: Grade
   /** Key of `mine.checks.<name>.<say>`. */
   say: string
@@ -38,6 +39,7 @@ export async function allChecks(): Promise<Check[]> {
     ...(await checkBattery()),
     checkQueue(),
     await checkPack(),
+    await checkRinging(),
   ]
 }
 
@@ -106,6 +108,11 @@ async function checkPack(): Promise<Check> {
   return now() - packAt.value > OLD_MS
     ? check('pack', 'warn', 'old', { kb, n: hours })
     : check('pack', 'good', 'fine', { kb })
+}
+
+async function checkRinging(): Promise<Check> {
+  const found = await ringing()
+  return check('ringing', found === 'fine' ? 'good' : 'warn', found)
 }
 
 function check(name: Check['name'], grade: Grade, say: string, values: Check['values'] = {}): Check {

@@ -12,7 +12,7 @@ export default {
   signOut: 'Sign out',
   leaveClean: 'Signing out removes everything kept on this phone.',
   leaveUnsent:
-    '{n} entries are not sent yet. They will be sealed for the centre, which alone can open them; after another sign-in they can be saved as a file and handed in. Better find a network first.',
+    '{n} entries are not sent yet. They will be sealed for the centre, which alone can open them; at the next sign-in they go there by themselves. Better find a network first.',
   noTeam: 'No telephones yet',
   noTeamHint: 'The team of your grids is kept on this phone once there is a network.',
   noPhone: 'no duty telephone',
@@ -30,7 +30,18 @@ export default {
   checkAgain: 'Check again',
   device: 'Version {version} · device {device}',
   grade: { good: 'good', warn: 'take note', bad: 'a problem' },
+  allowRinging: 'Turn on',
   checks: {
+    ringing: {
+      title: 'Notifications',
+      unavailable:
+        'This browser has no push. The open page keeps itself up to date, and what is important also comes by SMS.',
+      denied: 'Notifications are not allowed; allow them for this application in the settings of the phone.',
+      ask: 'Not turned on: with the page closed you hear of no new tasks.',
+      unreached:
+        'Allowed, but the push service of this phone is not reached. The open page keeps itself up to date.',
+      fine: 'On: new tasks and orders are announced with the page closed as well.',
+    },
     position: {
       title: 'Position',
       denied: 'Not allowed. Allow location for this application in the settings.',

@@ -12,7 +12,7 @@ export default {
   signOut: '退出登录',
   leaveClean: '退出后，本机保存的内容会全部删除。',
   leaveUnsent:
-    '还有 {n} 项没有上传。退出后它们会加密封存，只有中心能打开，需要再次登录后存为文件交给中心。建议先连上网络上传。',
+    '还有 {n} 项没有上传。退出后它们会加密封存，只有中心能打开，再次登录后自动交给中心。建议先连上网络上传。',
   noTeam: '还没有通讯录',
   noTeamHint: '连上网络后，您网格的队伍会保存到本机。',
   noPhone: '未登记值班电话',
@@ -29,7 +29,16 @@ export default {
   checkAgain: '重新检查',
   device: '版本 {version} · 设备 {device}',
   grade: { good: '正常', warn: '请注意', bad: '有问题' },
+  allowRinging: '开启提醒',
   checks: {
+    ringing: {
+      title: '消息提醒',
+      unavailable: '这个浏览器收不到推送，页面打开时会自动更新，重要任务另有短信。',
+      denied: '未允许通知，请在系统设置中允许本应用发送通知。',
+      ask: '还没有开启，页面关闭时收不到新任务提醒。',
+      unreached: '已允许，但本机的推送服务连不上；页面打开时会自动更新。',
+      fine: '已开启，页面关闭时也会提醒新任务和指令。',
+    },
     position: {
       title: '定位',
       denied: '未允许定位，请在系统设置中允许本应用使用位置。',

@@ -34,8 +34,7 @@ export default {
     ended: 'The time of your sign-in on this phone is over; what it kept was removed.',
     remote: 'Your session was ended from elsewhere; what this phone kept was removed.',
     other: 'What the former user kept here was removed.',
-    sealed:
-      '{n} of it had not been sent: sealed for the centre. After you sign in, save it as a file and hand it in.',
+    sealed: '{n} of it had not been sent: sealed for the centre. It goes there when you sign in.',
     lost: '{n} of it had not been sent and could not be sealed.',
   },
   role: {

@@ -7,6 +7,7 @@ import { me, type Me, type SignInAnswer } from '@/shared/session/session'
 
 import { onEndedFromElsewhere, post, send } from '../net'
 import { deviceId } from '../queue/envelope'
+import { ringNoMore } from '../ringing/ringing'
 import { keep, kept } from '../store/kept'
 import { destroyKey, keyHolds, keyOf, openKey, resumeKey } from '../store/seal'
 import { wipe } from '../store/wipe'
@@ -58,7 +59,7 @@ export async function registerPhone(): Promise<void> {
 export async function signOut(): Promise<void> {
   await oweSignOut(keyOf() ?? '')
   await endOwedSession()
-  await wipe()
+  await Promise.all([wipe(), ringNoMore()])
   leave()
 }
 
@@ -76,7 +77,7 @@ async function signedOutFromElsewhere(): Promise<void> {
   // Several calls are told at the same time, and a page without a key keeps nothing.
   if (!me.value) return
   me.value = undefined
-  const { sealed, lost } = await wipe()
+  const [{ sealed, lost }] = await Promise.all([wipe(), ringNoMore()])
   sessionStorage.setItem('wangge.emptied', JSON.stringify({ why: 'remote', sealed, lost }))
   leave()
 }
@@ -89,7 +90,7 @@ export function watchKey(): void {
 }
 
 async function empty(why: 'ended' | 'other'): Promise<void> {
-  const { sealed, lost } = await wipe()
+  const [{ sealed, lost }] = await Promise.all([wipe(), ringNoMore()])
   me.value = undefined
   if (sealed + lost > 0) emptied.value = { why, sealed, lost }
   await destroyKey()
