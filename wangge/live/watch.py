@@ -22,6 +22,7 @@ log = structlog.get_logger()
 POLL_S = 0.1
 POLL_ALONE_S = 1.0  # nobody listens; only what may be asked again after a break is kept
 FIGURES_S = 0.25  # what a wall shows is on it within a second of the commit
+BREATH_S = 0.02  # the event loop of this process has listeners to serve
 RETRY_S = 1.0
 FIGURES_READER = "rollups"
 GROUND = ("grid.", "division.")  # kinds after which borders or names on a map may be others
@@ -48,6 +49,7 @@ class Watch(threading.Thread):
 
     def run(self) -> None:
         while not self._over.is_set():
+            began = time.monotonic()
             try:
                 self._round()
             except Exception as problem:
@@ -56,6 +58,7 @@ class Watch(threading.Thread):
             else:
                 self._well_at = time.monotonic()
                 wait = POLL_S if self._hub.sessions else POLL_ALONE_S
+                wait = max(wait - (self._well_at - began), BREATH_S)  # the next look is due then, not then and later
             self._over.wait(wait)
         connection.close()
 
