@@ -1,14 +1,13 @@
-// Lighthouse's accessibility score of pages, as JSON lines. Reads {port, cookie, urls} from standard input.
-// `port`: the debugging port of a running Chromium. The score is between 0 and 1.
+// Lighthouse's accessibility score of pages, as JSON lines. Reads {port, urls} from standard input.
+// `port`: the debugging port of a running Chromium in which somebody is signed in; a Cookie header of ours it ignores. The score is between 0 and 1.
 import lighthouse from 'lighthouse'
 
-const { port, cookie, urls } = JSON.parse(await new Response(process.stdin).text())
+const { port, urls } = JSON.parse(await new Response(process.stdin).text())
 
 for (const url of urls) {
   const { lhr } = await lighthouse(url, {
     port,
     onlyCategories: ['accessibility'],
-    extraHeaders: { Cookie: cookie },
     disableStorageReset: true,
     formFactor: 'desktop',
     screenEmulation: { mobile: false, width: 1366, height: 768, deviceScaleFactor: 1, disabled: false },

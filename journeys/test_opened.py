@@ -1,0 +1,82 @@
+"""What opens over a page, as somebody opens it who may: dialogs, menus and lists of options shut nobody out."""
+
+import re
+from collections.abc import Callable, Iterator
+from re import Pattern
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from journeys.desk import Desk
+from journeys.pages import PAGES
+
+DIALOGS: list[tuple[str, str, str | Pattern[str]]] = [
+    ("administrator", "/accounts/partners", "接入系统"),
+    ("administrator", "/settings/categories", "复制为新版本"),
+    ("administrator", "/settings/dispatch", "修改第 1 条"),
+    ("auditor", "/journal", "导出"),
+    ("auditor", "/journal", "详情"),
+    ("commander", "/announcements", "发布公告"),
+    ("district_seat", "/cases?q=a", "保存为视图"),
+    ("district_seat", "/duty", re.compile("查看手机")),
+    ("district_seat", "/duty", re.compile("换班")),
+]
+MENUS = [re.compile("^通知"), re.compile("账户菜单$")]
+
+
+@pytest.mark.parametrize(("role", "address", "button"), DIALOGS)
+def test_a_dialog_is_open_to_everybody(
+    desk: Callable[..., Desk], role: str, address: str, button: str | Pattern[str]
+) -> None:
+    person = desk(role)
+    page = person.page
+    page.goto(address)
+    page.get_by_role("main").get_by_role("button", name=button).first.click()
+    dialog = page.get_by_role("dialog").filter(visible=True)
+    expect(dialog).to_be_visible()
+    found = person.faults_found()
+    found += [fault for options in _choices(dialog) for fault in _opened(person, options)]
+    assert not found, "\n".join(found)
+
+
+def test_menus_of_the_frame_are_open_to_everybody(desk: Callable[..., Desk]) -> None:
+    seat = desk("street_seat")
+    for menu in MENUS:
+        button = seat.page.get_by_role("banner").get_by_role("button", name=menu)
+        button.click()
+        seat.finds_nothing_wrong()
+        seat.page.keyboard.press("Escape")
+    seat.page.get_by_role("combobox", name="搜索").fill("路")
+    expect(seat.page.get_by_role("option").first).to_be_visible()
+    seat.finds_nothing_wrong()
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("role", sorted({visit.role for visit in PAGES.values()}))
+def test_lists_of_options_are_open_to_everybody(desk: Callable[..., Desk], role: str) -> None:
+    person = desk(role)
+    found = list[str]()
+    for visit in PAGES.values():
+        if visit.role == role:
+            person.page.goto(visit.of(person))
+            person.page.get_by_role("main").locator("h1").first.wait_for()
+            expect(person.page.locator("[aria-busy=true]")).to_have_count(0)
+            for options in _choices(person.page.get_by_role("main")):
+                found += _opened(person, options)
+    assert not found, "\n".join(found)
+
+
+def _choices(inside: Locator) -> Iterator[Locator]:
+    fields = inside.get_by_role("combobox").filter(visible=True)
+    for index in range(fields.count()):
+        if fields.nth(index).is_enabled():
+            yield fields.nth(index)
+
+
+def _opened(person: Desk, field: Locator) -> list[str]:
+    """What axe finds while the field's list is open; it is shut again by the way it came."""
+    field.click(force=True)  # the shown choice lies over the field
+    found = person.faults_found()
+    field.click(force=True)
+    return found
