@@ -43,6 +43,7 @@ class Permission(StrEnum):
     REGISTRY_EDIT = "registry.edit"
     REGISTRY_REVEAL = "registry.reveal"  # one record, one stated purpose, on the record
     REGISTRY_EXPORT = "registry.export"
+    REGISTRY_APPROVE = "registry.approve"  # exports that others ask for
     CARE_READ = "care.read"  # opens only what one is competent for, assigned to, or helps with
     CARE_EDIT = "care.edit"  # competent departments: begin, assign, end
     # settings of cases
@@ -133,6 +134,7 @@ ROLES: dict[str, tuple[Power, str, str, frozenset[Permission]]] = {
                 P.TEAM_EDIT,
                 P.PATROL_EDIT,
                 P.REGISTRY_REVEAL,
+                P.REGISTRY_EXPORT,
             }
         ),
     ),
@@ -153,6 +155,7 @@ ROLES: dict[str, tuple[Power, str, str, frozenset[Permission]]] = {
                 P.TRACK_READ,
                 P.REGISTRY_READ,
                 P.REGISTRY_REVEAL,
+                P.REGISTRY_EXPORT,
             }
         ),
     ),
@@ -182,6 +185,7 @@ ROLES: dict[str, tuple[Power, str, str, frozenset[Permission]]] = {
                 P.FORM_EDIT,
                 P.REGISTRY_READ,
                 P.REGISTRY_REVEAL,
+                P.REGISTRY_APPROVE,
             }
         ),
     ),

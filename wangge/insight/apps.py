@@ -7,7 +7,8 @@ class InsightConfig(AppConfig):
 
     def ready(self) -> None:
         from wangge.insight.makers import register
-        from wangge.insight.tables import ANALYSIS, CASES
+        from wangge.insight.tables import ANALYSIS, CASES, REGISTRY
 
         register(CASES)
         register(ANALYSIS)
+        register(REGISTRY)

@@ -50,6 +50,7 @@ class Maker:
     table: MakeTable
     freeze: Callable[[Asked, Actor], Asked] = as_asked
     sign: Callable[[Export, Asked, Actor], dict[str, Any]] | None = None
+    approval: Permission | None = None  # of somebody else, before it is made
     cuts: bool = False  # more rows than fit are left out and that is said; else there is no file
 
 
@@ -62,6 +63,11 @@ def register(maker: Maker) -> None:
 
 def maker_of(kind: str) -> Maker:
     return _makers[kind]
+
+
+def approved_by(by: Actor) -> list[str]:
+    """Kinds that the actor may approve."""
+    return [kind for kind, maker in _makers.items() if maker.approval is not None and by.may(maker.approval)]
 
 
 def mark_of(row: Export, by: Actor, at: datetime) -> str:

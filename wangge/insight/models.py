@@ -1,9 +1,12 @@
 """Tables asked for, made by the worker and kept for a while for whoever asked."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
+
+from wangge.core.ranges import within
 
 if TYPE_CHECKING:
     from wangge.core.actor import Actor
@@ -20,6 +23,11 @@ class ExportQuerySet(models.QuerySet["Export"]):
             return self.none()
         return self.filter(user=actor.user_id, post=actor.post_id)
 
+    def proposed_to(self, actor: "Actor", kinds: Iterable[str]) -> "ExportQuerySet":
+        """What others of the approver's own area ask for, of kinds that they may approve."""
+        rows = self.filter(state=Export.State.PROPOSED, kind__in=list(kinds)).exclude(user=actor.user_id or 0)
+        return rows.filter(within("code", actor.ranges))
+
 
 class Export(models.Model):
     """One table asked for. Its file lies under its id (files.py); what it was asked with is sealed, for a filter may
@@ -31,6 +39,8 @@ class Export(models.Model):
         PDF = "pdf", "PDF"
 
     class State(models.TextChoices):
+        PROPOSED = "proposed", "待审批"
+        REFUSED = "refused", "未批准"
         WAITING = "waiting", "排队中"
         RUNNING = "running", "生成中"
         READY = "ready", "已完成"
@@ -60,6 +70,9 @@ class Export(models.Model):
     told_at = models.DateTimeField(null=True)  # when its maker last said that it is at work
     ready_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
+    purpose = models.TextField(blank=True, default="")  # where another's approval is needed: what it is for
+    decided_by = models.TextField(blank=True, default="")
+    decided_at = models.DateTimeField(null=True)
 
     objects = ExportQuerySet.as_manager()
 

@@ -13,6 +13,7 @@ from wangge.core.clock import local
 from wangge.insight.makers import Asked, Maker, Table, mark_of
 from wangge.insight.models import Export
 from wangge.insight.schemas.analysis import AnalysisIn
+from wangge.registry.queries.leaving import leaving_table
 
 KEPT = timedelta(days=3)
 MOST_ROWS = {Export.Format.CSV: 500_000, Export.Format.XLSX: 200_000, Export.Format.PDF: 3_000}
@@ -64,6 +65,14 @@ def _analysis(row: Export, asked: Asked, *, by: Actor, at: datetime) -> Table:
     return Table(title=row.title, mark=mark, headings=tuple(headings), rows=rows, total=len(rows), language=by.language)
 
 
+def _registry(row: Export, asked: Asked, *, by: Actor, at: datetime) -> Table:
+    """Who took it away, who approved it, when, and what for, on every page."""
+    headings, rows = leaving_table(asked["record_kind"], asked["code"], by)
+    said = ("审批：{who} · 用途：{purpose}", "Approved by {who} · for: {purpose}")[by.language == "en"]
+    mark = f"{mark_of(row, by, at)} · {said.format(who=row.decided_by, purpose=row.purpose)}"
+    return Table(title=row.title, mark=mark, headings=headings, rows=rows, language=by.language)
+
+
 def _counts(item: dict[str, Any], names: Sequence[str]) -> list[int]:
     before = item["before"]["counts"] if item["before"] else {}
     return [item["counts"][name] for name in names] + [before[name] for name in names if before]
@@ -79,6 +88,15 @@ def _time(at: datetime) -> str:
 
 CASES = Maker(
     kind="cases", needs=Permission.CASE_EXPORT, entry="cases.exported", kept=KEPT, most=MOST_ROWS, table=_cases
+)
+REGISTRY = Maker(
+    kind="registry",
+    needs=Permission.REGISTRY_EXPORT,
+    entry="registry.exported",
+    kept=KEPT,
+    most=MOST_ROWS,
+    table=_registry,
+    approval=Permission.REGISTRY_APPROVE,
 )
 ANALYSIS = Maker(
     kind="analysis",

@@ -283,6 +283,13 @@ class Targets(FieldTargets):
         values = {"valid_from": "2026-01-01", "definition": COMMAND_DEFINITION, "at": clock.now()}
         return Theme.objects.create(code="tried", number=1, name_zh="主题", **values).code
 
+    def make_proposed(self) -> Any:
+        asked = {"record_kind": "person", "code": ""}
+        wanted = Wanted(
+            kind="registry", format=Export.Format.CSV, title="人口", asked=asked, told={}, purpose="入户走访"
+        )
+        return ask_export(wanted, by=self.world["community"].actor, at=clock.now()).pk
+
     def make_table(self) -> Any:
         wanted = Wanted(kind=CASES.kind, format=Export.Format.CSV, title="清单", asked={}, told={})
         return ask_export(wanted, by=self.world["street_seat"].actor, at=clock.now()).pk

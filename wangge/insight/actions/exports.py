@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 
 import structlog
 
+from wangge.accounts.models import User
 from wangge.accounts.permissions import Permission
 from wangge.accounts.queries import actor_in_post
 from wangge.cases.throttle import Allowance, counting
@@ -18,8 +19,9 @@ from wangge.core import clock, crypto, journal
 from wangge.core.actor import Actor, acting
 from wangge.core.errors import Conflict, DomainError, NotAllowed, NotFound, invalid
 from wangge.core.ids import new_id
+from wangge.core.paging import LARGEST_SIZE
 from wangge.insight import files
-from wangge.insight.makers import Table, maker_of
+from wangge.insight.makers import Table, approved_by, maker_of
 from wangge.insight.models import Export
 from wangge.insight.writers import Lines, write
 
@@ -27,6 +29,7 @@ log = structlog.get_logger()
 
 LOST_AFTER = timedelta(minutes=30)  # nothing was heard of its maker, which was killed: it is made again
 MOST_TRIES = 3
+UNDECIDED = timedelta(days=7)  # nobody decided on it: it is asked for again
 REMEMBERED = timedelta(days=30)  # that there was one, in the list of whoever asked
 TOLD_EVERY = 500  # rows
 ASKED = Allowance("exports", most=20, span=timedelta(hours=1))
@@ -61,19 +64,22 @@ class Wanted:
     title: str
     asked: dict[str, Any]
     told: dict[str, Any]
+    purpose: str = ""  # for whoever approves it
 
 
 def ask_export(wanted: Wanted, *, by: Actor, at: datetime) -> Export:
-    """Raises NotAllowed, TooOften, TooManyWaiting. On the journal before anything is read."""
+    """Raises NotAllowed, Invalid, TooOften, TooManyWaiting. On the journal before anything is read."""
     maker = maker_of(wanted.kind)
     by.require(maker.needs)
     if by.user_id is None or by.post_id is None:
         raise NotAllowed()
     if wanted.format not in maker.most:
         raise invalid("format", "没有这种格式。", "It is not made in this format.")
+    if maker.approval is not None and len(wanted.purpose.strip()) < 2:
+        raise invalid("purpose", "请写明用途，供审批人判断。", "Say what it is for; somebody decides on it.")
     asked = maker.freeze(wanted.asked, by)
     with counting(ASKED.of(str(by.user_id)), at=at):
-        unfinished = [Export.State.WAITING, Export.State.RUNNING]
+        unfinished = [Export.State.PROPOSED, Export.State.WAITING, Export.State.RUNNING]
         waiting = Export.objects.visible_to(by).filter(state__in=unfinished).count()
         if waiting >= MOST_WAITING:
             raise TooManyWaiting(count=waiting)
@@ -90,9 +96,43 @@ def ask_export(wanted: Wanted, *, by: Actor, at: datetime) -> Export:
             language=by.language,
             asked_sealed=crypto.seal(json.dumps(asked), context=CONTEXT, row=str(export_id)),
             asked_at=at,
+            state=Export.State.PROPOSED if maker.approval else Export.State.WAITING,
+            purpose=wanted.purpose.strip(),
         )
         _record(row, maker.entry, by=by, at=at, permission=maker.needs, data=wanted.told)
     return row
+
+
+def decide_export(*, export_id: uuid.UUID, approve: bool, by: Actor, at: datetime) -> Export:
+    """By somebody else than who asked. Raises NotFound, NotAllowed."""
+    kinds = approved_by(by)
+    if not kinds:
+        raise NotAllowed()
+    with acting(Actor.system("exports")):
+        rows = Export.objects.select_for_update().proposed_to(by, kinds)
+        row = rows.filter(pk=export_id).first()
+        if row is None:
+            raise NotFound()
+        row.state = Export.State.WAITING if approve else Export.State.REFUSED
+        row.decided_by, row.decided_at = by.name, at
+        if not approve:
+            row.asked_sealed = b""
+        row.save(update_fields=["state", "decided_by", "decided_at", "asked_sealed"])
+        needed = maker_of(row.kind).approval or ""
+        kind = "export.approved" if approve else "export.refused"
+        _record(row, kind, by=by, at=at, permission=needed, data={"user": row.user, "post": row.post})
+    return row
+
+
+def proposals(*, by: Actor) -> list[dict[str, Any]]:
+    """What waits for the actor's approval, the oldest first. Raises NotAllowed."""
+    kinds = approved_by(by)
+    if not kinds:
+        raise NotAllowed()
+    rows = list(Export.objects.proposed_to(by, kinds).order_by("asked_at", "id")[:LARGEST_SIZE])
+    names = dict(User.objects.filter(pk__in={row.user for row in rows}).values_list("pk", "name"))
+    shown = ("id", "kind", "format", "title", "purpose", "code", "asked_at")
+    return [{name: getattr(row, name) for name in shown} | {"asked_by": names.get(row.user, "")} for row in rows]
 
 
 def fetch_export(*, export_id: uuid.UUID, by: Actor, at: datetime) -> tuple[Export, BinaryIO]:
@@ -147,11 +187,14 @@ def make_next(*, at: datetime) -> bool:
 def expire_old(*, at: datetime, limit: int) -> int:
     """Files past their day, and rows nobody needs to know of any more; what was signed stays. The larger of both."""
     rows = list(Export.objects.filter(state=Export.State.READY, expires_at__lte=at)[:limit])
+    Export.objects.filter(state=Export.State.PROPOSED, asked_at__lt=at - UNDECIDED).update(
+        state=Export.State.EXPIRED, asked_sealed=b""
+    )
     for row in rows:
         files.path_of(row).unlink(missing_ok=True)
         row.state = Export.State.EXPIRED
         row.save(update_fields=["state"])
-    over = [Export.State.EXPIRED, Export.State.FAILED]
+    over = [Export.State.EXPIRED, Export.State.FAILED, Export.State.REFUSED]
     old = Export.objects.filter(state__in=over, statement__isnull=True, asked_at__lt=at - REMEMBERED).order_by(
         "asked_at"
     )

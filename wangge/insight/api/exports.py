@@ -12,15 +12,24 @@ from pydantic import Field, StringConstraints
 from wangge.accounts.auth import actor_of
 from wangge.cases.api.files import disposition, gives_file, send
 from wangge.core import clock
+from wangge.core.errors import NotFound
 from wangge.core.once import once
 from wangge.core.paging import DEFAULT_SIZE, LARGEST_SIZE, Page, table_page
 from wangge.core.requests import idempotency_key
-from wangge.core.schemas import answers
+from wangge.core.schemas import answers, writes
 from wangge.insight import files
-from wangge.insight.actions.exports import Wanted, ask_export, fetch_export, statement_of
+from wangge.insight.actions.exports import Wanted, ask_export, decide_export, fetch_export, proposals, statement_of
 from wangge.insight.models import Export
-from wangge.insight.schemas.exports import AnalysisExportIn, CaseExportIn, ExportIn, TableExportOut
-from wangge.insight.tables import ANALYSIS, CASES
+from wangge.insight.schemas.exports import (
+    AnalysisExportIn,
+    CaseExportIn,
+    DecideExportIn,
+    ExportIn,
+    ProposedExportOut,
+    RegistryExportIn,
+    TableExportOut,
+)
+from wangge.insight.tables import ANALYSIS, CASES, REGISTRY
 
 router = Router()
 MIMES = {
@@ -51,6 +60,42 @@ def cases(request: HttpRequest, body: CaseExportIn) -> Any:
 def analysis(request: HttpRequest, body: AnalysisExportIn) -> Any:
     asked = body.asked.model_dump(mode="json", exclude_defaults=True)
     return asked_once(request, body, ANALYSIS.kind, asked, {"asked": asked})
+
+
+@router.post(
+    "/exports/registry",
+    response=answers(TableExportOut, 409, status=201),
+    operation_id="export_registry",
+    summary="申请导出基础数据（脱敏，须他人审批）ask for a table of the registry, masked, for somebody else to approve",
+)
+def registry(request: HttpRequest, body: RegistryExportIn) -> Any:
+    by = actor_of(request)
+    by.require(REGISTRY.needs)
+    if body.code and not by.covers(body.code):
+        raise NotFound()
+    asked = {"record_kind": body.record_kind.value, "code": body.code or ""}
+    return asked_once(request, body, REGISTRY.kind, asked, asked)
+
+
+@router.get(
+    "/exports/proposed",
+    response=answers(list[ProposedExportOut]),
+    operation_id="list_proposed_exports",
+    summary="待我审批的导出 exports that wait for my approval",
+)
+def proposed(request: HttpRequest) -> Any:
+    return proposals(by=actor_of(request))
+
+
+@router.post(
+    "/exports/{uuid:export_id}/decide",
+    response=writes(None, status=204),
+    operation_id="decide_export",
+    summary="审批导出 approve or refuse an export of somebody else",
+)
+def decide(request: HttpRequest, export_id: uuid.UUID, body: DecideExportIn) -> Any:
+    decide_export(export_id=export_id, approve=body.approve, by=actor_of(request), at=clock.now())
+    return Status(204, None)
 
 
 @router.get(
@@ -105,7 +150,8 @@ def signature(request: HttpRequest, export_id: uuid.UUID) -> HttpResponse:
 def asked_once(request: HttpRequest, body: ExportIn, kind: str, asked: dict[str, Any], told: dict[str, Any]) -> Any:
     """For each room that has a table of its own to give."""
     by, at = actor_of(request), clock.now()
-    wanted = Wanted(kind=kind, format=body.format, title=body.title, asked=asked, told=told)
+    purpose = body.purpose if isinstance(body, RegistryExportIn) else ""
+    wanted = Wanted(kind=kind, format=body.format, title=body.title, asked=asked, told=told, purpose=purpose)
     made = once(
         idempotency_key(request),
         owner=by,

@@ -8,8 +8,10 @@ from ninja import Schema
 from pydantic import Field, StringConstraints
 
 from wangge.cases.schemas.read import FiltersIn
+from wangge.core.schemas import Code, Line
 from wangge.insight.models import Export
 from wangge.insight.schemas.analysis import AnalysisIn
+from wangge.registry.schemas.records import RecordKind
 
 
 class ExportIn(Schema):
@@ -25,12 +27,35 @@ class AnalysisExportIn(ExportIn):
     asked: AnalysisIn
 
 
-class TableExportOut(Schema):
+class RegistryExportIn(ExportIn):
+    """Masked, as in lists. `code`: a division or grid of the asker's own; empty: all of it."""
+
+    record_kind: RecordKind
+    code: Code | None = None
+    purpose: Line
+
+
+class ProposedExportOut(Schema):
     id: uuid.UUID
-    kind: str = Field(description="cases, analysis or journal")
+    kind: str
     format: str
     title: str
-    state: str = Field(description="waiting, running, ready, failed, expired")
+    purpose: str
+    asked_by: str
+    code: str
+    asked_at: datetime
+
+
+class DecideExportIn(Schema):
+    approve: bool
+
+
+class TableExportOut(Schema):
+    id: uuid.UUID
+    kind: str = Field(description="cases, analysis, journal or registry")
+    format: str
+    title: str
+    state: str = Field(description="proposed, refused, waiting, running, ready, failed, expired")
     done: int = Field(description="rows written so far")
     total: int | None = Field(default=None, description="where it is known beforehand")
     size: int | None = None
@@ -41,3 +66,5 @@ class TableExportOut(Schema):
     ready_at: datetime | None = None
     expires_at: datetime | None = None
     problem: str
+    purpose: str = ""
+    decided_by: str = ""

@@ -26,6 +26,7 @@ def care(allowed: frozenset[str], body: Any) -> Row:
     return Row(allowed, "case", "care", body, sees=ANSWERS_FOR)
 
 
+TAKEN_AWAY = {"format": "csv", "title": "人口", "record_kind": "person", "purpose": "入户走访名单"}
 PERSON = {"values": {"name": "李四", "registration": "registered"}, "where": {"code": "320104001001001"}}
 PEOPLE, OTHERS, DWELLINGS = (record(target, READS) for target in ("resident", "second_resident", "dwelling"))
 
@@ -54,6 +55,9 @@ REGISTRY: dict[str, Row] = {
     "registry_quality": Row(READS, "list"),
     "registry_cleaning": Row(READS, "list", query={"problem": "no_home"}),
     "registry_ask": Row(EDITS, "list", body={"problem": "no_home", "ids": ["01a1fa95-0d0b-77cf-808f-5dffc2de4c50"]}),
+    "export_registry": Row(R({"community", "street_seat"}), "list", body=TAKEN_AWAY),
+    "list_proposed_exports": Row(R({"commander"}), "list"),
+    "decide_export": Row(R({"commander"}), "own", "proposed", {"approve": True}),
     "list_care": Row(CARES, "list"),
     "care_categories": Row(CARES, "list"),
     "list_reminders": Row(READS, "list"),

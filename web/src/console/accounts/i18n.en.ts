@@ -177,6 +177,7 @@ export default {
       edit: 'Register and keep people, dwellings and organisations',
       reveal: 'See sealed values (purpose stated, on the record)',
       export: 'Take registry data away (approval needed)',
+      approve: 'Approve what others ask to take away',
     },
     care: {
       read: 'See the people under care one answers for',

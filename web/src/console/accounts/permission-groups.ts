@@ -33,6 +33,7 @@ const GROUPS: Record<string, readonly string[]> = {
     'registry.edit',
     'registry.reveal',
     'registry.export',
+    'registry.approve',
     'care.read',
     'care.edit',
   ],

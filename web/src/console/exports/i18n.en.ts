@@ -8,6 +8,8 @@ export default {
   failed: '“{title}” was not made: {problem}',
   format: { xlsx: 'Excel (XLSX)', csv: 'CSV', pdf: 'PDF' },
   state: {
+    proposed: 'waits for approval',
+    refused: 'not approved',
     waiting: 'waiting',
     running: 'in the making',
     ready: 'ready',

@@ -7,7 +7,15 @@ export default {
   ready: '“{title}”已生成，点此下载',
   failed: '“{title}”没有生成：{problem}',
   format: { xlsx: 'Excel（XLSX）', csv: 'CSV', pdf: 'PDF' },
-  state: { waiting: '排队中', running: '生成中', ready: '已完成', failed: '失败', expired: '已过期' },
+  state: {
+    proposed: '待审批',
+    refused: '未批准',
+    waiting: '排队中',
+    running: '生成中',
+    ready: '已完成',
+    failed: '失败',
+    expired: '已过期',
+  },
   column: {
     title: '内容',
     format: '格式',

@@ -46,6 +46,14 @@ export async function askJournal(body: JournalBody): Promise<void> {
   started(await call(api.POST('/api/exports/journal', options)))
 }
 
+/** For somebody else to approve; it is made after that. */
+export async function proposeRegistry(body: Schemas['RegistryExportIn']): Promise<void> {
+  const options = { body, headers: { 'Idempotency-Key': keyOf(body) } }
+  const job = await call(api.POST('/api/exports/registry', options))
+  keyOf = idempotencyKeys()
+  jobs.value = [job, ...jobs.value]
+}
+
 export async function loadJobs(): Promise<void> {
   jobs.value = (await call(api.GET('/api/exports', { params: { query: { limit: SHOWN } } }))).items
   jobs.value.filter(isUnfinished).forEach(({ id }) => watched.add(id))

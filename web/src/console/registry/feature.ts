@@ -25,6 +25,11 @@ export default defineFeature({
       meta: { title: 'registry.differencesTitle', any: ['registry.read'] },
     },
     {
+      path: 'registry/approvals',
+      component: () => import('./ApprovalsPage.vue'),
+      meta: { title: 'registry.approvals', any: ['registry.approve'] },
+    },
+    {
       path: 'registry/merge',
       component: () => import('./MergePage.vue'),
       meta: { title: 'registry.merge', any: ['registry.edit'] },

@@ -38,7 +38,12 @@ export const PROBLEMS: readonly Problem[] = [
 ]
 
 /** Pages of how good the records are. */
-export const PAGES = ['/registry/quality', '/registry/cleaning', '/registry/differences'] as const
+export const PAGES = [
+  '/registry/quality',
+  '/registry/cleaning',
+  '/registry/differences',
+  '/registry/approvals',
+] as const
 
 export const PURPOSES: readonly Purpose[] = [
   'service',
