@@ -6,7 +6,7 @@ export default {
   home: 'Back to the start',
   demo: 'Demo',
   demoHint: 'Demonstration data: places and people are invented',
-  account: '{name}, account menu',
+  account: 'account menu',
   myAccount: 'My account: password and sessions',
   switchTo: 'Switch to: {post} ({unit})',
   signOut: 'Sign out',

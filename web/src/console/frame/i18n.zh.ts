@@ -6,7 +6,7 @@ export default {
   home: '回到首页',
   demo: '演示',
   demoHint: '演示数据：地名与人物均为虚构',
-  account: '{name}，账户菜单',
+  account: '账户菜单',
   myAccount: '我的账户：密码与登录设备',
   switchTo: '切换到：{post}（{unit}）',
   signOut: '退出登录',
