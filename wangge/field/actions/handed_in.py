@@ -52,8 +52,9 @@ def hand_in(*, file: BinaryIO, by: Actor, at: datetime) -> HandedIn:
     envelope = _opened(content, at)
     if not any(by.covers(code) for code in envelope.codes):
         raise NotFound()
-    row = _kept(envelope, by, at)
-    _record("handed_in.opened", row, by, at, entries=len(envelope.entries))
+    row, is_new = _kept(envelope, by, at)
+    if is_new:
+        _record("handed_in.opened", row, by, at, entries=len(envelope.entries))
     return row
 
 
@@ -66,8 +67,9 @@ def send_in(*, file: BinaryIO, by: Actor, at: datetime) -> HandedIn:
         row = HandedIn.objects.filter(sha256=_digest(content)).select_for_update(no_key=True).first()
         if row is None:
             envelope = _opened(content, at)
-            row = _kept(envelope, by, at)
-            _record("handed_in.sent", row, by, at, Permission.FIELD_WORK, entries=len(envelope.entries))
+            row, is_new = _kept(envelope, by, at)
+            if is_new:
+                _record("handed_in.sent", row, by, at, Permission.FIELD_WORK, entries=len(envelope.entries))
         if row.worker_post == by.post_id and counts_of(row.entries)[DONE] < len(row.entries):
             counts = _carry(row, worker=by)
             _record("handed_in.carried_out", row, by, at, Permission.FIELD_WORK, **counts)
@@ -176,7 +178,8 @@ def _opened(content: bytes, at: datetime) -> _Envelope:
     )
 
 
-def _kept(envelope: _Envelope, by: Actor, at: datetime) -> HandedIn:
+def _kept(envelope: _Envelope, by: Actor, at: datetime) -> tuple[HandedIn, bool]:
+    """Locked, and whether it was made here: a page that is left while it sends begins again beside the first."""
     row = HandedIn(
         id=new_id(),
         sha256=envelope.sha256,
@@ -191,8 +194,9 @@ def _kept(envelope: _Envelope, by: Actor, at: datetime) -> HandedIn:
         at=at,
     )
     row.sealed = crypto.seal(json.dumps(envelope.entries, ensure_ascii=False), context=CONTEXT, row=str(row.pk))
-    HandedIn.objects.bulk_create([row])
-    return row
+    HandedIn.objects.bulk_create([row], ignore_conflicts=True)
+    kept = HandedIn.objects.select_for_update(no_key=True).get(sha256=envelope.sha256)
+    return kept, kept.pk == row.pk
 
 
 def _digest(content: bytes) -> str:

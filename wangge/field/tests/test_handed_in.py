@@ -3,9 +3,12 @@
 import base64
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connections
 from PIL import Image
 
 from wangge.cases.models import Attachment, Case, Step
@@ -134,6 +137,23 @@ def test_what_a_worker_left_unsent_is_carried_out_at_their_next_sign_in(world: W
         assert Case.objects.get().reported_by_post == world["grid_worker"].post.pk
     kinds = JournalEntry.objects.filter(subject_type="handed_in").values_list("kind", "actor_name").order_by("id")
     assert list(kinds) == [("handed_in.sent", "王小格"), ("handed_in.carried_out", "王小格")]
+
+
+def test_a_page_that_is_left_while_it_sends_and_begins_again_makes_one(committed_world: World) -> None:
+    content, start = sealed(committed_world, report()), Barrier(2)
+
+    def sent(_: int) -> Any:
+        try:
+            start.wait()
+            return send_from_phone(committed_world, "grid_worker", content)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(sent, range(2))
+    assert first == second and first["left"] == 0
+    with acting(Actor.system("test")):
+        assert Case.objects.count() == 1
 
 
 def test_what_somebody_else_left_on_the_phone_waits_for_the_centre(world: World) -> None:

@@ -8,11 +8,13 @@ import { db, type EnvelopeRow } from '../store/db'
 
 /** An envelope with its photos over a narrow line; it cannot be sent in parts. */
 const PATIENCE_MS = 600_000
+const AGAIN_MS = 60_000
 
 let under: Promise<void> | undefined
 
 export function watchEnvelopes(): void {
   window.addEventListener('online', () => void handIn())
+  window.setInterval(() => void handIn(), AGAIN_MS)
 }
 
 export function handIn(): Promise<void> {
