@@ -1,10 +1,10 @@
 """Words every HTTP schema shares: bounded ids, coordinates, and the documented failures."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Annotated, Any
 
 from ninja import Schema
-from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
@@ -23,6 +23,15 @@ def _near_our_time(at: datetime) -> datetime:
     return at
 
 
+def _without_zone(at: time) -> time:
+    if at.tzinfo is not None:
+        raise ValueError("a time of day in Beijing, without a zone")
+    return at
+
+
+# JSON Schema's own `time` has a zone.
+_TIME = {"type": "string", "pattern": r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?$"}
+TimeOfDay = Annotated[time, AfterValidator(_without_zone), WithJsonSchema(_TIME)]
 Instant = Annotated[AwareDatetime, AfterValidator(_near_our_time)]
 
 

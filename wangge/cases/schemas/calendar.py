@@ -14,7 +14,7 @@ from wangge.cases.rules.limits import LimitKind
 from wangge.cases.rules.states import Stage
 from wangge.cases.rules.supervision import LadderRule, LadderStep
 from wangge.cases.schemas.write import LimitIn
-from wangge.core.schemas import Line
+from wangge.core.schemas import Line, TimeOfDay
 
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))]
 
@@ -33,7 +33,7 @@ class ShiftIn(Schema):
     name: Line
     valid_from: Day
     valid_to: Day | None = None
-    shifts: Annotated[list[tuple[time, time]], Field(min_length=1, max_length=6)]
+    shifts: Annotated[list[tuple[TimeOfDay, TimeOfDay]], Field(min_length=1, max_length=6)]
 
     @field_validator("shifts")
     @classmethod
@@ -142,6 +142,4 @@ class LadderRuleOut(Schema):
 
 
 def _minute(at: time) -> time:
-    if at.tzinfo is not None:
-        raise ValueError("Beijing time, without a zone")
     return at.replace(second=0, microsecond=0)

@@ -1,20 +1,20 @@
 """值班 over HTTP."""
 
 import uuid
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from ninja import Schema
 from pydantic import Field, StringConstraints
 
 from wangge.command.actions import PersonOnDuty
-from wangge.core.schemas import Id, Line
+from wangge.core.schemas import Id, Line, TimeOfDay
 
 Kind = Literal["day", "night", "whole"]
 Role = Literal["leader", "chief", "seat"]
 Phone = Annotated[str, StringConstraints(max_length=40, strip_whitespace=True)]
 Name = Annotated[str, StringConstraints(max_length=100, strip_whitespace=True)]
-Clock = Annotated[time | None, Field(description="Beijing time; empty: as usual for this kind of shift")]
+Clock = Annotated[TimeOfDay | None, Field(description="Beijing time; empty: as usual for this kind of shift")]
 
 
 class DutyPersonIn(Schema):

@@ -1,6 +1,6 @@
 """通知 over HTTP."""
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import Annotated
 
 from ninja import Schema
@@ -8,7 +8,7 @@ from pydantic import Field
 
 from wangge.command.rules.delivery import Way
 from wangge.command.rules.notices import Group
-from wangge.core.schemas import Id
+from wangge.core.schemas import Id, TimeOfDay
 
 Seq = Annotated[int, Field(ge=0, le=2**63 - 1)]
 
@@ -58,16 +58,16 @@ class ReadOut(Schema):
 class WishesIn(Schema):
     """Times of day are Beijing's."""
 
-    quiet_from: time | None = None
-    quiet_to: time | None = None
+    quiet_from: TimeOfDay | None = None
+    quiet_to: TimeOfDay | None = None
     ways: dict[Group, Way] = {}
-    digest_at: Annotated[list[time], Field(max_length=12)]
+    digest_at: Annotated[list[TimeOfDay], Field(max_length=12)]
     sound: bool = True
 
 
 class WishesOut(Schema):
-    quiet_from: time | None
-    quiet_to: time | None
+    quiet_from: TimeOfDay | None
+    quiet_to: TimeOfDay | None
     ways: dict[Group, Way]
-    digest_at: list[time]
+    digest_at: list[TimeOfDay]
     sound: bool
