@@ -4,6 +4,7 @@ Arrays are numpy; times in ms since 1970 UTC, lon/lat WGS-84 degrees, lengths in
 own middle (good to a millimetre per metre over a district). A gap is a gap: it has no length, no speed and no place.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 import shapely
-from shapely import LineString, MultiLineString
+from shapely import LineString, MultiLineString, STRtree
 
 from wangge.field.rules.points import Odd
 from wangge.grids.rules.geometry import in_metres
@@ -23,6 +24,7 @@ GAP_MS = 300_000  # longer without a position is a gap
 STOP_M = 30.0
 STOP_MS = 180_000
 DRAWN_M = 3.0  # what a drawn line may be off by
+SAMPLE_M = 5.0  # how closely a route is looked along
 NEAR_ROUTE_M = 35.0  # half a street, and what a phone between houses is off by
 NOT_DRAWN = Odd.COARSE | Odd.JUMP
 
@@ -126,14 +128,26 @@ def points_seen(positions: Positions, plan: Sequence[PlanPoint]) -> list[Seen]:
 
 
 def route_done(positions: Positions, route: LineString) -> float:
-    """Share of the route's length (0–1) along which somebody went within NEAR_ROUTE_M."""
+    """Share of the route's length (0–1) along which somebody went within NEAR_ROUTE_M, to SAMPLE_M.
+
+    Looked up along the route: a day's track goes round many times, and what lies near it whole takes a second.
+    """
     track = track_of(positions).line
     origin = (float(route.coords[0][0]), float(route.coords[0][1]))
     way = in_metres(route, origin)
     if track.is_empty or way.length == 0:
         return 0.0
-    near = in_metres(track, origin).buffer(NEAR_ROUTE_M)
-    return float(min(way.intersection(near).length / way.length, 1.0))
+    pieces = math.ceil(way.length / SAMPLE_M)
+    samples = shapely.line_interpolate_point(way, (np.arange(pieces) + 0.5) / pieces, normalized=True)
+    near = STRtree(_segments(in_metres(track, origin))).query(samples, predicate="dwithin", distance=NEAR_ROUTE_M)
+    return float(len(np.unique(near[0])) / pieces)
+
+
+def _segments(track: MultiLineString) -> npt.NDArray[np.object_]:
+    coordinates, part = shapely.get_coordinates(shapely.get_parts(track), return_index=True)
+    ends = np.stack([coordinates[:-1], coordinates[1:]], axis=1)[part[:-1] == part[1:]]
+    lines: npt.NDArray[np.object_] = shapely.linestrings(ends)
+    return lines
 
 
 def _plane(positions: Positions) -> Floats:
