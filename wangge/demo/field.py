@@ -17,6 +17,9 @@ from wangge.demo import names
 from wangge.demo.ground import GridGround, Ground, Spot
 from wangge.demo.people import Desk, People
 from wangge.demo.plan import Plan
+from wangge.demo.tracks import worked
+from wangge.demo.walks import street_route
+from wangge.field.actions.compaction import compact
 from wangge.field.actions.errand_late import say_late_errands
 from wangge.field.actions.errand_moves import MoveGiven, move_errand
 from wangge.field.actions.errands import ErrandGiven, give_errand
@@ -28,6 +31,7 @@ from wangge.field.models import Form, PatrolPlan, PatrolPoint, Round, Subject
 from wangge.field.rules.errands import ErrandKind, Move
 
 ALIVE = 12  # grids whose workers have a day behind them
+LOCATED = 60  # workers with a track of yesterday, beside those
 POINTS = 5
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 POINT_NAMES = ("东门岗亭", "电动车棚", "垃圾投放点", "消防通道", "沿街商铺", "配电房", "小广场", "地下车库出口")
@@ -84,6 +88,7 @@ class _Field:
     def write(self) -> None:
         self._plan_patrols()
         self._list_visits()
+        self._locate()
         self._walk()
         for place, grid in enumerate(self.alive):
             worker = actor_at(self.people.workers[grid.code])
@@ -104,7 +109,7 @@ class _Field:
                 name="日常巡查",
                 form=form,
                 valid_from=self.today - 60 * DAY,
-                route=[[spot.lon, spot.lat] for spot in spots],
+                route=street_route([(spot.lon, spot.lat) for spot in spots]),
             )
             plans.append(plan)
             points += [self._point(plan, number, spot) for number, spot in enumerate(spots, start=1)]
@@ -148,6 +153,23 @@ class _Field:
                 when = min(clock.day_start(day) + 8 * HOUR + (number * 11 + place) * MINUTE, self.at)
                 skip = number == 3 and place % 4 == 1
                 check_point(round_id=row.pk, given=_check(point, when, skip=skip), by=worker, at=when + MINUTE)
+
+    def _locate(self) -> None:
+        """Yesterday's tracks, and who is on duty now: nobody whom a visitor signs in as and may send out."""
+        yesterday = clock.day_start(self.today - DAY)
+        shown = {desk.post_id for desk in self.people.shown}
+        step = max(1, len(self.grids) // LOCATED)
+        codes = [grid.code for grid in (*self.alive, *self.grids[::step]) if grid.code in self.people.workers]
+        wanted = dict.fromkeys(self.people.workers[code].post_id for code in codes)
+        posts = Post.objects.select_related("unit", "role", "user").in_bulk(list(wanted))
+        for place, post in enumerate(posts[post_id] for post_id in wanted):
+            began = yesterday + 8 * HOUR + 30 * MINUTE + place % 20 * MINUTE
+            worked(post, began_at=began, ended_at=began + 9 * HOUR, at=self.at)
+            if post.pk not in shown and place % 5:
+                since = self.at - (1.5 + place % 9 * 0.5) * HOUR
+                worked(post, began_at=since, ended_at=None, at=self.at)
+        with acting(Actor.system("demo")):
+            compact(at=self.at, limit=2 * len(posts))
 
     # -- visits -----------------------------------------------------------------------------------------------------
     def _list_visits(self) -> None:
@@ -231,7 +253,8 @@ class _Field:
     def _verify(self, grid: GridGround, giver: Actor, worker: Actor) -> None:
         given_at = self.at - 3 * MINUTE
         waiting = Case.objects.filter(current_grid=grid.code, state__in=(CaseState.REPORTED, CaseState.ACCEPTED))
-        fresh = waiting.filter(changed_at__lt=given_at)  # nobody asks before the case stood so
+        # Nobody asks before the case stood so, nor writes before what the house has said since.
+        fresh = waiting.filter(changed_at__lt=given_at).exclude(steps__at__gt=given_at)
         case = fresh.order_by("-reported_at", "-id").first()
         if case is None:
             return

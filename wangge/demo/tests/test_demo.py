@@ -2,6 +2,7 @@
 
 import uuid
 from collections import defaultdict
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -34,10 +35,10 @@ from wangge.cases.search import question
 from wangge.core import clock, crypto
 from wangge.core.actor import Actor, acting
 from wangge.core.models import JournalEntry
-from wangge.demo import ground, plan
+from wangge.demo import ground, plan, tracks
 from wangge.demo.field import actor_at
 from wangge.demo.load import Loaded, NotEmpty, load
-from wangge.field.models import PatrolDay, Record, Subject
+from wangge.field.models import DutySpan, Newest, PatrolDay, Record, Subject, TrackDay
 from wangge.field.queries.pack import pack
 from wangge.grids import queries as grids
 from wangge.grids.models import Boundary, Grid, TeamMember
@@ -55,6 +56,28 @@ def test_it_goes_into_an_empty_database_only(loaded: Loaded) -> None:
     assert Case.objects.count() == loaded.cases == 300
     with pytest.raises(NotEmpty):
         load(small=True)
+
+
+def test_workers_are_on_duty_where_they_are_seen_and_went_somewhere_yesterday(loaded: Loaded) -> None:
+    with acting(SYSTEM):
+        open_now = DutySpan.objects.open().count()
+        placed = Newest.objects.filter(post__in=DutySpan.objects.open().values("post")).count()
+        days = list(TrackDay.objects.values_list("metres", "heard_s", "duty_s", "stops"))
+        shares = list(PatrolDay.objects.filter(route_share__isnull=False).values_list("on_track", "route_share"))
+    assert open_now == placed > 5
+    assert len(days) > 10 and all(metres > 1000 and stops for metres, _, _, stops in days)
+    assert all(0.8 * duty < heard <= duty for _, heard, duty, _ in days)
+    assert max(on_track for on_track, _ in shares) > 0 and max(share for _, share in shares) > 0.5
+
+
+def test_they_walk_on_and_nobody_else_is_moved(loaded: Loaded) -> None:
+    with acting(SYSTEM):
+        before = dict(Newest.objects.values_list("post_id", "ms"))
+        theirs = set(DutySpan.objects.open().values_list("post_id", flat=True))
+    tracks.go_on(at=clock.now() + timedelta(minutes=20))
+    with acting(SYSTEM):
+        after = dict(Newest.objects.values_list("post_id", "ms"))
+    assert {post for post in after if after[post] > before.get(post, 0)} == theirs
 
 
 def test_its_grids_cover_every_community(loaded: Loaded) -> None:
