@@ -9,8 +9,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wangge.config.settings")
 django.setup()
 
 from collections.abc import AsyncIterator  # noqa: E402 - settings first
-from contextlib import asynccontextmanager  # noqa: E402
+from contextlib import asynccontextmanager, nullcontext  # noqa: E402
 
+from django.conf import settings  # noqa: E402
 from starlette.applications import Starlette  # noqa: E402
 from starlette.routing import Route  # noqa: E402
 from starlette.types import Receive, Scope, Send  # noqa: E402
@@ -27,8 +28,19 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
     gc.set_threshold(GARBAGE_AFTER, 20, 20)
     app.state.group = Group()
     app.state.group.start()
-    yield
+    async with listening(app.state.group) if settings.MQTT_URL else nullcontext():
+        yield
     await app.state.group.stop()
+
+
+@asynccontextmanager
+async def listening(group: Group) -> AsyncIterator[None]:
+    from wangge.field.ingest.mqtt import Listener  # few houses have a broker, and its library costs memory
+
+    listener = Listener(group)
+    listener.start()
+    yield
+    await listener.stop()
 
 
 others = Starlette(

@@ -1,0 +1,105 @@
+"""Positions that come through a broker, any that speaks MQTT 3.1.1 (`WANGGE_MQTT_URL`, `WANGGE_MQTT_TOPIC`).
+
+A message is a batch as a phone's page sends it (parcels.BatchIn) with the tracker's key in it as `key`; QoS 1. It is
+acknowledged after the commit, and the broker keeps what comes while we are away. What can never be taken is
+acknowledged too: it would come again for ever.
+"""
+
+import asyncio
+import json
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import structlog
+from django.conf import settings
+from paho.mqtt.client import Client, MQTTMessage
+from paho.mqtt.enums import CallbackAPIVersion
+
+from wangge.accounts.auth import token_hash
+from wangge.core import clock
+from wangge.core.asgi import Unavailable
+from wangge.core.errors import DomainError, Invalid, Message
+from wangge.field.ingest.group import Group
+from wangge.field.ingest.parcels import Parcel, TooLarge, Torn, parcel_of
+
+log = structlog.get_logger()
+SOURCE = "mqtt"
+NAME = "wangge-positions"  # the broker keeps what this client missed
+QOS = 1
+AGAIN_AFTER_S = 2.0
+PATIENCE_S = 3.0  # with a database that is away, as the house goes down
+LARGEST = 1024 * 1024
+PORTS = {"mqtt": 1883, "mqtts": 8883}
+
+
+class Listener:
+    """paho's own thread reads; what it reads is handed to the event loop that writes."""
+
+    def __init__(self, group: Group) -> None:
+        self._group = group
+        self._loop = asyncio.get_running_loop()
+        self._taking: set[asyncio.Task[None]] = set()
+        self._client = Client(
+            CallbackAPIVersion.VERSION2, client_id=NAME, clean_session=False, manual_ack=True, reconnect_on_failure=True
+        )
+        self._client.on_connect = self._subscribe
+        self._client.on_message = self._came
+
+    def start(self) -> None:
+        """Returns at once; a broker that is away is tried again and again."""
+        url = urlsplit(settings.MQTT_URL)
+        if url.scheme == "mqtts":
+            self._client.tls_set()
+        if url.username:
+            self._client.username_pw_set(unquote(url.username), unquote(url.password or ""))
+        self._client.connect_async(url.hostname or "localhost", url.port or PORTS[url.scheme])
+        self._client.loop_start()
+
+    async def stop(self) -> None:
+        """What is being written is acknowledged; the rest stays with the broker."""
+        if self._taking:
+            await asyncio.wait(self._taking, timeout=PATIENCE_S)
+        self._client.disconnect()
+        await asyncio.to_thread(self._client.loop_stop)
+
+    def _subscribe(self, client: Client, *_: Any) -> None:
+        client.subscribe(settings.MQTT_TOPIC, qos=QOS)
+        log.info("positions.mqtt_connected")
+
+    def _came(self, client: Client, _: Any, message: MQTTMessage) -> None:
+        self._loop.call_soon_threadsafe(self._begin, message)
+
+    def _begin(self, message: MQTTMessage) -> None:
+        task = self._loop.create_task(self._take(message))
+        self._taking.add(task)
+        task.add_done_callback(self._taking.discard)
+
+    async def _take(self, message: MQTTMessage) -> None:
+        try:
+            await self._handed_in(parcel_in(bytes(message.payload), received_ms=round(clock.now().timestamp() * 1000)))
+        except DomainError as refused:
+            log.warning("positions.mqtt_refused", code=refused.code)
+        self._client.ack(message.mid, message.qos)
+
+    async def _handed_in(self, parcel: Parcel) -> None:
+        while True:
+            try:
+                await self._group.hand_in(parcel)
+            except Unavailable:
+                await asyncio.sleep(AGAIN_AFTER_S)
+            else:
+                return
+
+
+def parcel_in(payload: bytes, *, received_ms: int) -> Parcel:
+    """Raises Torn, TooLarge, Invalid."""
+    if len(payload) > LARGEST:
+        raise TooLarge()
+    try:
+        given = json.loads(payload)
+    except (ValueError, RecursionError) as torn:
+        raise Torn() from torn
+    key = given.get("key") if isinstance(given, dict) else None
+    if not isinstance(key, str) or not key or not key.isascii():
+        raise Invalid(fields={"key": Message("此项不对。", "This is not right.")})
+    return parcel_of(payload, received_ms=received_ms, source=SOURCE, key=token_hash(key.strip()))

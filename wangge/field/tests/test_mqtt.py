@@ -1,0 +1,99 @@
+"""Positions through a real broker (Debian's mosquitto): taken, acknowledged after the commit, kept while we are out."""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from wangge.core import clock
+from wangge.core.actor import Actor, acting
+from wangge.core.errors import DomainError
+from wangge.field.actions.terminals import give_tracker_key
+from wangge.field.models import Batch, Newest
+from wangge.field.rules.points import unpack
+from wangge.field.tests.positions import batch, on_duty, positions_process, walk
+from wangge.live.tests.feed import free_port, until
+from wangge.testing.world import World
+
+publish = pytest.importorskip("paho.mqtt.publish", reason="paho-mqtt is not installed: script/setup")
+
+from wangge.field.ingest.mqtt import parcel_in  # noqa: E402 - only where its library is
+
+BROKER = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+TOPIC = "wangge/positions"
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[int]:
+    if BROKER is None:
+        pytest.skip("there is no mosquitto here: apt-get install mosquitto")
+    port, said = free_port(), tmp_path / "mosquitto.conf"
+    said.write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\n")
+    process = subprocess.Popen([BROKER, "-c", str(said)], stderr=subprocess.DEVNULL)
+    try:
+        until(lambda: _answers(port))
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@contextmanager
+def listening(port: int) -> Iterator[None]:
+    os.environ["WANGGE_MQTT_URL"] = f"mqtt://127.0.0.1:{port}"
+    try:
+        with positions_process():
+            yield
+    finally:
+        del os.environ["WANGGE_MQTT_URL"]
+
+
+def test_batches_come_through_a_broker_also_those_sent_while_we_were_away(committed_world: World, broker: int) -> None:
+    worker = committed_world["grid_worker"]
+    on_duty(worker)
+    with acting(worker.actor) as by:
+        key = give_tracker_key(by=by, at=clock.now()).key
+    first, second = batch(*walk(clock.now() - timedelta(minutes=5))), batch(*walk(clock.now()))
+    with listening(broker):
+        until(lambda: _sent(broker, {"key": key} | first) and stored() == [6])
+        _sent(broker, b"torn")
+        _sent(broker, {"key": "nobody's"} | second)
+    _sent(broker, {"key": key} | second)
+    _sent(broker, {"key": key} | second)
+    with listening(broker):
+        until(lambda: stored() == [6, 6])
+    with acting(Actor.system("test")):
+        assert Newest.objects.get(post=worker.post).source == "mqtt"
+
+
+@pytest.mark.parametrize("payload", [b"", b"[]", b"{}", b'{"key": 1}', b'{"key": "x"}', b" " * 1_100_000])
+def test_what_is_no_batch_is_refused_and_not_asked_for_again(payload: bytes) -> None:
+    with pytest.raises(DomainError) as refused:
+        parcel_in(payload, received_ms=0)
+    assert refused.value.status in {400, 413, 422}
+
+
+def stored() -> list[int]:
+    with acting(Actor.system("test")):
+        rows = Batch.objects.order_by("since_ms").values_list("points", flat=True)
+        return [len(unpack(bytes(points))) for points in rows]
+
+
+def _sent(port: int, message: Any) -> bool:
+    payload = message if isinstance(message, bytes) else json.dumps(message, default=str)
+    publish.single(TOPIC, payload, qos=1, hostname="127.0.0.1", port=port)
+    return True
+
+
+def _answers(port: int) -> bool:
+    try:
+        return _sent(port, b"")
+    except OSError:
+        return False
