@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
@@ -37,9 +38,20 @@ def update(rows: Sequence[Model]) -> None:
         cursor.execute(f'update "{table}" t set {pairs} from "{table}_incoming" i where t.id = i.id')  # noqa: S608
 
 
-def copy_tokens(lines: Iterable[str]) -> None:
-    """Straight into the table: it holds keyed hashes only, and has no policy."""
-    with connection.cursor() as cursor, cursor.copy("copy registry_token (token, code, record) from stdin") as copy:
+@contextmanager
+def tokens_together() -> Iterator[None]:
+    """What `keep_tokens` is given goes into the table at the end, in the order of its index: a hash is anywhere in it,
+    and one chunk after the other would touch each of its pages again and again."""
+    with connection.cursor() as cursor:
+        cursor.execute("create temp table if not exists tokens_incoming (like registry_token) on commit drop")
+        cursor.execute("truncate tokens_incoming")
+        yield
+        cursor.execute("insert into registry_token select * from tokens_incoming order by token, code, record")
+
+
+def keep_tokens(lines: Iterable[str]) -> None:
+    """Within `tokens_together`."""
+    with connection.cursor() as cursor, cursor.copy("copy tokens_incoming (token, code, record) from stdin") as copy:
         copy.write("".join(lines).encode())
 
 

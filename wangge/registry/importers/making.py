@@ -41,14 +41,13 @@ class Maker:
         return [self._line(row) for row in rows]
 
     def token_lines(self, rows: Sequence[Incoming]) -> list[str]:
-        """Of people; in the order of the index they go into."""
+        """Of people."""
         found = []
         for row in rows:
             tail = f"\t{row.code}\t{row.id}\n"
             names = (row.values.get("name", ""), row.values.get("former_name", ""))
-            found += [(token, tail) for token in self._tokens(*names)]
-        found.sort()
-        return [f"{token}{tail}" for token, tail in found]
+            found += [f"{token}{tail}" for token in self._tokens(*names)]
+        return found
 
     def _line(self, row: Incoming) -> str:
         cells, place = self._empty.copy(), self._place

@@ -28,7 +28,7 @@ from wangge.registry.importers.columns import (
     places_of_today,
     refused_columns,
 )
-from wangge.registry.importers.copying import as_text, insert_lines
+from wangge.registry.importers.copying import as_text, insert_lines, tokens_together
 from wangge.registry.importers.incoming import Incoming
 from wangge.registry.importers.making import Maker
 from wangge.registry.importers.writing import Tally, act_of, made, record_import, refuse_changed, write_made
@@ -113,7 +113,7 @@ class PeopleImporter:
         context.by.require(Permission.REGISTRY_EDIT)
         places, tally, act = places_of_today(), Tally(), act_of(context)
         reader, maker = RowReader("person", clock.day_of(context.at)), Maker("person", act)
-        with acting(Actor.system("registry")), ThreadPoolExecutor(1) as helper:
+        with acting(Actor.system("registry")), tokens_together(), ThreadPoolExecutor(1) as helper:
             read = ahead(helper, lambda chunk: _incoming(chunk, places, reader), in_chunks(rows))
             known = (_known(chunk, context) for chunk in read)
             for chunk in ahead(helper, lambda chunk: made(maker, chunk), known):

@@ -11,7 +11,7 @@ from wangge.core.importing.importer import Counts, ImportContext
 from wangge.registry.actions.put import write_tokens
 from wangge.registry.actions.settle import settle
 from wangge.registry.actions.source import Act, Source
-from wangge.registry.importers.copying import copy_tokens, insert_lines, update
+from wangge.registry.importers.copying import insert_lines, keep_tokens, update
 from wangge.registry.importers.incoming import Incoming
 from wangge.registry.importers.making import Maker
 from wangge.registry.models import Change, Difference, Person
@@ -64,7 +64,7 @@ def write_made(made: Made, *, act: Act, by: Actor, tally: Tally) -> None:
     if made.new:
         insert_lines(made.maker.table, made.maker.columns, made.lines)
     if made.token_lines:
-        copy_tokens(made.token_lines)
+        keep_tokens(made.token_lines)
     tally.created += len(made.new)
     tally.grids |= {row.code for row in made.new}
     _settle_known(made.maker.kind, [row for row in made.rows if row.known is not None], act, by, tally)

@@ -107,3 +107,9 @@ def test_every_field_says_what_it_is_for_and_none_is_about_belief_or_body() -> N
             assert refusal_of(field.zh) is None, (kind, field.zh)
     for heading in ("民族", "宗教信仰", "政治面貌", "照片", "是否重点关注人员"):
         assert refusal_of(heading) is not None
+
+
+@pytest.mark.parametrize("estate", ["华庭花园", "学府花园", "新城家园", "金陵花园", "金陵花园东区", "书香苑"])
+def test_an_estate_whose_name_holds_an_ending_is_one_estate(estate: str) -> None:
+    parts = addresses.parts_of(f"解放路4号{estate}11幢1单元101室")
+    assert (parts.estate, parts.building, parts.unit, parts.room) == (estate, "11幢", "1单元", "101室")
