@@ -2,11 +2,11 @@
 
 from typing import ClassVar
 
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
 from wangge.registry.models.base import C, Record, ScopedQuerySet
+from wangge.registry.models.doubled import doubled_index
 from wangge.registry.models.people import Person
 from wangge.registry.models.places import PAIR, Building
 
@@ -41,7 +41,7 @@ class Organisation(Record):
         ]
         indexes = [
             models.Index("code", "id", name="registry_organisation_code"),
-            GinIndex(fields=["name_key"], name="registry_organisation_name", opclasses=["gin_trgm_ops"]),
+            doubled_index("name_key", name="registry_organisation_named"),
         ]
 
     def __str__(self) -> str:

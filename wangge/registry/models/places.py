@@ -2,11 +2,11 @@
 
 from typing import ClassVar
 
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
 from wangge.registry.models.base import C, Record, ScopedQuerySet
+from wangge.registry.models.doubled import doubled_index
 
 PAIR = Q(lon__isnull=True, lat__isnull=True) | Q(lon__isnull=False, lat__isnull=False)
 
@@ -32,7 +32,7 @@ class Building(Record):
         constraints = [models.CheckConstraint(condition=PAIR, name="building_point_in_pairs")]
         indexes = [
             models.Index("code", "id", name="registry_building_code"),
-            GinIndex(fields=["address_key"], name="registry_building_address", opclasses=["gin_trgm_ops"]),
+            doubled_index("address_key", name="registry_building_words"),
         ]
 
     def __str__(self) -> str:

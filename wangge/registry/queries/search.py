@@ -20,6 +20,7 @@ from wangge.core.ranges import within
 from wangge.grids.queries.divisions import names_of
 from wangge.registry.dictionary import PERSON
 from wangge.registry.models import LIVING, Building, Dwelling, Organisation, Person, Residence
+from wangge.registry.models.doubled import holding
 from wangge.registry.queries.words import dwelling_words
 from wangge.registry.rules import addresses, identity, names, tokens
 from wangge.registry.sealing import NAME_PURPOSE, found_by
@@ -135,7 +136,7 @@ def _organisations(asked: str, by: Actor, ranges: tuple[str, ...]) -> list[dict[
     elif len(names.key(asked)) < 2 or asked.isdigit():
         return []
     else:
-        rows = rows.filter(name_key__contains=names.key(asked))
+        rows = holding(rows, "name_key", names.key(asked))
     return [
         {
             "kind": "organisation",
@@ -159,7 +160,7 @@ def _places(asked: str, by: Actor, ranges: tuple[str, ...]) -> list[dict[str, An
         return []
     rows = Building.objects.visible_to(by).standing().filter(within("code", ranges))
     for word in words:
-        rows = rows.filter(Q(address_key__contains=word))
+        rows = holding(rows, "address_key", word)
     buildings = list(rows.order_by("address_key", "id")[: MOST // 2])
     hits = list(_rooms(buildings, room, by)) if room else []
     return hits + [

@@ -4,11 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from wangge.core import clock
 from wangge.core.actor import Actor, acting
 from wangge.core.models import JournalEntry
 from wangge.registry.actions import Where
+from wangge.registry.models import Building, Organisation
+from wangge.registry.models.doubled import holding
 from wangge.registry.rules.purposes import MOST_REVEALED
 from wangge.registry.tests.made import DEPARTMENT, building, dwelling, moves_in, number, person, write
 from wangge.registry.watching import watch
@@ -171,3 +174,14 @@ def test_differences_wait_in_a_list_of_a_constant_number_of_queries(
     assert answer["count"] == 3
     assert {(row["held"], row["offered"]) for row in answer["items"]} == {("周贾", "周佳")}
     assert ok(api_as(world["stranger_community"]).get("/api/registry/differences"))["count"] == 0
+
+
+def test_words_of_two_characters_are_found_by_index(world: World) -> None:
+    """Under trigrams alone they are not: every search by a given name would read all organisations and buildings."""
+    building(world, address="平江府路12号金陵花园3幢")
+    assert [kind for kind, _ in found(world, "金陵")] == ["building"]
+    assert found(world, "陵金") == []
+    with acting(Actor.system("test")), connection.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off")
+        for rows, column in ((Building.objects.all(), "address_key"), (Organisation.objects.all(), "name_key")):
+            assert "Bitmap Index Scan" in holding(rows.order_by(), column, "金陵").explain()
