@@ -3,10 +3,12 @@
 A trigram index knows nothing of a word of two characters, and most Chinese words have two: 平安 → 平平安安 has two.
 """
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db.models import F, Func, QuerySet, TextField, Value
+
+Q = TypeVar("Q", bound=QuerySet[Any, Any])
 
 
 def doubled(column: str) -> Func:
@@ -18,7 +20,8 @@ def doubled_index(column: str, *, name: str) -> GinIndex:
     return GinIndex(OpClass(doubled(column), name="gin_trgm_ops"), name=name)
 
 
-def holding(rows: QuerySet[Any], column: str, word: str) -> QuerySet[Any]:
+def holding(rows: Q, column: str, word: str) -> Q:
     """The rows whose column holds the word, by a `doubled_index`."""
     twice = "".join(sign * 2 for sign in word)
-    return rows.alias(**{f"{column}_doubled": doubled(column)}).filter(**{f"{column}_doubled__contains": twice})
+    found: Q = rows.alias(**{f"{column}_doubled": doubled(column)}).filter(**{f"{column}_doubled__contains": twice})
+    return found
