@@ -45,6 +45,9 @@ class Message:
         return f"Message({self.en!r})"
 
 
+TAKEN = Message("已被使用，请换一个。", "Taken; choose another one.")  # beneath the field of a Conflict about it
+
+
 class NotFound(DomainError):
     """Absent and out of scope are told apart for nobody."""
 

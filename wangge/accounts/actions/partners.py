@@ -15,7 +15,7 @@ from wangge.accounts.partners import seal_key
 from wangge.accounts.permissions import Permission
 from wangge.core import journal
 from wangge.core.actor import Actor
-from wangge.core.errors import Conflict, NotFound, invalid
+from wangge.core.errors import TAKEN, Conflict, NotFound, invalid
 
 KEY_BYTES = 32
 OLD_KEY = ("old_key_sealed", "old_key_until", "old_key_used_at")
@@ -61,7 +61,7 @@ def create_partner(
         with transaction.atomic():
             partner.save(force_insert=True)
     except IntegrityError as taken:
-        raise PartnerCodeTaken(partner=code) from taken
+        raise PartnerCodeTaken(partner=code, fields={"code": TAKEN}) from taken
     _note("partner.created", partner, by=by, at=at)
     return NewKey(partner=partner, key=key)
 

@@ -17,7 +17,7 @@ from wangge.accounts.passwords import random_password
 from wangge.accounts.permissions import Permission
 from wangge.core import journal
 from wangge.core.actor import Actor
-from wangge.core.errors import Conflict, NotAllowed, invalid
+from wangge.core.errors import TAKEN, Conflict, NotAllowed, invalid
 
 MANY = 50
 
@@ -59,7 +59,7 @@ def create_account(
         with transaction.atomic():
             user.save(force_insert=True)
     except IntegrityError as taken:
-        raise UsernameTaken(username=user.username) from taken
+        raise UsernameTaken(username=user.username, fields={"username": TAKEN}) from taken
     given = give_post(user_id=user.pk, new=post, by=by, at=at) if post is not None else None
     units = [given.unit] if given is not None else []
     _note("account.created", user, units, by=by, at=at)

@@ -13,7 +13,7 @@ from wangge.accounts.obstacles import check_unused
 from wangge.accounts.permissions import Permission
 from wangge.core import clock, codes, journal, revisions, setting_changes
 from wangge.core.actor import Actor
-from wangge.core.errors import Conflict, Invalid, Message, NotAllowed, invalid
+from wangge.core.errors import TAKEN, Conflict, Invalid, Message, NotAllowed, invalid
 
 RENAMED = ("name", "short_name", "phone")
 UNIT = "unit"  # kind of setting: what it is called; when it ends and its second factor are no settings to put back
@@ -67,7 +67,7 @@ def create_unit(
         with transaction.atomic():
             unit.save(force_insert=True)
     except IntegrityError as taken:
-        raise UnitCodeTaken(unit_code=unit.code) from taken
+        raise UnitCodeTaken(unit_code=unit.code, fields={"code": TAKEN}) from taken
     journal.record(entries.about_unit("unit.created", unit, permission=Permission.ACCOUNT_EDIT), by=by, at=at)
     revisions.bump("units")
     return unit

@@ -98,6 +98,7 @@ def test_a_code_is_never_used_again(world: World) -> None:
     assert admin.patch(f"/api/units/{made['id']}", {"valid_to": tomorrow}).json()["valid_to"] == tomorrow
     again = admin.post("/api/units", branch(world))
     assert (again.status_code, again.json()["code"]) == (409, "unit.code_taken")
+    assert list(again.json()["fields"]) == ["code"]  # the field is named
 
 
 def test_two_at_once_make_one_unit(committed_world: World) -> None:

@@ -13,7 +13,7 @@ from wangge.cases.models import Case, Category, Condition, DispatchRule, Procedu
 from wangge.cases.rules.limits import TimeLimit
 from wangge.core import clock, journal, revisions, setting_changes
 from wangge.core.actor import Actor, acting
-from wangge.core.errors import Conflict, Invalid, Message, NotFound, invalid
+from wangge.core.errors import TAKEN, Conflict, Invalid, Message, NotFound, invalid
 
 CATEGORY = "category"  # kind of setting
 LEVELS = {"community", "street", "district"}
@@ -93,7 +93,7 @@ def add_category(
         raise NotFound()
     path = f"{parent.path if parent else ''}{code}/"
     if Category.objects.filter(scheme=scheme, path=path).exists():
-        raise CodeTaken(code=code)
+        raise CodeTaken(code=code, fields={"code": TAKEN})
     category = Category(pk=category_id, scheme=scheme, parent=parent, code=code, path=path)
     _take(category, change)
     category.save(force_insert=True)
