@@ -189,6 +189,8 @@ export default {
   approveAsk: 'Approve this export? It cannot be taken back.',
   approved: 'Approved',
   notApproved: 'Refused',
+  exportWhat: 'What to export',
+  pickDwelling: 'The address down to the room',
   care: {
     title: 'People under care',
     hint: 'Only those you answer for. On no map, wall or export; opening a file needs a purpose and is recorded.',

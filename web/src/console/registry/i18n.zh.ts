@@ -172,6 +172,8 @@ export default {
   approveAsk: '批准导出？批准后不能收回。',
   approved: '已批准',
   notApproved: '已记为不批准',
+  exportWhat: '导出什么',
+  pickDwelling: '地址写到单元、室号，如：金陵花园3幢2单元301室',
   care: {
     title: '关爱对象',
     hint: '仅显示本人负责的对象。不上地图、不上大屏、不导出；打开档案须选用途并留痕。',
