@@ -11,6 +11,7 @@ from wangge.core.schemas import Code, answers, reads
 from wangge.registry.actions.cleaning import ask_grids
 from wangge.registry.api.routes import router
 from wangge.registry.queries import quality as queries
+from wangge.registry.queries.duplicates import duplicates
 from wangge.registry.queries.quality import Problem
 from wangge.registry.schemas import quality as schemas
 
@@ -34,6 +35,16 @@ def quality(request: HttpRequest, code: Code | None = None) -> Any:
 def cleaning(request: HttpRequest, problem: Problem, code: Code | None = None, cursor: str = "") -> Any:
     by, at = actor_of(request), clock.now()
     return queries.queue(problem, by=by, at=at, code=code or "", cursor=cursor[:400])
+
+
+@router.get(
+    "/registry/duplicates",
+    response=reads(schemas.DuplicatesOut),
+    operation_id="registry_duplicates",
+    summary="疑似重复人员 who is likely registered twice in a community",
+)
+def likely_twice(request: HttpRequest, code: Code | None = None) -> Any:
+    return duplicates(code or "", by=actor_of(request))
 
 
 @router.post(

@@ -6,6 +6,7 @@ from ninja import Schema
 from pydantic import Field
 
 from wangge.registry.queries.quality import Problem
+from wangge.registry.rules.alike import Sign
 from wangge.registry.schemas.records import RecordKind
 
 
@@ -43,6 +44,30 @@ class CleaningLineOut(Schema):
     id: uuid.UUID
     title: str
     code: str
+
+
+class TwinOut(Schema):
+    id: uuid.UUID
+    name: str
+    sex: str
+    born: int | None
+    number: str
+    phone: str
+    code: str
+
+
+class PairOut(Schema):
+    one: TwinOut
+    other: TwinOut
+    signs: list[Sign]
+
+
+class DuplicatesOut(Schema):
+    """`count`: of all pairs; the likeliest are in `items`."""
+
+    code: str
+    items: list[PairOut]
+    count: int
 
 
 class AskIn(Schema):

@@ -25,6 +25,11 @@ export default defineFeature({
       meta: { title: 'registry.differencesTitle', any: ['registry.read'] },
     },
     {
+      path: 'registry/duplicates',
+      component: () => import('./DuplicatesPage.vue'),
+      meta: { title: 'registry.duplicates', any: ['registry.read'] },
+    },
+    {
       path: 'registry/approvals',
       component: () => import('./ApprovalsPage.vue'),
       meta: { title: 'registry.approvals', any: ['registry.approve'] },

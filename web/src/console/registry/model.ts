@@ -42,6 +42,7 @@ export const PAGES = [
   '/registry/quality',
   '/registry/cleaning',
   '/registry/differences',
+  '/registry/duplicates',
   '/registry/approvals',
 ] as const
 

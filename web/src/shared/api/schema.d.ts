@@ -4598,6 +4598,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registry/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 疑似重复人员 who is likely registered twice in a community */
+        get: operations["registry_duplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/registry/grids/{grid}": {
         parameters: {
             query?: never;
@@ -8879,6 +8896,18 @@ export interface components {
              * @default
              */
             title: string;
+        };
+        /**
+         * DuplicatesOut
+         * @description `count`: of all pairs; the likeliest are in `items`.
+         */
+        DuplicatesOut: {
+            /** Code */
+            code: string;
+            /** Count */
+            count: number;
+            /** Items */
+            items: components["schemas"]["PairOut"][];
         };
         /** DutyEndIn */
         DutyEndIn: {
@@ -13254,6 +13283,13 @@ export interface components {
             /** Items */
             items: components["schemas"]["VacancyOut"][];
         };
+        /** PairOut */
+        PairOut: {
+            one: components["schemas"]["TwinOut"];
+            other: components["schemas"]["TwinOut"];
+            /** Signs */
+            signs: components["schemas"]["Sign"][];
+        };
         /** PartIn */
         PartIn: {
             /**
@@ -16252,6 +16288,11 @@ export interface components {
              */
             until: string;
         };
+        /**
+         * Sign
+         * @enum {string}
+         */
+        Sign: "number" | "name" | "name_near" | "birth" | "birth_near" | "phone" | "home";
         /** SignInIn */
         SignInIn: {
             /** Password */
@@ -17674,6 +17715,26 @@ export interface components {
             limits: {
                 [key: string]: components["schemas"]["LimitIn"];
             };
+        };
+        /** TwinOut */
+        TwinOut: {
+            /** Born */
+            born: number | null;
+            /** Code */
+            code: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Number */
+            number: string;
+            /** Phone */
+            phone: string;
+            /** Sex */
+            sex: string;
         };
         /** UnderstoodGridOut */
         UnderstoodGridOut: {
@@ -52037,6 +52098,109 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    registry_duplicates: {
+        parameters: {
+            query?: {
+                code?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicatesOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

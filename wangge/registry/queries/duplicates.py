@@ -1,0 +1,65 @@
+"""Who is likely registered twice in a community, to be laid side by side. Reading it opens no sealed value."""
+
+from typing import Any
+
+from wangge.accounts.permissions import Permission
+from wangge.core.actor import Actor
+from wangge.core.codes import Level
+from wangge.core.errors import NotFound, invalid
+from wangge.core.ranges import within
+from wangge.registry.models import LIVING, Person, Residence
+from wangge.registry.rules.alike import Traits, alike
+
+MOST = 200
+COLUMNS = ("id", "name_key", "birth_date", "sex", "id_number_hash", "number_faulty", "phone_hash")
+
+
+def duplicates(code: str, *, by: Actor) -> dict[str, Any]:
+    """Pairs in a community or grid, those with the most signs first; four queries. Raises NotFound, Invalid."""
+    by.require(Permission.REGISTRY_READ)
+    if not code and len(by.ranges) == 1:
+        (code,) = by.ranges
+    if len(code) < Level.COMMUNITY:
+        raise invalid("code", "请选择一个社区或网格。", "Choose a community or grid.")
+    if not by.covers(code):
+        raise NotFound()
+    found = sorted(alike(_people(code, by)), key=lambda pair: (-len(pair[2]), str(pair[0].id)))
+    shown = found[:MOST]
+    rows = Person.objects.visible_to(by).in_bulk({one.id for pair in shown for one in pair[:2]})
+    items = [
+        {"one": _line(rows[one.id]), "other": _line(rows[other.id]), "signs": sorted(signs)}
+        for one, other, signs in shown
+        if one.id in rows and other.id in rows
+    ]
+    return {"code": code, "items": items, "count": len(found)}
+
+
+def _people(code: str, by: Actor) -> list[Traits]:
+    standing = Person.objects.visible_to(by).standing().filter(within("code", (code,)))
+    homes = Residence.objects.visible_to(by).filter(within("code", (code,)), to_date=None, tie__in=LIVING)
+    home_of = dict(homes.order_by().values_list("person_id", "dwelling_id"))
+    return [
+        Traits(
+            id=pk,
+            name=name,
+            birth=birth,
+            sex=sex,
+            number=bytes(number) if number else None,
+            has_fault=faulty,
+            phone=bytes(phone) if phone else None,
+            home=home_of.get(pk),
+        )
+        for pk, name, birth, sex, number, faulty, phone in standing.order_by("pk").values_list(*COLUMNS)
+    ]
+
+
+def _line(row: Person) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "name": row.name,
+        "sex": row.sex,
+        "born": row.birth_date.year if row.birth_date else None,
+        "number": row.id_number_masked,
+        "phone": row.phone_masked,
+        "code": row.code,
+    }

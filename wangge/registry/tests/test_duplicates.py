@@ -1,0 +1,145 @@
+"""Who is registered twice: found on generated people with known errors, and told only to who may see both."""
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from wangge.registry.rules.alike import Sign, Traits, alike, birth_near, name_near
+from wangge.registry.tests.made import building, dwelling, moves_in, person
+from wangge.registry.tests.test_search import ok
+from wangge.testing import town
+from wangge.testing.client import api_as
+from wangge.testing.world import World
+
+# The commonest surnames are nearly half of all people; given names are drawn as unevenly.
+SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许邓冯韩曹曾彭萧蔡潘田董袁于余叶蒋杜苏魏程吕丁沈任姚卢"
+GIVEN = "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂华玉萍红建国文辉力志晓东海波宁健康思雨欣怡子轩浩然梓涵"
+HOMOPHONE = {"伟": "卫", "英": "瑛", "静": "靖", "明": "鸣", "杨": "扬", "洋": "扬", "国": "帼", "志": "智", "文": "雯"}
+PEOPLE, TWICE = 6_000, 600  # a large community
+
+
+def generated(seed: int) -> tuple[list[Traits], set[frozenset[object]]]:
+    """People in homes of one to five, with telephones (some shared in the family), and rows of the same people again
+    with one or two errors each. The pairs that are one person are told beside them."""
+    draw = random.Random(seed)
+    people = [_somebody(draw, order) for order in range(PEOPLE)]
+    again, pairs = [], set()
+    for order, one in enumerate(draw.sample(people, TWICE)):
+        twin = replace(
+            one, id=PEOPLE + order, number=None if draw.random() < 0.7 else b"wrong%d" % order, has_fault=True
+        )
+        for error in draw.sample(ERRORS, draw.choice([1, 1, 1, 2])):
+            twin = error(draw, twin)
+        again.append(twin)
+        pairs.add(frozenset((one.id, twin.id)))
+    return people + again, pairs
+
+
+def _somebody(draw: random.Random, order: int) -> Traits:
+    surname = SURNAMES[min(int(draw.expovariate(1 / 9)), len(SURNAMES) - 1)]
+    given = "".join(draw.choice(GIVEN) for _ in range(draw.choice([1, 2, 2, 2])))
+    born = date(1935, 1, 1) + timedelta(days=draw.randrange(85 * 365))
+    home = order // draw.choice([2, 3, 3, 4])
+    phone = b"family%d" % home if draw.random() < 0.1 else b"own%d" % order
+    return Traits(
+        id=order, name=surname + given, birth=born, sex="1", number=b"right%d" % order, phone=phone, home=home
+    )
+
+
+def _misspelt(draw: random.Random, one: Traits) -> Traits:
+    at = draw.randrange(len(one.name))
+    return replace(one, name=one.name[:at] + draw.choice(GIVEN) + one.name[at + 1 :])
+
+
+def _misheard(draw: random.Random, one: Traits) -> Traits:
+    return replace(one, name="".join(HOMOPHONE.get(sign, sign) for sign in one.name))
+
+
+def _turned(draw: random.Random, one: Traits) -> Traits:
+    return replace(one, name=one.name[1:] + one.name[0])
+
+
+def _day_for_month(draw: random.Random, one: Traits) -> Traits:
+    born = one.birth
+    return replace(one, birth=date(born.year, born.day, born.month)) if born and born.day <= 12 else one
+
+
+def _moved(draw: random.Random, one: Traits) -> Traits:
+    return replace(one, home=None)
+
+
+def _new_phone(draw: random.Random, one: Traits) -> Traits:
+    return replace(one, phone=b"new%d" % draw.randrange(10**9))
+
+
+def _no_birthday(draw: random.Random, one: Traits) -> Traits:
+    return replace(one, birth=None)
+
+
+ERRORS: list[Callable[[random.Random, Traits], Traits]] = [
+    _misspelt,
+    _misheard,
+    _turned,
+    _day_for_month,
+    _moved,
+    _new_phone,
+    _no_birthday,
+]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_of_people_registered_twice_nearly_all_are_found_and_nearly_nobody_else(seed: int) -> None:
+    people, wanted = generated(seed)
+    found = {frozenset((one.id, other.id)) for one, other, _ in alike(people)}
+    right = len(found & wanted)
+    assert right / len(wanted) >= 0.95, f"recall {right / len(wanted):.4f}"
+    assert right / len(found) >= 0.98, f"precision {right / len(found):.4f}"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "near"),
+    [
+        ("张伟明", "张卫明", True),
+        ("张伟明", "伟明张", True),
+        ("张伟明", "张伟", True),
+        ("买买提吐尔逊", "买买提吐尔孙", True),
+        ("张伟明", "张卫鸣", False),
+        ("张伟", "李娜", False),
+        ("张", "李", False),
+        ("张伟明", "张伟明", False),
+    ],
+)
+def test_names_are_near(one: str, other: str, near: bool) -> None:
+    assert name_near(one, other) is near
+
+
+def test_birthdays_are_near() -> None:
+    day = date(1990, 3, 7)
+    near = (date(1990, 7, 3), date(1990, 3, 8), date(1909, 3, 7), date(1980, 3, 7))
+    assert [birth_near(day, other) for other in near] == [True] * 4
+    assert not birth_near(day, date(1991, 4, 7))
+
+
+def test_two_right_numbers_are_two_people_whatever_else_they_share() -> None:
+    one = Traits(id=1, name="张伟明", birth=date(1990, 3, 7), number=b"1", phone=b"p", home=1)
+    assert list(alike([one, replace(one, id=2, number=b"2")])) == []
+    assert len(list(alike([one, replace(one, id=2, number=b"2", has_fault=True)]))) == 1
+
+
+def test_pairs_of_ones_own_community_are_laid_side_by_side(world: World) -> None:
+    room = dwelling(world, building(world))
+    kept = person(world)
+    gone = person(world, "张卫明", values={"id_number": "", "birth_date": "1990-03-07", "phone": "19900000001"})
+    person(world, "李四", order=2)
+    moves_in(world, kept.pk, room.pk)
+    page = ok(api_as(world["community"]).get("/api/registry/duplicates"))
+    [pair] = page["items"]
+    assert {pair["one"]["id"], pair["other"]["id"]} == {str(kept.pk), str(gone.pk)}
+    assert pair["signs"] == sorted([Sign.BIRTH, Sign.NAME_NEAR, Sign.PHONE])
+    assert "19900000001" not in str(page)
+    assert api_as(world["community"]).get("/api/registry/duplicates", code=town.OTHER_GRID).status_code == 404
+    assert api_as(world["district_seat"]).get("/api/registry/duplicates").status_code == 422
+    assert ok(api_as(world["stranger_community"]).get("/api/registry/duplicates"))["items"] == []
