@@ -113,7 +113,7 @@ def _together(people: list[Traits]) -> Iterator[tuple[Traits, Traits]]:
     blocks = defaultdict[tuple[str, Hashable], list[Traits]](list)
     for one in people:
         for what, value in (("#", one.number), ("n", one.name), ("b", one.birth), ("p", one.phone), ("h", one.home)):
-            if value:
+            if value not in (None, ""):
                 blocks[what, value].append(one)
     for (what, _), block in blocks.items():
         if len(block) <= LARGEST_BLOCK or what == "#":
