@@ -11,6 +11,8 @@ export default {
   leftCount: '{n} moved on',
   show: 'Refresh',
   left: 'Moved on',
+  nothing: 'No case chosen',
+  nothingHint: 'Choose one from the queue on the left, or take a new one.',
   empty: 'No case in this queue',
   emptyHint: 'New cases appear here by themselves.',
   sound: 'Sound for new cases',
