@@ -229,7 +229,12 @@ export default {
     },
     evidence: { original_read: 'Original of evidence taken', changed: 'Evidence: changed' },
     journal: { exported: 'Journal: exported', export_made: 'Journal: file of an export made' },
-    export: { ended: 'Export: its making ended', fetched: 'Export: file fetched' },
+    export: {
+      ended: 'Export: its making ended',
+      fetched: 'Export: file fetched',
+      approved: 'Export: approved',
+      refused: 'Export: refused',
+    },
     import: { faults_taken: 'Import: list of faults taken' },
     reporter: { revealed: 'Contact of a reporter looked at' },
     supervision: { rules_changed: 'Supervision rules: changed' },

@@ -229,7 +229,12 @@ export default {
     },
     evidence: { original_read: '下载原始附件', changed: '附件：修改' },
     journal: { exported: '操作记录：导出', export_made: '操作记录：导出文件制成' },
-    export: { ended: '导出：制作结束', fetched: '导出：下载文件' },
+    export: {
+      ended: '导出：制作结束',
+      fetched: '导出：下载文件',
+      approved: '导出：批准',
+      refused: '导出：未批准',
+    },
     import: { faults_taken: '导入：下载问题清单' },
     reporter: { revealed: '查看反映人联系方式' },
     supervision: { rules_changed: '督办规则：修改' },
