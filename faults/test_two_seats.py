@@ -9,7 +9,8 @@ from django.db import transaction
 
 from wangge.cases.models import Case, Step
 from wangge.config.tests.access import LOOP, TOGETHER, Row
-from wangge.config.tests.test_access import Targets, operations
+from wangge.config.tests.access.targets import Targets
+from wangge.config.tests.test_access import operations
 from wangge.core.models import JournalEntry
 from wangge.testing.client import Api, api_as
 from wangge.testing.committed import at_once

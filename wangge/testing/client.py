@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.conf import settings
@@ -56,7 +57,7 @@ class Api:
         """As they are; `path` with its query."""
         return self._send("put", path, content, content_type="application/octet-stream")
 
-    def send_files(self, path: str, files: "dict[str, File[bytes]]", **fields: Any) -> Answer:
+    def send_files(self, path: str, files: Mapping[str, "File[bytes]"], **fields: Any) -> Answer:
         """multipart/form-data, as a form with file inputs sends it."""
         return self._send("post", path, {**fields, **files})
 

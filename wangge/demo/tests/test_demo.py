@@ -67,7 +67,7 @@ def test_workers_are_on_duty_where_they_are_seen_and_went_somewhere_yesterday(lo
     assert open_now == placed > 5
     assert len(days) > 10 and all(metres > 1000 and stops for metres, _, _, stops in days)
     assert all(0.8 * duty < heard <= duty for _, heard, duty, _ in days)
-    assert max(on_track for on_track, _ in shares) > 0 and max(share for _, share in shares) > 0.5
+    assert max(on_track for on_track, _ in shares) > 0 and max(share or 0.0 for _, share in shares) > 0.5
 
 
 def test_they_walk_on_and_nobody_else_is_moved(loaded: Loaded) -> None:
