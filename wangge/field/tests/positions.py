@@ -7,7 +7,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -38,11 +38,11 @@ class Positions:
         return self.ask("POST", "/field/positions", content, sent | headers)
 
     def ask(self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> Answer:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        connection.request(method, path, body or None, headers or {})
-        answer = connection.getresponse()
-        content = answer.read()
-        connection.close()
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
+            with suppress(BrokenPipeError):  # of what is too long the rest is not listened to; the answer is there
+                connection.request(method, path, body or None, headers or {})
+            answer = connection.getresponse()
+            content = answer.read()
         is_json = (answer.getheader("content-type") or "").startswith("application/json")
         return answer.status, json.loads(content) if is_json else content.decode()
 

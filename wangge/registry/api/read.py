@@ -117,7 +117,7 @@ def revealed(
     operation_id="reveal_organisation_person",
     summary="查看单位人员电话 reveal the telephone of who answers for an organisation, on the record",
 )
-def revealed_part(request: HttpRequest, part_id: uuid.UUID, body: schemas.PurposeIn) -> Any:
+def revealed_part(request: HttpRequest, part_id: uuid.UUID, body: schemas.RegistryPurposeIn) -> Any:
     return {"values": reveal_part(part_id=part_id, purpose=body.purpose, by=actor_of(request), at=clock.now())}
 
 

@@ -245,7 +245,7 @@ class RegistryRevealIn(Schema):
     purpose: RevealPurpose
 
 
-class PurposeIn(Schema):
+class RegistryPurposeIn(Schema):
     purpose: RevealPurpose
 
 

@@ -15213,6 +15213,10 @@ export interface components {
             /** To Date */
             to_date?: string | null;
         };
+        /** RegistryPurposeIn */
+        RegistryPurposeIn: {
+            purpose: components["schemas"]["RevealPurpose"];
+        };
         /**
          * RegistryRecordIn
          * @description `id`: made by the phone, so that sending twice makes one. `takes_over`: known elsewhere, and moved here.
@@ -52931,7 +52935,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PurposeIn"];
+                "application/json": components["schemas"]["RegistryPurposeIn"];
             };
         };
         responses: {
