@@ -28,6 +28,7 @@ export default {
   oldest: 'Earliest due',
   whose: 'With {unit}',
   nextStep: 'Next step by rule {time}',
+  noUnits: 'No unit is late, warned or carded.',
   none: 'Nothing to supervise.',
   noLadder: 'Not urged yet',
   byRule: 'by rule',

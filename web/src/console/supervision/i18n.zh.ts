@@ -22,6 +22,7 @@ export default {
   oldest: '最早应办',
   whose: '责任单位 {unit}',
   nextStep: '{time} 按规则升级',
+  noUnits: '没有单位有超期、预警或黄红牌。',
   none: '没有需要督办的案件。',
   noLadder: '尚未催办',
   byRule: '按规则',
