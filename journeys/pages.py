@@ -63,6 +63,15 @@ def _a_plan(desk: Desk) -> str:
     return f"/grids/plans/{answer.json()['id']}"
 
 
+def _who_has_seen(desk: Desk) -> str:
+    code = desk.page.request.get("/api/session").json()["ranges"][0]
+    body = {"values": {"name": "石敬之", "registration": "registered"}, "where": {"code": code}}
+    answer = desk.page.request.post("/api/registry/records/person", data=body, headers=writing(desk))
+    if answer.status != 201:
+        raise AssertionError(answer.text())
+    return f"/registry/person/{answer.json()['id']}/seen"
+
+
 def _a_building(desk: Desk) -> str:
     lon, lat = middle_of_own_grid(desk)
     body = {"values": {"name": "听雨苑3幢", "address": "听雨路8号3幢"}, "where": {"lon": lon, "lat": lat}}
@@ -138,9 +147,23 @@ PAGES: dict[str, Visit] = {
     r"grids/divisions/:code(\\d{2,12})/draw": Visit("administrator", "/grids/divisions/320199002001/draw"),
     "field/on-duty": Visit("street_seat", "/field/on-duty"),
     "field/tracks": Visit("street_seat", "/field/tracks"),
+    "field/errands": Visit("street_seat", "/field/errands"),
+    "field/patrols": Visit("community", "/field/patrols"),
+    "field/visits": Visit("community", "/field/visits"),
+    "field/forms": Visit("street_seat", "/field/forms"),
+    "field/handed-in": Visit("street_seat", "/field/handed-in"),
     "field/terminals": Visit("street_seat", "/field/terminals"),
     "registry": Visit("community", "/registry"),
     "registry/quality": Visit("community", "/registry/quality"),
+    "registry/cleaning": Visit("community", "/registry/cleaning"),
+    "registry/differences": Visit("community", "/registry/differences"),
+    "registry/duplicates": Visit("community", "/registry/duplicates"),
+    "registry/approvals": Visit("commander", "/registry/approvals"),
+    "registry/merge": Visit("community", "/registry/merge"),
+    "registry/new/:kind(person|household|dwelling|building|organisation|place|facility)": Visit(
+        "community", "/registry/new/person"
+    ),
+    "registry/person/:id([0-9a-f-]{36})/seen": Visit("community", _who_has_seen),
     "registry/care": Visit("community", "/registry/care"),
     "registry/:kind(person|household|dwelling|building|organisation|place|facility)/:id([0-9a-f-]{36})": Visit(
         "grid_worker", _a_building

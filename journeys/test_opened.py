@@ -46,6 +46,11 @@ def test_menus_of_the_frame_are_open_to_everybody(desk: Callable[..., Desk]) -> 
         button.click()
         seat.finds_nothing_wrong()
         seat.page.keyboard.press("Escape")
+        expect(seat.page.get_by_role("menu").filter(visible=True)).to_have_count(0)
+
+
+def test_what_a_search_finds_is_open_to_everybody(desk: Callable[..., Desk]) -> None:
+    seat = desk("street_seat")
     seat.page.get_by_role("combobox", name="搜索").fill("路")
     expect(seat.page.get_by_role("option").first).to_be_visible()
     seat.finds_nothing_wrong()
