@@ -34,8 +34,7 @@ async def _delays(
     arrived: dict[str, list[float]] = {}
     category = first_category(stage)
     ready = asyncio.Semaphore(0)
-    for index in range(listeners):
-        await _listen(served, tokens[index % len(tokens)], arrived, ready)
+    ears = [await _listen(served, tokens[index % len(tokens)], arrived, ready) for index in range(listeners)]
     for _ in range(listeners):
         await ready.acquire()
     await asyncio.sleep(1)
@@ -60,6 +59,9 @@ async def _delays(
         sent.append(asyncio.create_task(report(number)))
     await asyncio.gather(*sent)
     await asyncio.sleep(3)
+    for ear in ears:
+        ear.close()
+    await asyncio.sleep(0.1)
     found = [max(0.0, at - answered[case]) for case in answered for at in arrived.get(case, [])]
     return found, len(answered) * listeners - len(found)
 
@@ -85,10 +87,13 @@ class Ear(asyncio.Protocol):
             self.arrived.setdefault(case.decode(), []).append(now)
 
 
-async def _listen(served: Served, token: str, arrived: dict[str, list[float]], ready: asyncio.Semaphore) -> None:
+async def _listen(
+    served: Served, token: str, arrived: dict[str, list[float]], ready: asyncio.Semaphore
+) -> asyncio.Transport:
     request = (
         f"GET /live/feed HTTP/1.1\r\nHost: 127.0.0.1:{served.live_port}\r\nOrigin: http://127.0.0.1:{served.port}\r\n"
         f"Cookie: wangge_session={token}\r\nAccept: text/event-stream\r\n\r\n"
     ).encode()
     loop = asyncio.get_running_loop()
-    await loop.create_connection(lambda: Ear(request, arrived, ready), "127.0.0.1", served.live_port)
+    transport, _ = await loop.create_connection(lambda: Ear(request, arrived, ready), "127.0.0.1", served.live_port)
+    return transport
