@@ -137,13 +137,19 @@ def show_reads(stage: Stage, city: City) -> None:
 
 
 def show_feed(stage: Stage, city: City) -> None:
+    """Three times over: one burst of the machine in twenty seconds is a twentieth of all."""
     with stage.serving() as served:
-        delays, dropped = feed.delays(stage, served, city, listeners=200, per_second=50, seconds=20)
-    delays.sort()
-    line(
-        "committed → on another seat's screen, 200 listeners, 50 cases/s",
-        f"p50 {delays[len(delays) // 2] * 1000:.0f} ms  p95 {delays[int(len(delays) * 0.95)] * 1000:.0f} ms  n {len(delays)}  missed {dropped}",
-    )
+        runs = [feed.delays(stage, served, city, listeners=200, per_second=50, seconds=20) for _ in range(3)]
+    for delays, missed in sorted(runs, key=lambda run: percentile(run[0], 0.95)):
+        line(
+            "committed → on another seat's screen, 200 listeners, 50 cases/s",
+            f"p50 {percentile(delays, 0.5) * 1000:.0f} ms  p95 {percentile(delays, 0.95) * 1000:.0f} ms"
+            f"  n {len(delays)}  missed {missed}",
+        )
+
+
+def percentile(values: list[float], share: float) -> float:
+    return sorted(values)[int(len(values) * share)]
 
 
 def show_memory(stage: Stage, city: City) -> None:
