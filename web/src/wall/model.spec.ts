@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { areasWithout, dayBefore, deskOf, isPast, templateOf } from './model'
+import { areasWithout, deskOf, isPast, templateOf } from './model'
 
 const AREAS = [
   ['numbers', 'map', 'feed'],
@@ -45,7 +45,6 @@ test('a number opens on the desk with its days, the last one included', () => {
   expect(deskOf({ metric: 'closed_in_time', span: '30', value: 3, ...days })).toBe(
     '/cases?closedFrom=2026-11-01&closedTo=2026-11-30',
   )
-  expect(dayBefore('2027-01-01')).toBe('2026-12-31')
 })
 
 test('a board that comes on time and speaks of long ago is old', () => {

@@ -1,5 +1,6 @@
 // The words of the wall's API, and where each number opens on the desk.
 import type { components } from '@/shared/api/schema'
+import { dayAfter } from '@/shared/time/days'
 
 export type Theme = components['schemas']['ThemeOut']
 export type ThemeLine = components['schemas']['ThemeLineOut']
@@ -34,7 +35,7 @@ export function isPast(board: Pick<Board, 'as_of'> | undefined, cameAt: number, 
 export function deskOf({ metric, since, until }: WallNumber): string {
   if (QUEUES.includes(metric)) return casesAt({ queue: metric })
   if (metric === 'arrived_in_10') return '/whistles'
-  const last = until ? dayBefore(until) : ''
+  const last = until ? dayAfter(until, -1) : ''
   return CAME.includes(metric)
     ? casesAt({ from: since ?? '', to: last })
     : casesAt({ closedFrom: since ?? '', closedTo: last })
@@ -42,11 +43,6 @@ export function deskOf({ metric, since, until }: WallNumber): string {
 
 export function casesAt(filters: Record<string, string>): string {
   return `/cases?${new URLSearchParams(filters).toString()}`
-}
-
-/** `2026-11-01` of `2026-11-02`. */
-export function dayBefore(day: string): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10)
 }
 
 /** 5.45 : 1 begins half-way between the two shapes. */

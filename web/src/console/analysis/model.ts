@@ -3,9 +3,8 @@ import type { RouteLocationRaw } from 'vue-router'
 
 import { api, call } from '@/shared/api/client'
 import type { components } from '@/shared/api/schema'
-import { oneOf, text, whole, type FilterValues } from '@/shared/lists/filters'
-import { latestDays, type Days } from '@/shared/time/days'
-import { beijingDay } from '@/shared/time/format'
+import { day, oneOf, text, whole, type FilterValues } from '@/shared/lists/filters'
+import { dayAfter, latestDays, type Days } from '@/shared/time/days'
 
 import { listOf } from '../cases/list/counted'
 import { OUTCOMES, SOURCES, type Outcome, type Source } from '../cases/model'
@@ -26,8 +25,8 @@ export const FILTERS = {
   by: oneOf(SIDES, 'day'),
   days: oneOf(PRESETS, '30'),
   /** Days of one's own choosing, the last included; then `days` does not count. */
-  from: text(),
-  to: text(),
+  from: day(''),
+  to: day(''),
   beside: oneOf(BESIDE, 'before'),
   measure: text(),
   code: text(),
@@ -46,8 +45,6 @@ const TOGETHER: Record<'category' | 'source' | 'outcome' | 'unit', readonly By[]
   outcome: ['day', 'week', 'month', 'place', 'outcome'],
   unit: ['day', 'week', 'month', 'unit'],
 }
-
-const DAY_MS = 86_400_000
 
 export function loadAnalysis(asked: Asked, now: number, signal: AbortSignal): Promise<Analysis> {
   return call(api.GET('/api/analysis', { params: { query: analysisQuery(asked, now) }, signal }))
@@ -71,10 +68,7 @@ export function analysisQuery(asked: Asked, now: number) {
 
 /** `[since, until)`. */
 export function periodOf({ from, to, days }: Asked, now: number): Days {
-  const latest = Date.parse(`${to}T00:00:00+08:00`)
-  if (!Number.isNaN(Date.parse(`${from}T00:00:00+08:00`)) && !Number.isNaN(latest))
-    return { since: from, until: beijingDay(latest + DAY_MS) }
-  return latestDays(Number(days), now)
+  return from && to ? { since: from, until: dayAfter(to) } : latestDays(Number(days), now)
 }
 
 export function offered(asked: Asked): readonly By[] {

@@ -1,5 +1,6 @@
 // Standard answers and consultations, as the server has them.
 import type { components } from '@/shared/api/schema'
+import { dayAfter } from '@/shared/time/days'
 
 type Schemas = components['schemas']
 
@@ -25,8 +26,6 @@ export interface AnswerValues {
   last_day: string
 }
 
-const DAY_MS = 86_400_000
-
 export function valuesOf(card: Answer | AnswerVersion): AnswerValues {
   return {
     code: card.code,
@@ -37,7 +36,7 @@ export function valuesOf(card: Answer | AnswerVersion): AnswerValues {
     keywords: [...card.keywords],
     category_id: card.category_id ?? undefined,
     valid_from: card.valid_from,
-    last_day: card.valid_to ? shifted(card.valid_to, -1) : '',
+    last_day: card.valid_to ? dayAfter(card.valid_to, -1) : '',
   }
 }
 
@@ -46,7 +45,7 @@ export function bodyOf(values: AnswerValues): AnswerIn {
   return {
     ...rest,
     category_id: category ?? null,
-    valid_to: last ? shifted(last, 1) : null,
+    valid_to: last ? dayAfter(last) : null,
   }
 }
 
@@ -65,8 +64,4 @@ export function changedFields(version: AnswerVersion, before: AnswerVersion | un
     (name) =>
       JSON.stringify(one[name as keyof AnswerValues]) !== JSON.stringify(other[name as keyof AnswerValues]),
   )
-}
-
-export function shifted(day: string, by: number): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + by * DAY_MS).toISOString().slice(0, 10)
 }

@@ -2,6 +2,8 @@ import work from './work.en'
 
 export default {
   ...work,
+  period: 'From and to',
+  keptHint: 'Try other days.',
   part: 'On duty, tracks and terminals',
   layer: 'People on duty',
   person: 'Somebody on duty',

@@ -2,6 +2,8 @@ import work from './work.zh'
 
 export default {
   ...work,
+  period: '起止日期',
+  keptHint: '换一段日期看看。',
   part: '在岗、轨迹与终端',
   layer: '在岗人员',
   person: '在岗人员',

@@ -92,8 +92,6 @@ export default {
     onTrack: 'On the track',
     route: 'Route covered',
     keptNone: 'No patrols in these days',
-    keptHint: 'Try other days.',
-    period: 'From and to',
     changed: 'Saved',
   },
   visits: {

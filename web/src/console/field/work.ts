@@ -1,6 +1,5 @@
 // What the pages about the work in the field share.
 import type { components } from '@/shared/api/schema'
-import { beijingDay } from '@/shared/time/format'
 
 type Schemas = components['schemas']
 export type ErrandRow = Schemas['ErrandRowOut']
@@ -63,13 +62,6 @@ const SAID_OTHERWISE: Record<string, (typeof STEPS)[number]> = {
 /** The word for a step; one that is not known here is said to be a change. */
 export function stepKey(kind: string): (typeof STEPS)[number] | 'other' {
   return STEPS.find((step) => step === kind) ?? SAID_OTHERWISE[kind] ?? 'other'
-}
-
-const DAY_MS = 86_400_000
-
-/** `day` and the answer are days of Beijing. */
-export function dayAfter(day: string, by: number): string {
-  return beijingDay(Date.parse(`${day}T12:00:00+08:00`) + by * DAY_MS)
 }
 
 /** Questions of a form in its order: name, titles, and whether it must be answered or is sealed. */

@@ -92,8 +92,6 @@ export default {
     onTrack: '轨迹到点',
     route: '路线覆盖',
     keptNone: '这段时间没有巡查',
-    keptHint: '换一段日期看看。',
-    period: '起止日期',
     changed: '已保存',
   },
   visits: {

@@ -17,7 +17,7 @@ const chosen = (more: Partial<Chosen> = {}): Chosen => ({
 test('days are Beijing days, and the last one is included', () => {
   expect(asked(chosen({ from: '2026-11-01', to: '2026-11-20' }))).toMatchObject({
     from: '2026-11-01T00:00:00+08:00',
-    to: '2026-11-20T16:00:00.000Z',
+    to: '2026-11-21T00:00:00+08:00',
   })
 })
 

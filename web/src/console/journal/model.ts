@@ -1,4 +1,5 @@
 import type { components } from '@/shared/api/schema'
+import { DAY_MS, dayAfter } from '@/shared/time/days'
 import { beijingDay } from '@/shared/time/format'
 
 type Schemas = components['schemas']
@@ -11,7 +12,6 @@ export const WHATS: readonly What[] = ['reading', 'writing', 'sign_in']
 
 /** Days shown at first: the newest partitions answer at once, however long the journal is. */
 const FIRST_DAYS = 30
-const DAY_MS = 86_400_000
 const BEIJING = '+08:00'
 
 /** As they stand in the address; `from` and `to` are Beijing days, both included. */
@@ -37,15 +37,10 @@ export function asked(chosen: Chosen) {
     story: story && subject !== '',
     ...(actor ? { actor } : {}),
     ...(from ? { from: `${from}T00:00:00${BEIJING}` } : {}),
-    ...(to ? { to: dayAfter(to) } : {}),
+    ...(to ? { to: `${dayAfter(to)}T00:00:00${BEIJING}` } : {}), // the last day is included
   }
 }
 
 export function firstDay(now: number): string {
   return beijingDay(now - FIRST_DAYS * DAY_MS)
-}
-
-/** The range a person picks includes its last day. */
-function dayAfter(day: string): string {
-  return new Date(Date.parse(`${day}T00:00:00${BEIJING}`) + DAY_MS).toISOString()
 }

@@ -324,8 +324,7 @@ export default {
   },
   trial: {
     title: 'Trial',
-    since: 'From',
-    until: 'To',
+    period: 'Days of the cases',
     run: 'Try it on past cases',
     hint: 'Cases dispatched in this period are sent again, by the present rules and by the changed ones.',
     stale: 'The rules were changed after this trial; try again.',

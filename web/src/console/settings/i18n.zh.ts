@@ -320,8 +320,7 @@ export default {
   },
   trial: {
     title: '试算',
-    since: '自',
-    until: '至',
+    period: '案件日期',
     run: '用历史案件试算',
     hint: '把这段时间里派发过的案件，分别用现行规则和改动后的规则重走一遍。',
     stale: '规则在试算之后又改动过，请重新试算。',

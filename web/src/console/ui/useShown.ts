@@ -1,4 +1,5 @@
 // What stands under an id, for cards and pages that may turn to another one: the latest asked for, or why it is not there.
+// Without an id there is nothing, and nothing is asked for.
 import { shallowRef, watch, type ShallowRef } from 'vue'
 
 import { useErrors, type Errors } from '@/shared/errors/useErrors'
@@ -24,6 +25,8 @@ export function useShown<T>(id: () => string, ask: (id: string) => Promise<T>): 
   async function load(): Promise<void> {
     clear()
     const asked = id()
+    if (!asked) found.value = undefined
+    if (!asked) return
     try {
       const answer = await ask(asked)
       if (asked === id()) found.value = answer

@@ -1,6 +1,7 @@
 // Saved views: between the list's filters, as they stand in the address, and what the server keeps. Pure.
 import type { components } from '@/shared/api/schema'
 import type { Translate } from '@/shared/i18n/translate'
+import { DAY_MS, dayAfter } from '@/shared/time/days'
 
 import type { ExportQuery } from '../cases/calls'
 import { notCounted } from '../cases/list/counted'
@@ -10,8 +11,6 @@ import type { Category, Outcome, Source, State, Urgency } from '../cases/model'
 export type View = components['schemas']['ViewOut']
 export type Filters = components['schemas']['ViewFilters']
 export type CaseFilters = Partial<Asked>
-
-const DAY_MS = 86_400_000
 
 /** `lastDays`: instead of fixed days, so many up to the day it is opened. */
 export function filtersOf(asked: Asked, lastDays?: number): Filters {
@@ -49,7 +48,7 @@ export function askedOf(filters: Filters, today: string): Asked {
     category: filters.category ?? '',
     code: filters.code ?? '',
     unit: filters.unit ?? '',
-    from: days ? shifted(today, 1 - days) : (filters.since ?? ''),
+    from: days ? dayAfter(today, 1 - days) : (filters.since ?? ''),
     to: days ? today : (filters.until ?? ''),
     closedFrom: filters.closed_since ?? '',
     closedTo: filters.closed_until ?? '',
@@ -102,8 +101,4 @@ export function inWords(
     filters.q ? `“${filters.q}”` : '',
   ]
   return said.filter(Boolean).join(' · ') || t('cases.queue.all')
-}
-
-function shifted(day: string, by: number): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + by * DAY_MS).toISOString().slice(0, 10)
 }

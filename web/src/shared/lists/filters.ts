@@ -28,6 +28,16 @@ export function whole(absent: number): Filter<number> {
   }
 }
 
+/** `2025-11-20`; what is no day counts as absent. */
+export function day(absent: string): Filter<string> {
+  return {
+    absent,
+    read: (written) =>
+      /^\d{4}-\d\d-\d\d$/.test(written) && !Number.isNaN(Date.parse(written)) ? written : absent,
+    write: (value) => value,
+  }
+}
+
 /** One of a few; anything else in the address counts as absent. */
 export function oneOf<T extends string>(choices: readonly T[], absent: T): Filter<T> {
   return {

@@ -1,10 +1,8 @@
 // What figures count by and queues do not: part of the list's address, so that every figure opens the cases it counts.
 import { flag, many, readFilters, text, whole, type FilterValues } from '@/shared/lists/filters'
-import { beijingDay } from '@/shared/time/format'
+import { DAY_MS, dayAfter } from '@/shared/time/days'
 
 import type { ExportQuery } from '../calls'
-
-const DAY_MS = 86_400_000
 
 export const COUNTED = {
   /** Division or grid where it lay when it was reported. */
@@ -80,7 +78,7 @@ export function listOf(
     dispatched: ['dispatchedFrom', 'dispatchedTo'],
     closed: ['closedFrom', 'closedTo'],
   }[moment] as [string, string]
-  const latest = beijingDay(Date.parse(`${until}T00:00:00+08:00`) - DAY_MS)
+  const latest = dayAfter(until, -1)
   return {
     ...Object.fromEntries(Object.entries(narrow).map(([name, value]) => written(name, value))),
     ...(moment === 'closed' ? { queue: 'closed' } : {}),

@@ -1,5 +1,6 @@
 // What the list of cases is narrowed by, as it stands in the address; a telephone number never stands there.
 import { flag, many, oneOf, text, type FilterValues } from '@/shared/lists/filters'
+import { DAY_MS } from '@/shared/time/days'
 
 import type { ExportQuery } from '../calls'
 import { COUNTED, countedQuery } from './counted'
@@ -26,7 +27,6 @@ export const FILTERS = {
 }
 export type Asked = FilterValues<typeof FILTERS>
 
-const DAY_MS = 86_400_000
 /** Before the first case of any house. */
 const FIRST_DAY = '2000-01-01'
 
