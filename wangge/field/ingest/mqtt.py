@@ -7,6 +7,7 @@ acknowledged too: it would come again for ever.
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -102,4 +103,6 @@ def parcel_in(payload: bytes, *, received_ms: int) -> Parcel:
     key = given.get("key") if isinstance(given, dict) else None
     if not isinstance(key, str) or not key or not key.isascii():
         raise Invalid(fields={"key": Message("此项不对。", "This is not right.")})
-    return parcel_of(payload, received_ms=received_ms, source=SOURCE, key=token_hash(key.strip()))
+    parcel = parcel_of(payload, received_ms=received_ms, source=SOURCE, key=token_hash(key.strip()))
+    # Sent long ago may be hours in the broker; only a sender who is ahead of us is surely wrong.
+    return replace(parcel, sent_ms=max(parcel.sent_ms, received_ms))

@@ -17,8 +17,8 @@ from wangge.core.actor import Actor, acting
 from wangge.core.errors import DomainError
 from wangge.field.actions.terminals import give_tracker_key
 from wangge.field.models import Batch, Newest
-from wangge.field.rules.points import unpack
-from wangge.field.tests.positions import batch, on_duty, positions_process, walk
+from wangge.field.rules.points import Odd, Screened, screen, unpack
+from wangge.field.tests.positions import batch, ms, on_duty, positions_process, walk
 from wangge.live.tests.feed import free_port, until
 from wangge.testing.world import World
 
@@ -78,6 +78,21 @@ def test_what_is_no_batch_is_refused_and_not_asked_for_again(payload: bytes) -> 
     with pytest.raises(DomainError) as refused:
         parcel_in(payload, received_ms=0)
     assert refused.value.status in {400, 413, 422}
+
+
+def test_time_in_the_broker_is_no_wrong_clock_yet_a_sender_ahead_of_us_is() -> None:
+    now = clock.now()
+    ago, ahead = now - timedelta(minutes=30), now + timedelta(minutes=30)
+    kept = screened(batch(*walk(ago), sent=ago), ms(now)).kept
+    assert [(point.ms, point.odd) for point in kept] == [(sent[0], Odd.LATE) for sent in walk(ago)]
+    put_right = screened(batch(*walk(ahead), sent=ahead), ms(now))
+    assert put_right.shift_ms == -1_800_000 and put_right.kept[-1].ms == ms(now)
+    assert all(point.odd == Odd.CLOCK for point in put_right.kept)
+
+
+def screened(message: Any, received_ms: int) -> Screened:
+    parcel = parcel_in(json.dumps({"key": "k"} | message).encode(), received_ms=received_ms)
+    return screen(parcel.points, sent_ms=parcel.sent_ms, received_ms=received_ms, duty=[(0, 2**62)], last=None)
 
 
 def stored() -> list[int]:
