@@ -24,8 +24,9 @@ from wangge.field.rules.points import Odd, Point, Span, pack, screen
 Connection = psycopg.AsyncConnection[tuple[Any, ...]]
 TOUCH_AFTER = timedelta(minutes=10)  # locating oneself on duty is a use of the session; said this often
 STILL_ON = 2**62
-UNSOUND = int(Odd.COARSE | Odd.JUMP)
-OLD_MS = 180_000  # a sound place is shown so long before an unsound one takes its place
+JUMP, UNSOUND = int(Odd.JUMP), int(Odd.COARSE | Odd.JUMP)
+OLD_MS = 180_000  # a sound place is shown so long before a coarse one takes its place
+LOST_MS = 600_000  # and so long before one that nobody can have reached from there: then it was the wrong one
 DAY_MS = 86_400_000
 BEIJING_MS = 8 * 3_600_000
 EPOCH = dt.date(1970, 1, 1).toordinal()
@@ -47,7 +48,7 @@ with asked as (
    where t.key_hash = any(%(keys)s) and t.released_at is null
 )
 select f.hash, f.session_id, f.stage, f.seen_at, f.started_at, f.post_id, f.permissions, n.ms, n.lon, n.lat, n.accuracy,
-       d.id, d.began_at, d.ended_at, d.code
+       n.odd, d.id, d.began_at, d.ended_at, d.code
   from sender f
   join asked a on a.hash = f.hash
   left join field_newest n on n.post_id = f.post_id
@@ -145,12 +146,12 @@ def _question(parcels: Sequence[Parcel], at: datetime) -> dict[str, Any]:
 
 def _senders(rows: Sequence[tuple[Any, ...]], at: datetime) -> dict[bytes, Sender]:
     found: dict[bytes, Sender] = {}
-    for hashed, session, stage, seen, started, post, permissions, ms, lon, lat, accuracy, *span in rows:
+    for hashed, session, stage, seen, started, post, permissions, ms, lon, lat, accuracy, odd, *span in rows:
         if post is None or (session is not None and (stage != "signed_in" or is_over(at, seen, started, permissions))):
             continue
         hashed = bytes(hashed)
         if hashed not in found:
-            latest = None if ms is None else Point(ms, lon, lat, accuracy)
+            latest = None if ms is None else Point(ms, lon, lat, accuracy, odd=Odd(odd))
             found[hashed] = Sender(session_id=session, seen_at=seen, post_id=post, latest=latest)
         duty_id, began, ended, code = span
         if duty_id is not None:
@@ -202,9 +203,15 @@ def _keep(parcel: Parcel, sender: Sender, kept: list[Point], rows: Rows) -> None
 
 
 def _newest(kept: list[Point], before: Point | None) -> Point:
-    """The latest sound one, unless that is so old that a coarse place says more."""
-    sound = next((point for point in reversed(kept) if not int(point.odd) & UNSOUND), before)
-    return kept[-1] if sound is None or kept[-1].ms - sound.ms > OLD_MS else sound
+    """The latest sound one, unless that is so old that a coarse place says more, or so old that it must be wrong."""
+    trusted = before if before is not None and not int(before.odd) & JUMP else None
+    sound = next((point for point in reversed(kept) if not int(point.odd) & UNSOUND), trusted)
+    placed = next((point for point in reversed(kept) if not int(point.odd) & JUMP), sound)
+    if sound is None or placed is None:
+        return placed or kept[-1]
+    if placed.ms - sound.ms > OLD_MS:
+        return placed
+    return kept[-1] if kept[-1].ms - sound.ms > LOST_MS else sound
 
 
 def _columns(rows: Rows, at: datetime) -> dict[str, Any]:

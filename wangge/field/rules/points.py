@@ -84,7 +84,7 @@ def screen(
     kept: list[Point] = []
     refused: Counter[Refusal] = Counter()
     seen = {last.ms} if last else set[int]()
-    sound = last
+    sound = last if last and not last.odd & _JUMP else None  # from a doubtful place nothing is measured
     for point in sorted(points, key=_BY_TIME):
         ms = point.ms + shift
         if why := _refusal(point, ms, received_ms, duty, seen):

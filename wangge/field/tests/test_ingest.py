@@ -251,3 +251,37 @@ def test_who_is_only_placed_coarsely_is_on_the_map_all_the_same(street: tuple[Wo
     assert newest(world).ms == ms(now - timedelta(minutes=20)), "a good place is worth a little age"
     process.send(token, batch(point(now, accuracy=900)))
     assert newest(world).ms == ms(now) and newest(world).odd & Odd.COARSE
+
+
+def test_one_glitch_after_a_silence_moves_nobody_and_harms_no_point_after_it(street: tuple[World, Positions]) -> None:
+    world, process = street
+    on_duty(world["grid_worker"])
+    token, now = token_of(world["grid_worker"]), clock.now()
+    process.send(token, batch(point(now - timedelta(minutes=5))))
+    process.send(token, batch(point(now - timedelta(minutes=1), east=0.25)))
+    assert newest(world).ms == ms(now - timedelta(minutes=5)), "24 km in 4 minutes are not gone"
+    process.send(token, batch(point(now)))
+    assert (newest(world).ms, newest(world).odd) == (ms(now), Odd.NOTHING)
+
+
+def test_who_was_silent_on_the_road_is_where_they_say_at_once(street: tuple[World, Positions]) -> None:
+    world, process = street
+    on_duty(world["grid_worker"])
+    token, now = token_of(world["grid_worker"]), clock.now()
+    process.send(token, batch(point(now - timedelta(minutes=10))))
+    process.send(token, batch(point(now, east=0.15)))
+    assert (newest(world).ms, newest(world).odd) == (ms(now), Odd.NOTHING)
+
+
+def test_a_first_place_that_was_wrong_is_left_after_ten_minutes(street: tuple[World, Positions]) -> None:
+    """Nobody walks back from a thousand kilometres away: hours would pass until they could have."""
+    world, process = street
+    on_duty(world["grid_worker"])
+    token, now = token_of(world["grid_worker"]), clock.now()
+    process.send(token, batch(point(now - timedelta(minutes=12), east=10.0)))
+    process.send(token, batch(point(now - timedelta(minutes=6))))
+    assert newest(world).ms == ms(now - timedelta(minutes=12)), "it may be the second that is wrong"
+    process.send(token, batch(point(now - timedelta(minutes=1))))
+    assert (newest(world).ms, newest(world).odd) == (ms(now - timedelta(minutes=1)), Odd.JUMP)
+    process.send(token, batch(point(now)))
+    assert (newest(world).ms, newest(world).odd) == (ms(now), Odd.NOTHING)

@@ -72,6 +72,10 @@ def test_a_jump_after_the_batch_before_is_seen() -> None:
     assert screened(at(-10, lon=118.9), last=at(-20)).kept[0].odd == Odd.JUMP
 
 
+def test_nothing_is_measured_from_a_jump() -> None:
+    assert screened(at(-10), last=at(-20, lon=118.9, odd=Odd.JUMP)).kept[0].odd == Odd.NOTHING
+
+
 def test_what_both_places_may_be_wrong_by_is_no_jump() -> None:
     found = screened(at(-20, accuracy=90.0), at(-19, lon=118.8015, accuracy=90.0))
     assert [point.odd for point in found.kept] == [Odd.NOTHING, Odd.NOTHING]
