@@ -28,7 +28,8 @@ from wangge.field.actions.records import RecordGiven, make_record
 from wangge.field.actions.rounds import CheckGiven, check_point, make_rounds, miss_rounds
 from wangge.field.actions.visits import NAME, PHONE
 from wangge.field.models import Form, PatrolPlan, PatrolPoint, Round, Subject
-from wangge.field.rules.errands import ErrandKind, Move
+from wangge.field.rules.errands import ErrandKind
+from wangge.field.rules.errands import ErrandMove as Move
 
 ALIVE = 12  # grids whose workers have a day behind them
 LOCATED = 60  # workers with a track of yesterday, beside those

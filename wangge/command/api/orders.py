@@ -9,7 +9,7 @@ from ninja import Router, Status
 from wangge.accounts.auth import actor_of
 from wangge.command import actions
 from wangge.command.queries import orders as queries
-from wangge.command.queries.orders import Box
+from wangge.command.queries.orders import OrderBox
 from wangge.command.schemas import orders as schemas
 from wangge.core import clock
 from wangge.core.once import once
@@ -25,7 +25,7 @@ router = Router()
 )
 def listed(
     request: HttpRequest,
-    box: Box = Box.MINE,
+    box: OrderBox = OrderBox.MINE,
     late: bool = False,
     q: Line = "",
     offset: Offset = 0,

@@ -25,7 +25,7 @@ from wangge.core.ranges import within
 MOST_PEOPLE = 50
 
 
-class Box(StrEnum):
+class OrderBox(StrEnum):
     MINE = "mine"  # 发给我的
     OWED = "owed"  # 待我签收、反馈
     GIVEN = "given"  # 我单位下达的
@@ -35,17 +35,17 @@ class Box(StrEnum):
 OWED = Q(received_at=None) | Q(reported_at=None, order__needs_report=True)
 
 
-def orders(*, by: Actor, at: datetime, box: Box, late: bool, q: str, offset: int, limit: int) -> dict[str, Any]:
+def orders(*, by: Actor, at: datetime, box: OrderBox, late: bool, q: str, offset: int, limit: int) -> dict[str, Any]:
     """Newest first. A constant number of queries."""
     by.require(Permission.CASE_READ)
     mine = OrderRecipient.objects.filter(answered_by(by), order=OuterRef("pk"))
     rows = Order.objects.visible_to(by).order_by("-given_at", "-id")
     match box:
-        case Box.MINE:
+        case OrderBox.MINE:
             rows = rows.filter(Exists(mine))
-        case Box.OWED:
+        case OrderBox.OWED:
             rows = rows.filter(Exists(mine.filter(OWED)), withdrawn_at=None)
-        case Box.GIVEN:
+        case OrderBox.GIVEN:
             rows = rows.filter(from_path=by.unit_path) if speaks_for_unit(by) else rows.none()
     if late:
         missing = OrderRecipient.objects.filter(OWED, order=OuterRef("pk"))

@@ -24,7 +24,8 @@ from wangge.field.rules.errands import (
     RUNNING,
     STATE_WORDS,
     ErrandKind,
-    Move,
+    ErrandMove,
+    ErrandStepKind,
     Rule,
     State,
     passed,
@@ -48,7 +49,7 @@ class ErrandNotNow(Conflict):
 class MoveGiven:
     """`happened_at` by the phone's clock. Place WGS-84, `accuracy` in metres."""
 
-    move: Move
+    move: ErrandMove
     happened_at: datetime
     text: str = ""
     lon: float | None = None
@@ -73,9 +74,9 @@ def move_errand(*, errand_id: uuid.UUID, given: MoveGiven, by: Actor, at: dateti
         raise not_now(mine)
     _check(given, rule, mine, by)
     when = max(happened(given.happened_at, received=at), worker.given_at)
-    if given.move is Move.ASK_TIME:
+    if given.move is ErrandMove.ASK_TIME:
         _ask(mine, given, at)
-    if given.move is Move.ARRIVE:
+    if given.move is ErrandMove.ARRIVE:
         _arrive(mine, given)
     if rule.to is not None:
         _go(worker, rule.to, when)
@@ -84,8 +85,8 @@ def move_errand(*, errand_id: uuid.UUID, given: MoveGiven, by: Actor, at: dateti
     worker.version += 1
     worker.save()
     _keep_evidence(mine, given, by, at)
-    kind = rule.entry.removeprefix("errand.")
-    arrived = worker.distance_m if given.move is Move.ARRIVE else None
+    kind = ErrandStepKind(rule.entry.removeprefix("errand."))
+    arrived = worker.distance_m if given.move is ErrandMove.ARRIVE else None
     write_step(errand, worker, kind, by=by, at=at, text=_words(given), happened_at=when, distance_m=arrived)
     record_errand(rule.entry, errand, [worker], by=by, at=at, permission=Permission.FIELD_WORK, changed=["state"])
     _close(mine, by=by, at=at)
@@ -121,9 +122,9 @@ def _check(given: MoveGiven, rule: Rule, mine: Mine, by: Actor) -> None:
         raise invalid("text", "请写明原因。", "Give the reason.")
     if (given.lon is None) != (given.lat is None):
         raise invalid("lat", "经度和纬度要同时给出。", "Give longitude and latitude together.")
-    if given.move is Move.ARRIVE and given.lon is None and len(given.text.strip()) < SHORTEST:
+    if given.move is ErrandMove.ARRIVE and given.lon is None and len(given.text.strip()) < SHORTEST:
         raise invalid("text", "没有定位时，请写明到场情况。", "Without a position, say how you are on the spot.")
-    if given.move is Move.FINISH:
+    if given.move is ErrandMove.FINISH:
         _check_finish(given, mine, by)
 
 
@@ -171,14 +172,16 @@ def _ask(mine: Mine, given: MoveGiven, at: datetime) -> None:
 def _keep_evidence(mine: Mine, given: MoveGiven, by: Actor, at: datetime) -> None:
     """On the case's timeline where it is about one, else held with the errand."""
     errand, evidence = mine.errand, list(given.evidence)
-    if errand.case is not None and (evidence or given.move in (Move.FINISH, Move.HAND_UP, Move.RETURN)):
+    if errand.case is not None and (
+        evidence or given.move in (ErrandMove.FINISH, ErrandMove.HAND_UP, ErrandMove.RETURN)
+    ):
         note_on_case(errand, f"{KIND_WORDS[errand.kind][0]}：{_words(given)}", by=by, at=at, evidence=evidence)
     elif evidence:
         hold(evidence, owner=("errand", mine.worker.pk), code=errand.code, by=by, at=at, field="evidence")
 
 
 def _words(given: MoveGiven) -> str:
-    done = {Move.HAND_UP: "上报", Move.RETURN: "退回"}.get(given.move, "")
+    done = {ErrandMove.HAND_UP: "上报", ErrandMove.RETURN: "退回"}.get(given.move, "")
     return "。".join(part for part in (done or RESULT_WORDS.get(given.result, ""), given.text.strip()) if part)
 
 

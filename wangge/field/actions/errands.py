@@ -20,7 +20,7 @@ from wangge.core.actor import Actor, acting
 from wangge.core.errors import Conflict, NotAllowed, NotFound, invalid
 from wangge.core.ids import new_id
 from wangge.field.models import Errand, ErrandAsk, ErrandStep, ErrandWorker, Form, Subject
-from wangge.field.rules.errands import KIND_WORDS, ON_CASE, RUNNING, ErrandKind, State, clocks_of
+from wangge.field.rules.errands import KIND_WORDS, ON_CASE, RUNNING, ErrandKind, ErrandStepKind, State, clocks_of
 from wangge.grids import queries as grids
 
 SHORTEST = 2
@@ -90,7 +90,7 @@ def write_errand(errand: Errand, posts: Sequence[Post], *, by: Actor, at: dateti
     Errand.objects.bulk_create([errand])
     workers = _workers(errand, posts, at)
     ErrandWorker.objects.bulk_create(workers)
-    write_step(errand, None, "given", by=by, at=at, text=errand.text)
+    write_step(errand, None, ErrandStepKind.GIVEN, by=by, at=at, text=errand.text)
     record_errand("errand.given", errand, workers, by=by, at=at, permission=Permission.ERRAND_GIVE)
     return workers
 
@@ -110,7 +110,7 @@ def add_workers(*, errand_id: uuid.UUID, posts: Sequence[int], by: Actor, at: da
         errand.state, errand.closed_at = Errand.Standing.OPEN, None
         errand.save(update_fields=["state", "closed_at"])
     names = "、".join(worker.name for worker in workers)
-    write_step(errand, None, "added", by=by, at=at, text=names)
+    write_step(errand, None, ErrandStepKind.ADDED, by=by, at=at, text=names)
     record_errand("errand.given", errand, workers, by=by, at=at, permission=Permission.ERRAND_GIVE)
     return errand
 
@@ -128,7 +128,7 @@ def withdraw_errand(*, errand_id: uuid.UUID, reason: str, by: Actor, at: datetim
     ErrandWorker.objects.bulk_update(running, ["state", "ended_at", "version"])
     errand.state, errand.closed_at, errand.withdrawn_why = Errand.Standing.WITHDRAWN, at, reason.strip()
     errand.save(update_fields=["state", "closed_at", "withdrawn_why"])
-    write_step(errand, None, "withdrawn", by=by, at=at, text=reason.strip())
+    write_step(errand, None, ErrandStepKind.WITHDRAWN, by=by, at=at, text=reason.strip())
     record_errand("errand.withdrawn", errand, running, by=by, at=at, permission=Permission.ERRAND_GIVE)
     return errand
 
@@ -149,7 +149,7 @@ def decide_ask(*, errand_id: uuid.UUID, ask_id: uuid.UUID, grant: bool, text: st
     if grant:
         worker.due_at, worker.late_at = ask.until, None
         worker.save(update_fields=["due_at", "late_at"])
-    kind = "time_granted" if grant else "time_denied"
+    kind = ErrandStepKind.TIME_GRANTED if grant else ErrandStepKind.TIME_DENIED
     write_step(errand, worker, kind, by=by, at=at, text=text.strip())
     record_errand(f"errand.{kind}", errand, [worker], by=by, at=at, permission=Permission.ERRAND_GIVE)
     return errand
@@ -194,7 +194,7 @@ def errand_case_code(case_id: uuid.UUID) -> str:
 def write_step(
     errand: Errand,
     worker: ErrandWorker | None,
-    kind: str,
+    kind: ErrandStepKind,
     *,
     by: Actor,
     at: datetime,

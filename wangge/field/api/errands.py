@@ -16,7 +16,7 @@ from wangge.core.schemas import Lat, Line, Lon, answers, reads, writes
 from wangge.field.actions.errand_moves import ErrandNotNow, move_errand
 from wangge.field.actions.errands import add_workers, decide_ask, give_errand, withdraw_errand
 from wangge.field.queries import errands as queries
-from wangge.field.queries.errands import Box
+from wangge.field.queries.errands import ErrandBox
 from wangge.field.queries.responders import responders
 from wangge.field.rules.errands import ErrandKind
 from wangge.field.schemas import errands as schemas
@@ -33,7 +33,7 @@ router = Router()
 )
 def listed(
     request: HttpRequest,
-    box: Box = Box.OPEN,
+    box: ErrandBox = ErrandBox.OPEN,
     kind: ErrandKind | None = None,
     late: bool = False,
     case_id: uuid.UUID | None = None,

@@ -14,7 +14,7 @@ from wangge.core.requests import idempotency_key
 from wangge.core.schemas import Day, Line, answers, reads, writes
 from wangge.field.actions.visits import add_subject, change_subject, reveal_contact
 from wangge.field.queries import visits as queries
-from wangge.field.queries.visits import Box
+from wangge.field.queries.visits import VisitBox
 from wangge.field.schemas import visits as schemas
 from wangge.field.schemas.forms import SecretPurposeIn
 
@@ -29,7 +29,7 @@ router = Router()
 )
 def listed(
     request: HttpRequest,
-    box: Box = Box.DUE,
+    box: VisitBox = VisitBox.DUE,
     kind: Line = "",
     grid: Line = "",
     q: Line = "",

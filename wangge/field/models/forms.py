@@ -25,15 +25,18 @@ def seen_in_field(actor: "Actor", *permissions: str) -> Q:
     return Q() if "" in actor.ranges else mine | within("code", actor.ranges)
 
 
+class FormKind(models.TextChoices):
+    VISIT = "visit", "走访"
+    COLLECT = "collect", "信息采集"
+    INSPECT = "inspect", "检查"
+    PATROL = "patrol", "巡查"
+    ERRAND = "errand", "任务"
+
+
 class Form(models.Model):
     """The sheet; what it asks stands in its versions, which never change."""
 
-    class Kind(models.TextChoices):
-        VISIT = "visit", "走访"
-        COLLECT = "collect", "信息采集"
-        INSPECT = "inspect", "检查"
-        PATROL = "patrol", "巡查"
-        ERRAND = "errand", "任务"
+    Kind = FormKind
 
     code = models.TextField(unique=True, db_collation=C)
     kind = models.TextField(choices=Kind.choices)

@@ -16,6 +16,13 @@ C = "C"
 LEVELS = [(str(level), str(level)) for level in Level]
 
 
+class SubjectKind(models.TextChoices):
+    DWELLING = "dwelling", "出租房"
+    SHOP = "shop", "沿街商铺"
+    SITE = "site", "场所"
+    HOUSEHOLD = "household", "家庭"
+
+
 class SubjectQuerySet(models.QuerySet["Subject"]):
     def visible_to(self, actor: "Actor") -> "SubjectQuerySet":
         """What lies in the codes, for posts that work there, watch, or plan."""
@@ -29,11 +36,7 @@ class SubjectQuerySet(models.QuerySet["Subject"]):
 class Subject(models.Model):
     """A dwelling, shop, site or household, with when it was last visited and when next. Place WGS-84 lon, lat."""
 
-    class Kind(models.TextChoices):
-        DWELLING = "dwelling", "出租房"
-        SHOP = "shop", "沿街商铺"
-        SITE = "site", "场所"
-        HOUSEHOLD = "household", "家庭"
+    Kind = SubjectKind
 
     id = models.UUIDField(primary_key=True)
     kind = models.TextField(choices=Kind.choices)

@@ -21,7 +21,7 @@ from wangge.field.rules.errands import RUNNING, moves_from
 from wangge.grids.models import TeamMember
 
 
-class Box(StrEnum):
+class ErrandBox(StrEnum):
     MINE = "mine"  # 派给我的
     OPEN = "open"  # 派给我、还没办完的
     GIVEN = "given"  # 我单位下派的
@@ -32,7 +32,7 @@ def errands(
     *,
     by: Actor,
     at: datetime,
-    box: Box,
+    box: ErrandBox,
     kind: str = "",
     late: bool = False,
     case_id: uuid.UUID | None = None,
@@ -44,13 +44,13 @@ def errands(
     rows = Errand.objects.visible_to(by).order_by("-given_at", "-id")
     mine = ErrandWorker.objects.filter(post_id=by.post_id or 0, errand=OuterRef("pk"))
     match box:
-        case Box.MINE:
+        case ErrandBox.MINE:
             rows = rows.filter(Exists(mine))
-        case Box.OPEN:
+        case ErrandBox.OPEN:
             rows = rows.filter(Exists(mine.filter(state__in=RUNNING))).order_by(
                 "-urgent", F("due_at").asc(nulls_last=True), "-given_at", "id"
             )
-        case Box.GIVEN:
+        case ErrandBox.GIVEN:
             rows = rows.filter(from_path=by.unit_path or "-")
     if kind:
         rows = rows.filter(kind=kind)
@@ -64,7 +64,7 @@ def errands(
 
 def open_of_mine(*, by: Actor, at: datetime) -> list[dict[str, Any]]:
     """For the phone's own copy."""
-    return list(errands(by=by, at=at, box=Box.OPEN, offset=0, limit=200)["items"])
+    return list(errands(by=by, at=at, box=ErrandBox.OPEN, offset=0, limit=200)["items"])
 
 
 def errand(errand_id: uuid.UUID, *, by: Actor, at: datetime) -> dict[str, Any]:

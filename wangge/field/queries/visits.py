@@ -23,7 +23,7 @@ SOON = timedelta(days=7)
 LATEST = 10
 
 
-class Box(StrEnum):
+class VisitBox(StrEnum):
     DUE = "due"  # 今天到期和已超期
     OVERDUE = "overdue"
     SOON = "soon"  # 七天内
@@ -31,17 +31,17 @@ class Box(StrEnum):
 
 
 def subjects(
-    *, by: Actor, today: date, box: Box, kind: str, grid: str, q: str, active: bool, offset: int, limit: int
+    *, by: Actor, today: date, box: VisitBox, kind: str, grid: str, q: str, active: bool, offset: int, limit: int
 ) -> dict[str, Any]:
     """The longest due first. Two queries."""
     may_read(by)
     rows = Subject.objects.visible_to(by).filter(is_active=active).select_related("form").order_by("next_date", "id")
     match box:
-        case Box.DUE:
+        case VisitBox.DUE:
             rows = rows.filter(next_date__lte=today)
-        case Box.OVERDUE:
+        case VisitBox.OVERDUE:
             rows = rows.filter(next_date__lt=today)
-        case Box.SOON:
+        case VisitBox.SOON:
             rows = rows.filter(next_date__lte=today + SOON)
     if kind:
         rows = rows.filter(kind=kind)

@@ -29,7 +29,7 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class Move(StrEnum):
+class ErrandMove(StrEnum):
     SIGN = "sign"
     SET_OUT = "set_out"
     ARRIVE = "arrive"
@@ -37,6 +37,23 @@ class Move(StrEnum):
     HAND_UP = "hand_up"
     RETURN = "return"
     ASK_TIME = "ask_time"
+
+
+class ErrandStepKind(StrEnum):
+    """What happened with an errand, as its course and, after `errand.`, the journal say it."""
+
+    GIVEN = "given"
+    ADDED = "added"
+    SIGNED = "signed"
+    SET_OUT = "set_out"
+    ARRIVED = "arrived"
+    DONE = "done"
+    HANDED_UP = "handed_up"
+    RETURNED = "returned"
+    TIME_ASKED = "time_asked"
+    TIME_GRANTED = "time_granted"
+    TIME_DENIED = "time_denied"
+    WITHDRAWN = "withdrawn"
 
 
 RUNNING = (State.GIVEN, State.SIGNED, State.SET_OUT, State.ARRIVED)
@@ -53,14 +70,14 @@ class Rule:
 
 
 # A step left out was done without a word: who arrives has set out, who finishes has signed.
-RULES: Mapping[Move, Rule] = {
-    Move.SIGN: Rule(RUNNING[:1], State.SIGNED, "errand.signed"),
-    Move.SET_OUT: Rule(RUNNING[:2], State.SET_OUT, "errand.set_out"),
-    Move.ARRIVE: Rule(RUNNING[:3], State.ARRIVED, "errand.arrived"),
-    Move.FINISH: Rule(RUNNING, State.DONE, "errand.done"),
-    Move.HAND_UP: Rule(RUNNING, State.HANDED_UP, "errand.handed_up", needs_text=True),
-    Move.RETURN: Rule(RUNNING, State.RETURNED, "errand.returned", needs_text=True),
-    Move.ASK_TIME: Rule(RUNNING, None, "errand.time_asked", needs_text=True),
+RULES: Mapping[ErrandMove, Rule] = {
+    ErrandMove.SIGN: Rule(RUNNING[:1], State.SIGNED, "errand.signed"),
+    ErrandMove.SET_OUT: Rule(RUNNING[:2], State.SET_OUT, "errand.set_out"),
+    ErrandMove.ARRIVE: Rule(RUNNING[:3], State.ARRIVED, "errand.arrived"),
+    ErrandMove.FINISH: Rule(RUNNING, State.DONE, "errand.done"),
+    ErrandMove.HAND_UP: Rule(RUNNING, State.HANDED_UP, "errand.handed_up", needs_text=True),
+    ErrandMove.RETURN: Rule(RUNNING, State.RETURNED, "errand.returned", needs_text=True),
+    ErrandMove.ASK_TIME: Rule(RUNNING, None, "errand.time_asked", needs_text=True),
 }
 RESULTS: Mapping[ErrandKind, tuple[str, ...]] = {
     ErrandKind.VERIFY: ("true", "false"),
@@ -104,7 +121,7 @@ def clocks_of(kind: ErrandKind, given_at: datetime, *, answer: timedelta, arrive
     return Clocks(given_at + answer if asked else None, given_at + arrive if kind is ErrandKind.RESPOND else None)
 
 
-def moves_from(state: str) -> list[Move]:
+def moves_from(state: str) -> list[ErrandMove]:
     return [move for move, rule in RULES.items() if state in rule.sources]
 
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from wangge.core.schemas import Code, Id, Instant, Lat, Line, Lon, Words
 from wangge.field.actions.errand_moves import MoveGiven
 from wangge.field.actions.errands import MOST_WORKERS, ErrandGiven
-from wangge.field.rules.errands import ErrandKind, Move
+from wangge.field.rules.errands import ErrandKind, ErrandMove, ErrandStepKind
 from wangge.field.schemas.forms import Accuracy, PieceOut
 
 GIVABLE = Literal[
@@ -52,7 +52,7 @@ class ErrandIn(Schema):
 class ErrandMoveIn(Schema):
     """`result`: of 核实 true/false, of 核查, 整改 and 复查 fixed/not_fixed. `until`: of ask_time."""
 
-    move: Move
+    move: ErrandMove
     happened_at: Instant
     text: Words = ""
     lon: Lon | None = None
@@ -125,7 +125,7 @@ class ErrandAskOut(Schema):
 
 
 class ErrandStepOut(Schema):
-    kind: str
+    kind: ErrandStepKind
     name: str
     happened_at: datetime
     received_at: datetime

@@ -11,16 +11,15 @@ from wangge.core.schemas import Code, Day, Instant, Lat, Line, Lon, Words
 from wangge.field.actions.forms import FormGiven
 from wangge.field.actions.records import RecordGiven
 from wangge.field.actions.rectifications import RectifyGiven
-from wangge.field.models import Form
+from wangge.field.models.forms import FormKind
 
-Kind = Form.Kind
 Accuracy = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False, description="metres")]
 
 
 class FormIn(Schema):
     """`schema`: the subset of JSON Schema that ADR 19 names."""
 
-    kind: Kind
+    kind: FormKind
     name_zh: Line
     name_en: Line
     is_active: bool = True
@@ -38,7 +37,7 @@ class FormIn(Schema):
 
 class FormOut(Schema):
     code: str
-    kind: str
+    kind: FormKind
     version: int
     name_zh: str
     name_en: str

@@ -75,8 +75,8 @@ class PatrolPlanOut(Schema):
     grid: str
     grid_name: str
     name: str
-    per: str
-    weekdays: list[int]
+    per: PatrolPlan.Per
+    weekdays: list[Weekday]
     times: int
     valid_from: date
     valid_to: date | None

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from wangge.core.schemas import Code, Day, Lat, Line, Lon, Words
 from wangge.field.actions.visits import SubjectGiven
-from wangge.field.models import Subject
+from wangge.field.models.visits import SubjectKind
 from wangge.field.rules.visits import Level
 from wangge.field.schemas.forms import RecordOut
 
@@ -17,7 +17,7 @@ from wangge.field.schemas.forms import RecordOut
 class SubjectIn(Schema):
     """A contact left out stays as it is; without `interval_days` the level says how often."""
 
-    kind: Subject.Kind
+    kind: SubjectKind
     title: Line
     address: Line = ""
     grid: Code
@@ -42,7 +42,7 @@ class SubjectPut(SubjectIn):
 
 class SubjectOut(Schema):
     id: uuid.UUID
-    kind: str
+    kind: SubjectKind
     title: str
     address: str
     grid: str
@@ -50,7 +50,7 @@ class SubjectOut(Schema):
     lat: float | None
     contact_name: str
     contact_phone: str
-    level: str
+    level: Level
     interval_days: int
     own_interval: int | None
     form: str

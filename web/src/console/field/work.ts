@@ -4,7 +4,6 @@ import type { components } from '@/shared/api/schema'
 type Schemas = components['schemas']
 export type ErrandRow = Schemas['ErrandRowOut']
 export type Errand = Schemas['ErrandOut']
-/** As a list holds it, where a pair is an array. */
 export type PatrolPlan = Omit<Schemas['PatrolPlanOut'], 'route'> & { route: number[][] | null }
 export type PatrolDay = Schemas['PatrolDayOut']
 export type Visited = Schemas['SubjectOut']
@@ -31,37 +30,6 @@ export const ENTRY_TONES: Record<string, 'amber' | 'green' | 'red'> = {
   waiting: 'amber',
   done: 'green',
   refused: 'red',
-}
-
-const STEPS = [
-  'given',
-  'sign',
-  'set_out',
-  'arrive',
-  'finish',
-  'hand_up',
-  'return',
-  'ask_time',
-  'granted',
-  'denied',
-  'withdrawn',
-  'added',
-] as const
-const SAID_OTHERWISE: Record<string, (typeof STEPS)[number]> = {
-  signed: 'sign',
-  arrived: 'arrive',
-  done: 'finish',
-  handed_up: 'hand_up',
-  returned: 'return',
-  time_asked: 'ask_time',
-  asked: 'ask_time',
-  time_granted: 'granted',
-  time_denied: 'denied',
-}
-
-/** The word for a step; one that is not known here is said to be a change. */
-export function stepKey(kind: string): (typeof STEPS)[number] | 'other' {
-  return STEPS.find((step) => step === kind) ?? SAID_OTHERWISE[kind] ?? 'other'
 }
 
 /** Questions of a form in its order: name, titles, and whether it must be answered or is sealed. */

@@ -6818,11 +6818,6 @@ export interface components {
             /** Zh */
             zh: string;
         };
-        /**
-         * Box
-         * @enum {string}
-         */
-        Box: "mine" | "owed" | "given" | "all";
         /** BrokenRuleOut */
         BrokenRuleOut: {
             /** Message */
@@ -9172,6 +9167,11 @@ export interface components {
             until: string;
         };
         /**
+         * ErrandBox
+         * @enum {string}
+         */
+        ErrandBox: "mine" | "open" | "given" | "all";
+        /**
          * ErrandCaseOut
          * @description `in_sight`: the reader may open it.
          */
@@ -9248,6 +9248,11 @@ export interface components {
          */
         ErrandKind: "verify" | "inspect" | "respond" | "rectify" | "recheck" | "collect" | "other";
         /**
+         * ErrandMove
+         * @enum {string}
+         */
+        ErrandMove: "sign" | "set_out" | "arrive" | "finish" | "hand_up" | "return" | "ask_time";
+        /**
          * ErrandMoveIn
          * @description `result`: of 核实 true/false, of 核查, 整改 and 复查 fixed/not_fixed. `until`: of ask_time.
          */
@@ -9268,7 +9273,7 @@ export interface components {
             lat?: number | null;
             /** Lon */
             lon?: number | null;
-            move: components["schemas"]["Move"];
+            move: components["schemas"]["ErrandMove"];
             /**
              * Result
              * @default
@@ -9421,6 +9426,12 @@ export interface components {
             /** Workers */
             workers: components["schemas"]["ErrandWorkerOut"][];
         };
+        /**
+         * ErrandStepKind
+         * @description What happened with an errand, as its course and, after `errand.`, the journal say it.
+         * @enum {string}
+         */
+        ErrandStepKind: "given" | "added" | "signed" | "set_out" | "arrived" | "done" | "handed_up" | "returned" | "time_asked" | "time_granted" | "time_denied" | "withdrawn";
         /** ErrandStepOut */
         ErrandStepOut: {
             /** Distance M */
@@ -9430,8 +9441,7 @@ export interface components {
              * Format: date-time
              */
             happened_at: string;
-            /** Kind */
-            kind: string;
+            kind: components["schemas"]["ErrandStepKind"];
             /** Name */
             name: string;
             /**
@@ -10067,8 +10077,7 @@ export interface components {
             code: string;
             /** Is Active */
             is_active: boolean;
-            /** Kind */
-            kind: string;
+            kind: components["schemas"]["FormKind"];
             /** May Edit */
             may_edit: boolean;
             /** Name En */
@@ -10094,7 +10103,7 @@ export interface components {
              * @default true
              */
             is_active: boolean;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["FormKind"];
             /** Name En */
             name_en: string;
             /** Name Zh */
@@ -10104,14 +10113,18 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /**
+         * FormKind
+         * @enum {string}
+         */
+        FormKind: "visit" | "collect" | "inspect" | "patrol" | "errand";
         /** FormOut */
         FormOut: {
             /** Code */
             code: string;
             /** Is Active */
             is_active: boolean;
-            /** Kind */
-            kind: string;
+            kind: components["schemas"]["FormKind"];
             /** May Edit */
             may_edit: boolean;
             /** Name En */
@@ -12148,9 +12161,10 @@ export interface components {
         };
         /**
          * Move
+         * @description What can be done with a case. Stored in its history; never renamed.
          * @enum {string}
          */
-        Move: "sign" | "set_out" | "arrive" | "finish" | "hand_up" | "return" | "ask_time";
+        Move: "report" | "contact" | "accept" | "refuse" | "correct" | "settle" | "answer" | "dispatch" | "recall" | "transfer" | "sign" | "return" | "ask_extension" | "grant_extension" | "deny_extension" | "suspend" | "resume" | "hand_up" | "sign_step" | "assist_done" | "finish" | "pass" | "rework" | "close" | "rate" | "reopen" | "archive" | "note" | "supervise" | "receipt" | "whistle" | "confirm_whistle" | "refuse_whistle" | "arrive" | "end_whistle" | "join" | "separate" | "overdue" | "recount" | "take_over";
         /** MoveBorderIn */
         MoveBorderIn: {
             line: components["schemas"]["LineIn"];
@@ -12737,6 +12751,11 @@ export interface components {
             /** Valid From */
             valid_from?: string | null;
         };
+        /**
+         * OrderBox
+         * @enum {string}
+         */
+        OrderBox: "mine" | "owed" | "given" | "all";
         /** OrderCaseOut */
         OrderCaseOut: {
             /**
@@ -13666,8 +13685,7 @@ export interface components {
             is_active: boolean;
             /** Name */
             name: string;
-            /** Per */
-            per: string;
+            per: components["schemas"]["Per"];
             /** Points */
             points: components["schemas"]["PlannedPointOut"][];
             /** Route */
@@ -16600,14 +16618,12 @@ export interface components {
             is_active: boolean;
             /** Is Overdue */
             is_overdue: boolean;
-            /** Kind */
-            kind: string;
+            kind: components["schemas"]["SubjectKind"];
             /** Last Date */
             last_date: string | null;
             /** Lat */
             lat: number | null;
-            /** Level */
-            level: string;
+            level: components["schemas"]["Level"];
             /** Lon */
             lon: number | null;
             /**
@@ -16651,7 +16667,7 @@ export interface components {
              * @default true
              */
             is_active: boolean;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["SubjectKind"];
             /** Lat */
             lat?: number | null;
             /** @default c */
@@ -16668,6 +16684,11 @@ export interface components {
             /** Title */
             title: string;
         };
+        /**
+         * SubjectKind
+         * @enum {string}
+         */
+        SubjectKind: "dwelling" | "shop" | "site" | "household";
         /** SubjectOut */
         SubjectOut: {
             /** Address */
@@ -16693,14 +16714,12 @@ export interface components {
             is_active: boolean;
             /** Is Overdue */
             is_overdue: boolean;
-            /** Kind */
-            kind: string;
+            kind: components["schemas"]["SubjectKind"];
             /** Last Date */
             last_date: string | null;
             /** Lat */
             lat: number | null;
-            /** Level */
-            level: string;
+            level: components["schemas"]["Level"];
             /** Lon */
             lon: number | null;
             /**
@@ -16739,7 +16758,7 @@ export interface components {
              * @default true
              */
             is_active: boolean;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["SubjectKind"];
             /** Lat */
             lat?: number | null;
             /** @default c */
@@ -18199,6 +18218,11 @@ export interface components {
              */
             pinned: number | null;
         };
+        /**
+         * VisitBox
+         * @enum {string}
+         */
+        VisitBox: "due" | "overdue" | "soon" | "all";
         /** VisitsKeptOut */
         VisitsKeptOut: {
             /** Done */
