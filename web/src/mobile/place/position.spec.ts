@@ -1,4 +1,4 @@
-import { beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 
 import { now } from '@/shared/time/clock'
 
@@ -12,8 +12,30 @@ function fix(given: Partial<Position>): Position {
   return { ...HERE, accuracy: 10, speed: null, at: 0, ...given }
 }
 
+/** As the phone's: each watch is told once where it stands, and again only when that changes. */
+const watches = new Map<number, PositionCallback>()
+let begun = 0
+const geolocation = {
+  watchPosition: (told: PositionCallback) => {
+    watches.set((begun += 1), told)
+    return begun
+  },
+  clearWatch: (id: number) => watches.delete(id),
+}
+
+function phoneStandsAt({ lon, lat }: { lon: number; lat: number }, timestamp: number): void {
+  const coords = { longitude: lon, latitude: lat, accuracy: 10, speed: null } as GeolocationCoordinates
+  const fix = { coords, timestamp } as GeolocationPosition
+  watches.forEach((told) => {
+    told(fix)
+  })
+}
+
 beforeEach(() => {
-  vi.stubGlobal('navigator', { geolocation: { watchPosition: () => 1, clearWatch: () => undefined } })
+  vi.stubGlobal('navigator', { geolocation })
+})
+afterEach(() => {
+  position.value = undefined
 })
 
 test('whoever walked on is found at the new place, however good the first fix was', () => {
@@ -33,5 +55,28 @@ test('a page that begins to follow does not begin with where another page stood'
   expect(currentPosition()).toBeUndefined()
   follow()
   expect(position.value).toBeUndefined()
+  unfollow()
+})
+
+test('who stands still on duty is asked for anew by the page that needs the place', () => {
+  follow()
+  phoneStandsAt(HERE, now() - 61_000)
+  const before = begun
+  follow()
+  expect([begun, watches.size]).toEqual([before + 1, 1])
+  phoneStandsAt(HERE, now())
+  expect(position.value).toMatchObject(HERE)
+  unfollow()
+  unfollow()
+  expect(watches.size).toBe(0)
+})
+
+test('a watch whose place is fresh goes on', () => {
+  follow()
+  phoneStandsAt(HERE, now())
+  const before = begun
+  follow()
+  expect([begun, position.value?.lon]).toEqual([before, HERE.lon])
+  unfollow()
   unfollow()
 })

@@ -42,6 +42,8 @@ export function follow(): void {
   watchers += 1
   // What an earlier page saw last may be of another street.
   position.value = currentPosition()
+  // A watch that stands tells nothing of a phone that stands; a new one tells at once where it is.
+  if (!position.value) stop()
   if (watching !== undefined || !('geolocation' in navigator)) return
   watching = navigator.geolocation.watchPosition(take, fail, {
     enableHighAccuracy: true,
@@ -52,7 +54,11 @@ export function follow(): void {
 
 export function unfollow(): void {
   watchers -= 1
-  if (watchers > 0 || watching === undefined) return
+  if (watchers === 0) stop()
+}
+
+function stop(): void {
+  if (watching === undefined) return
   navigator.geolocation.clearWatch(watching)
   watching = undefined
 }
