@@ -43,3 +43,16 @@ test('the session of somebody else who came meanwhile is left alone', async () =
   await endOwedSession()
   expect(sent.map(({ method }) => method)).not.toContain('DELETE')
 })
+
+test.each([408, 425, 429])('an answer for now (%i) does not make a sign-out forgotten', async (status) => {
+  await signsOutWithoutANetwork()
+  answer('GET /api/session', { status })
+  await endOwedSession()
+  whoIsIn(1)
+  answer('DELETE /api/session', { status })
+  await endOwedSession()
+  answer('DELETE /api/session', { status: 204 })
+  await endOwedSession()
+  expect(sent.filter(({ method }) => method === 'DELETE')).toHaveLength(2)
+  expect(await db.plain.get('owed-sign-out')).toBeUndefined()
+})

@@ -2,7 +2,8 @@
 // before anybody signs in here, or its cookie would be overwritten and nobody could end it.
 import { ApiError } from '@/shared/api/errors'
 
-import { send } from '../net'
+import { send, type Answered } from '../net'
+import { judge } from '../queue/machine'
 import { db, keepPlain, plain } from '../store/db'
 
 /** `user.post`, ids only. */
@@ -37,16 +38,21 @@ async function end(): Promise<void> {
   const who = await plain<string>(OWED)
   if (who === undefined) return
   try {
-    const { status, body } = await send({ method: 'GET', path: '/api/session', timeoutMs: PATIENCE_MS })
-    if (status >= 500) return
-    if (status === 200 && whoIs(body) === who) {
+    const asked = await send({ method: 'GET', path: '/api/session', timeoutMs: PATIENCE_MS })
+    if (isForNow(asked)) return
+    if (asked.status === 200 && whoIs(asked.body) === who) {
       const ended = await send({ method: 'DELETE', path: '/api/session', timeoutMs: PATIENCE_MS })
-      if (ended.status >= 500 || ended.status === 403) return
+      if (isForNow(ended) || ended.status === 403) return
     }
     await forgetOwed()
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
   }
+}
+
+/** Busy, too fast, too slow: it says nothing about the session. */
+function isForNow({ status }: Answered): boolean {
+  return judge({ status }) === 'again'
 }
 
 function whoIs(body: unknown): string {
