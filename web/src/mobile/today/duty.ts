@@ -81,7 +81,7 @@ export async function goOnDuty(): Promise<void> {
     happenedAt: since,
   })
   span.value = { id, since }
-  await remember()
+  await rememberIfRoom()
 }
 
 export async function goOffDuty(): Promise<void> {
@@ -99,7 +99,8 @@ export async function goOffDuty(): Promise<void> {
     happenedAt: at,
   })
   span.value = undefined
-  await remember()
+  // A copy that says "on duty" would have the phone located after its next start.
+  await remember().catch(() => db.kept.delete('duty'))
 }
 
 /** The server's word where nothing of ours is under way: the clock or a colleague may have ended it. */
@@ -108,7 +109,7 @@ async function agree(): Promise<void> {
   if (!there || (await unsentDuty()).length > 0) return
   if (there.on && there.duty_id && there.since) span.value = { id: there.duty_id, since: there.since }
   else span.value = undefined
-  await remember()
+  await rememberIfRoom()
 }
 
 async function unsentDuty(): Promise<string[]> {
@@ -170,7 +171,7 @@ async function flush(): Promise<void> {
     track.value = { ...track.value, pending: [...points, ...track.value.pending] }
     throw error
   }
-  await remember()
+  await rememberIfRoom()
 }
 
 async function batchOf(points: Point[]): Promise<NewEntry> {
@@ -185,6 +186,11 @@ async function batchOf(points: Point[]): Promise<NewEntry> {
     after: await unsentDuty(),
     body: { batch, device: await deviceId(), points },
   }
+}
+
+/** After what is in the queue already: that stands, with or without room for a copy. */
+async function rememberIfRoom(): Promise<void> {
+  await remember().catch(() => undefined)
 }
 
 async function remember(): Promise<void> {
