@@ -2,18 +2,27 @@
 // (ADR 18). What is of the same post is carried out at once; only the centre sees what is in it.
 import { ApiError } from '@/shared/api/errors'
 import { me } from '@/shared/session/session'
+import { now } from '@/shared/time/clock'
 
 import { send } from '../net'
 import { db, type EnvelopeRow } from '../store/db'
+import { judge, waitMs, type Answer } from './machine'
 
 /** An envelope with its photos over a narrow line; it cannot be sent in parts. */
 const PATIENCE_MS = 600_000
 const AGAIN_MS = 60_000
 
+interface Wait {
+  attempts: number
+  /** ms before which it is not tried again. */
+  nextAt: number
+}
+/** By id, in memory: kept with the envelope, each would write its megabytes anew, on a phone that may be full. */
+const waits = new Map<string, Wait>()
 let under: Promise<void> | undefined
 
 export function watchEnvelopes(): void {
-  window.addEventListener('online', () => void handIn())
+  window.addEventListener('online', () => void hurry())
   window.setInterval(() => void handIn(), AGAIN_MS)
 }
 
@@ -24,27 +33,51 @@ export function handIn(): Promise<void> {
   return under
 }
 
+/** All that waits for the clock is tried now. */
+function hurry(): Promise<void> {
+  waits.clear()
+  return handIn()
+}
+
 async function sendAll(): Promise<void> {
   if (!me.value?.permissions.includes('field.work')) return
   for (const id of await db.envelopes.orderBy('id').primaryKeys()) {
+    if ((waits.get(id)?.nextAt ?? 0) > now()) continue
     const row = await db.envelopes.get(id)
     if (row && !row.refused && !(await isThrough(row))) return
   }
 }
 
-/** False when nothing goes through now. What the centre cannot open stays here for a desk to look at. */
-async function isThrough({ id, envelope }: EnvelopeRow): Promise<boolean> {
+/**
+ * False when nothing goes through now. What the centre cannot open stays here for a desk to look at; what it fails at
+ * is tried later, and the others before it.
+ */
+async function isThrough(row: EnvelopeRow): Promise<boolean> {
+  const answer = await answerTo(row)
+  // About who asks, not about what is handed in.
+  if (answer.status === 401 || answer.status === 403) return false
+  const verdict = judge(answer)
+  if (verdict === 'done') await db.envelopes.delete(row.id)
+  else if (verdict === 'stopped') await db.envelopes.update(row.id, { refused: 1 })
+  else waits.set(row.id, later(waits.get(row.id)?.attempts ?? 0, answer))
+  return answer.status !== 0
+}
+
+async function answerTo({ id, envelope }: EnvelopeRow): Promise<Answer> {
   const body = new FormData()
   body.append('file', new Blob([JSON.stringify(envelope)], { type: 'application/json' }), `${id}.json`)
   try {
     const path = '/api/field/handed-in/sent'
-    const { status } = await send({ method: 'POST', path, body, timeoutMs: PATIENCE_MS })
-    if (status >= 200 && status < 300) await db.envelopes.delete(id)
-    else if (status === 409 || status === 413 || status === 422) await db.envelopes.update(id, { refused: 1 })
-    else return false
-    return true
+    return await send({ method: 'POST', path, body, timeoutMs: PATIENCE_MS })
   } catch (error) {
-    if (error instanceof ApiError) return false
+    if (error instanceof ApiError) return { status: 0 }
     throw error
+  }
+}
+
+function later(attempts: number, { retryAfterMs = 0 }: Answer): Wait {
+  return {
+    attempts: attempts + 1,
+    nextAt: now() + Math.max(retryAfterMs, AGAIN_MS, waitMs(attempts, Math.random())),
   }
 }
