@@ -99,7 +99,6 @@ export default {
     device: 'Terminal',
     person: 'Carried by',
     grid: 'Grid',
-    version: 'Version',
     heard: 'Latest online',
     none: 'No terminal matches',
     noneHint: 'A terminal appears here once a worker signs in on a phone.',

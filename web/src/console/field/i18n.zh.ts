@@ -88,7 +88,6 @@ export default {
     device: '终端',
     person: '使用人',
     grid: '网格',
-    version: '版本',
     heard: '最近在线',
     none: '没有符合条件的终端',
     noneHint: '网格员在手机上登录后，终端自动出现在这里。',

@@ -51,7 +51,6 @@ export default {
     noneHint: 'Choose somebody from a case or on the map, and the errand appears here.',
     course: 'What happened',
     from: 'Given by {unit} {name}',
-    asks: 'More time asked for',
     askedUntil: '{name} asks until {until}: {reason}',
     grant: 'Grant',
     deny: 'Refuse',
@@ -145,7 +144,6 @@ export default {
     standing: 'State',
     none: 'No forms yet',
     noneHint: 'Posts that may edit forms make them.',
-    open: 'Open',
     new: 'New form',
     codeHint: 'Begins with a small letter, such as inspect_shop',
     nameEn: 'Name in English',
@@ -183,6 +181,5 @@ export default {
     carry: 'Carry out in their name',
     carryAsk: 'Carry out {n} entries in the name of {name}? What has arrived is not done twice.',
     carried: 'Carried out',
-    shown: 'Open',
   },
 }

@@ -51,7 +51,6 @@ export default {
     noneHint: '在案件详情或地图上选人下派后，任务会出现在这里。',
     course: '经过',
     from: '{unit} {name} 下派',
-    asks: '延时申请',
     askedUntil: '{name} 申请延到 {until}：{reason}',
     grant: '同意',
     deny: '不同意',
@@ -139,7 +138,6 @@ export default {
     standing: '状态',
     none: '还没有表单',
     noneHint: '由有“表单维护”权限的岗位新建。',
-    open: '查看',
     new: '新建表单',
     codeHint: '小写字母开头，如 inspect_shop',
     nameEn: '英文名称',
@@ -176,6 +174,5 @@ export default {
     carry: '以本人名义补录',
     carryAsk: '以 {name} 的名义补录 {n} 项？已经到过的不会重复。',
     carried: '补录完成',
-    shown: '查看',
   },
 }

@@ -30,6 +30,8 @@ export default {
     entitlement: 'Statutory entitlement',
     correction: 'The person asked',
   },
+  showPhone: 'Show telephone',
+  phoneOf: 'Telephone of {name}',
   show: 'Show',
   edit: 'Change',
   save: 'Save',

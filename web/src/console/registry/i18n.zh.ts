@@ -29,6 +29,8 @@ export default {
     entitlement: '办理法定待遇',
     correction: '应本人要求查询、更正',
   },
+  showPhone: '查看电话',
+  phoneOf: '{name} 的电话',
   show: '查看',
   edit: '修改',
   save: '保存',
