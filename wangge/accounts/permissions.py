@@ -219,6 +219,12 @@ ROLES: dict[str, tuple[Power, str, str, frozenset[Permission]]] = {
         "Assessor",
         frozenset({P.CASE_READ, P.CASE_EXPORT, P.GRID_READ, P.DASHBOARD_READ, P.WALL_READ}),
     ),
+    "data_clerk": (
+        Power.WORK,
+        "数据专员",
+        "Data clerk",
+        frozenset({P.IMPORT_RUN, P.REGISTRY_READ, P.REGISTRY_EDIT}),
+    ),
     "wall": (
         Power.WORK,
         "大屏",

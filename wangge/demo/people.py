@@ -151,6 +151,7 @@ def _offices(ground: Ground, rng: random.Random) -> Iterator[_Wanted]:
     yield one("zhihui1", "commander", district, "指挥长", district)
     yield one("zhihui2", "commander", district, "副指挥长", district)
     yield one("kaohe1", "assessor", district, "考核专员", district)
+    yield one("shuju1", "data_clerk", district, "数据专员", district)
     yield one("daping1", "wall", district, "指挥大厅大屏", district)
     yield one("guanli1", "administrator", district, "系统管理员", district)
     yield one("anquan1", "security_officer", district, "安全管理员", district)

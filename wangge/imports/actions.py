@@ -76,7 +76,7 @@ def receive_file(
     Raises NotAllowed, UnknownKind, Invalid, AlreadyApplied.
     """
     by.require(Permission.IMPORT_RUN)
-    importer_for(kind)
+    by.require(importer_for(kind).permission)
     chosen = checked_options(kind, options)
     if mapping:
         mapping = _plain(mapping)

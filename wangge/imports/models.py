@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from wangge.core.codes import END
+from wangge.core.importing.importer import importers
 
 if TYPE_CHECKING:
     from wangge.core.actor import Actor
@@ -34,13 +35,15 @@ WAITING = ["received", "checking", "staging", "applying"]
 
 class BatchQuerySet(models.QuerySet["Batch"]):
     def visible_to(self, actor: "Actor") -> "BatchQuerySet":
-        """One's own, and those of one's unit and its branches."""
+        """One's own, and those of one's unit and its branches; of no kind that one may not bring oneself: who keeps
+        the accounts does not read the files of people."""
         if actor.is_system:
             return self
+        rows = self.filter(kind__in=[one.kind for one in importers(actor)])
         own = Q(by_user=actor.user_id) if actor.user_id else Q(pk__in=[])
         if not actor.unit_path:
-            return self.filter(own)
-        return self.filter(own | Q(unit_path__gte=actor.unit_path, unit_path__lt=actor.unit_path + END))
+            return rows.filter(own)
+        return rows.filter(own | Q(unit_path__gte=actor.unit_path, unit_path__lt=actor.unit_path + END))
 
 
 class Batch(models.Model):

@@ -38,7 +38,7 @@ def kinds(*, by: Actor) -> list[dict[str, Any]]:
             "fields": [field.as_json() for field in one.fields],
             "options": [option.as_json() for option in options_of(one)],
         }
-        for one in importers()
+        for one in importers(by)
     ]
 
 

@@ -76,6 +76,7 @@ ROLE_NAMES = {code: (zh, en) for code, (_, zh, en, _) in ROLES.items()}
 
 class AccountsImporter:
     kind = "accounts"
+    permission = Permission.ACCOUNT_EDIT
     zh = "账号"
     en = "Accounts"
     takes_geometry = False
@@ -99,7 +100,7 @@ class AccountsImporter:
     )
 
     def check(self, rows: Iterable[Mapped], context: ImportContext) -> Iterator[Fault]:
-        context.by.require(Permission.ACCOUNT_EDIT)
+        context.by.require(self.permission)
         read = [row for row in rows if row.values.get("username")]
         ground = _ground(_usernames(row.values for row in read), context)
         for row in read:

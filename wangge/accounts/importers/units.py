@@ -33,6 +33,7 @@ RENAMED = ("name", "short_name", "phone")
 
 class UnitsImporter:
     kind = "units"
+    permission = Permission.ACCOUNT_EDIT
     zh = "单位"
     en = "Units"
     takes_geometry = False
@@ -68,7 +69,7 @@ class UnitsImporter:
     )
 
     def check(self, rows: Iterable[Mapped], context: ImportContext) -> Iterator[Fault]:
-        context.by.require(Permission.ACCOUNT_EDIT)
+        context.by.require(self.permission)
         read = list(rows)
         known = {unit.code: unit for unit in Unit.objects.select_related("parent")}
         planned = _plan({row.values.get("code", ""): row.values for row in read}, known, _today(context))

@@ -100,10 +100,9 @@ def test_the_list_shows_ones_area_in_four_queries(world: World) -> None:
         "stranger_security_officer",
         "stranger_auditor",
         "stranger_wall",
+        "stranger_data_clerk",
     }
-    with CaptureQueriesContext(
-        connection,
-    ) as few:
+    with CaptureQueriesContext(connection) as few:
         admin.get("/api/accounts", limit=2)
     with CaptureQueriesContext(connection) as many:
         admin.get("/api/accounts", limit=100)

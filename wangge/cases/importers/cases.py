@@ -40,6 +40,7 @@ def _code(name: str, zh: str, en: str, *aliases: str) -> Field:
 
 class CasesImporter:
     kind = "cases"
+    permission = Permission.IMPORT_RUN
     zh = "案件"
     en = "Cases"
     takes_geometry = False
@@ -168,7 +169,7 @@ class CasesImporter:
     )
 
     def check(self, rows: Iterable[Mapped], context: ImportContext) -> Iterator[Fault]:
-        context.by.require(Permission.IMPORT_RUN)
+        context.by.require(self.permission)
         reader = Reader(context)
         yield from reader.file_faults()
         waiting: list[Ready] = []
@@ -186,7 +187,7 @@ class CasesImporter:
         yield from backlog.faults()
 
     def apply(self, rows: Iterable[StagedRow], context: ImportContext, batch_id: UUID) -> Counts:
-        context.by.require(Permission.IMPORT_RUN)
+        context.by.require(self.permission)
         reader = Reader(context)
         created = unchanged = overdue = 0
         places: set[str] = set()

@@ -69,6 +69,7 @@ def _text(name: str, zh: str, en: str, *aliases: str, required: bool = False, lo
 
 class CategoriesImporter:
     kind = "categories"
+    permission = Permission.CATEGORY_EDIT
     zh = "事项类别"
     en = "Categories"
     takes_geometry = False
@@ -118,7 +119,7 @@ class CategoriesImporter:
     )
 
     def check(self, rows: Iterable[Mapped], context: ImportContext) -> Iterator[Fault]:
-        context.by.require(Permission.CATEGORY_EDIT)
+        context.by.require(self.permission)
         if not CODE.fullmatch(context.options.get("scheme", "")):
             yield NO_SCHEME()
         seen = _Seen(names={unit.name for unit in units().by_id.values()})
@@ -126,7 +127,7 @@ class CategoriesImporter:
             yield from seen.faults(row, context)
 
     def apply(self, rows: Iterable[StagedRow], context: ImportContext, batch_id: UUID) -> Counts:
-        context.by.require(Permission.CATEGORY_EDIT)
+        context.by.require(self.permission)
         tree = _Tree(_scheme(context), context)
         for row in rows:
             tree.take(row.values)

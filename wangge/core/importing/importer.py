@@ -3,9 +3,9 @@
 A room registers its importers when it is ready (`AppConfig.ready`); pages, command and tests ask by kind. The contract:
 
 - Cells are canonical text (fields.py). `lon` and `lat` fields, and geometries, are WGS-84, whatever the file was in.
-- `check` gets every row, the faulty ones too, once and in the order of the file; it takes the permission it needs
-  (`context.by.require`) and says what lies outside the ranges of `context.by` as faults. Faults without a row concern
-  the file and cannot be left out.
+- `check` gets every row, the faulty ones too, once and in the order of the file; it takes the permission it
+  names (`context.by.require`) and says what lies outside the ranges of `context.by` as faults. Faults without a row
+  concern the file and cannot be left out.
 - `apply` gets the rows without an error, inside one transaction whose actor is `context.by`; it records one journal
   entry with the subject ("import", batch_id). Applying the same rows again must change nothing.
 - An importer that needs all rows in memory at once states `most_rows`; a file with more is refused as a whole.
@@ -61,6 +61,11 @@ class Importer(Protocol):
     @property
     def kind(self) -> str: ...
     @property
+    def permission(self) -> str:
+        """Whoever brings such a file has it, beside the one to bring files at all."""
+        ...
+
+    @property
     def zh(self) -> str: ...
     @property
     def en(self) -> str: ...
@@ -107,5 +112,6 @@ def importer_for(kind: str) -> Importer:
     return _importers[kind]
 
 
-def importers() -> tuple[Importer, ...]:
-    return tuple(_importers.values())
+def importers(by: Actor | None = None) -> tuple[Importer, ...]:
+    """All, or those that somebody may use."""
+    return tuple(one for one in _importers.values() if by is None or by.may(one.permission))

@@ -59,6 +59,7 @@ SHAPES_AT_ONCE = 500
 
 class BoundariesImporter:
     kind = "boundaries"
+    permission = Permission.GRID_EDIT
     zh = "边界"
     en = "Boundaries"
     takes_geometry = True
@@ -89,7 +90,7 @@ class BoundariesImporter:
 
     def check(self, rows: Iterable[Mapped], context: ImportContext) -> Iterator[Fault]:
         """Memory: one shape for each row that has no fault of its own."""
-        context.by.require(Permission.GRID_EDIT)
+        context.by.require(self.permission)
         drawn: dict[str, Drawn] = {}
         seen: dict[str, int] = {}
         for chunk in in_chunks(rows, SHAPES_AT_ONCE):
@@ -106,7 +107,7 @@ class BoundariesImporter:
 
     def apply(self, rows: Iterable[StagedRow], context: ImportContext, batch_id: UUID) -> Counts:
         """Memory: all shapes. Raises PlannedOtherwise: somebody may have planned a redrawing since the check."""
-        context.by.require(Permission.GRID_EDIT)
+        context.by.require(self.permission)
         done, rows = _Done(), list(rows)
         _hold(rows)
         for chunk in in_chunks(rows, SHAPES_AT_ONCE):

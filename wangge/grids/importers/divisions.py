@@ -46,6 +46,7 @@ class _Seen:
 
 class DivisionsImporter:
     kind = "divisions"
+    permission = Permission.GRID_EDIT
     zh = "区划"
     en = "Divisions"
     takes_geometry = False
@@ -69,14 +70,14 @@ class DivisionsImporter:
 
     def check(self, rows: Iterable[Mapped], context: ImportContext) -> Iterator[Fault]:
         """Memory: one short entry for each code of the file."""
-        context.by.require(Permission.GRID_EDIT)
+        context.by.require(self.permission)
         seen: dict[str, _Seen] = {}
         for row in rows:
             yield from _alone(row, seen, context)
         yield from _against_the_house(seen, context)
 
     def apply(self, rows: Iterable[StagedRow], context: ImportContext, batch_id: UUID) -> Counts:
-        context.by.require(Permission.GRID_EDIT)
+        context.by.require(self.permission)
         created = changed = unchanged = 0
         touched: set[str] = set()
         for chunk in in_chunks(rows):

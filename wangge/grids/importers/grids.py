@@ -43,6 +43,7 @@ NUMBERS = ("households", "residents")
 
 class GridsImporter:
     kind = "grids"
+    permission = Permission.GRID_EDIT
     zh = "网格"
     en = "Grids"
     takes_geometry = False
@@ -80,14 +81,14 @@ class GridsImporter:
     )
 
     def check(self, rows: Iterable[Mapped], context: ImportContext) -> Iterator[Fault]:
-        context.by.require(Permission.GRID_EDIT)
+        context.by.require(self.permission)
         seen: dict[str, tuple[int, str, str]] = {}
         for row in rows:
             yield from _alone(row, seen, context)
         yield from _against_the_house(seen)
 
     def apply(self, rows: Iterable[StagedRow], context: ImportContext, batch_id: UUID) -> Counts:
-        context.by.require(Permission.GRID_EDIT)
+        context.by.require(self.permission)
         created = changed = unchanged = 0
         touched: set[str] = set()
         for chunk in in_chunks(rows):

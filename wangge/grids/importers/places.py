@@ -35,6 +35,7 @@ SHORT = FaultKind(
 
 class PlacesImporter:
     kind = "places"
+    permission = Permission.GRID_EDIT
     zh = "地名"
     en = "Places"
     takes_geometry = True
@@ -46,7 +47,7 @@ class PlacesImporter:
     )
 
     def check(self, rows: Iterable[Mapped], context: ImportContext) -> Iterator[Fault]:
-        context.by.require(Permission.GRID_EDIT)
+        context.by.require(self.permission)
         grids = index()
         seen: dict[str, int] = {}
         for row in rows:
@@ -70,7 +71,7 @@ class PlacesImporter:
                 yield REPEATED(row=row.number, name=name, first=first)
 
     def apply(self, rows: Iterable[StagedRow], context: ImportContext, batch_id: UUID) -> Counts:
-        context.by.require(Permission.GRID_EDIT)
+        context.by.require(self.permission)
         grids = index()
         created = changed = unchanged = 0
         touched: set[str] = set()

@@ -40,6 +40,7 @@ Key = tuple[str, str, str]
 
 class TeamsImporter:
     kind = "teams"
+    permission = Permission.TEAM_EDIT
     zh = "网格队伍"
     en = "Teams"
     takes_geometry = False
@@ -69,7 +70,7 @@ class TeamsImporter:
     )
 
     def check(self, rows: Iterable[Mapped], context: ImportContext) -> Iterator[Fault]:
-        context.by.require(Permission.TEAM_EDIT)
+        context.by.require(self.permission)
         seen: dict[Key, int] = {}
         chiefs: dict[str, str] = {}
         for chunk in in_chunks(rows):
@@ -78,7 +79,7 @@ class TeamsImporter:
                 yield from _faults(row, house, seen, chiefs, context)
 
     def apply(self, rows: Iterable[StagedRow], context: ImportContext, batch_id: UUID) -> Counts:
-        context.by.require(Permission.TEAM_EDIT)
+        context.by.require(self.permission)
         created = changed = unchanged = 0
         touched: set[str] = set()
         made: set[Key] = set()

@@ -290,3 +290,19 @@ def test_options_that_are_none_are_refused(admin: Api, options: dict[str, str]) 
 def test_an_unknown_kind_is_told_which_there_are(admin: Api) -> None:
     answer = upload(admin, "moons", DIVISION)
     assert answer.status_code == 404 and "divisions" in answer.json()["message"]
+
+
+def test_people_come_in_by_the_data_clerk_and_the_administrator_sees_nothing_of_it(world: World) -> None:
+    """The three powers apart: who keeps the accounts reads nobody's file of people."""
+    clerk, admin = api_as(world["data_clerk"]), api_as(world["administrator"])
+    kinds = {kind["kind"] for kind in clerk.get("/api/imports/kinds").json()}
+    assert {"people", "dwellings"} <= kinds and not {"accounts", "divisions"} & kinds
+    file = csv_file("姓名,人口类别,出生日期,网格编码", f"石敬之,户籍,1971-03-08,{town.GRID}")
+    done = applied(clerk, "people", file)
+    assert done["counts"]["created"] == 1
+    path = f"/api/imports/{done['id']}"
+    assert clerk.get(path).status_code == 200
+    assert admin.get(path).status_code == 404
+    assert admin.get("/api/imports").json()["items"] == []
+    assert upload(admin, "people", file).status_code == 403
+    assert upload(clerk, "divisions", DIVISION).status_code == 403

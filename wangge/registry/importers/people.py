@@ -82,6 +82,7 @@ OWNER = Column(
 
 class PeopleImporter:
     kind = "people"
+    permission = Permission.REGISTRY_EDIT
     zh = "人口"
     en = "People"
     takes_geometry = False
@@ -92,7 +93,7 @@ class PeopleImporter:
         return list(refused_columns(list(headings)))
 
     def check(self, rows: Iterable[Mapped], context: ImportContext) -> Iterator[Fault]:
-        context.by.require(Permission.REGISTRY_EDIT)
+        context.by.require(self.permission)
         places, reader = places_of_today(), RowReader("person", clock.day_of(context.at))
         seen, alike = dict[bytes, int](), dict[unnumbered.Key, int]()
         for chunk in in_chunks(rows):
@@ -110,7 +111,7 @@ class PeopleImporter:
             yield from _of_homes(read)
 
     def apply(self, rows: Iterable[StagedRow], context: ImportContext, batch_id: UUID) -> Counts:
-        context.by.require(Permission.REGISTRY_EDIT)
+        context.by.require(self.permission)
         places, tally, act = places_of_today(), Tally(), act_of(context)
         reader, maker = RowReader("person", clock.day_of(context.at)), Maker("person", act)
         with acting(Actor.system("registry")), tokens_together(), ThreadPoolExecutor(1) as helper:

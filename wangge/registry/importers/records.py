@@ -61,6 +61,7 @@ class _Records:
     """What these have in common: read by the dictionary, placed, matched by what tells them apart."""
 
     kind = ""
+    permission = Permission.REGISTRY_EDIT
     of = ""
     takes_geometry = False
     options: tuple[Column, ...] = (OWNER,)
@@ -69,7 +70,7 @@ class _Records:
         return list(refused_columns(list(headings)))
 
     def check(self, rows: Iterable[Mapped], context: ImportContext) -> Iterator[Fault]:
-        context.by.require(Permission.REGISTRY_EDIT)
+        context.by.require(self.permission)
         places, reader, seen = places_of_today(), self._reader(context), dict[Key, int]()
         for chunk in in_chunks(rows):
             faults: list[Fault] = []
@@ -84,7 +85,7 @@ class _Records:
             yield from _of_known(read, context)
 
     def apply(self, rows: Iterable[StagedRow], context: ImportContext, batch_id: UUID) -> Counts:
-        context.by.require(Permission.REGISTRY_EDIT)
+        context.by.require(self.permission)
         places, reader, tally = places_of_today(), self._reader(context), Tally()
         with acting(Actor.system("registry")):
             for chunk in in_chunks(rows):

@@ -14,6 +14,7 @@ ROLES = (
     "department_clerk",
     "department_leader",
     "assessor",
+    "data_clerk",
     "wall",
     "administrator",
     "security_officer",

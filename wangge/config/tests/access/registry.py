@@ -4,8 +4,8 @@ from typing import Any
 
 from wangge.config.tests.access.base import DEPARTMENT, FIELD, R, Row
 
-READS = FIELD | {"community", "street_seat", "district_seat", "commander"}
-EDITS = FIELD | {"community"}
+READS = FIELD | {"community", "street_seat", "district_seat", "commander", "data_clerk"}
+EDITS = FIELD | {"community", "data_clerk"}
 REVEALS = R({"community", "street_seat", "commander"})
 ERASES = EDITS & REVEALS
 WHY = {"why": "测试所需的理由"}
@@ -16,7 +16,7 @@ def record(target: str, allowed: frozenset[str], body: Any = None) -> Row:
     return Row(allowed, "case", target, body if body is not None else {}, sees=READS)
 
 
-CARES = EDITS | DEPARTMENT
+CARES = FIELD | DEPARTMENT | {"community"}
 ANSWERS_FOR = R({"department_leader", "grid_worker"})
 CARE = {"id_number": "320102199003070017", "category": "elderly_alone", "basis": "民政〔2026〕1号"}
 VISIT = {"visited_on": "2026-06-01", "findings": "身体尚好"}

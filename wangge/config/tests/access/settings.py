@@ -55,7 +55,7 @@ SETTINGS: dict[str, Row] = {
     "explain_dispatch_rules": Row(RULE_EDITORS, "house", body=lambda t: {"category_id": t.category.pk, "code": ""}),
     "try_dispatch_rules": Row(RULE_EDITORS, "house", body={"rules": [], "since": "2026-01-01", "until": "2026-02-01"}),
     "read_dispatch_trial": Row(R({"commander"}), "own", "trial"),  # whose it is
-    "list_setting_changes": Row(SETTINGS_READERS, "house"),
+    "list_setting_changes": Row(SETTINGS_READERS | {"data_clerk"}, "house"),
     "preview_undo": Row(RULE_EDITORS | R({"auditor"}), "place", "change"),
     "undo_setting_change": Row(RULE_EDITORS, "place", "change"),
     "list_supervision_rules": Row(ALL, "house"),
@@ -136,7 +136,7 @@ GRIDS: dict[str, Row] = {
     "grids_add_alias": Row(GRID_EDITORS, "place", body={"scheme": "police", "alias": "X1", "code": "320104001001001"}),
     "grids_end_alias": Row(GRID_EDITORS, "place", "alias"),
 }
-IMPORTER = ADMINISTRATOR
+IMPORTER = ADMINISTRATOR | {"data_clerk"}
 BATCH: dict[str, Any] = {
     "apply": None, "cancel": None, "check": {}, "faults": None, "faults_csv": None, "fault_shapes": None,
     "faults_xlsx": None, "get_import": None, "sample": None, "stage": {},
@@ -151,6 +151,7 @@ IMPORTS: dict[str, Row] = {
     ),
     "imports_forget_mapping": Row(IMPORTER, "house", "mapping"),
     "imports_list_imports": Row(IMPORTER, "list"),
-    "imports_receive": Row(IMPORTER, "house", body={"kind": "divisions"}, files=True),
-    **{f"imports_{name}": Row(IMPORTER, "own", "batch", body) for name, body in BATCH.items()},
+    # Divisions are the administrator's; whoever brings people does not see them, nor the other way round.
+    "imports_receive": Row(ADMINISTRATOR, "house", body={"kind": "divisions"}, files=True),
+    **{f"imports_{name}": Row(ADMINISTRATOR, "own", "batch", body) for name, body in BATCH.items()},
 }

@@ -22,6 +22,7 @@ class Divisions:
     kind = "test-divisions"
     zh = "区划"
     en = "Divisions"
+    permission = "grid.edit"
     takes_geometry = False
     fields = (
         Field(name="code", zh="编码", en="Code", type=FieldType.CODE, required=True),
