@@ -22,6 +22,7 @@ class Recipe:
     name: str
     command: list[str]
     environment: dict[str, str]
+    serves: bool = True  # what does not begins when those that do are there
 
 
 class Child:

@@ -68,8 +68,12 @@ def _run(supervisor: Supervisor, options: Options, database: Database, began: fl
             Child(recipe, options.home / "log") for recipe in _recipes(options, database, environment)
         ]
         for child in supervisor.children:
-            child.start()
+            if child.recipe.serves:
+                child.start()
         _wait_until_served(supervisor, options)
+        for child in supervisor.children:
+            if not child.recipe.serves:
+                child.start()
         _greet(options, time.monotonic() - began)
         supervisor.watch()
     except Stopped:
@@ -125,7 +129,7 @@ def _recipes(options: Options, database: Database, environment: dict[str, str]) 
         Recipe("api", [*granian, *api, "wangge.config.wsgi:application"], pooled),
         Recipe("live", [*granian, *live], environment),
         Recipe("positions", [*granian, *positions], environment),
-        Recipe("worker", [sys.executable, "-m", "wangge", "worker"], environment),
+        Recipe("worker", [sys.executable, "-m", "wangge", "worker"], environment, serves=False),
     ]
 
 

@@ -20,7 +20,7 @@ from wangge.ground import stamp
 from wangge.ground.cluster import Cluster
 from wangge.ground.psql import ask
 
-WAIT_S = 60
+WAIT_S = 180  # of a busy machine; nothing waits when it is there
 ROOT = Path(__file__).resolve().parents[3]
 
 
