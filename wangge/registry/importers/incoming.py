@@ -6,8 +6,9 @@ from typing import Any
 
 @dataclass(slots=True)
 class Incoming:
-    """What the row says, where, and the record it is about when that is known already."""
+    """What the row says, where, and the record it is about when that is known already. `number`: of the file."""
 
+    number: int
     values: dict[str, Any]
     code: str
     known: Any = None

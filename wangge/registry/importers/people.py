@@ -181,7 +181,6 @@ def _of_homes(read: list[tuple[Mapped, dict[str, Any]]]) -> Iterator[Fault]:
 class Row:
     """`digest`: of the document's number; `key`: what tells who has none."""
 
-    number: int
     incoming: Incoming
     digest: bytes | None
     key: unnumbered.Key | None
@@ -194,7 +193,8 @@ def _incoming(chunk: Sequence[StagedRow], places: Places, reader: RowReader) -> 
         number = values.get("id_number")
         digest = hashed(number) if number else None
         key = None if number else unnumbered.key_of(values, code, home)
-        found.append(Row(row.number, Incoming(values=values, code=code, home=home, more=_mark(values)), digest, key))
+        incoming = Incoming(number=row.number, values=values, code=code, home=home, more=_mark(values))
+        found.append(Row(incoming, digest, key))
     return found
 
 
@@ -205,7 +205,7 @@ def _known(rows: Sequence[Row], context: ImportContext) -> list[Incoming]:
     for row in rows:
         several = alike.get(row.key, []) if row.key else []
         row.incoming.known = numbered.get(row.digest) if row.digest else next(iter(several), None)
-        refuse_changed(row.incoming, row.number, context, clash=len(several) > 1)
+        refuse_changed(row.incoming, context, clash=len(several) > 1)
     return [row.incoming for row in rows]
 
 

@@ -49,7 +49,6 @@ Key = tuple[str, ...]
 class Row:
     """`keys`: all that may stand once only, as the table's constraints say. `clash`: another record has its room."""
 
-    number: int
     incoming: Incoming
     keys: tuple[Key, ...]
     building: str = ""  # address
@@ -77,7 +76,7 @@ class _Records:
             read = self._read(chunk, places, reader, faults)
             yield from faults
             for one, row in zip(chunk, read, strict=True):
-                yield from place_faults(row.incoming.code, row.number, context)
+                yield from place_faults(row.incoming.code, one.number, context)
                 yield from self.row_faults(one)
             yield from _of_keys(read, seen)
             with acting(Actor.system("registry")):
@@ -93,7 +92,7 @@ class _Records:
                 self.prepare(read, context, tally)
                 self.match(read, context)
                 for row in read:
-                    refuse_changed(row.incoming, row.number, context, clash=row.clash)
+                    refuse_changed(row.incoming, context, clash=row.clash)
                 write(self.of, [row.incoming for row in read], act=act_of(context), by=context.by, tally=tally)
             record_import(self.of, tally, context=context, batch_id=batch_id)
         return tally.counts()
@@ -107,14 +106,14 @@ class _Records:
         found = []
         for row, code in zip(chunk, places.of([row.values for row in chunk]), strict=True):
             values = reader.read(row.values, number=row.number, faults=faults)
-            incoming = Incoming(values=values, code=code, more=_point(row.values))
-            found.append(self.row_of(row.number, incoming, row.values))
+            incoming = Incoming(number=row.number, values=values, code=code, more=_point(row.values))
+            found.append(self.row_of(incoming, row.values))
         return found
 
     def row_faults(self, row: Mapped) -> Iterator[Fault]:
         yield from ()
 
-    def row_of(self, number: int, incoming: Incoming, given: dict[str, str]) -> Row:
+    def row_of(self, incoming: Incoming, given: dict[str, str]) -> Row:
         raise NotImplementedError
 
     def prepare(self, rows: list[Row], context: ImportContext, tally: Tally) -> None:
@@ -136,14 +135,14 @@ class DwellingsImporter(_Records):
         if not _building_address(row.values):
             yield NO_ADDRESS(row=row.number, column="address")
 
-    def row_of(self, number: int, incoming: Incoming, given: dict[str, str]) -> Row:
+    def row_of(self, incoming: Incoming, given: dict[str, str]) -> Row:
         _split_room(incoming)
         values, building = incoming.values, _building_address(given)
         room = addresses.room_key(unit=values.get("unit", ""), room=values.get("room", ""))
         keys: tuple[Key, ...] = (("room", addresses.key(building), room or values.get("address", "")),)
         if values.get("house_no"):
             keys += (("house", values["house_no"]),)
-        return Row(number, incoming, keys, building, room)
+        return Row(incoming, keys, building, room)
 
     def prepare(self, rows: list[Row], context: ImportContext, tally: Tally) -> None:
         """Buildings that are not there are made, at the place of their first row."""
@@ -151,6 +150,7 @@ class DwellingsImporter(_Records):
         first = {addresses.key(row.building): row for row in reversed(rows)}
         missing = [
             Incoming(
+                number=row.incoming.number,
                 values={"address": row.building},
                 code=row.incoming.code,
                 more={name: row.incoming.more[name] for name in ("lon", "lat")},
@@ -187,10 +187,10 @@ class OrganisationsImporter(_Records):
     en = "Organisations"
     fields: tuple[Column, ...] = columns_of("organisation")
 
-    def row_of(self, number: int, incoming: Incoming, given: dict[str, str]) -> Row:
+    def row_of(self, incoming: Incoming, given: dict[str, str]) -> Row:
         credit = incoming.values.get("credit_code", "")
         name = incoming.values.get("name", "")
-        return Row(number, incoming, (("code", credit) if credit else ("name", name, incoming.code),))
+        return Row(incoming, (("code", credit) if credit else ("name", name, incoming.code),))
 
     def match(self, rows: list[Row], context: ImportContext) -> None:
         standing = Organisation.objects.filter(ended_at=None)
@@ -211,8 +211,8 @@ class FacilitiesImporter(_Records):
     en = "Facilities"
     fields: tuple[Column, ...] = columns_of("facility")
 
-    def row_of(self, number: int, incoming: Incoming, given: dict[str, str]) -> Row:
-        return Row(number, incoming, (("number", incoming.values.get("number", "")),))
+    def row_of(self, incoming: Incoming, given: dict[str, str]) -> Row:
+        return Row(incoming, (("number", incoming.values.get("number", "")),))
 
     def match(self, rows: list[Row], context: ImportContext) -> None:
         numbers = {row.incoming.values.get("number", "") for row in rows}
@@ -223,18 +223,18 @@ class FacilitiesImporter(_Records):
 
 def _of_keys(rows: list[Row], seen: dict[Key, int]) -> Iterator[Fault]:
     for row in rows:
-        firsts = [seen.setdefault(key, row.number) for key in row.keys if key[1]]
-        if twice := [first for first in firsts if first != row.number]:
-            yield SAME(row=row.number, first=min(twice))
+        firsts = [seen.setdefault(key, row.incoming.number) for key in row.keys if key[1]]
+        if twice := [first for first in firsts if first != row.incoming.number]:
+            yield SAME(row=row.incoming.number, first=min(twice))
 
 
 def _of_known(rows: list[Row], context: ImportContext) -> Iterator[Fault]:
     for row in rows:
         known = row.incoming.known
         if known is not None and not context.by.covers(known.code):
-            yield ELSEWHERE(row=row.number)
+            yield ELSEWHERE(row=row.incoming.number)
         elif row.clash:
-            yield CLASH(row=row.number, column="room")
+            yield CLASH(row=row.incoming.number, column="room")
 
 
 def _building_address(given: dict[str, str]) -> str:

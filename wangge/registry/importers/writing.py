@@ -2,19 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from wangge.core import journal
 from wangge.core.actor import Actor
 from wangge.core.errors import Conflict
 from wangge.core.importing.importer import Counts, ImportContext
+from wangge.registry.access import TABLES
 from wangge.registry.actions.put import write_tokens
 from wangge.registry.actions.settle import settle
 from wangge.registry.actions.source import Act, Source
 from wangge.registry.importers.copying import insert_lines, keep_tokens, update
 from wangge.registry.importers.incoming import Incoming
 from wangge.registry.importers.making import Maker
-from wangge.registry.models import Change, Difference, Person
+from wangge.registry.models import Change, Difference, Dwelling, Facility, Organisation, Person
 from wangge.registry.models.base import Record
 
 AT_ONCE = 2_000  # lines of history in one statement
@@ -39,7 +41,10 @@ class Tally:
 
 
 def write(kind: str, rows: Sequence[Incoming], *, act: Act, by: Actor, tally: Tally) -> None:
-    """As the house. Sets each row's `id`. Known records keep their grid: a file moves nobody in silence."""
+    """As the house. Sets each row's `id`. Known records keep their grid: a file moves nobody in silence.
+
+    Raises ChangedSinceCheck.
+    """
     write_made(made(Maker(kind, act), rows), act=act, by=by, tally=tally)
 
 
@@ -61,6 +66,7 @@ def made(maker: Maker, rows: Sequence[Incoming]) -> Made:
 
 
 def write_made(made: Made, *, act: Act, by: Actor, tally: Tally) -> None:
+    """Raises ChangedSinceCheck."""
     if made.new:
         insert_lines(made.maker.table, made.maker.columns, made.lines)
     if made.token_lines:
@@ -70,11 +76,11 @@ def write_made(made: Made, *, act: Act, by: Actor, tally: Tally) -> None:
     _settle_known(made.maker.kind, [row for row in made.rows if row.known is not None], act, by, tally)
 
 
-def refuse_changed(row: Incoming, number: int, context: ImportContext, *, clash: bool = False) -> None:
+def refuse_changed(row: Incoming, context: ImportContext, *, clash: bool = False) -> None:
     """A row that the check would have refused by now: none is left out in silence. Raises ChangedSinceCheck."""
     covers = context.by.covers
     if clash or not covers(row.code) or (row.known is not None and not covers(row.known.code)):
-        raise ChangedSinceCheck(row=number)
+        raise ChangedSinceCheck(row=row.number)
 
 
 def act_of(context: ImportContext) -> Act:
@@ -97,6 +103,7 @@ def record_import(kind: str, tally: Tally, *, context: ImportContext, batch_id: 
 
 def _settle_known(kind: str, rows: Sequence[Incoming], act: Act, by: Actor, tally: Tally) -> None:
     """Field by field, as a single write does; what is to be written is written together."""
+    _hold(kind, rows, by)
     settled = []
     for row in rows:
         row.id = str(row.known.pk)
@@ -118,6 +125,39 @@ def _settle_known(kind: str, rows: Sequence[Incoming], act: Act, by: Actor, tall
         Difference.objects.bulk_create(waiting)
     update(written)
     Change.objects.bulk_create([change for _, found in settled for change in found.changes], batch_size=AT_ONCE)
+
+
+def _hold(kind: str, rows: Sequence[Incoming], by: Actor) -> None:
+    """Each row's record locked and as it is now: what was read to find it may be older than another's write.
+
+    Raises ChangedSinceCheck for one that has ended or left the area, or is not what the row was found by.
+    """
+    if not rows:
+        return
+    table: Any = TABLES[kind]
+    standing = table.objects.filter(pk__in={row.known.pk for row in rows}, ended_at=None)
+    held = standing.order_by("pk").select_for_update(no_key=True, of=("self",)).in_bulk()
+    for row in rows:
+        found, now = row.known, held.get(row.known.pk)
+        if now is None or not by.covers(now.code) or _told_by(now) != _told_by(found):
+            raise ChangedSinceCheck(row=row.number)
+        row.known = now
+
+
+def _told_by(record: Record) -> tuple[Any, ...]:
+    """What leads a row to its record."""
+    match record:
+        case Person(id_number_hash=None):
+            return (record.code, record.name_key)
+        case Person():
+            return (bytes(record.id_number_hash or b""),)
+        case Dwelling():
+            return (record.house_no, record.building_id, record.room_key)
+        case Organisation():
+            return (record.credit_code or (record.code, record.name),)
+        case Facility():
+            return (record.number,)
+    return ()
 
 
 def _waiting(differences: Sequence[Difference]) -> set[tuple[UUID, str, str]]:
