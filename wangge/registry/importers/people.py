@@ -29,7 +29,7 @@ from wangge.registry.importers.columns import (
     refused_columns,
 )
 from wangge.registry.importers.copying import as_text, insert_lines, tokens_together
-from wangge.registry.importers.incoming import Incoming
+from wangge.registry.importers.incoming import Incoming, Seen
 from wangge.registry.importers.making import Maker
 from wangge.registry.importers.writing import Tally, act_of, made, record_import, refuse_changed, write_made
 from wangge.registry.models import LIVING, Dwelling, Person, Residence
@@ -62,8 +62,8 @@ UNTOLD = FaultKind(
 )
 SAME = FaultKind(
     "registry.person_twice",
-    "与第 {first} 行像是同一人，请补充证件号码。",
-    "This seems to be the person of row {first}; add the document number.",
+    "与第 {first} 行像是同一人，请核对，缺证件号码的请补充。",
+    "This seems to be the person of row {first}; check, and add the document number where it is missing.",
 )
 UNSURE = FaultKind(
     "registry.several_like_this",
@@ -95,7 +95,7 @@ class PeopleImporter:
     def check(self, rows: Iterable[Mapped], context: ImportContext) -> Iterator[Fault]:
         context.by.require(self.permission)
         places, reader = places_of_today(), RowReader("person", clock.day_of(context.at))
-        seen, alike = dict[bytes, int](), dict[unnumbered.Key, int]()
+        seen, alike, known = dict[bytes, int](), dict[unnumbered.Key, int](), Seen()
         for chunk in in_chunks(rows):
             read, keys = [], dict[int, unnumbered.Key | None]()
             for row, code in zip(chunk, places.of([row.values for row in chunk]), strict=True):
@@ -106,8 +106,8 @@ class PeopleImporter:
                 read.append((row, values))
                 if not values.get("id_number"):
                     keys[row.number] = unnumbered.key_of(values, code, row.values.get("house_no", ""))
-            yield from _of_numbers(read, seen, context)
-            yield from _of_unnumbered(keys, alike)
+            yield from _of_numbers(read, seen, known, context)
+            yield from _of_unnumbered(keys, alike, known)
             yield from _of_homes(read)
 
     def apply(self, rows: Iterable[StagedRow], context: ImportContext, batch_id: UUID) -> Counts:
@@ -142,22 +142,29 @@ def _read(reader: RowReader, row: Mapped | StagedRow, faults: list[Fault]) -> di
 
 
 def _of_numbers(
-    read: list[tuple[Mapped, dict[str, Any]]], seen: dict[bytes, int], context: ImportContext
+    read: list[tuple[Mapped, dict[str, Any]]], seen: dict[bytes, int], people: Seen, context: ImportContext
 ) -> Iterator[Fault]:
     hashed = crypto.hasher(PURPOSES[NUMBER.type])
     numbers = {row.number: hashed(values["id_number"]) for row, values in read if values.get("id_number")}
     with acting(Actor.system("registry")):
         rows = Person.objects.filter(id_number_hash__in=list(numbers.values()), ended_at=None).order_by()
-        known = {bytes(digest or b""): code for digest, code in rows.values_list("id_number_hash", "code")}
+        told = rows.values_list("id_number_hash", "pk", "code")
+        known = {bytes(digest or b""): (pk, code) for digest, pk, code in told}
     for number, digest in numbers.items():
         first = seen.setdefault(digest[:12], number)
         if first != number:
             yield TWICE(row=number, column="id_number", first=first)
-        elif digest in known and not context.by.covers(known[digest]):
+        elif digest not in known:
+            continue
+        elif not context.by.covers(known[digest][1]):
             yield ELSEWHERE(row=number, column="id_number")
+        elif (first := people.first(known[digest][0], number)) != number:
+            yield SAME(row=number, first=first)
 
 
-def _of_unnumbered(keys: dict[int, unnumbered.Key | None], seen: dict[unnumbered.Key, int]) -> Iterator[Fault]:
+def _of_unnumbered(
+    keys: dict[int, unnumbered.Key | None], seen: dict[unnumbered.Key, int], people: Seen
+) -> Iterator[Fault]:
     with acting(Actor.system("registry")):
         alike = unnumbered.standing(key for key in keys.values() if key)
     for number, key in keys.items():
@@ -165,8 +172,10 @@ def _of_unnumbered(keys: dict[int, unnumbered.Key | None], seen: dict[unnumbered
             yield UNTOLD(row=number, column="id_number")
         elif (first := seen.setdefault(key, number)) != number:
             yield SAME(row=number, first=first)
-        elif len(alike.get(key, ())) > 1:
+        elif len(known := alike.get(key, [])) > 1:
             yield UNSURE(row=number, column="id_number")
+        elif known and (first := people.first(known[0].pk, number)) != number:
+            yield SAME(row=number, first=first)
 
 
 def _of_homes(read: list[tuple[Mapped, dict[str, Any]]]) -> Iterator[Fault]:
@@ -239,6 +248,7 @@ def _tie(incoming: Sequence[Incoming], context: ImportContext) -> None:
         house = houses.get(row.home)
         code = row.known.code if row.known is not None else row.code
         if house is not None and house[1] == code and row.id not in housed:
+            housed.add(row.id)
             lines.append(f"{new_id()}\t{row.id}\t{house[0]}\tlives\t{code}\t{at}\n")
     if lines:
         insert_lines("registry_residence", ("id", "person_id", "dwelling_id", "tie", "code", "at"), lines)

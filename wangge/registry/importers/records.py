@@ -21,7 +21,7 @@ from wangge.registry.importers.columns import (
     places_of_today,
     refused_columns,
 )
-from wangge.registry.importers.incoming import Incoming
+from wangge.registry.importers.incoming import Incoming, Seen
 from wangge.registry.importers.people import OWNER
 from wangge.registry.importers.writing import Tally, act_of, record_import, refuse_changed, write
 from wangge.registry.models import Building, Dwelling, Facility, Organisation
@@ -70,7 +70,8 @@ class _Records:
 
     def check(self, rows: Iterable[Mapped], context: ImportContext) -> Iterator[Fault]:
         context.by.require(self.permission)
-        places, reader, seen = places_of_today(), self._reader(context), dict[Key, int]()
+        places, reader = places_of_today(), self._reader(context)
+        seen, known = dict[Key, int](), Seen()
         for chunk in in_chunks(rows):
             faults: list[Fault] = []
             read = self._read(chunk, places, reader, faults)
@@ -78,10 +79,12 @@ class _Records:
             for one, row in zip(chunk, read, strict=True):
                 yield from place_faults(row.incoming.code, one.number, context)
                 yield from self.row_faults(one)
-            yield from _of_keys(read, seen)
+            twice = list(_of_keys(read, seen))
+            yield from twice
             with acting(Actor.system("registry")):
                 self.match(read, context)
-            yield from _of_known(read, context)
+            said = {fault.row for fault in twice}
+            yield from _of_known([row for row in read if row.incoming.number not in said], known, context)
 
     def apply(self, rows: Iterable[StagedRow], context: ImportContext, batch_id: UUID) -> Counts:
         context.by.require(self.permission)
@@ -228,13 +231,15 @@ def _of_keys(rows: list[Row], seen: dict[Key, int]) -> Iterator[Fault]:
             yield SAME(row=row.incoming.number, first=min(twice))
 
 
-def _of_known(rows: list[Row], context: ImportContext) -> Iterator[Fault]:
+def _of_known(rows: list[Row], seen: Seen, context: ImportContext) -> Iterator[Fault]:
     for row in rows:
         known = row.incoming.known
         if known is not None and not context.by.covers(known.code):
             yield ELSEWHERE(row=row.incoming.number)
         elif row.clash:
             yield CLASH(row=row.incoming.number, column="room")
+        elif known is not None and (first := seen.first(known.pk, row.incoming.number)) != row.incoming.number:
+            yield SAME(row=row.incoming.number, first=first)
 
 
 def _building_address(given: dict[str, str]) -> str:

@@ -109,7 +109,7 @@ def _settle_known(kind: str, rows: Sequence[Incoming], act: Act, by: Actor, tall
         row.id = str(row.known.pk)
         settled.append((row.known, settle(kind, row.known, row.values, act, by=by, is_new=False)))
     open_now = _waiting([one for _, found in settled for one in found.differences])
-    written: list[Record] = []
+    written: dict[UUID, Record] = {}
     for record, found in settled:
         waiting = [one for one in found.differences if (one.record, one.field, one.offered) not in open_now]
         if not found.changed and not waiting:
@@ -117,13 +117,14 @@ def _settle_known(kind: str, rows: Sequence[Incoming], act: Act, by: Actor, tall
             continue
         tally.changed += 1
         tally.grids.add(record.code)
-        record.version += 1
         record.changed_at = act.at
-        written.append(record)
+        if record.pk not in written:
+            record.version += 1
+            written[record.pk] = record
         if isinstance(record, Person) and {"name", "former_name"} & set(found.changed):
             write_tokens(record)
         Difference.objects.bulk_create(waiting)
-    update(written)
+    update(list(written.values()))
     Change.objects.bulk_create([change for _, found in settled for change in found.changes], batch_size=AT_ONCE)
 
 
