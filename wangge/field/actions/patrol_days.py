@@ -1,8 +1,10 @@
 """How plans were kept, rolled up by day: by check-ins, and by where those who walked it were."""
 
 import uuid
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Q, Sum
 from shapely import LineString
@@ -13,6 +15,8 @@ from wangge.field.queries.tracks import day_positions
 from wangge.field.rules.tracks import PlanPoint, Positions, points_seen, route_done
 
 DAY = timedelta(days=1)
+SUMS = ("rounds", "kept", "points", "seen", "skipped", "deviations")
+BY_TRACKS = ("on_track", "route_share")
 
 
 def days_open(today: date) -> list[date]:
@@ -26,39 +30,33 @@ def plans_of(day: date) -> list[uuid.UUID]:
 
 
 def roll_up(*, day: date, plans: Sequence[uuid.UUID], at: datetime) -> int:
-    """Of plans whose rounds end on the day; again gives the same. The actor sees all (the house itself)."""
+    """Of plans whose rounds end on the day; again gives the same. The actor sees all (the house itself). Queries do not
+    grow with the plans, only with those who walked."""
     rounds = Round.objects.filter(day=day, plan__in=list(plans))
     kept = Count("pk", filter=Q(state=Round.State.KEPT))
     sums = rounds.values("plan_id").annotate(
-        made=Count("pk"),
+        all_rounds=Count("pk"),
         all_kept=kept,
         all_points=Sum("points"),
         all_seen=Sum("seen"),
         all_skipped=Sum("skipped"),
-        strays=Sum("deviations"),
+        all_deviations=Sum("deviations"),
     )
     known = PatrolPlan.objects.prefetch_related("points").in_bulk(list(plans))
-    for row in sums:
-        plan = known[row["plan_id"]]
-        walked = list(rounds.filter(plan=plan, begun_at__isnull=False))
-        on_track, share = _by_tracks(plan, walked)
-        PatrolDay.objects.update_or_create(
-            plan=plan,
-            day=day,
-            defaults={
-                "code": plan.code,
-                "rounds": row["made"],
-                "kept": row["all_kept"],
-                "points": row["all_points"],
-                "seen": row["all_seen"],
-                "skipped": row["all_skipped"],
-                "deviations": row["strays"],
-                "on_track": on_track,
-                "route_share": share,
-                "at": at,
-            },
-        )
-    return len(sums)
+    walked = defaultdict(list)
+    for row in rounds.filter(begun_at__isnull=False):
+        walked[row.plan_id].append(row)
+    found = [_day_of(known[row["plan_id"]], walked[row["plan_id"]], row, day, at) for row in sums.order_by("plan_id")]
+    PatrolDay.objects.bulk_create(
+        found, update_conflicts=True, unique_fields=["plan", "day"], update_fields=["code", *SUMS, *BY_TRACKS, "at"]
+    )
+    return len(found)
+
+
+def _day_of(plan: PatrolPlan, walked: list[Round], sums: Mapping[str, Any], day: date, at: datetime) -> PatrolDay:
+    on_track, share = _by_tracks(plan, walked)
+    counts = {name: sums[f"all_{name}"] for name in SUMS}
+    return PatrolDay(plan=plan, code=plan.code, day=day, on_track=on_track, route_share=share, at=at, **counts)
 
 
 def _by_tracks(plan: PatrolPlan, walked: list[Round]) -> tuple[int, float | None]:

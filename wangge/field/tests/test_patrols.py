@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from wangge.cases.tests.test_evidence import status_of
 from wangge.core import clock
@@ -13,7 +15,7 @@ from wangge.core.ids import new_id
 from wangge.core.models import JournalEntry
 from wangge.field.actions.patrol_days import plans_of, roll_up
 from wangge.field.actions.rounds import make_rounds, miss_rounds
-from wangge.field.models import Batch, Round
+from wangge.field.models import Batch, PatrolDay, Round
 from wangge.field.rules.patrols import Due, due_on
 from wangge.field.rules.points import Point, pack
 from wangge.field.tests.test_errands import photo
@@ -208,6 +210,24 @@ def test_how_a_plan_was_kept_by_check_ins_and_by_the_track(world: World) -> None
     assert (row["plan_id"], row["rounds"], row["points"], row["seen"], row["kept"]) == (made["id"], 2, 4, 1, 0)
     assert row["on_track"] == 2 and row["route_share"] > 0.95
     assert ok(api_as(world["stranger_street_seat"]).get("/api/field/patrol-plans/keeping", **asked)) == []
+
+
+def test_a_district_of_plans_is_rolled_up_in_as_many_queries_as_two(world: World) -> None:
+    plan(world)
+    plan(world, name="晚巡")
+    rounds()
+
+    def queries() -> tuple[int, int]:
+        with acting(Actor.system("patrols")), CaptureQueriesContext(connection) as asked:
+            return roll_up(day=clock.today(), plans=plans_of(clock.today()), at=clock.now()), len(asked)
+
+    two = queries()
+    plan(world, name="夜巡")
+    plan(world, name="重点巡查", times=2)
+    rounds()
+    assert (two[0], queries()) == (2, (4, two[1]))
+    with acting(Actor.system("patrols")):
+        assert sorted(PatrolDay.objects.values_list("rounds", "points")) == [(2, 4), (2, 4), (2, 4), (4, 8)]
 
 
 def test_a_plan_changes_by_version_and_keeps_the_points_it_names(world: World) -> None:
