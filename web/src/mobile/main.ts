@@ -53,7 +53,7 @@ async function start(): Promise<void> {
 
 /** The house's settings, so that a start without a network knows them. */
 async function takeKeptConfig(): Promise<void> {
-  const there = await plain<Config>('config')
+  const there = await plain<Config>('config').catch(() => undefined)
   if (there) config.value = there
   else await renewConfig()
 }

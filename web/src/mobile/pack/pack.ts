@@ -43,8 +43,9 @@ export async function renewPack(): Promise<void> {
     pack.value = answered
     packAt.value = now()
     packError.value = undefined
-    await keep('pack', answered)
+    // First, and small: without it a full phone could seal nothing for the centre.
     if (answered.house_key) await keepHouseKey(answered.house_key)
+    await keep('pack', answered)
   } catch (error) {
     if (error instanceof NoKey) return
     if (!(error instanceof ApiError)) throw error

@@ -2,7 +2,7 @@
 import { ref, type Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 
-import { NoKey } from '../store/seal'
+import { faultOf } from '../store/faults'
 import { enqueueAll, type NewEntry, type NewFile, type Parcel } from './queue'
 
 export interface Keeping {
@@ -30,7 +30,7 @@ export function useKeeping(): Keeping {
       await work()
       return true
     } catch (error) {
-      problem.value = t(`queue.notKept.${reasonOf(error)}`)
+      problem.value = t(`queue.notKept.${faultOf(error)}`)
       return false
     } finally {
       busy.value = false
@@ -38,11 +38,4 @@ export function useKeeping(): Keeping {
   }
   const putAll = (parcels: readonly Parcel[]) => keeping(() => enqueueAll(parcels))
   return { busy, problem, put: (entry, files = []) => putAll([{ entry, files }]), putAll, keeping }
-}
-
-function reasonOf(error: unknown): 'signedOut' | 'full' | 'store' {
-  if (error instanceof NoKey) return 'signedOut'
-  // Dexie puts the store's own error inside.
-  const { name, inner } = error as { name?: string; inner?: { name?: string } }
-  return [name, inner?.name].includes('QuotaExceededError') ? 'full' : 'store'
 }

@@ -33,9 +33,19 @@ export default {
   emptied: {
     ended: 'The time of your sign-in on this phone is over; what it kept was removed.',
     remote: 'Your session was ended from elsewhere; what this phone kept was removed.',
+    left: 'You are signed out; what this phone kept was removed.',
     other: 'What the former user kept here was removed.',
+    post: 'What your former post kept here was removed.',
     sealed: '{n} of it had not been sent: sealed for the centre. It goes there when you sign in.',
     lost: '{n} of it had not been sent and could not be sealed.',
+    stuck: {
+      full: 'This phone is full, so it could not be done. Please free some space and try again.',
+      store: 'This phone could not store it. Please try again; if that fails, restart the browser.',
+    },
+    unsent:
+      '{n} things not yet sent are still here, sealed; they go on being sent when the same user signs in.',
+    again: 'Try again',
+    seen: 'Got it',
   },
   role: {
     grid_worker: 'Grid worker',

@@ -12,12 +12,16 @@ const OWED = 'owed-sign-out'
 const PATIENCE_MS = 8_000
 
 let ending: Promise<void> | undefined
+let owing: string | undefined
 
 export async function oweSignOut(who: string): Promise<void> {
-  await keepPlain(OWED, who)
+  owing = who
+  // A phone without room for it still ends the session now.
+  await keepPlain(OWED, who).catch(() => undefined)
 }
 
 export async function forgetOwed(): Promise<void> {
+  owing = undefined
   await db.plain.delete(OWED)
 }
 
@@ -35,7 +39,7 @@ export function watchOwed(): void {
 }
 
 async function end(): Promise<void> {
-  const who = await plain<string>(OWED)
+  const who = owing ?? (await plain<string>(OWED))
   if (who === undefined) return
   try {
     const asked = await send({ method: 'GET', path: '/api/session', timeoutMs: PATIENCE_MS })

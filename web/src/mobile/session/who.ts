@@ -1,6 +1,4 @@
 // Who works on this phone: kept sealed, so that the application starts without a network; asked again when there is one.
-import { shallowRef } from 'vue'
-
 import { api, call, onSessionLost } from '@/shared/api/client'
 import { config } from '@/shared/config/config'
 import { me, type Me, type SignInAnswer } from '@/shared/session/session'
@@ -8,21 +6,22 @@ import { me, type Me, type SignInAnswer } from '@/shared/session/session'
 import { onEndedFromElsewhere, post, send } from '../net'
 import { deviceId } from '../queue/envelope'
 import { ringNoMore } from '../ringing/ringing'
+import { db } from '../store/db'
+import { faultOf } from '../store/faults'
 import { keep, kept } from '../store/kept'
-import { destroyKey, keyHolds, keyOf, openKey, resumeKey } from '../store/seal'
-import { wipe } from '../store/wipe'
+import { keyHolds, keyOf, openKey, resumeKey } from '../store/seal'
+import { unsentRows, wipe } from '../store/wipe'
+import { emptied, forgetEmptied, tellEmptied, type Emptied } from './emptied'
 import { endOwedSession, forgetOwed, oweSignOut } from './owed'
-
-/** Why this phone was emptied, to be said on the sign-in page. */
-export const emptied = shallowRef<{ why: 'ended' | 'remote' | 'other'; sealed: number; lost: number }>()
 
 const tabs = 'BroadcastChannel' in window ? new BroadcastChannel('wangge.phone') : undefined
 
-/** Takes up what is on this phone. A key whose time is over goes, and everything with it. */
+/** Takes up what is on this phone. A key whose time is over goes, and everything with it; what was begun is ended. */
 export async function resume(): Promise<void> {
-  const who = await resumeKey()
+  const who = await resumeKey().catch(() => undefined)
   if (who) me.value = (await kept<Me>('me').catch(() => undefined))?.value
-  if (!me.value) await empty('ended')
+  const told = emptied()
+  if (!me.value) await empty(told?.stuck ? told.why : 'ended')
   tabs?.addEventListener('message', () => {
     window.location.assign('/m/')
   })
@@ -36,12 +35,38 @@ export async function entered(answer: SignInAnswer, to = '/'): Promise<void> {
   const person = answer.me ?? (await call(api.GET('/api/session')))
   const who = `${String(person.user.id)}.${String(person.post.id)}`
   const before = keyOf()
-  if (before && before !== who) await empty('other')
-  await openKey(who, endOf(person))
-  await forgetOwed()
-  await keep('me', person)
+  if (!((await isFreeFor(who)) && (await isKept(person, who)))) {
+    // The house has let them in, and the phone has no room: not one without the other.
+    await oweSignOut(who)
+    await endOwedSession()
+    leave()
+    return
+  }
   if (before !== who) tabs?.postMessage('entered')
   window.location.replace(`/m${to}`)
+}
+
+/** False when what another left cannot be sealed. */
+async function isFreeFor(who: string): Promise<boolean> {
+  const before = keyOf()
+  if (!before || before === who) return true
+  return empty(userOf(before) === userOf(who) ? 'post' : 'other')
+}
+
+async function isKept(person: Me, who: string): Promise<boolean> {
+  try {
+    await openKey(who, endOf(person))
+    await forgetOwed()
+    await keep('me', person).catch(async () => {
+      // Copies can be asked for again.
+      await db.kept.clear()
+      await keep('me', person)
+    })
+    return true
+  } catch (error) {
+    await tellStuck('ended', error)
+    return false
+  }
 }
 
 /** This installation to the office: which terminal it is, of which version, and that its sessions can be ended there. */
@@ -59,13 +84,13 @@ export async function registerPhone(): Promise<void> {
 export async function signOut(): Promise<void> {
   await oweSignOut(keyOf() ?? '')
   await endOwedSession()
-  await Promise.all([wipe(), ringNoMore()])
+  await empty('left')
   leave()
 }
 
 /** Somebody may end this session from elsewhere: any answer says so, and a feed that is refused makes us ask. */
 export function watchSession(): void {
-  onEndedFromElsewhere(() => void signedOutFromElsewhere())
+  onEndedFromElsewhere(() => void end('remote'))
   // Calls of the typed client (signing in, the feed's check) do not pass net.ts.
   onSessionLost(async () => {
     if (me.value) await send({ method: 'GET', path: '/api/session' }).catch(() => undefined)
@@ -73,33 +98,54 @@ export function watchSession(): void {
   })
 }
 
-async function signedOutFromElsewhere(): Promise<void> {
-  // Several calls are told at the same time, and a page without a key keeps nothing.
-  if (!me.value) return
-  me.value = undefined
-  const [{ sealed, lost }] = await Promise.all([wipe(), ringNoMore()])
-  sessionStorage.setItem('wangge.emptied', JSON.stringify({ why: 'remote', sealed, lost }))
-  leave()
-}
-
 /** Looks from time to time whether the key still holds. */
 export function watchKey(): void {
   window.setInterval(() => {
-    if (me.value && !keyHolds()) void empty('ended').then(leave)
+    if (!keyHolds()) void end('ended')
   }, 30_000)
 }
 
-async function empty(why: 'ended' | 'other'): Promise<void> {
-  const [{ sealed, lost }] = await Promise.all([wipe(), ringNoMore()])
+async function end(why: 'remote' | 'ended'): Promise<void> {
+  // Several calls are told at the same time, and a page without a key keeps nothing.
+  if (!me.value) return
   me.value = undefined
-  if (sealed + lost > 0) emptied.value = { why, sealed, lost }
-  await destroyKey()
+  await empty(why)
+  leave()
+}
+
+/**
+ * Nobody is on this phone any more, and what they left is sealed: false when there was no room for that. It is then still
+ * here, for whoever made it or for the next try, and nobody sees it.
+ */
+export async function empty(why: Emptied['why']): Promise<boolean> {
+  try {
+    const [{ sealed, lost }] = await Promise.all([wipe(), ringNoMore().catch(() => undefined)])
+    if (sealed + lost > 0) tellEmptied({ why, sealed, lost })
+    else if (emptied()?.stuck?.unsent) forgetEmptied()
+    return true
+  } catch (error) {
+    await tellStuck(why, error)
+    return false
+  } finally {
+    me.value = undefined
+  }
+}
+
+async function tellStuck(why: Emptied['why'], error: unknown): Promise<void> {
+  const unsent = await unsentRows().catch(() => [])
+  const stuck = { why: faultOf(error) === 'full' ? 'full' : 'store', unsent: unsent.length } as const
+  tellEmptied({ why, sealed: 0, lost: 0, stuck })
 }
 
 /** A new document: nothing of the person stays in memory, in any tab. */
 function leave(): void {
   tabs?.postMessage('left')
   window.location.assign('/m/sign-in')
+}
+
+/** The person in `user.post`. */
+function userOf(who: string): string | undefined {
+  return who.split('.')[0]
 }
 
 function endOf(person: Me): number {

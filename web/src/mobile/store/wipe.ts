@@ -12,16 +12,23 @@ import { destroyKey, openWithEndedKey } from './seal'
 const NOISE = ['NoKey', 'OperationError']
 
 /**
- * How many entries could not be kept: without the house's key nothing can be sealed for it. Throws, with everything
- * still there, when the phone has no room for what is sealed.
+ * How many entries could not be kept: without the house's key nothing can be sealed for it. Throws when the phone has no
+ * room for what is sealed: whatever is not sent is then still there, and the next start goes on.
  */
 export async function wipe(): Promise<{ sealed: number; lost: number }> {
   const unsent = await unsentRows()
+  await makeRoom()
   const sealed = await sealForCentre(unsent)
   await destroyKey()
   await Promise.all([db.kept.clear(), db.entries.clear(), db.files.clear()])
   dropAllDrafts()
   return { sealed, lost: unsent.length - sealed }
+}
+
+/** What goes in any case goes first: until an envelope is written, the store holds it beside what is in it. */
+async function makeRoom(): Promise<void> {
+  await db.kept.clear()
+  await db.entries.filter(({ quiet }) => quiet === 1).delete()
 }
 
 export async function unsentRows(): Promise<EntryRow[]> {
