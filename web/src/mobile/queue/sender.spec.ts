@@ -2,13 +2,14 @@ import 'fake-indexeddb/auto'
 
 import { beforeEach, expect, test, vi } from 'vitest'
 
+import { locks } from '@/shared/testing/locks'
 import { answer, sent } from '@/shared/testing/network'
 import { now } from '@/shared/time/clock'
 
 import { db } from '../store/db'
 import { openKey } from '../store/seal'
-import { drop, enqueue, type NewEntry } from './queue'
-import { hurry, sending, startSender } from './sender'
+import { drop, enqueue, enqueueAll, type NewEntry } from './queue'
+import { hurry, sending, startSender, whileStill } from './sender'
 
 const REPORT: NewEntry = { operation: 'report', label: '', method: 'POST', path: '/api/cases', body: {} }
 let user = 0
@@ -18,8 +19,7 @@ beforeEach(async () => {
   await db.open()
   await Promise.all(db.tables.map((table) => table.clear()))
   await openKey(`${String(user)}.2`, now() + 3600_000)
-  const request = (_name: string, _how: unknown, then: (lock: object) => Promise<void>) => then({})
-  vi.stubGlobal('navigator', { locks: { request }, onLine: true })
+  vi.stubGlobal('navigator', { locks, onLine: true })
   answer('GET /api/session', { status: 200, body: { user: { id: user }, post: { id: 2 } } })
   answer('POST /api/cases', { status: 201, body: { id: 'CASE' } })
   startSender()
@@ -58,4 +58,27 @@ test('what was dropped while the network returned does not come back', async () 
   if (row) await Promise.all([hurry(), drop(row)])
   await settled()
   expect(await db.entries.count()).toBe(0)
+})
+
+test('what is under way ends before the session changes, and nothing begins until it has', async () => {
+  let arrive: () => void = () => undefined
+  const arrived = new Promise<void>((resolve) => (arrive = resolve))
+  answer('POST /api/cases', async () => {
+    await arrived
+    return { status: 201, body: { id: 'CASE' } }
+  })
+  await enqueueAll(Array.from({ length: 5 }, () => ({ entry: REPORT })))
+  await expect.poll(() => paths()).toHaveLength(4)
+  const changed = whileStill(async () => {
+    await hurry()
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect([sending.value, paths().length]).toEqual([false, 4])
+    return 'changed'
+  })
+  arrive()
+  expect(await changed).toBe('changed')
+  await expect
+    .poll(() => paths().slice(4))
+    .toEqual(['GET /api/session', 'POST /api/cases', 'POST /api/cases'])
+  await settled()
 })

@@ -23,6 +23,8 @@ export const needsSignIn = ref(false)
 export const sending = ref(false)
 
 let again = false
+/** How many wait to change whose session it is. */
+let changing = 0
 /** Whose session it was when the server was last asked. */
 let confirmed: string | undefined
 const desk = 'BroadcastChannel' in window ? new BroadcastChannel('wangge.session') : undefined
@@ -58,6 +60,19 @@ export async function hurry(): Promise<void> {
   wake()
 }
 
+/** Nothing is sent, in any tab, while `work` changes whose session it is; what is under way ends first. */
+export async function whileStill<T>(work: () => Promise<T>): Promise<T> {
+  changing += 1
+  try {
+    return await navigator.locks.request(LOCK, work)
+  } finally {
+    changing -= 1
+    doubt()
+    desk?.postMessage('changed')
+    wake()
+  }
+}
+
 async function onTheClock(): Promise<void> {
   await forgetReceipts()
   const waiting = await db.entries.where('state').equals('waiting').toArray()
@@ -70,7 +85,7 @@ async function round(): Promise<void> {
   sending.value = true
   try {
     await navigator.locks.request(LOCK, { ifAvailable: true }, async (lock) => {
-      while (lock && again) {
+      while (lock && again && changing === 0) {
         again = false
         await sendAll()
       }
@@ -84,7 +99,11 @@ async function sendAll(): Promise<void> {
   let open = await unsent()
   if (ready(open, now(), new Set()).length === 0 || !(await isStillMe())) return
   const under = new Map<string, Promise<string>>()
-  for (;;) {
+  while (!needsSignIn.value && keyHolds()) {
+    if (changing > 0 || confirmed !== keyOf()) {
+      again = true
+      break
+    }
     if (again) {
       again = false
       open = await unsent()
@@ -97,7 +116,7 @@ async function sendAll(): Promise<void> {
           return entry.id
         }),
       )
-    if (under.size === 0 || needsSignIn.value || !keyHolds()) break
+    if (under.size === 0) break
     under.delete(await Promise.race(under.values()))
   }
   await Promise.all(under.values())
