@@ -17,7 +17,7 @@ from wangge.demo import names
 from wangge.demo.ground import GridGround, Ground, Spot
 from wangge.demo.people import Desk, People
 from wangge.demo.plan import Plan
-from wangge.demo.tracks import worked
+from wangge.demo.tracks import locate
 from wangge.demo.walks import street_route
 from wangge.field.actions.compaction import compact
 from wangge.field.actions.errand_late import say_late_errands
@@ -27,6 +27,7 @@ from wangge.field.actions.patrol_days import plans_of, roll_up
 from wangge.field.actions.records import RecordGiven, make_record
 from wangge.field.actions.rounds import CheckGiven, check_point, make_rounds, miss_rounds
 from wangge.field.actions.visits import NAME, PHONE
+from wangge.field.days import make_days
 from wangge.field.models import Form, PatrolPlan, PatrolPoint, Round, Subject
 from wangge.field.rules.errands import ErrandKind
 from wangge.field.rules.errands import ErrandMove as Move
@@ -156,19 +157,13 @@ class _Field:
                 check_point(round_id=row.pk, given=_check(point, when, skip=skip), by=worker, at=when + MINUTE)
 
     def _locate(self) -> None:
-        """Yesterday's tracks, and who is on duty now: nobody whom a visitor signs in as and may send out."""
-        yesterday = clock.day_start(self.today - DAY)
-        shown = {desk.post_id for desk in self.people.shown}
+        make_days()
         step = max(1, len(self.grids) // LOCATED)
         codes = [grid.code for grid in (*self.alive, *self.grids[::step]) if grid.code in self.people.workers]
         wanted = dict.fromkeys(self.people.workers[code].post_id for code in codes)
         posts = Post.objects.select_related("unit", "role", "user").in_bulk(list(wanted))
-        for place, post in enumerate(posts[post_id] for post_id in wanted):
-            began = yesterday + 8 * HOUR + 30 * MINUTE + place % 20 * MINUTE
-            worked(post, began_at=began, ended_at=began + 9 * HOUR, at=self.at)
-            if post.pk not in shown and place % 5:
-                since = self.at - (1.5 + place % 9 * 0.5) * HOUR
-                worked(post, began_at=since, ended_at=None, at=self.at)
+        shown = {desk.post_id for desk in self.people.shown}
+        locate([posts[post_id] for post_id in wanted], shown, at=self.at)
         with acting(Actor.system("demo")):
             compact(at=self.at, limit=2 * len(posts))
 

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import Client
 
-from wangge.accounts.models import User
+from wangge.accounts.models import Post, User
 from wangge.cases import clocks, rollups
 from wangge.cases.actions.join import separate_case
 from wangge.cases.configuration import configuration
@@ -71,13 +71,38 @@ def test_workers_are_on_duty_where_they_are_seen_and_went_somewhere_yesterday(lo
 
 
 def test_they_walk_on_and_nobody_else_is_moved(loaded: Loaded) -> None:
-    with acting(SYSTEM):
-        before = dict(Newest.objects.values_list("post_id", "ms"))
+    walking, before = on_duty_now(), newest()
     tracks.go_on(at=clock.now() + timedelta(minutes=20))
+    after = newest()
+    assert {post for post in after if after[post] > before.get(post, 0)} == walking == on_duty_now()
+
+
+def test_next_morning_those_go_out_again_who_walked_and_still_work_there_and_no_visitor_does(loaded: Loaded) -> None:
+    walking, today = on_duty_now(), clock.day_start(clock.today())
+    gone, locked = sorted(walking)[:2]
+    Post.objects.filter(pk=gone).update(revoked_at=clock.now())
+    User.objects.filter(posts=locked).update(is_active=False)
+    tracks.go_on(at=today + timedelta(days=1, hours=8, minutes=29))
+    assert on_duty_now() == {gone, locked}, "all others went home after nine hours"
+    early, late = (today + timedelta(days=1, hours=8, minutes=minute) for minute in (40, 55))
+    tracks.go_on(at=early)
     with acting(SYSTEM):
-        theirs = set(DutySpan.objects.open().values_list("post_id", flat=True))  # some begin, if that is the morning
-        after = dict(Newest.objects.values_list("post_id", "ms"))
-    assert {post for post in after if after[post] > before.get(post, 0)} == theirs
+        begun = DutySpan.objects.open().exclude(post__in=(gone, locked))
+        assert begun.exists() and not begun.filter(began_at__gt=early).exists(), "nobody's duty begins in the future"
+    tracks.go_on(at=late)
+    assert on_duty_now() == walking
+    assert on_duty_now().isdisjoint({desk.post_id for desk in loaded.accounts})
+
+
+def on_duty_now() -> set[int]:
+    with acting(SYSTEM):
+        return set(DutySpan.objects.open().values_list("post_id", flat=True))
+
+
+def newest() -> dict[int, int]:
+    """By post, ms."""
+    with acting(SYSTEM):
+        return dict(Newest.objects.values_list("post_id", "ms"))
 
 
 def test_its_grids_cover_every_community(loaded: Loaded) -> None:
