@@ -19,11 +19,11 @@ from wangge.core.errors import Conflict, NotFound, invalid
 from wangge.grids.queries.location import exists, grid_at
 from wangge.registry.access import TABLES, Ended, OutOfArea, access, table_of
 from wangge.registry.actions.following import leave_home, records_moved
-from wangge.registry.actions.settle import Settled, is_waiting, settle
+from wangge.registry.actions.settle import Settled, not_asked, settle
 from wangge.registry.actions.source import Act, Source
 from wangge.registry.actions.values import read_values
 from wangge.registry.dictionary import field_of
-from wangge.registry.models import Building, Change, Dwelling, Person, Token
+from wangge.registry.models import Building, Change, Difference, Dwelling, Person, Token
 from wangge.registry.models.base import Record
 from wangge.registry.rules import addresses, tokens
 from wangge.registry.sealing import NAME_PURPOSE, found_by
@@ -246,9 +246,7 @@ def save(kind: str, record: Record, settled: Settled, act: Act, *, is_new: bool,
     record.checked_at = act.at
     record.save(force_insert=is_new)
     Change.objects.bulk_create(settled.changes)
-    for difference in settled.differences:
-        if not is_waiting(difference):
-            difference.save(force_insert=True)
+    Difference.objects.bulk_create(not_asked(settled.differences))
     if isinstance(record, Person) and (is_new or {"name", "former_name"} & set(settled.changed)):
         write_tokens(record)
 

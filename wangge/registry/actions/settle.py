@@ -1,15 +1,16 @@
 """Field by field: what is held, what is said now, which of them stands (rules/winning.py), and the line of history."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from wangge.core import crypto
 from wangge.core.actor import Actor
 from wangge.core.ids import new_id
 from wangge.registry.actions.source import Act
-from wangge.registry.dictionary import KINDS, Field
+from wangge.registry.dictionary import KINDS, Field, field_of
 from wangge.registry.models import Change, Difference, Dwelling
 from wangge.registry.models.base import Record
 from wangge.registry.rules import addresses
@@ -149,14 +150,19 @@ def _difference(kind: str, row: Record, field: Field, value: Any, act: Act) -> D
     )
 
 
-def is_waiting(difference: Difference) -> bool:
-    """It waits already, or was refused: nobody is asked twice. Sealed values are told by the whole, not by the mask."""
-    same = Difference.objects.filter(record=difference.record, field=difference.field, offered=difference.offered)
-    known = same.exclude(state=Difference.State.TAKEN).filter(owner=difference.owner)
-    if difference.offered_sealed is None:
-        return known.exists()
-    offered = offered_value(difference)
-    return any(offered_value(one) == offered for one in known)
+def not_asked(differences: Sequence[Difference]) -> list[Difference]:
+    """Those to ask about: none that waits already or was refused, and none twice. One query.
+
+    Sealed values are told by the whole: two telephones may have one mask.
+    """
+    if not differences:
+        return []
+    of_these = Difference.objects.filter(
+        record__in={one.record for one in differences}, offered__in={one.offered for one in differences}
+    )
+    asked = {_asked(one) for one in of_these.exclude(state=Difference.State.TAKEN)}
+    new = {_asked(one): one for one in reversed(differences)}  # the first of those that say the same
+    return [one for key, one in reversed(new.items()) if key not in asked]
 
 
 def offered_value(difference: Difference) -> str:
@@ -170,3 +176,9 @@ def offered_value(difference: Difference) -> str:
 def seal_beside(table: str, row: Record, field: Field, value: str) -> bytes | None:
     """A sealed field's value in another table's row about the same record."""
     return crypto.seal(value, context=f"{table}.{field.name}", row=str(row.pk)) if value else None
+
+
+def _asked(difference: Difference) -> tuple[UUID, str, str, str]:
+    field = field_of(difference.kind, difference.field)
+    value = offered_value(difference)
+    return difference.record, difference.field, difference.owner, comparable(field, value) if field else value

@@ -11,7 +11,7 @@ from wangge.core.errors import Conflict
 from wangge.core.importing.importer import Counts, ImportContext
 from wangge.registry.access import TABLES
 from wangge.registry.actions.put import write_tokens
-from wangge.registry.actions.settle import settle
+from wangge.registry.actions.settle import not_asked, settle
 from wangge.registry.actions.source import Act, Source
 from wangge.registry.importers.copying import insert_lines, keep_tokens, update
 from wangge.registry.importers.incoming import Incoming
@@ -108,11 +108,11 @@ def _settle_known(kind: str, rows: Sequence[Incoming], act: Act, by: Actor, tall
     for row in rows:
         row.id = str(row.known.pk)
         settled.append((row.known, settle(kind, row.known, row.values, act, by=by, is_new=False)))
-    open_now = _waiting([one for _, found in settled for one in found.differences])
+    waiting = not_asked([one for _, found in settled for one in found.differences])
+    asked_about = {one.record for one in waiting}
     written: dict[UUID, Record] = {}
     for record, found in settled:
-        waiting = [one for one in found.differences if (one.record, one.field, one.offered) not in open_now]
-        if not found.changed and not waiting:
+        if not found.changed and record.pk not in asked_about:
             tally.unchanged += 1
             continue
         tally.changed += 1
@@ -123,7 +123,7 @@ def _settle_known(kind: str, rows: Sequence[Incoming], act: Act, by: Actor, tall
             written[record.pk] = record
         if isinstance(record, Person) and {"name", "former_name"} & set(found.changed):
             write_tokens(record)
-        Difference.objects.bulk_create(waiting)
+    Difference.objects.bulk_create(waiting, batch_size=AT_ONCE)
     update(list(written.values()))
     Change.objects.bulk_create([change for _, found in settled for change in found.changes], batch_size=AT_ONCE)
 
@@ -159,11 +159,3 @@ def _told_by(record: Record) -> tuple[Any, ...]:
         case Facility():
             return (record.number,)
     return ()
-
-
-def _waiting(differences: Sequence[Difference]) -> set[tuple[UUID, str, str]]:
-    """Which are open already: nobody is asked the same thing twice."""
-    if not differences:
-        return set()
-    rows = Difference.objects.filter(record__in={one.record for one in differences}, state="open")
-    return set(rows.values_list("record", "field", "offered"))
