@@ -117,7 +117,7 @@ def _settle_known(kind: str, rows: Sequence[Incoming], act: Act, by: Actor, tall
             continue
         tally.changed += 1
         tally.grids.add(record.code)
-        record.changed_at = act.at
+        record.changed_at = record.checked_at = act.at
         if record.pk not in written:
             record.version += 1
             written[record.pk] = record
@@ -125,6 +125,8 @@ def _settle_known(kind: str, rows: Sequence[Incoming], act: Act, by: Actor, tall
             write_tokens(record)
     Difference.objects.bulk_create(waiting, batch_size=AT_ONCE)
     update(list(written.values()))
+    as_before = {record.pk for record, _ in settled} - written.keys()
+    TABLES[kind]._default_manager.filter(pk__in=as_before).update(checked_at=act.at)  # seen to be so still
     Change.objects.bulk_create([change for _, found in settled for change in found.changes], batch_size=AT_ONCE)
 
 

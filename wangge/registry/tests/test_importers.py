@@ -1,5 +1,6 @@
 """People, dwellings, organisations and facilities from spreadsheets: faults by row, nothing twice."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -224,3 +225,13 @@ def test_a_sheet_in_gb18030_with_rare_characters_is_read(world: World, tmp_path:
     path.write_bytes("\n".join([HEAD, row("㐂𠮷·吐尔逊", 1)]).encode("gb18030"))
     outcome = bring_in("people", path, world["community"].actor)
     assert outcome.errors == [] and [one.name for one in people()] == ["㐂𠮷·吐尔逊"]
+
+
+def test_a_file_that_says_the_same_again_renews_when_it_was_seen(world: World, tmp_path: Path) -> None:
+    bring(world, tmp_path, [row("张伟明", 1), row("李四", 2)])
+    old = clock.now() - timedelta(days=400)
+    with acting(SYSTEM):
+        Person.objects.update(checked_at=old, changed_at=old)
+    bring(world, tmp_path, [row("张伟明", 1), row("李四", 2).replace("大学本科", "研究生")])
+    assert all(one.checked_at > old for one in people())
+    assert {one.name for one in people() if one.changed_at > old} == {"李四"}
