@@ -60,7 +60,7 @@ def merge(*, kept_id: UUID, gone_id: UUID, why: str, by: Actor, at: datetime) ->
         kept.changed_at = at
         kept.save()
         Token.objects.filter(record=gone.pk).delete()
-        write_tokens(kept)
+        write_tokens([kept])
         row = Merge.objects.create(
             id=new_id(), kept=kept.pk, gone=gone.pk, moved=moved, why=why, by_name=by.name, at=at, code=kept.code
         )
@@ -90,8 +90,7 @@ def unmerge(*, merge_id: UUID, by: Actor, at: datetime) -> None:
         gone.merged_into, gone.ended_at, gone.end_reason, gone.changed_at = None, None, "", at
         gone.version += 1
         gone.save(update_fields=["merged_into", "ended_at", "end_reason", "changed_at", "version"])
-        write_tokens(gone)
-        write_tokens(kept)
+        write_tokens([gone, kept])
         row.undone_at, row.undone_by = at, by.name
         row.save(update_fields=["undone_at", "undone_by"])
         _record("person.unmerged", kept, row, by, at)

@@ -4,7 +4,7 @@ Who may is decided as the actor, under the policies; what is decided is then wri
 be known already elsewhere, and what moves may leave the actor's own grids.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -115,11 +115,15 @@ def put(
     return Written(record=record, made=is_new, changed=settled.changed, differences=len(settled.differences))
 
 
-def write_tokens(person: Person) -> None:
-    """What the names are found by; the person's row must be locked or new."""
-    wanted = tokens.numbers(tokens.grams(person.name) | tokens.grams(person.former_name), crypto.hasher(NAME_PURPOSE))
-    Token.objects.filter(record=person.pk).delete()
-    Token.objects.bulk_create(Token(token=token, code=person.code, record=person.pk) for token in wanted)
+def write_tokens(people: Sequence[Person]) -> None:
+    """What the names are found by; the people's rows must be locked or new. Two statements."""
+    hashed = crypto.hasher(NAME_PURPOSE)
+    Token.objects.filter(record__in=[one.pk for one in people]).delete()
+    Token.objects.bulk_create(
+        Token(token=token, code=one.code, record=one.pk)
+        for one in people
+        for token in tokens.numbers(tokens.grams(one.name) | tokens.grams(one.former_name), hashed)
+    )
 
 
 def refuse_known(kind: str, record: Any, by: Actor) -> None:
@@ -248,7 +252,7 @@ def save(kind: str, record: Record, settled: Settled, act: Act, *, is_new: bool,
     Change.objects.bulk_create(settled.changes)
     Difference.objects.bulk_create(not_asked(settled.differences))
     if isinstance(record, Person) and (is_new or {"name", "former_name"} & set(settled.changed)):
-        write_tokens(record)
+        write_tokens([record])
 
 
 def _follow(kind: str, record: Record, *, moved: bool) -> None:

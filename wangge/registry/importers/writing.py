@@ -111,6 +111,7 @@ def _settle_known(kind: str, rows: Sequence[Incoming], act: Act, by: Actor, tall
     waiting = not_asked([one for _, found in settled for one in found.differences])
     asked_about = {one.record for one in waiting}
     written: dict[UUID, Record] = {}
+    renamed: dict[UUID, Person] = {}
     for record, found in settled:
         if not found.changed and record.pk not in asked_about:
             tally.unchanged += 1
@@ -122,9 +123,11 @@ def _settle_known(kind: str, rows: Sequence[Incoming], act: Act, by: Actor, tall
             record.version += 1
             written[record.pk] = record
         if isinstance(record, Person) and {"name", "former_name"} & set(found.changed):
-            write_tokens(record)
+            renamed[record.pk] = record
     Difference.objects.bulk_create(waiting, batch_size=AT_ONCE)
     update(list(written.values()))
+    if renamed:
+        write_tokens(list(renamed.values()))
     as_before = {record.pk for record, _ in settled} - written.keys()
     TABLES[kind]._default_manager.filter(pk__in=as_before).update(checked_at=act.at)  # seen to be so still
     Change.objects.bulk_create([change for _, found in settled for change in found.changes], batch_size=AT_ONCE)

@@ -3,6 +3,9 @@
 from pathlib import Path
 from typing import Any
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from wangge.cases.tests.importing import bring_in, write_csv
 from wangge.core import clock
 from wangge.core.actor import Actor, acting
@@ -11,6 +14,7 @@ from wangge.registry.actions.settle import offered_value
 from wangge.registry.models import Difference
 from wangge.registry.tests.made import DEPARTMENT, number, person, write
 from wangge.registry.tests.test_importers import bring
+from wangge.registry.tests.test_search import found
 from wangge.testing import town
 from wangge.testing.world import World
 
@@ -60,3 +64,20 @@ def test_the_same_from_another_department_is_a_question_of_its_own(world: World,
     path = write_csv(tmp_path / "b.csv", f"{HEAD}\n张卫明,{number(1)},,{town.GRID}\n")
     bring_in("people", path, world["community"].actor, owner="civil")
     assert {one.owner for one in differences(state="open")} == {"", "civil"}
+
+
+def test_many_renamed_and_many_asked_about_take_no_more_statements_than_few(world: World, tmp_path: Path) -> None:
+    for order in range(1, 9):
+        values = {"permit_number": "J3201000000000001"}
+        write(world, "person", values, id=person(world, order=order).pk, where=None, source=DEPARTMENT)
+    brought(world, tmp_path, "张伟明")  # what is remembered of the grids
+    counted = []
+    for orders in (range(1, 3), range(3, 9)):
+        rows = [
+            f"张某{'一二三四五六七八'[order - 1]},{number(order)},J3201000000000002,{town.GRID}" for order in orders
+        ]
+        with CaptureQueriesContext(connection) as queries:
+            bring(world, tmp_path, rows, head=HEAD)
+        counted.append(len(queries))
+    assert counted[0] == counted[1] and len(differences(state="open")) == 8
+    assert found(world, "张某七") == [("person", "张某七")]
