@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from PIL import Image
 
+from wangge.accounts.models import Post
 from wangge.cases.models import Attachment, Case, Step
 from wangge.core import clock
 from wangge.core.actor import Actor, acting
@@ -163,6 +164,17 @@ def test_what_somebody_else_left_on_the_phone_waits_for_the_centre(world: World)
     assert carry(seat, sent)["counts"]["done"] == 1
     send_from_phone(world, "grid_worker", b"{}", 422)
     send_from_phone(world, "street_seat", sealed(world, report()), 403)
+
+
+def test_what_a_post_that_has_ended_left_is_opened_and_kept_but_not_carried_out(world: World) -> None:
+    seat, at_a_desk, on_a_phone = api_as(world["community"]), sealed(world, report()), sealed(world, report())
+    Post.objects.filter(pk=world["grid_worker"].post.pk).update(revoked_at=clock.now())
+    row = send(seat, at_a_desk)
+    assert (row["worker_name"], row["counts"]["waiting"]) == ("王小格", 1)
+    assert send_from_phone(world, "stranger_grid_worker", on_a_phone)["left"] == 1
+    refused = seat.post(f"/api/field/handed-in/{row['id']}/carry-out")
+    assert (refused.status_code, refused.json()["code"]) == (409, "handed_in.post_over")
+    assert errands.ok(seat.get("/api/field/handed-in"))["count"] == 2
 
 
 def test_nobody_forges_another_posts_queue(world: World) -> None:
