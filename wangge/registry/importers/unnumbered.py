@@ -6,14 +6,22 @@ They are told by grid, name and one thing more: birthday, telephone, house code,
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
+from django.db import connection
+
+from wangge.core import crypto
 from wangge.registry.dictionary import PERSON
 from wangge.registry.models import LIVING, Person, Residence
-from wangge.registry.rules import names
-from wangge.registry.sealing import found_by
+from wangge.registry.rules import names, tokens
+from wangge.registry.sealing import NAME_PURPOSE, found_by
 
 PHONE = next(field for field in PERSON if field.name == "phone")
 
+NAMED = """
+select t.record from unnest(%s::bigint[], %s::text[]) as w (token, code)
+  join registry_token t on t.token = w.token and t.code = w.code
+"""
 Key = tuple[str, str, str, str]  # code, name, what tells, its value
 
 
@@ -31,13 +39,12 @@ def key_of(values: Mapping[str, Any], code: str, home: str) -> Key | None:
 
 
 def standing(keys: Iterable[Key]) -> dict[Key, list[Person]]:
-    """Who each may be. Where some have no number either, only those. As the house; two queries."""
+    """Who each may be. Where some have no number either, only those. As the house; three queries.
+
+    Not those whom the file itself made: their tokens are written at its end.
+    """
     wanted = set(keys)
-    rows = list(
-        Person.objects.filter(
-            code__in={key[0] for key in wanted}, name_key__in={key[1] for key in wanted}, ended_at=None
-        ).order_by("made_at", "id")
-    )
+    rows = list(Person.objects.filter(pk__in=_named(wanted), ended_at=None).order_by("made_at", "id"))
     homes = _homes(rows)
     found = defaultdict[Key, list[Person]](list)
     for row in rows:
@@ -45,6 +52,15 @@ def standing(keys: Iterable[Key]) -> dict[Key, list[Person]]:
             if key in wanted:
                 found[key].append(row)
     return {key: [one for one in rows if one.id_number_hash is None] or rows for key, rows in found.items()}
+
+
+def _named(keys: Iterable[Key]) -> list[UUID]:
+    """People of these names in these grids, by the token of the whole name: people have no index of names."""
+    hashed = crypto.hasher(NAME_PURPOSE)
+    pairs = {(tokens.as_number(hashed(tokens.whole(name))), code) for code, name, _, _ in keys}
+    with connection.cursor() as cursor:
+        cursor.execute(NAMED, [[token for token, _ in pairs], [code for _, code in pairs]])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _homes(people: list[Person]) -> dict[Any, str]:
