@@ -3,7 +3,7 @@
 A person known in another grid is not moved by a file: the row is a fault, for somebody must say that they moved.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -51,8 +51,8 @@ CHECK_DIGIT = FaultKind(
 )
 NO_DWELLING = FaultKind(
     "registry.no_dwelling",
-    "房屋编码没有对应的房屋，未关联。",
-    "No dwelling has this code; not tied.",
+    "本网格没有这个编码的房屋，未关联。",
+    "No dwelling of this grid has this code; not tied.",
     FaultLevel.WARNING,
 )
 UNTOLD = FaultKind(
@@ -80,6 +80,19 @@ OWNER = Column(
 )
 
 
+Houses = dict[tuple[str, str], UUID]  # by house code and grid
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A row in check. `home`: the house code it gives."""
+
+    number: int
+    values: dict[str, Any]
+    code: str
+    home: str
+
+
 class PeopleImporter:
     kind = "people"
     permission = Permission.REGISTRY_EDIT
@@ -97,18 +110,18 @@ class PeopleImporter:
         places, reader = places_of_today(), RowReader("person", clock.day_of(context.at))
         seen, alike, known = dict[bytes, int](), dict[unnumbered.Key, int](), Seen()
         for chunk in in_chunks(rows):
-            read, keys = [], dict[int, unnumbered.Key | None]()
+            read: list[Read] = []
             for row, code in zip(chunk, places.of([row.values for row in chunk]), strict=True):
                 faults: list[Fault] = []
                 values = _read(reader, row, faults)
                 yield from faults
                 yield from place_faults(code, row.number, context)
-                read.append((row, values))
-                if not values.get("id_number"):
-                    keys[row.number] = unnumbered.key_of(values, code, row.values.get("house_no", ""))
-            yield from _of_numbers(read, seen, known, context)
-            yield from _of_unnumbered(keys, alike, known)
-            yield from _of_homes(read)
+                read.append(Read(row.number, values, code, row.values.get("house_no", "")))
+            houses = _houses({one.home for one in read if one.home})
+            numbered = _numbered(read)
+            yield from _of_numbers(numbered, seen, known, context)
+            yield from _of_unnumbered(read, houses, alike, known)
+            yield from _of_homes(read, houses, numbered)
 
     def apply(self, rows: Iterable[StagedRow], context: ImportContext, batch_id: UUID) -> Counts:
         context.by.require(self.permission)
@@ -141,30 +154,36 @@ def _read(reader: RowReader, row: Mapped | StagedRow, faults: list[Fault]) -> di
     return found
 
 
-def _of_numbers(
-    read: list[tuple[Mapped, dict[str, Any]]], seen: dict[bytes, int], people: Seen, context: ImportContext
-) -> Iterator[Fault]:
+def _numbered(read: Sequence[Read]) -> dict[int, tuple[bytes, UUID | None, str]]:
+    """By row that gives a number: its hash, and who has it already, in which grid."""
     hashed = crypto.hasher(PURPOSES[NUMBER.type])
-    numbers = {row.number: hashed(values["id_number"]) for row, values in read if values.get("id_number")}
+    numbers = {one.number: hashed(one.values["id_number"]) for one in read if one.values.get("id_number")}
     with acting(Actor.system("registry")):
         rows = Person.objects.filter(id_number_hash__in=list(numbers.values()), ended_at=None).order_by()
         told = rows.values_list("id_number_hash", "pk", "code")
         known = {bytes(digest or b""): (pk, code) for digest, pk, code in told}
-    for number, digest in numbers.items():
+    return {number: (digest, *known.get(digest, (None, ""))) for number, digest in numbers.items()}
+
+
+def _of_numbers(
+    numbered: Mapping[int, tuple[bytes, UUID | None, str]], seen: dict[bytes, int], people: Seen, context: ImportContext
+) -> Iterator[Fault]:
+    for number, (digest, known, code) in numbered.items():
         first = seen.setdefault(digest[:12], number)
         if first != number:
             yield TWICE(row=number, column="id_number", first=first)
-        elif digest not in known:
+        elif known is None:
             continue
-        elif not context.by.covers(known[digest][1]):
+        elif not context.by.covers(code):
             yield ELSEWHERE(row=number, column="id_number")
-        elif (first := people.first(known[digest][0], number)) != number:
+        elif (first := people.first(known, number)) != number:
             yield SAME(row=number, first=first)
 
 
 def _of_unnumbered(
-    keys: dict[int, unnumbered.Key | None], seen: dict[unnumbered.Key, int], people: Seen
+    read: Sequence[Read], houses: Houses, seen: dict[unnumbered.Key, int], people: Seen
 ) -> Iterator[Fault]:
+    keys = {one.number: _key(one.values, one.code, one.home, houses) for one in read if not one.values.get("id_number")}
     with acting(Actor.system("registry")):
         alike = unnumbered.standing(key for key in keys.values() if key)
     for number, key in keys.items():
@@ -178,21 +197,26 @@ def _of_unnumbered(
             yield SAME(row=number, first=first)
 
 
-def _of_homes(read: list[tuple[Mapped, dict[str, Any]]]) -> Iterator[Fault]:
-    wanted = {row.values["house_no"] for row, _ in read if row.values.get("house_no")}
-    known = set(_houses(wanted)) if wanted else set()
-    for row, _ in read:
-        if row.values.get("house_no") and row.values["house_no"] not in known:
-            yield NO_DWELLING(row=row.number, column="house_no")
+def _of_homes(
+    read: Sequence[Read], houses: Houses, numbered: Mapping[int, tuple[bytes, UUID | None, str]]
+) -> Iterator[Fault]:
+    for one in read:
+        _, _, known_in = numbered.get(one.number, (b"", None, ""))
+        if one.home and (one.home, known_in or one.code) not in houses:
+            yield NO_DWELLING(row=one.number, column="house_no")
+
+
+def _key(values: Mapping[str, Any], code: str, home: str, houses: Houses) -> unnumbered.Key | None:
+    """A home tells only where it will be tied: nobody would be found by it again."""
+    return unnumbered.key_of(values, code, home if (home, code) in houses else "")
 
 
 @dataclass(slots=True)
 class Row:
-    """`digest`: of the document's number; `key`: what tells who has none."""
+    """`digest`: of the document's number."""
 
     incoming: Incoming
     digest: bytes | None
-    key: unnumbered.Key | None
 
 
 def _incoming(chunk: Sequence[StagedRow], places: Places, reader: RowReader) -> list[Row]:
@@ -200,21 +224,23 @@ def _incoming(chunk: Sequence[StagedRow], places: Places, reader: RowReader) -> 
     for row, code in zip(chunk, places.of([row.values for row in chunk]), strict=True):
         values, home = _read(reader, row, []), row.values.get("house_no", "")
         number = values.get("id_number")
-        digest = hashed(number) if number else None
-        key = None if number else unnumbered.key_of(values, code, home)
         incoming = Incoming(number=row.number, values=values, code=code, home=home, more=_mark(values))
-        found.append(Row(incoming, digest, key))
+        found.append(Row(incoming, hashed(number) if number else None))
     return found
 
 
 def _known(rows: Sequence[Row], context: ImportContext) -> list[Incoming]:
     """Who each row is about already: by number, or without one by what else tells. Raises ChangedSinceCheck."""
     numbered = _standing([row.digest for row in rows if row.digest])
-    alike = unnumbered.standing(row.key for row in rows if row.key)
+    others = [row.incoming for row in rows if not row.digest]
+    houses = _houses({one.home for one in others if one.home})
+    keys = {one.number: _key(one.values, one.code, one.home, houses) for one in others}
+    alike = unnumbered.standing(key for key in keys.values() if key)
     for row in rows:
-        several = alike.get(row.key, []) if row.key else []
+        key = keys.get(row.incoming.number)
+        several = alike.get(key, []) if key else []
         row.incoming.known = numbered.get(row.digest) if row.digest else next(iter(several), None)
-        refuse_changed(row.incoming, context, clash=len(several) > 1)
+        refuse_changed(row.incoming, context, clash=len(several) > 1 or (key is None and not row.digest))
     return [row.incoming for row in rows]
 
 
@@ -228,16 +254,19 @@ def _standing(digests: list[bytes]) -> dict[bytes, Person]:
     return {bytes(row.id_number_hash or b""): row for row in rows}
 
 
-def _houses(wanted: set[str]) -> dict[str, tuple[Any, str]]:
-    """Dwelling and its grid, by house code."""
-    rows = Dwelling.objects.filter(house_no__in=wanted, ended_at=None).order_by()
-    return {house: (pk, code) for house, pk, code in rows.values_list("house_no", "pk", "code")}
+def _houses(wanted: set[str]) -> Houses:
+    """Dwellings by house code and grid, the oldest where there are two; as the house."""
+    if not wanted:
+        return {}
+    with acting(Actor.system("registry")):
+        rows = Dwelling.objects.filter(house_no__in=wanted, ended_at=None).order_by("-made_at", "-id")
+        return {(house, code): pk for house, code, pk in rows.values_list("house_no", "code", "pk")}
 
 
 def _tie(incoming: Sequence[Incoming], context: ImportContext) -> None:
     """Who names a house of their own grid, and has no home yet, lives there."""
     moving = [row for row in incoming if row.home]
-    houses = _houses({row.home for row in moving}) if moving else {}
+    houses = _houses({row.home for row in moving})
     known = [row.known.pk for row in moving if row.known is not None]
     at_home = (
         Residence.objects.filter(person__in=known, to_date=None, tie__in=LIVING) if known else Residence.objects.none()
@@ -245,10 +274,10 @@ def _tie(incoming: Sequence[Incoming], context: ImportContext) -> None:
     housed = {str(person) for person in at_home.values_list("person_id", flat=True)}
     at, lines = as_text(context.at), []
     for row in moving:
-        house = houses.get(row.home)
         code = row.known.code if row.known is not None else row.code
-        if house is not None and house[1] == code and row.id not in housed:
+        house = houses.get((row.home, code))
+        if house is not None and row.id not in housed:
             housed.add(row.id)
-            lines.append(f"{new_id()}\t{row.id}\t{house[0]}\tlives\t{code}\t{at}\n")
+            lines.append(f"{new_id()}\t{row.id}\t{house}\tlives\t{code}\t{at}\n")
     if lines:
         insert_lines("registry_residence", ("id", "person_id", "dwelling_id", "tie", "code", "at"), lines)

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from wangge.cases.tests.importing import Outcome, bring_in, write_csv
 from wangge.core import clock
@@ -15,6 +17,7 @@ from wangge.core.importing.faults import FaultLevel
 from wangge.core.importing.importer import ImportContext, StagedRow
 from wangge.core.models import JournalEntry
 from wangge.registry.actions import Where
+from wangge.registry.importers import unnumbered
 from wangge.registry.importers.columns import refused_columns
 from wangge.registry.importers.people import PeopleImporter
 from wangge.registry.importers.writing import ChangedSinceCheck
@@ -235,3 +238,37 @@ def test_a_file_that_says_the_same_again_renews_when_it_was_seen(world: World, t
     bring(world, tmp_path, [row("张伟明", 1), row("李四", 2).replace("大学本科", "研究生")])
     assert all(one.checked_at > old for one in people())
     assert {one.name for one in people() if one.changed_at > old} == {"李四"}
+
+
+def test_a_house_that_is_not_of_the_grid_tells_nobody(world: World, tmp_path: Path) -> None:
+    """Whoever is told by a home alone is found again by it, and so only where they were tied to it."""
+    lon, lat = town.point_in(town.GRID)
+    bring(world, tmp_path, [f"平江府路12号金陵花园3幢2单元101室,F1,1,出租,{lon},{lat}"], "dwellings", head=HOUSES)
+    head = "姓名,现住址,网格编码,房屋编码"
+    rows = [
+        f"钱一,,{town.GRID},F1",
+        f"孙二,,{town.GRID},F9",
+        f"李三,,{town.NEIGHBOUR_GRID},F1",
+        f"周四,桃叶渡5号,{town.NEIGHBOUR_GRID},F1",
+    ]
+    for created, unchanged in ((2, 0), (0, 2)):
+        outcome = bring(world, tmp_path, rows, head=head)
+        assert [(fault.row, fault.code) for fault in outcome.errors] == [
+            (3, "registry.who_is_it"),
+            (4, "registry.who_is_it"),
+        ]
+        assert [fault.row for fault in outcome.of("registry.no_dwelling")] == [3, 4, 5]
+        assert (outcome.counts.created, outcome.counts.unchanged) == (created, unchanged)
+
+
+def test_whoever_has_no_number_is_looked_for_among_their_namesakes_alone(world: World, tmp_path: Path) -> None:
+    head = "姓名,出生日期,网格编码"
+    bring(world, tmp_path, [f"钱一,1950-02-03,{town.GRID}", f"孙二,1951-02-03,{town.GRID}"], head=head)
+    keys: list[unnumbered.Key] = [
+        (town.GRID, "钱一", "born", "1950-02-03"),
+        (town.NEIGHBOUR_GRID, "孙二", "born", "1951-02-03"),
+    ]
+    with acting(SYSTEM), CaptureQueriesContext(connection) as queries:
+        found_now = unnumbered.standing(keys)
+    assert [one.name for rows in found_now.values() for one in rows] == ["钱一"]
+    assert not any('name_key" IN' in query["sql"] for query in queries), "there is no index of it"
