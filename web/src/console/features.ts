@@ -26,6 +26,8 @@ export interface RailEntry {
   icon: Component
   /** Place within its part, in tens. */
   order: number
+  /** Other pages under this entry, where its own address does not begin theirs. */
+  pages?: readonly string[]
 }
 
 export interface Feature {

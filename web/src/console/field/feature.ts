@@ -1,6 +1,7 @@
 import { Location } from '@element-plus/icons-vue'
 
 import { defineFeature } from '../features'
+import { PAGES } from './pages'
 
 export default defineFeature({
   routes: [
@@ -45,5 +46,5 @@ export default defineFeature({
       meta: { title: 'field.terminals.title', any: ['field.watch', 'terminal.edit'] },
     },
   ],
-  rail: [{ part: 'command', to: '/field/on-duty', icon: Location, order: 60 }],
+  rail: [{ part: 'command', to: '/field/on-duty', icon: Location, order: 60, pages: PAGES }],
 })

@@ -13,7 +13,21 @@ export type FormCard = Schemas['FormCardOut']
 export type HandedIn = Schemas['HandedInOut']
 export type HandedInRow = Schemas['HandedInRowOut']
 
-export const KINDS = ['verify', 'inspect', 'respond', 'rectify', 'recheck', 'collect', 'other'] as const
+export type ErrandKind = Schemas['ErrandKind']
+/** Around what people are looked for: a case, or a point (WGS-84). */
+export type Spot = { case_id: string } | { lon: number; lat: number }
+
+export const KINDS: readonly ErrandKind[] = [
+  'verify',
+  'inspect',
+  'respond',
+  'rectify',
+  'recheck',
+  'collect',
+  'other',
+]
+/** Kinds that are always about a case. */
+export const ON_CASE: readonly ErrandKind[] = ['verify', 'inspect']
 export const ERRAND_TONES: Record<string, 'amber' | 'blue' | 'green' | 'grey'> = {
   given: 'amber',
   signed: 'blue',
@@ -21,6 +35,8 @@ export const ERRAND_TONES: Record<string, 'amber' | 'blue' | 'green' | 'grey'> =
   arrived: 'blue',
   done: 'green',
   handed_up: 'green',
+  returned: 'grey',
+  withdrawn: 'grey',
 }
 
 export const VISIT_KINDS = ['household', 'dwelling', 'shop', 'site'] as const

@@ -1,6 +1,7 @@
 import { Collection, FirstAidKit, Finished } from '@element-plus/icons-vue'
 
 import { defineFeature } from '../features'
+import { PAGES } from './model'
 
 export default defineFeature({
   routes: [
@@ -62,7 +63,7 @@ export default defineFeature({
   ],
   rail: [
     { part: 'ground', to: '/registry', icon: Collection, order: 50 },
-    { part: 'ground', to: '/registry/quality', icon: Finished, order: 60 },
+    { part: 'ground', to: '/registry/quality', icon: Finished, order: 60, pages: PAGES },
     { part: 'ground', to: '/registry/care', icon: FirstAidKit, order: 70 },
   ],
 })

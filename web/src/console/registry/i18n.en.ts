@@ -75,6 +75,7 @@ export default {
   seen: 'Who has looked',
   seenHint: 'To answer the person who asks.',
   nobodySeen: 'Nobody has looked',
+  nobodySeenHint: 'Once somebody opens or reads this person’s data, it is listed here.',
   looked: 'opened the file',
   revealed: 'saw sealed values',
   quality: 'Data quality',
@@ -91,6 +92,8 @@ export default {
   urban: 'Tied to dwellings in town {pct}',
   rural: 'in the country {pct}',
   noQuality: 'Nothing counted yet',
+  noQualityHint:
+    'Once people, dwellings or organisations are registered or imported, they are counted here by area.',
   register: 'Register',
   registerHint: 'What is registered already is opened instead of doubled.',
   whichKind: 'What to register',
@@ -133,6 +136,7 @@ export default {
   differencesTitle: 'Sources that differ',
   differencesHint: 'Sources say different things of one field; take or refuse after checking.',
   noDifferences: 'Nothing waits for a decision',
+  noDifferencesHint: 'What departments, files or visits say otherwise than the record appears here.',
   held: 'Held',
   offered: 'Said otherwise',
   take: 'Take',
@@ -185,6 +189,7 @@ export default {
   approvalsHint:
     'Nobody approves their own. What is approved is made in the background, for whoever asked alone.',
   noApprovals: 'Nothing waits for approval',
+  noApprovalsHint: 'Requests to take registry data away appear here.',
   askedBy: 'Asked by',
   approve: 'Approve',
   disapprove: 'Refuse',
@@ -197,8 +202,12 @@ export default {
   duplicates: 'Likely twice',
   duplicatesHint:
     'People of one community who may be registered twice, the likeliest first. Compare before merging.',
-  choosePlace: 'Choose a community first:',
+  choosePlace: 'Choose a community or a grid first',
+  chooseGrid: 'Choose a grid',
+  choosePlaceHint:
+    'Choose a grid above, or go down to a community under data quality and follow its number of likely doubles.',
   noDuplicates: 'Nobody is likely registered twice',
+  noDuplicatesHint: 'People with the same or a similar name, birthday, telephone or home appear here.',
   likeliest: 'The {n} likeliest of {all} pairs.',
   speaksFor: 'What they share',
   compare: 'Compare and merge',
