@@ -43,6 +43,19 @@ def folder(name: str, default: Path) -> Path:
     return Path(os.environ.get(name) or default).expanduser().resolve()
 
 
+def broker(name: str) -> str:
+    """The URL of an MQTT broker, or empty. Any other scheme would be taken for one without TLS, password and all."""
+    url = text(name, "")
+    try:
+        parts = urlsplit(url)
+        is_one = parts.scheme in {"mqtt", "mqtts"} and parts.hostname is not None and parts.port != 0
+    except ValueError:
+        is_one = False
+    if url and not is_one:
+        raise ImproperlyConfigured(f"{name} must begin with mqtt:// or mqtts://, then the host (and :port).")
+    return url
+
+
 def database(url: str) -> dict[str, object]:
     """Django's settings of one PostgreSQL URL (`postgresql://user:password@host:port/name?host=/socket/dir`)."""
     parts = urlsplit(url)

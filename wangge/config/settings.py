@@ -158,7 +158,7 @@ FILE_UPLOAD_HANDLERS = [
 # -- The field (ADR 17) --------------------------------------------------------------------------------------------
 POSITIONS_PORT = environment.integer("WANGGE_POSITIONS_PORT", 8002)
 POSITIONS_URL = environment.text("WANGGE_POSITIONS_URL", "")  # as LIVE_URL
-MQTT_URL = environment.text("WANGGE_MQTT_URL", "")  # mqtt:// or mqtts://user:password@host:port; empty: no broker
+MQTT_URL = environment.broker("WANGGE_MQTT_URL")  # mqtt:// or mqtts://user:password@host:port; empty: no broker
 MQTT_TOPIC = environment.text("WANGGE_MQTT_TOPIC", "wangge/positions")
 TRACK_DAYS = environment.integer("WANGGE_TRACK_DAYS", 90)
 DUTY_LONGEST = timedelta(hours=environment.integer("WANGGE_DUTY_HOURS", 14))

@@ -1,0 +1,26 @@
+"""Odd values of the environment stop the start with one clear sentence."""
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from wangge.config import environment
+
+NAME = "WANGGE_MQTT_URL"
+
+
+@pytest.mark.parametrize(
+    "url", ["ssl://user:secret@host:8883", "tcp://host", "host:1883", "mqtt://", "mqtts://host:port", "mqtt://[::1"]
+)
+def test_a_broker_whose_passwords_might_go_out_in_clear_stops_the_start(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(NAME, url)
+    with pytest.raises(ImproperlyConfigured, match=f"{NAME} must begin with mqtt:// or mqtts://") as said:
+        environment.broker(NAME)
+    assert "secret" not in str(said.value)
+
+
+@pytest.mark.parametrize("url", ["", "mqtt://127.0.0.1", "mqtts://user:secret@broker.example:8884"])
+def test_a_broker_or_none_is_read_as_it_stands(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, url)
+    assert environment.broker(NAME) == url
