@@ -15,6 +15,7 @@ import structlog
 from django.conf import settings
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.reasoncodes import ReasonCode
 
 from wangge.accounts.auth import token_hash
 from wangge.core import clock
@@ -43,7 +44,7 @@ class Listener:
         self._client = Client(
             CallbackAPIVersion.VERSION2, client_id=NAME, clean_session=False, manual_ack=True, reconnect_on_failure=True
         )
-        self._client.on_connect = self._subscribe
+        self._client.on_connect = self._answered
         self._client.on_message = self._came
 
     def start(self) -> None:
@@ -63,7 +64,11 @@ class Listener:
         self._client.disconnect()
         await asyncio.to_thread(self._client.loop_stop)
 
-    def _subscribe(self, client: Client, *_: Any) -> None:
+    def _answered(self, client: Client, _: Any, __: Any, reason: ReasonCode, ___: Any) -> None:
+        """paho asks here also when the broker refuses us; it goes on trying."""
+        if reason.is_failure:
+            log.warning("positions.mqtt_refused_by_broker", why=str(reason))
+            return
         client.subscribe(settings.MQTT_TOPIC, qos=QOS)
         log.info("positions.mqtt_connected")
 

@@ -1,8 +1,10 @@
 """Positions through a real broker (Debian's mosquitto): taken, acknowledged after the commit, kept while we are out."""
 
+import asyncio
 import json
 import os
 import shutil
+import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,11 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
+from structlog.testing import capture_logs
 
 from wangge.core import clock
 from wangge.core.actor import Actor, acting
 from wangge.core.errors import DomainError
 from wangge.field.actions.terminals import give_tracker_key
+from wangge.field.ingest.group import Group
 from wangge.field.models import Batch, Newest
 from wangge.field.rules.points import Odd, Screened, screen, unpack
 from wangge.field.tests.positions import batch, ms, on_duty, positions_process, walk
@@ -24,7 +29,7 @@ from wangge.testing.world import World
 
 publish = pytest.importorskip("paho.mqtt.publish", reason="paho-mqtt is not installed: script/setup")
 
-from wangge.field.ingest.mqtt import parcel_in  # noqa: E402 - only where its library is
+from wangge.field.ingest.mqtt import Listener, parcel_in  # noqa: E402 - only where its library is
 
 BROKER = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 TOPIC = "wangge/positions"
@@ -32,10 +37,16 @@ TOPIC = "wangge/positions"
 
 @pytest.fixture
 def broker(tmp_path: Path) -> Iterator[int]:
+    with mosquitto(tmp_path) as port:
+        yield port
+
+
+@contextmanager
+def mosquitto(folder: Path, *, anonymous: bool = True) -> Iterator[int]:
     if BROKER is None:
         pytest.skip("there is no mosquitto here: apt-get install mosquitto")
-    port, said = free_port(), tmp_path / "mosquitto.conf"
-    said.write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\n")
+    port, said = free_port(), folder / "mosquitto.conf"
+    said.write_text(f"listener {port} 127.0.0.1\nallow_anonymous {str(anonymous).lower()}\n")
     process = subprocess.Popen([BROKER, "-c", str(said)], stderr=subprocess.DEVNULL)
     try:
         until(lambda: _answers(port))
@@ -95,6 +106,21 @@ def screened(message: Any, received_ms: int) -> Screened:
     return screen(parcel.points, sent_ms=parcel.sent_ms, received_ms=received_ms, duty=[(0, 2**62)], last=None)
 
 
+def test_a_broker_that_refuses_us_is_not_said_to_be_connected(tmp_path: Path, settings: LazySettings) -> None:
+    async def said() -> list[str]:
+        listener = Listener(Group())
+        with capture_logs() as lines:
+            listener.start()
+            while not lines:
+                await asyncio.sleep(0.02)
+            await listener.stop()
+        return [line["event"] for line in lines]
+
+    with mosquitto(tmp_path, anonymous=False) as port:
+        settings.MQTT_URL = f"mqtt://127.0.0.1:{port}"
+        assert asyncio.run(said()) == ["positions.mqtt_refused_by_broker"]
+
+
 def stored() -> list[int]:
     with acting(Actor.system("test")):
         rows = Batch.objects.order_by("since_ms").values_list("points", flat=True)
@@ -109,6 +135,7 @@ def _sent(port: int, message: Any) -> bool:
 
 def _answers(port: int) -> bool:
     try:
-        return _sent(port, b"")
+        socket.create_connection(("127.0.0.1", port)).close()
     except OSError:
         return False
+    return True
