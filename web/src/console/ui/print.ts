@@ -3,7 +3,7 @@ const ALONE = 'printing'
 
 export async function printAlone(part: Element): Promise<void> {
   const sheet = document.createElement('div')
-  sheet.className = 'sheet'
+  sheet.className = 'print-alone'
   sheet.append(part.cloneNode(true))
   document.body.append(sheet)
   document.body.classList.add(ALONE)
