@@ -11,9 +11,10 @@ from wangge.core.errors import Conflict, NotFound, invalid
 from wangge.core.ids import new_id
 from wangge.registry.access import access
 from wangge.registry.actions.put import refuse_known, write_tokens
-from wangge.registry.actions.settle import held_value, write_value
+from wangge.registry.actions.settle import held_value, old_value, settle, write_value
+from wangge.registry.actions.source import Act, Source
 from wangge.registry.dictionary import PERSON
-from wangge.registry.models import LIVING, Care, Member, Merge, OrganisationPerson, Person, Residence, Token
+from wangge.registry.models import LIVING, Care, Change, Member, Merge, OrganisationPerson, Person, Residence, Token
 
 # What points to a person, and which of two rows would say the same twice.
 POINTING: dict[str, tuple[Any, tuple[str, ...]]] = {
@@ -22,6 +23,9 @@ POINTING: dict[str, tuple[Any, tuple[str, ...]]] = {
     "part": (OrganisationPerson, ("organisation_id", "role")),
     "care": (Care, ("category_id",)),
 }
+
+
+FIELDS = {field.name: field for field in PERSON}
 
 
 class NotMergeable(Conflict):
@@ -48,13 +52,14 @@ def merge(*, kept_id: UUID, gone_id: UUID, why: str, by: Actor, at: datetime) ->
         for one in sorted((kept_id, gone_id))  # in one order, so that two merges do not wait for each other
     }
     kept, gone = held[kept_id], held[gone_id]
-    if kept.id_number_hash and gone.id_number_hash and bytes(kept.id_number_hash) != bytes(gone.id_number_hash):
+    if _are_two(kept, gone):
         raise NotMergeable()
     with acting(Actor.system("registry")):
         moved = _move(gone, kept, at)
         gone.merged_into, gone.ended_at, gone.end_reason, gone.changed_at = kept, at, "merged", at
         gone.version += 1
         gone.save(update_fields=["merged_into", "ended_at", "end_reason", "changed_at", "version"])
+        moved += _right_number(kept, gone, why, by, at)
         moved += _fill(kept, gone)
         kept.version += 1
         kept.changed_at = at
@@ -85,7 +90,7 @@ def unmerge(*, merge_id: UUID, by: Actor, at: datetime) -> None:
         kept, gone = rows[row.kept], rows[row.gone]
         if kept.ended_at is not None or gone.erased_at is not None:
             raise MergedSince()
-        _give_back(row, kept, gone)
+        _give_back(row, kept, gone, by, at)
         refuse_known("person", gone, by)
         gone.merged_into, gone.ended_at, gone.end_reason, gone.changed_at = None, None, "", at
         gone.version += 1
@@ -94,6 +99,12 @@ def unmerge(*, merge_id: UUID, by: Actor, at: datetime) -> None:
         row.undone_at, row.undone_by = at, by.name
         row.save(update_fields=["undone_at", "undone_by"])
         _record("person.unmerged", kept, row, by, at)
+
+
+def _are_two(kept: Person, gone: Person) -> bool:
+    """A number known to be mistyped tells nobody apart (rules/alike.py)."""
+    numbers = {bytes(one.id_number_hash) for one in (kept, gone) if one.id_number_hash}
+    return len(numbers) > 1 and not (kept.number_faulty or gone.number_faulty)
 
 
 def _move(gone: Person, kept: Person, at: datetime) -> list[list[str]]:
@@ -128,6 +139,19 @@ def _close(name: str, row: Any, at: datetime) -> None:
     row.save(update_fields=["to_date"])
 
 
+def _right_number(kept: Person, gone: Person, why: str, by: Actor, at: datetime) -> list[list[str]]:
+    """A mistyped number gives way to a right one; history keeps it sealed, to part the two by."""
+    if not kept.number_faulty or gone.number_faulty or not gone.id_number_hash:
+        return []
+    owner, said_at = gone.said_of("id_number")[:2]
+    source = Source(owner=owner, said_at=datetime.fromisoformat(said_at) if said_at else None)
+    act = Act(why=why, source=source, at=at, decided=True)
+    values = {name: held_value("person", gone, FIELDS[name]) for name in ("id_type", "id_number")}
+    settled = settle("person", kept, values, act, by=by, is_new=False)
+    Change.objects.bulk_create(settled.changes)
+    return [["number", str(act.id), name] for name in settled.changed]
+
+
 def _fill(kept: Person, gone: Person) -> list[list[str]]:
     filled = []
     for field in PERSON:
@@ -136,16 +160,21 @@ def _fill(kept: Person, gone: Person) -> list[list[str]]:
             "",
         ):
             write_value("person", kept, field, value)
+            if field.name == "id_number":
+                kept.number_faulty = gone.number_faulty
             filled.append(["person", str(kept.pk), field.name])
     return filled
 
 
-def _give_back(row: Merge, kept: Person, gone: Person) -> None:
+def _give_back(row: Merge, kept: Person, gone: Person, by: Actor, at: datetime) -> None:
+    _give_back_number(row, kept, gone, by, at)
     for name, pk, what in reversed(row.moved):
         if name == "person":
             field = next(one for one in PERSON if one.name == what)
             if held_value("person", kept, field) == held_value("person", gone, field):
                 write_value("person", kept, field, None if field.type == "date" else "")
+            continue
+        if name not in POINTING:
             continue
         table, _ = POINTING[name]
         rows = table._default_manager.filter(pk=pk)
@@ -153,8 +182,24 @@ def _give_back(row: Merge, kept: Person, gone: Person) -> None:
             rows.update(person_id=row.gone)
         else:
             rows.update(**({"ended_at": None, "end_reason": ""} if name == "care" else {"to_date": None}))
+    refuse_known("person", kept, by)
     kept.version += 1
     kept.save()
+
+
+def _give_back_number(row: Merge, kept: Person, gone: Person, by: Actor, at: datetime) -> None:
+    """The mistyped one, unless the number was corrected since."""
+    acts = {what: pk for name, pk, what in row.moved if name == "number"}
+    if not acts or kept.id_number_hash is None or gone.id_number_hash is None:
+        return
+    if bytes(kept.id_number_hash) != bytes(gone.id_number_hash):
+        return
+    lines = Change.objects.filter(record=kept.pk, act__in=acts.values(), field__in=acts)
+    values = {line.field: old_value(line) for line in lines}
+    act = Act(why=row.why, source=Source(), at=at, decided=True)
+    settled = settle("person", kept, values, act, by=by, is_new=False)
+    Change.objects.bulk_create(settled.changes)
+    kept.number_faulty = True
 
 
 def _record(kind: str, kept: Person, row: Merge, by: Actor, at: datetime) -> None:

@@ -173,6 +173,14 @@ def offered_value(difference: Difference) -> str:
     return crypto.unseal_text(bytes(difference.offered_sealed), context=name, row=str(difference.record))
 
 
+def old_value(change: Change) -> str:
+    """What was held before, whole."""
+    if change.old_sealed is None:
+        return change.old
+    name = f"{HISTORY}.{change.field}"
+    return crypto.unseal_text(bytes(change.old_sealed), context=name, row=str(change.record))
+
+
 def seal_beside(table: str, row: Record, field: Field, value: str) -> bytes | None:
     """A sealed field's value in another table's row about the same record."""
     return crypto.seal(value, context=f"{table}.{field.name}", row=str(row.pk)) if value else None

@@ -1,0 +1,90 @@
+"""Two rows of one person: numbers that were mistyped, and what waits about the one that goes."""
+
+from typing import Any
+
+import pytest
+
+from wangge.core import clock
+from wangge.core.actor import Actor, acting
+from wangge.registry.actions import merge, unmerge
+from wangge.registry.actions.merging import NotMergeable
+from wangge.registry.actions.settle import held_value, old_value
+from wangge.registry.dictionary import field_of
+from wangge.registry.models import Change, Merge, Person
+from wangge.registry.tests.made import number, person, write
+from wangge.testing.world import World
+
+SYSTEM = Actor.system("test")
+
+
+def mistyped(world: World, order: int) -> Person:
+    """As a file brings it, with a warning."""
+    made = person(world, "张伟明", order=order, values={"phone": "19900000001"})
+    with acting(SYSTEM):
+        Person.objects.filter(pk=made.pk).update(number_faulty=True)
+    return made
+
+
+def merged(world: World, kept: Person, gone: Person) -> Merge:
+    by = world["community"].actor
+    with acting(by):
+        return merge(kept_id=kept.pk, gone_id=gone.pk, why="同一人", by=by, at=clock.now())
+
+
+def parted(world: World, row: Merge) -> None:
+    by = world["community"].actor
+    with acting(by):
+        unmerge(merge_id=row.pk, by=by, at=clock.now())
+
+
+def one(pk: Any) -> Person:
+    with acting(SYSTEM):
+        return Person.objects.get(pk=pk)
+
+
+def number_of(pk: Any) -> tuple[str, bool]:
+    row, field = one(pk), field_of("person", "id_number")
+    assert field is not None
+    return held_value("person", row, field), row.number_faulty
+
+
+def test_a_mistyped_number_gives_way_to_the_right_one_and_comes_back_when_they_are_parted(world: World) -> None:
+    kept, gone = mistyped(world, 2), person(world)
+    row = merged(world, kept, gone)
+    assert number_of(kept.pk) == (number(1), False)
+    assert number(2) not in str(row.moved)
+    with acting(SYSTEM):
+        line = Change.objects.get(record=kept.pk, field="id_number")
+    assert old_value(line) == number(2) and number(2) not in line.old
+    parted(world, row)
+    assert number_of(kept.pk) == (number(2), True)
+    assert number_of(gone.pk) == (number(1), False) and one(gone.pk).ended_at is None
+
+
+def test_a_right_number_stays_when_the_mistyped_row_goes(world: World) -> None:
+    kept, gone = person(world), mistyped(world, 2)
+    row = merged(world, kept, gone)
+    assert number_of(kept.pk) == (number(1), False)
+    parted(world, row)
+    assert (number_of(kept.pk), number_of(gone.pk)) == ((number(1), False), (number(2), True))
+
+
+def test_a_number_corrected_since_stays_when_they_are_parted(world: World) -> None:
+    kept, gone = mistyped(world, 2), person(world)
+    row = merged(world, kept, gone)
+    write(world, "person", {"id_number": number(3)}, id=kept.pk, where=None, why="原件核对")
+    parted(world, row)
+    assert number_of(kept.pk) == (number(3), False)
+
+
+def test_a_mistyped_number_that_fills_a_gap_keeps_its_mark(world: World) -> None:
+    kept, gone = person(world, values={"id_number": ""}), mistyped(world, 2)
+    row = merged(world, kept, gone)
+    assert number_of(kept.pk) == (number(2), True)
+    parted(world, row)
+    assert number_of(kept.pk) == ("", False)
+
+
+def test_two_right_numbers_are_two_people(world: World) -> None:
+    with pytest.raises(NotMergeable):
+        merged(world, person(world), person(world, order=2))
