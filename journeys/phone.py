@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Geolocation, Page, Playwright, ViewportSize, expect
+from playwright.sync_api import BrowserContext, CDPSession, Geolocation, Page, Playwright, ViewportSize, expect
 
 from journeys.stack import Stack, free_ports
 
@@ -45,6 +45,7 @@ class Phone:
             start_new_session=True,  # killed as a whole, and nothing else with it
         )
         self._browser = self._connected(port)
+        self._storage: CDPSession | None = None
         self.context: BrowserContext = self._browser.contexts[0]
         self.context.grant_permissions(["geolocation"], origin=self.stack.url)
         if self._at:
@@ -73,6 +74,13 @@ class Phone:
 
     def has_network(self, there: bool) -> Self:
         self.context.set_offline(not there)
+        return self
+
+    def has_room(self, there: bool) -> Self:
+        """Holds as long as this page is connected, so across its documents."""
+        quota = {} if there else {"quotaSize": 1}
+        self._storage = self._storage or self.context.new_cdp_session(self.page)
+        self._storage.send("Storage.overrideQuotaForOrigin", {"origin": self.stack.url} | quota)
         return self
 
     def signs_in_if_asked(self, username: str) -> Self:

@@ -169,3 +169,30 @@ def test_what_could_not_be_sent_before_signing_out_goes_by_itself_at_the_next_si
     expect(worker.page.get_by_text("封存的未上传内容")).to_have_count(0)
     [case] = worker.cases("消防通道停车两辆")
     assert len(worker.page.request.get(f"{stack.url}/api/cases/{case['id']}/evidence").json()) == 1
+
+
+def test_a_full_phone_says_so_at_sign_out_and_loses_nothing(
+    phone: Callable[..., Phone], stack: Stack, tmp_path: Path
+) -> None:
+    worker = phone()
+    worker.opens("").is_kept()
+    expect(worker.page.get_by_text("我的本月工作")).to_be_visible()
+    worker.has_network(False)
+    worker.reports("路灯不亮三盏", photo(tmp_path / "a.jpg"))
+    # The browser believes for a while what it measured: a new one measures anew.
+    worker.kill()
+    worker.start().has_network(False).has_room(False).opens("mine")
+    worker.page.get_by_role("button", name="退出登录").click()
+    worker.page.get_by_role("button", name="退出登录").click()
+    expect(worker.page.get_by_role("status")).to_contain_text("存储空间不足")
+    expect(worker.page.get_by_role("status")).to_contain_text("还有 2 条未上传")
+    assert worker.finds_nothing_wrong() == []
+    worker.opens("mine")
+    expect(worker.page.get_by_role("status")).to_contain_text("存储空间不足")
+    worker.has_room(True)
+    worker.page.get_by_role("button", name="再试一次").click()
+    expect(worker.page.get_by_role("status")).to_contain_text("2 条尚未上传，已加密封存")
+    worker.has_network(True).signs_in(stack.user("grid_worker")).opens("queue")
+    expect(worker.page.get_by_text("封存的未上传内容")).to_have_count(0)
+    [case] = worker.cases("路灯不亮三盏")
+    assert len(worker.page.request.get(f"{stack.url}/api/cases/{case['id']}/evidence").json()) == 1
