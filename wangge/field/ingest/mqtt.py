@@ -2,7 +2,7 @@
 
 A message is a batch as a phone's page sends it (parcels.BatchIn) with the tracker's key in it as `key`; QoS 1. It is
 acknowledged after the commit, and the broker keeps what comes while we are away. What can never be taken is
-acknowledged too: it would come again for ever.
+acknowledged too: it would come again for ever. What is sent with QoS 0 is dropped while it cannot be written.
 """
 
 import asyncio
@@ -76,22 +76,27 @@ class Listener:
         self._loop.call_soon_threadsafe(self._begin, message)
 
     def _begin(self, message: MQTTMessage) -> None:
-        task = self._loop.create_task(self._take(message))
+        task = self._loop.create_task(self.take(message))
         self._taking.add(task)
         task.add_done_callback(self._taking.discard)
 
-    async def _take(self, message: MQTTMessage) -> None:
+    async def take(self, message: MQTTMessage) -> None:
+        """Returns when it is acknowledged, which a message of QoS 0 is not: nobody was promised anything."""
         try:
-            await self._handed_in(parcel_in(bytes(message.payload), received_ms=round(clock.now().timestamp() * 1000)))
+            parcel = parcel_in(bytes(message.payload), received_ms=round(clock.now().timestamp() * 1000))
+            await self._handed_in(parcel, is_promised=message.qos > 0)
         except DomainError as refused:
             log.warning("positions.mqtt_refused", code=refused.code)
         self._client.ack(message.mid, message.qos)
 
-    async def _handed_in(self, parcel: Parcel) -> None:
+    async def _handed_in(self, parcel: Parcel, *, is_promised: bool) -> None:
+        """The broker holds back what is promised, a few at a time; what is not would wait here without end."""
         while True:
             try:
                 await self._group.hand_in(parcel)
             except Unavailable:
+                if not is_promised:
+                    raise
                 await asyncio.sleep(AGAIN_AFTER_S)
             else:
                 return

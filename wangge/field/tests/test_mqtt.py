@@ -20,7 +20,7 @@ from wangge.core import clock
 from wangge.core.actor import Actor, acting
 from wangge.core.errors import DomainError
 from wangge.field.actions.terminals import give_tracker_key
-from wangge.field.ingest.group import Group
+from wangge.field.ingest import group
 from wangge.field.models import Batch, Newest
 from wangge.field.rules.points import Odd, Screened, screen, unpack
 from wangge.field.tests.positions import batch, ms, on_duty, positions_process, walk
@@ -28,6 +28,8 @@ from wangge.live.tests.feed import free_port, until
 from wangge.testing.world import World
 
 publish = pytest.importorskip("paho.mqtt.publish", reason="paho-mqtt is not installed: script/setup")
+
+from paho.mqtt.client import MQTTMessage  # noqa: E402 - only where it is
 
 from wangge.field.ingest.mqtt import Listener, parcel_in  # noqa: E402 - only where its library is
 
@@ -108,7 +110,7 @@ def screened(message: Any, received_ms: int) -> Screened:
 
 def test_a_broker_that_refuses_us_is_not_said_to_be_connected(tmp_path: Path, settings: LazySettings) -> None:
     async def said() -> list[str]:
-        listener = Listener(Group())
+        listener = Listener(group.Group())
         with capture_logs() as lines:
             listener.start()
             while not lines:
@@ -119,6 +121,24 @@ def test_a_broker_that_refuses_us_is_not_said_to_be_connected(tmp_path: Path, se
     with mosquitto(tmp_path, anonymous=False) as port:
         settings.MQTT_URL = f"mqtt://127.0.0.1:{port}"
         assert asyncio.run(said()) == ["positions.mqtt_refused_by_broker"]
+
+
+def test_what_was_sent_without_a_promise_is_dropped_while_it_cannot_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(group, "MOST_WAITING", 0)  # full: nothing is taken
+
+    async def waits(qos: int) -> bool:
+        listener, message = Listener(group.Group()), MQTTMessage(mid=1)
+        message.payload, message.qos = json.dumps({"key": "k"} | batch()).encode(), qos
+        taking = asyncio.create_task(listener.take(message))
+        for _ in range(10):
+            await asyncio.sleep(0)
+        is_waiting = not taking.done()
+        taking.cancel()
+        return is_waiting
+
+    with capture_logs() as said:
+        assert (asyncio.run(waits(0)), asyncio.run(waits(1))) == (False, True)
+    assert [(line["event"], line["code"]) for line in said] == [("positions.mqtt_refused", "unavailable")]
 
 
 def stored() -> list[int]:
