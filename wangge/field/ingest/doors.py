@@ -16,9 +16,8 @@ from wangge.core.errors import DomainError, NotSignedIn
 from wangge.field.ingest import osmand
 from wangge.field.ingest.asked import Asked
 from wangge.field.ingest.group import Group
-from wangge.field.ingest.parcels import Taken, TooLarge, Torn, parcel_of
+from wangge.field.ingest.parcels import LARGEST, BatchIn, Taken, TooLarge, Torn, parcel_of, read
 
-LARGEST = 1024 * 1024  # bytes, unpacked: a batch of 5,000 points is 350 kB
 AGAIN_AFTER_S = 5
 FORM = "application/x-www-form-urlencoded"
 
@@ -32,8 +31,8 @@ async def positions(group: Group, scope: Scope, receive: Receive, send: Send) ->
         token = asked.cookie(settings.SESSION_COOKIE)
         if not token:
             raise NotSignedIn()
-        body = await _body(asked, receive)
-        parcel = parcel_of(body, received_ms=_now_ms(), source="phone", session=token_hash(token))
+        given = read(await _body(asked, receive), BatchIn)
+        parcel = parcel_of(given, received_ms=_now_ms(), source="phone", session=token_hash(token))
         taken = await group.hand_in(parcel)
     except DomainError as failure:
         await _failed(asked, failure)(scope, receive, send)

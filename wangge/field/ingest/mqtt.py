@@ -6,7 +6,6 @@ acknowledged too: it would come again for ever. What is sent with QoS 0 is dropp
 """
 
 import asyncio
-import json
 from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -17,12 +16,11 @@ from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.reasoncodes import ReasonCode
 
-from wangge.accounts.auth import token_hash
 from wangge.core import clock
 from wangge.core.asgi import Unavailable
-from wangge.core.errors import DomainError, Invalid, Message
+from wangge.core.errors import DomainError
 from wangge.field.ingest.group import Group
-from wangge.field.ingest.parcels import Parcel, TooLarge, Torn, parcel_of
+from wangge.field.ingest.parcels import LARGEST, BatchIn, Parcel, TooLarge, key_hash, not_right, parcel_of, read
 
 log = structlog.get_logger()
 SOURCE = "mqtt"
@@ -30,8 +28,11 @@ NAME = "wangge-positions"  # the broker keeps what this client missed
 QOS = 1
 AGAIN_AFTER_S = 2.0
 PATIENCE_S = 3.0  # with a database that is away, as the house goes down
-LARGEST = 1024 * 1024
 PORTS = {"mqtt": 1883, "mqtts": 8883}
+
+
+class KeyedBatchIn(BatchIn):
+    key: str
 
 
 class Listener:
@@ -106,13 +107,10 @@ def parcel_in(payload: bytes, *, received_ms: int) -> Parcel:
     """Raises Torn, TooLarge, Invalid."""
     if len(payload) > LARGEST:
         raise TooLarge()
-    try:
-        given = json.loads(payload)
-    except (ValueError, RecursionError) as torn:
-        raise Torn() from torn
-    key = given.get("key") if isinstance(given, dict) else None
-    if not isinstance(key, str) or not key or not key.isascii():
-        raise Invalid(fields={"key": Message("此项不对。", "This is not right.")})
-    parcel = parcel_of(payload, received_ms=received_ms, source=SOURCE, key=token_hash(key.strip()))
+    given = read(payload, KeyedBatchIn)
+    key = key_hash(given.key)
+    if key is None:
+        raise not_right("key")
+    parcel = parcel_of(given, received_ms=received_ms, source=SOURCE, key=key)
     # Sent long ago may be hours in the broker; only a sender who is ahead of us is surely wrong.
     return replace(parcel, sent_ms=max(parcel.sent_ms, received_ms))

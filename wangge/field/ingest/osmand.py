@@ -12,10 +12,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from wangge.accounts.auth import token_hash
 from wangge.core.clock import BEIJING
-from wangge.core.errors import Invalid, Message
-from wangge.field.ingest.parcels import LATEST_MS, Parcel, Torn
+from wangge.field.ingest.parcels import LATEST_MS, Parcel, Torn, key_hash, not_right
 from wangge.field.rules.points import Odd, Point
 
 KNOT_M_S = 1852 / 3600
@@ -65,9 +63,9 @@ def from_json(body: bytes, *, received_ms: int) -> Parcel:
 
 
 def _parcel(key: Any, point: Point, battery: float | None, received_ms: int) -> Parcel:
-    if not isinstance(key, str) or not key or not key.isascii():
-        raise _wrong("id")
-    hashed = token_hash(key.strip())
+    hashed = key_hash(key)
+    if hashed is None:
+        raise not_right("id")
     return Parcel(
         batch=uuid.uuid5(NAMESPACE, f"{hashed.hex()}/{point.ms}"),
         sent_ms=received_ms,  # it does not say what its clock shows
@@ -89,7 +87,7 @@ def _time(given: Any, received_ms: int) -> int:
     else:
         ms = _written(str(given))
     if not 0 <= ms <= LATEST_MS:
-        raise _wrong("timestamp")
+        raise not_right("timestamp")
     return ms
 
 
@@ -99,25 +97,21 @@ def _written(given: str) -> int:
         at = at.replace(tzinfo=BEIJING) if at.tzinfo is None else at
         return round(at.timestamp() * 1000)
     except (ValueError, OverflowError) as wrong:
-        raise _wrong("timestamp") from wrong
+        raise not_right("timestamp") from wrong
 
 
 def _number(name: str, given: Any) -> float:
     try:
         number = float(given)
     except (TypeError, ValueError, OverflowError) as wrong:
-        raise _wrong(name) from wrong
+        raise not_right(name) from wrong
     if not math.isfinite(number):
-        raise _wrong(name)
+        raise not_right(name)
     return number
 
 
 def _part(given: Any, name: str) -> dict[str, Any]:
     part = given.get(name) if isinstance(given, dict) else None
     if not isinstance(part, dict):
-        raise _wrong(name)
+        raise not_right(name)
     return part
-
-
-def _wrong(name: str) -> Invalid:
-    return Invalid(fields={name: Message("此项不对。", "This is not right.")})

@@ -3,13 +3,15 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
 
+from wangge.accounts.auth import token_hash
 from wangge.core.errors import DomainError, Invalid, Message
 from wangge.field.rules.points import AHEAD_MS, MOST, Odd, Point, Refusal
 
+LARGEST = 1024 * 1024  # bytes, unpacked: a batch of 5,000 points is 350 kB
 LATEST_MS = 7_258_118_400_000  # the year 2200
 NOT_KNOWN_M = 0.0
 
@@ -89,12 +91,18 @@ class Taken:
         }
 
 
-def parcel_of(body: bytes, *, received_ms: int, source: str, session: bytes = b"", key: bytes = b"") -> Parcel:
+Given = TypeVar("Given", bound=BatchIn)
+
+
+def read(body: bytes, form: type[Given]) -> Given:
     """Raises Torn, Invalid."""
     try:
-        given = BatchIn.model_validate_json(body)
+        return form.model_validate_json(body)
     except ValidationError as wrong:
         raise _refused(wrong) from wrong
+
+
+def parcel_of(given: BatchIn, *, received_ms: int, source: str, session: bytes = b"", key: bytes = b"") -> Parcel:
     return Parcel(
         batch=given.batch,
         sent_ms=given.sent_ms,
@@ -108,6 +116,16 @@ def parcel_of(body: bytes, *, received_ms: int, source: str, session: bytes = b"
         key=key,
         battery=given.battery,
     )
+
+
+def key_hash(given: Any) -> bytes | None:
+    """Of a tracker's key as somebody typed it; None of what can be none."""
+    key = given.strip() if isinstance(given, str) else ""
+    return token_hash(key) if key and key.isascii() else None
+
+
+def not_right(name: str) -> Invalid:
+    return Invalid(fields={name: Message("此项不对。", "This is not right.")})
 
 
 def _refused(wrong: ValidationError) -> DomainError:
