@@ -11,7 +11,6 @@ import pytest
 _home = Path(tempfile.mkdtemp(prefix="wangge-test-"))
 os.environ["WANGGE_HOME"] = str(_home / "home")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wangge.config.settings")
-(_home / "home").mkdir()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -21,7 +20,9 @@ def pytest_configure(config: pytest.Config) -> None:
         del os.environ["DJANGO_SETTINGS_MODULE"]
         return
     from wangge.ground.cluster import Cluster
+    from wangge.testing import seed
 
+    seed.settle(_home / "home")
     cluster = Cluster(_home / "home", durable=False)
     cluster.start()
     config.stash[_CLUSTER] = cluster
@@ -47,7 +48,7 @@ _CLUSTER: pytest.StashKey[object] = pytest.StashKey()
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: object) -> Iterator[None]:
-    """The migrations, as the owner; everything after them as the application role."""
+    """What follows the migrations of the seed, as the owner; everything after that as the application role."""
     from django.core.management import call_command
 
     with django_db_blocker.unblock():  # type: ignore[attr-defined]

@@ -18,6 +18,7 @@ from typing import Any
 import psycopg
 
 from wangge.ground.cluster import Cluster
+from wangge.testing import seed
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE_S = 120.0
@@ -154,8 +155,8 @@ def show_house() -> Iterator[House]:
     """Migrated and peopled once, and standing still: each test that needs a house of its own moves into a copy."""
     with _a_folder(None) as folder:
         house = House(folder / "home")
+        seed.settle(house.home)
         with house.cluster.use():
-            house.run("migrate", "--verbosity", "0")
             house.populate()
         yield house
 

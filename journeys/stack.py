@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from wangge.testing import seed
+
 ROOT = Path(__file__).resolve().parent.parent
 COMES_UP_S = 90.0
 GOES_DOWN_S = 20.0
@@ -38,10 +40,10 @@ class Stack:
 
 @contextmanager
 def running_stack(home: Path) -> Iterator[Stack]:
-    """Migrates, loads, serves; stops everything it started, also when a journey fails."""
+    """Loads, serves; stops everything it started, also when a journey fails."""
     environment = _environment(home)
-    for command in (["migrate", "--verbosity", "0"], ["demo", "--small", "--verbosity", "0"]):
-        _run(command, environment)
+    seed.settle(home)
+    _run(["demo", "--small", "--verbosity", "0"], environment)
     port, live_port, positions_port = free_ports(3)
     log = (home / "up.log").open("wb")
     up = [sys.executable, "-m", "wangge", "up", "--port", str(port), "--live-port", str(live_port)]

@@ -19,6 +19,7 @@ import pytest
 from wangge.ground import stamp
 from wangge.ground.cluster import Cluster
 from wangge.ground.psql import ask
+from wangge.testing import seed
 
 WAIT_S = 180  # of a busy machine; nothing waits when it is there
 ROOT = Path(__file__).resolve().parents[3]
@@ -26,8 +27,9 @@ ROOT = Path(__file__).resolve().parents[3]
 
 @pytest.fixture(scope="module")
 def home() -> Iterator[Path]:
-    """One for all: what is tried here is how it starts and stops, and migrating takes longest."""
+    """One for all, migrated: what is tried here is how it starts and stops."""
     folder = Path(tempfile.mkdtemp(prefix="wg-"))
+    seed.settle(folder / "home")
     yield folder / "home"
     Cluster(folder / "home").stop()
     shutil.rmtree(folder)
