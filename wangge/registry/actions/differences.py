@@ -1,5 +1,6 @@
 """What another source says, taken or refused by somebody who looked."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -33,7 +34,7 @@ def decide(*, difference_id: UUID, take: bool, why: str = "", by: Actor, at: dat
     if difference.state != Difference.State.OPEN:
         raise DecidedAlready()
     table, edit = table_of(difference.kind), Permission.REGISTRY_EDIT
-    record = access(table, difference.record, by, to=edit, lock=True, standing=True)
+    record = access(table, difference.record, by, to=edit, lock=True, standing=take)
     with acting(Actor.system("registry")):
         if take:
             _take(difference, record, why, by, at)
@@ -49,6 +50,23 @@ def decide(*, difference_id: UUID, take: bool, why: str = "", by: Actor, at: dat
         )
         journal.record(entry, by=by, at=at)
     return difference
+
+
+def close_differences(record: Record, *, why: str, by: Actor, at: datetime) -> list[Difference]:
+    """What waits about a record that ends waits no more; as the house. `why`: ended, merged. Returns those closed."""
+    waiting = list(
+        Difference.objects.select_for_update(no_key=True)
+        .filter(record=record.pk, state=Difference.State.OPEN)
+        .order_by("said_at", "id")
+    )
+    closed = {"state": Difference.State.REFUSED, "decided_at": at, "decided_by": by.name, "why": why}
+    Difference.objects.filter(pk__in=[one.pk for one in waiting]).update(**closed)
+    return waiting
+
+
+def reopen_differences(ids: Sequence[str]) -> None:
+    """As the house."""
+    Difference.objects.filter(pk__in=ids).update(state=Difference.State.OPEN, decided_at=None, decided_by="", why="")
 
 
 def _take(difference: Difference, record: Record, why: str, by: Actor, at: datetime) -> None:

@@ -12,6 +12,7 @@ from wangge.core import clock, journal
 from wangge.core.actor import Actor, acting
 from wangge.core.errors import Conflict, invalid
 from wangge.registry.access import access, table_of
+from wangge.registry.actions.differences import close_differences
 from wangge.registry.actions.following import leave_home
 from wangge.registry.actions.source import Act, Source
 from wangge.registry.dictionary import PERSON
@@ -61,6 +62,7 @@ def end_record(*, kind: str, record_id: UUID, reason: str, why: str = "", by: Ac
         row.save(update_fields=["ended_at", "end_reason", "changed_at", "version"])
         if kind == "person":
             _leaves(row.pk, at)
+        close_differences(row, why="ended", by=by, at=at)
         Change.objects.create(
             kind=kind, record=row.pk, act=act.id, field="ended_at", new=reason, why=why, source="console",
             by_post=by.post_id, by_name=by.name, at=at, code=row.code,

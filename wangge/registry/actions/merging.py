@@ -10,11 +10,23 @@ from wangge.core.actor import Actor, acting
 from wangge.core.errors import Conflict, NotFound, invalid
 from wangge.core.ids import new_id
 from wangge.registry.access import access
+from wangge.registry.actions.differences import close_differences, reopen_differences
 from wangge.registry.actions.put import refuse_known, write_tokens
-from wangge.registry.actions.settle import held_value, old_value, settle, write_value
+from wangge.registry.actions.settle import asked_of, held_value, not_asked, old_value, settle, write_value
 from wangge.registry.actions.source import Act, Source
 from wangge.registry.dictionary import PERSON
-from wangge.registry.models import LIVING, Care, Change, Member, Merge, OrganisationPerson, Person, Residence, Token
+from wangge.registry.models import (
+    LIVING,
+    Care,
+    Change,
+    Difference,
+    Member,
+    Merge,
+    OrganisationPerson,
+    Person,
+    Residence,
+    Token,
+)
 
 # What points to a person, and which of two rows would say the same twice.
 POINTING: dict[str, tuple[Any, tuple[str, ...]]] = {
@@ -61,6 +73,7 @@ def merge(*, kept_id: UUID, gone_id: UUID, why: str, by: Actor, at: datetime) ->
         gone.save(update_fields=["merged_into", "ended_at", "end_reason", "changed_at", "version"])
         moved += _right_number(kept, gone, why, by, at)
         moved += _fill(kept, gone)
+        moved += _ask_of(kept, gone, by, at)
         kept.version += 1
         kept.changed_at = at
         kept.save()
@@ -91,6 +104,9 @@ def unmerge(*, merge_id: UUID, by: Actor, at: datetime) -> None:
         if kept.ended_at is not None or gone.erased_at is not None:
             raise MergedSince()
         _give_back(row, kept, gone, by, at)
+        reopen_differences([pk for name, pk, _ in row.moved if name == "closed"])
+        asked = [pk for name, pk, _ in row.moved if name == "asked"]
+        Difference.objects.filter(pk__in=asked, state=Difference.State.OPEN).delete()
         refuse_known("person", gone, by)
         gone.merged_into, gone.ended_at, gone.end_reason, gone.changed_at = None, None, "", at
         gone.version += 1
@@ -166,6 +182,15 @@ def _fill(kept: Person, gone: Person) -> list[list[str]]:
     return filled
 
 
+def _ask_of(kept: Person, gone: Person, by: Actor, at: datetime) -> list[list[str]]:
+    """What waits about `gone` is asked of `kept`, where that does not say it and was not asked."""
+    closed = close_differences(gone, why="merged", by=by, at=at)
+    asked = not_asked([again for one in closed if (again := asked_of(kept, one)) is not None])
+    Difference.objects.bulk_create(asked)
+    named = (("closed", closed), ("asked", asked))
+    return [[name, str(one.pk), one.field] for name, rows in named for one in rows]
+
+
 def _give_back(row: Merge, kept: Person, gone: Person, by: Actor, at: datetime) -> None:
     _give_back_number(row, kept, gone, by, at)
     for name, pk, what in reversed(row.moved):
@@ -175,7 +200,7 @@ def _give_back(row: Merge, kept: Person, gone: Person, by: Actor, at: datetime) 
                 write_value("person", kept, field, None if field.type == "date" else "")
             continue
         if name not in POINTING:
-            continue
+            continue  # the number, and what was asked
         table, _ = POINTING[name]
         rows = table._default_manager.filter(pk=pk)
         if what == "person":

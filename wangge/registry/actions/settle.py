@@ -165,6 +165,27 @@ def not_asked(differences: Sequence[Difference]) -> list[Difference]:
     return [one for key, one in reversed(new.items()) if key not in asked]
 
 
+def asked_of(row: Record, difference: Difference) -> Difference | None:
+    """The same about another row, sealed anew: a value opens in its own row alone. None where that holds the value."""
+    field, value = field_of(difference.kind, difference.field), offered_value(difference)
+    if field is None:
+        return None
+    if comparable(field, as_text(held_value(difference.kind, row, field))) == comparable(field, value):
+        return None
+    return Difference(
+        id=new_id(),
+        kind=difference.kind,
+        record=row.pk,
+        field=difference.field,
+        offered=difference.offered,
+        offered_sealed=seal_beside(DIFFERENCE, row, field, value) if field.is_sealed else None,
+        source=difference.source,
+        owner=difference.owner,
+        said_at=difference.said_at,
+        code=row.code,
+    )
+
+
 def offered_value(difference: Difference) -> str:
     """What was said, whole."""
     if difference.offered_sealed is None:

@@ -1,20 +1,22 @@
 """Two rows of one person: numbers that were mistyped, and what waits about the one that goes."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from wangge.core import clock
 from wangge.core.actor import Actor, acting
-from wangge.registry.actions import merge, unmerge
+from wangge.registry.actions import Source, merge, unmerge
 from wangge.registry.actions.merging import NotMergeable
-from wangge.registry.actions.settle import held_value, old_value
+from wangge.registry.actions.settle import held_value, offered_value, old_value
 from wangge.registry.dictionary import field_of
-from wangge.registry.models import Change, Merge, Person
-from wangge.registry.tests.made import number, person, write
+from wangge.registry.models import Change, Difference, Merge, Person
+from wangge.registry.tests.made import DEPARTMENT, number, person, write
 from wangge.testing.world import World
 
 SYSTEM = Actor.system("test")
+SOME_TIME = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def mistyped(world: World, order: int) -> Person:
@@ -88,3 +90,26 @@ def test_a_mistyped_number_that_fills_a_gap_keeps_its_mark(world: World) -> None
 def test_two_right_numbers_are_two_people(world: World) -> None:
     with pytest.raises(NotMergeable):
         merged(world, person(world), person(world, order=2))
+
+
+def waiting(pk: Any) -> list[Difference]:
+    with acting(SYSTEM):
+        return list(Difference.objects.filter(record=pk, state="open").order_by("field"))
+
+
+def test_what_waits_about_the_row_that_goes_is_asked_of_the_one_that_stands(world: World) -> None:
+    kept, gone = person(world, values={"id_number": ""}), person(world, "张卫明", order=2, values={"phone": ""})
+    permit, older = {"permit_number": "J3201000000000001"}, Source(kind="import", said_at=SOME_TIME)
+    for who in (kept, gone):
+        write(world, "person", permit | {"name": "张伟明"}, id=who.pk, where=None, source=DEPARTMENT)
+    offered = {"permit_number": "J3201000000000002", "name": "张伟民"}
+    write(world, "person", offered, id=gone.pk, where=None, source=older)
+    before = [one.pk for one in waiting(gone.pk)]
+    row = merged(world, kept, gone)
+    assert waiting(gone.pk) == []
+    assert [(one.field, offered_value(one)) for one in waiting(kept.pk)] == [
+        ("name", "张伟民"),
+        ("permit_number", "J3201000000000002"),
+    ]
+    parted(world, row)
+    assert ([one.pk for one in waiting(gone.pk)], waiting(kept.pk)) == (before, [])

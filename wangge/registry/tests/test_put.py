@@ -14,6 +14,7 @@ from wangge.core.models import JournalEntry
 from wangge.grids.models import Boundary
 from wangge.registry.access import Ended, OutOfArea
 from wangge.registry.actions import Source, Where, decide, end_record, erase_person, merge, put, unmerge, untie
+from wangge.registry.actions.differences import DecidedAlready
 from wangge.registry.actions.ends import StillLivedIn
 from wangge.registry.actions.merging import NotMergeable
 from wangge.registry.actions.put import AlreadyKnown, KnownElsewhere, RegisteredElsewhere, StaleVersion
@@ -186,14 +187,19 @@ def test_a_value_taken_is_whoever_said_it_and_the_next_file_does_not_undo_it(wor
         assert not Difference.objects.filter(state="open").exists(), "nobody is asked twice"
 
 
-def test_nothing_is_taken_into_a_record_that_has_ended(world: World) -> None:
+def test_nothing_waits_about_a_record_that_has_ended_and_nothing_is_taken_into_it(world: World) -> None:
     pk = difference(world, order=4)
     by, at = world["community"].actor, clock.now()
     with acting(by):
         record = Difference.objects.get(pk=pk).record
         end_record(kind="person", record_id=record, reason="died", by=by, at=at)
+        with pytest.raises(DecidedAlready):
+            decide(difference_id=pk, take=True, by=by, at=at)
+        with acting(SYSTEM):  # as records that ended before their differences were closed
+            Difference.objects.filter(pk=pk).update(state="open", decided_at=None)
         with pytest.raises(Ended):
             decide(difference_id=pk, take=True, by=by, at=at)
+        assert decide(difference_id=pk, take=False, by=by, at=at).state == "refused"
 
 
 def decide_all(world: World, record: Any, *, take: bool = True) -> None:
