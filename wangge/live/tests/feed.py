@@ -59,9 +59,7 @@ def live(port: int = 0) -> Iterator[Live]:
         until(lambda: status(port, "/live/health") == 200)
         yield found
     finally:
-        for ear in _ears:
-            ear.close()
-        _ears.clear()
+        hang_up()
         process.terminate()
         process.wait()
 
@@ -88,6 +86,12 @@ class Ear:
 
 
 _ears: list[Ear] = []
+
+
+def hang_up() -> None:
+    for ear in _ears:
+        ear.close()
+    _ears.clear()
 
 
 def token_of(person: Person) -> str:

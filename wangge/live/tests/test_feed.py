@@ -18,7 +18,7 @@ from wangge.cases.tests import made
 from wangge.core import clock
 from wangge.core.actor import acting
 from wangge.grids.actions.grids import change_grid
-from wangge.live.tests.feed import Ear, Live, ask, free_port, listen, live, status, token_of, until
+from wangge.live.tests.feed import Ear, Live, ask, free_port, hang_up, listen, live, status, token_of, until
 from wangge.live.watch import MOST_NEWS
 from wangge.testing import town
 from wangge.testing.committed import owner
@@ -27,10 +27,17 @@ from wangge.testing.world import Person, World
 ODD = ("http://[", "http://127.0.0.1:99999", "http://127.0.0.1:x")
 
 
-@pytest.fixture
-def town_live(committed_world: World) -> Iterator[tuple[World, Live]]:
+@pytest.fixture(scope="module")
+def process(django_db_setup: None) -> Iterator[Live]:
+    """One for all, as in a district: towns come and go beneath it."""
     with live() as found:
-        yield committed_world, found
+        yield found
+
+
+@pytest.fixture
+def town_live(process: Live, committed_world: World) -> Iterator[tuple[World, Live]]:
+    yield committed_world, process
+    hang_up()
 
 
 def report(person: Person, *, title: str = "路面塌陷", code: str = town.GRID, **values: object) -> Case:
