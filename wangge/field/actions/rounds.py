@@ -110,10 +110,10 @@ def miss_rounds(*, by: Actor, at: datetime, limit: int) -> int:
         day__lt=clock.day_of(at), state__in=(Round.State.PLANNED, Round.State.BEGUN)
     )
     over = list(rows.order_by("day", "id")[:limit])
-    for row in over:
-        row.state = Round.State.MISSED
-        row.save(update_fields=["state"])
-        _record("patrol.missed", row, by, at, seen=row.seen, points=row.points)
+    Round.objects.filter(pk__in=[row.pk for row in over]).update(state=Round.State.MISSED)
+    journal.record_all(
+        [_entry("patrol.missed", row, by, seen=row.seen, points=row.points) for row in over], by=by, at=at
+    )
     return len(over)
 
 
@@ -229,11 +229,14 @@ def _not_now(row: Round, before: RoundCheck | None) -> RoundNotNow:
 
 
 def _record(kind: str, row: Round, by: Actor, at: datetime, **data: Any) -> None:
-    entry = journal.Entry(
+    journal.record(_entry(kind, row, by, **data), by=by, at=at)
+
+
+def _entry(kind: str, row: Round, by: Actor, **data: Any) -> journal.Entry:
+    return journal.Entry(
         kind=kind,
         subject=("round", str(row.pk)),
         code=row.code,
         permission=Permission.FIELD_WORK if not by.is_system else "",
         data={"patrol": str(row.plan_id), **data},
     )
-    journal.record(entry, by=by, at=at)

@@ -212,22 +212,22 @@ def test_how_a_plan_was_kept_by_check_ins_and_by_the_track(world: World) -> None
     assert ok(api_as(world["stranger_street_seat"]).get("/api/field/patrol-plans/keeping", **asked)) == []
 
 
-def test_a_district_of_plans_is_rolled_up_in_as_many_queries_as_two(world: World) -> None:
-    plan(world)
-    plan(world, name="晚巡")
-    rounds()
+def test_a_district_of_plans_is_closed_and_rolled_up_in_as_many_queries_as_two(world: World) -> None:
+    today, tomorrow = clock.today(), clock.now() + timedelta(days=1)
 
-    def queries() -> tuple[int, int]:
-        with acting(Actor.system("patrols")), CaptureQueriesContext(connection) as asked:
-            return roll_up(day=clock.today(), plans=plans_of(clock.today()), at=clock.now()), len(asked)
+    def closed(*names: str) -> tuple[int, int, int]:
+        for name in names:
+            plan(world, name=name)
+        rounds()
+        with acting(Actor.system("patrols")) as by, CaptureQueriesContext(connection) as asked:
+            missed = miss_rounds(by=by, at=tomorrow, limit=100)
+            return missed, roll_up(day=today, plans=plans_of(today), at=clock.now()), len(asked)
 
-    two = queries()
-    plan(world, name="夜巡")
-    plan(world, name="重点巡查", times=2)
-    rounds()
-    assert (two[0], queries()) == (2, (4, two[1]))
+    *two, queries = closed("早巡", "晚巡")
+    assert (two, closed("夜巡", "午巡", "巡河")) == ([4, 2], (6, 5, queries))
+    assert JournalEntry.objects.filter(kind="patrol.missed").count() == 10
     with acting(Actor.system("patrols")):
-        assert sorted(PatrolDay.objects.values_list("rounds", "points")) == [(2, 4), (2, 4), (2, 4), (4, 8)]
+        assert list(PatrolDay.objects.values_list("rounds", "points", "seen")) == [(2, 4, 0)] * 5
 
 
 def test_a_plan_changes_by_version_and_keeps_the_points_it_names(world: World) -> None:
