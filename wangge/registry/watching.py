@@ -8,13 +8,12 @@ from wangge.core import clock
 from wangge.core.actor import Actor, acting
 from wangge.core.models import JournalEntry
 from wangge.registry.actions.reveal import raise_unusual
+from wangge.registry.rules.looking import READ, REVEALED
 from wangge.registry.rules.purposes import NIGHT_FROM, NIGHT_TO, Reading, unusual
 
 SPAN = timedelta(hours=1)
-LOOKED_AT = ("person", "household", "dwelling", "organisation", "care")
-KINDS = [f"{kind}.{act}" for kind in LOOKED_AT for act in ("revealed", "read")]
 
-READ = """
+COUNTED = """
 select actor_user, max(actor_name), count(*) filter (where kind like '%%.revealed'),
        count(*) filter (where kind like '%%.read'), count(distinct left(code, 12)) filter (where code <> ''),
        count(*) filter (where extract(hour from at at time zone 'Asia/Shanghai') >= %s
@@ -29,7 +28,7 @@ def watch(at: datetime) -> int:
     """How many were raised."""
     by, raised = Actor.system("watching"), 0
     with acting(by), connection.cursor() as cursor:
-        cursor.execute(READ, [NIGHT_FROM, NIGHT_TO, KINDS, at - SPAN, at])
+        cursor.execute(COUNTED, [NIGHT_FROM, NIGHT_TO, [*REVEALED, *READ], at - SPAN, at])
         for user_id, name, revealed, opened, communities, at_night in cursor.fetchall():
             found = unusual(Reading(revealed, opened, communities, at_night))
             said = _said_today(user_id, at)

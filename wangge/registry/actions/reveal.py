@@ -14,11 +14,11 @@ from wangge.registry.access import access, table_of
 from wangge.registry.actions.settle import as_text, held_value
 from wangge.registry.dictionary import KINDS, Sensitivity
 from wangge.registry.models import OrganisationPerson
+from wangge.registry.rules.looking import REVEALED
 from wangge.registry.rules.purposes import MOST_REVEALED, WITHIN, RevealPurpose
 from wangge.registry.sealing import PART_PHONE
 
 AT_ONCE = timedelta(minutes=5)
-NOTED = ("person", "household", "dwelling", "organisation")  # files that show people
 
 
 class TooManyRevealed(DomainError):
@@ -70,8 +70,8 @@ def reveal_part(*, part_id: UUID, purpose: RevealPurpose, by: Actor, at: datetim
 
 
 def refuse_too_many(by: Actor, at: datetime) -> None:
-    """One limit for all that is opened: records, care files. Raises TooManyRevealed."""
-    seen = JournalEntry.objects.filter(actor_user=by.user_id, kind__endswith=".revealed", at__gt=at - WITHIN)
+    """One limit for all that is opened here: records, care files. Raises TooManyRevealed."""
+    seen = JournalEntry.objects.filter(actor_user=by.user_id, kind__in=REVEALED, at__gt=at - WITHIN)
     if seen.count() >= MOST_REVEALED:
         raise TooManyRevealed(most=MOST_REVEALED)
 

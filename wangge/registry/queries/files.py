@@ -15,7 +15,7 @@ from wangge.core.paging import CursorPage, decode_cursor, encode_cursor
 from wangge.core.ranges import within
 from wangge.grids.queries.divisions import lineage
 from wangge.registry.access import TABLES, access, table_of
-from wangge.registry.actions.reveal import NOTED, note_reading
+from wangge.registry.actions.reveal import note_reading
 from wangge.registry.models import (
     LIVING,
     Building,
@@ -29,6 +29,7 @@ from wangge.registry.models import (
     Residence,
 )
 from wangge.registry.queries.words import dwelling_words, shown_fields
+from wangge.registry.rules.looking import SHOWING_PEOPLE
 
 PAGE = 50
 
@@ -36,7 +37,7 @@ PAGE = 50
 def record_file(kind: str, record_id: UUID, *, by: Actor, at: datetime) -> dict[str, Any]:
     """Raises NotFound, NoSuchKind. Opening people's files is on the record. A constant number of queries."""
     record: Any = access(table_of(kind), record_id, by)
-    if kind in NOTED:
+    if kind in SHOWING_PEOPLE:
         note_reading(kind, record, by=by, at=at)
     waiting = Difference.objects.visible_to(by).filter(record=record.pk, state="open").count()
     return _head(kind, record, by) | {"differences": waiting, **PARTS[kind](record, by)}

@@ -8,10 +8,11 @@ from wangge.accounts.permissions import Permission
 from wangge.core.actor import Actor
 from wangge.core.paging import table_page
 from wangge.registry.access import access, table_of
-from wangge.registry.actions.reveal import NOTED, note_reading, was_noted
+from wangge.registry.actions.reveal import note_reading, was_noted
 from wangge.registry.dictionary import field_of
 from wangge.registry.models import Change, Difference, Merge
 from wangge.registry.queries.words import shown_fields, shown_text
+from wangge.registry.rules.looking import SHOWING_PEOPLE
 
 MOST = 200
 
@@ -22,7 +23,7 @@ def history(kind: str, record_id: UUID, *, by: Actor, at: datetime, as_of: datet
     On the record like the file itself, unless that was opened a moment ago: the page shows both.
     """
     record: Any = access(table_of(kind), record_id, by)
-    if kind in NOTED and not was_noted(kind, record, by=by, at=at):
+    if kind in SHOWING_PEOPLE and not was_noted(kind, record, by=by, at=at):
         note_reading(kind, record, by=by, at=at)
     lines = list(Change.objects.visible_to(by).filter(record=record.pk).order_by("-id")[:MOST])
     merges = Merge.objects.visible_to(by).filter(kept=record.pk) if kind == "person" else Merge.objects.none()

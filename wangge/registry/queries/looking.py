@@ -17,12 +17,7 @@ from wangge.core.paging import table_page
 from wangge.registry.access import access
 from wangge.registry.actions.ends import rows_of_one
 from wangge.registry.models import Care, Member, OrganisationPerson, Person, Residence
-
-LOOKING = [
-    f"{kind}.{act}"
-    for kind in ("person", "household", "dwelling", "organisation", "care")
-    for act in ("read", "revealed")
-]
+from wangge.registry.rules.looking import READ, REVEALED
 
 
 def who_has_seen(person_id: UUID, *, by: Actor, offset: int, limit: int) -> dict[str, Any]:
@@ -32,7 +27,7 @@ def who_has_seen(person_id: UUID, *, by: Actor, offset: int, limit: int) -> dict
     """
     person = access(Person, person_id, by, to=Permission.REGISTRY_REVEAL)
     shown = reduce(or_, _subjects(person, by))
-    rows = JournalEntry.objects.filter(shown, kind__in=LOOKING)
+    rows = JournalEntry.objects.filter(shown, kind__in=(*READ, *REVEALED))
     page = table_page(rows.order_by("-id"), offset=offset, limit=limit)
     return {"items": [_look(row) for row in page["items"]], "count": page["count"]}
 

@@ -3,12 +3,13 @@
 import uuid
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from ninja import Schema
 from pydantic import Field, StringConstraints
 
 from wangge.core.schemas import Code, Lat, Line, Lon
+from wangge.registry.rules.looking import LookedAt
 from wangge.registry.rules.purposes import RevealPurpose
 
 FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z_0-9]{1,40}$")]
@@ -331,7 +332,7 @@ class SeenOut(Schema):
     at: datetime
     name: str
     post_id: int | None
-    via: Literal["person", "household", "dwelling", "organisation", "care"]
+    via: LookedAt
     revealed: bool
     fields: list[str]
     purpose: str

@@ -1,12 +1,19 @@
 """Who has looked at somebody is told whole: their own file, its history, and every other file that shows them."""
 
 from datetime import timedelta
+from typing import Any
 
-from wangge.core import clock
+import pytest
+
+from wangge.core import clock, journal
 from wangge.core.actor import Actor, acting
 from wangge.core.ids import new_id
 from wangge.registry.actions import PartGiven, add_part, merge
+from wangge.registry.actions.reveal import TooManyRevealed, reveal
+from wangge.registry.dictionary import KINDS
 from wangge.registry.models import Change
+from wangge.registry.rules.looking import LOOKED_AT
+from wangge.registry.rules.purposes import MOST_REVEALED, RevealPurpose
 from wangge.registry.tests.made import building, care, dwelling, moves_in, person, write
 from wangge.registry.tests.test_search import ok
 from wangge.testing.client import api_as
@@ -75,3 +82,19 @@ def test_the_telephone_of_who_answers_for_an_organisation_is_revealed_on_the_rec
     path = f"/api/registry/parts/{part.pk}/reveal"
     assert api_as(world["grid_worker"]).post(path, {"purpose": "verify"}).status_code == 403
     assert ok(reader.post(path, {"purpose": "verify"})) == {"values": {"phone": "13812345678"}}
+
+
+def test_what_was_opened_in_other_rooms_takes_nothing_from_the_limit(world: World) -> None:
+    who, by, at = person(world), world["community"].actor, clock.now()
+    with acting(by):
+        for kind, most in (("reporter.revealed", MOST_REVEALED), ("person.revealed", MOST_REVEALED - 1)):
+            journal.record_all((journal.Entry(kind=kind, subject=("x", str(n))) for n in range(most)), by=by, at=at)
+        how: dict[str, Any] = {"kind": "person", "record_id": who.pk, "purpose": RevealPurpose.SERVICE, "by": by}
+        assert reveal(fields=["phone"], at=at, **how) == {"phone": "19900000001"}
+        with pytest.raises(TooManyRevealed):
+            reveal(fields=["phone"], at=at, **how)
+
+
+def test_whatever_can_be_revealed_is_watched_and_told() -> None:
+    hidden = {kind for kind, fields in KINDS.items() if any(field.sensitivity != "open" for field in fields)}
+    assert hidden <= set(LOOKED_AT)
