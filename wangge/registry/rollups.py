@@ -45,9 +45,12 @@ select c.code, p.people, p.complete, p.faulty, p.fresh, p.tied, coalesce(d.doubl
    select twice.code, count(*) as doubled
      from (select distinct left(x, %(community)s) collate "C" as low from unnest(%(codes)s::text[]) x) m
     cross join lateral (
-      select p.code, count(*) over (partition by p.name_key, p.birth_date) as times from registry_person p
-       where p.code >= m.low and p.code < m.low || %(end)s and p.ended_at is null and p.birth_date is not null) twice
-    where twice.times > 1 group by twice.code) d on d.code = c.code
+      select p.code, count(*) over same as times,
+             count(*) filter (where p.id_number_hash is not null and not p.number_faulty) over same as told_apart
+        from registry_person p
+       where p.code >= m.low and p.code < m.low || %(end)s and p.ended_at is null and p.birth_date is not null
+      window same as (partition by p.name_key, p.birth_date)) twice
+    where twice.times > 1 and twice.times > twice.told_apart group by twice.code) d on d.code = c.code
 on conflict (code) do update set
   people = excluded.people, complete = excluded.complete, faulty = excluded.faulty, fresh = excluded.fresh,
   tied = excluded.tied, doubled = excluded.doubled, dwellings = excluded.dwellings, rented = excluded.rented,

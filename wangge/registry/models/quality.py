@@ -11,7 +11,8 @@ class Quality(models.Model):
     """One grid, counted from the base tables whenever something in it changed, and once a day (rollups.py).
 
     `complete`: number, sex, birthday, kind, telephone. `fresh`: seen within a year. `tied`: living in a known dwelling.
-    `doubled`: name and birthday twice in the community. `unchecked`: rented dwellings not checked for 90 days.
+    `doubled`: name and birthday twice in the community, and no right number each that tells them apart.
+    `unchecked`: rented dwellings not checked for 90 days.
     """
 
     code = models.TextField(primary_key=True, db_collation=C)

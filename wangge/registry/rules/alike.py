@@ -1,4 +1,5 @@
-"""When two rows are likely one person: what they share, and what typing, hearing and filling in do to it.
+"""When two rows are likely one person: what they share, and what typing, hearing and filling in do to it. No two that
+stand have one number (the table's `person_number_once`), so numbers only tell apart.
 
 Thresholds were tried on generated people with known errors (tests/test_duplicates.py). Nothing is merged by this: it
 only says which two a person should lay side by side.
@@ -15,7 +16,6 @@ LARGEST_BLOCK = 60  # more that share one thing share nothing that tells (a work
 
 
 class Sign(StrEnum):
-    NUMBER = "number"
     NAME = "name"
     NAME_NEAR = "name_near"
     BIRTH = "birth"
@@ -42,7 +42,6 @@ class Traits:
 ENOUGH: tuple[frozenset[Sign], ...] = tuple(
     frozenset(signs)
     for signs in (
-        {Sign.NUMBER},
         {Sign.NAME, Sign.BIRTH},
         {Sign.NAME, Sign.PHONE},
         {Sign.NAME, Sign.HOME},
@@ -74,7 +73,6 @@ def signs_of(one: Traits, other: Traits) -> frozenset[Sign]:
     if one.birth and other.birth and one.birth != other.birth and not birth_near(one.birth, other.birth):
         return frozenset()  # father and son of one telephone, and namesakes of one house
     held = {
-        Sign.NUMBER: bool(one.number) and one.number == other.number,
         Sign.NAME: one.name == other.name,
         Sign.NAME_NEAR: name_near(one.name, other.name),
         Sign.BIRTH: bool(one.birth) and one.birth == other.birth,
@@ -112,9 +110,9 @@ def _together(people: list[Traits]) -> Iterator[tuple[Traits, Traits]]:
     """Pairs that share one thing at least: all others are never looked at."""
     blocks = defaultdict[tuple[str, Hashable], list[Traits]](list)
     for one in people:
-        for what, value in (("#", one.number), ("n", one.name), ("b", one.birth), ("p", one.phone), ("h", one.home)):
+        for what, value in (("n", one.name), ("b", one.birth), ("p", one.phone), ("h", one.home)):
             if value not in (None, ""):
                 blocks[what, value].append(one)
-    for (what, _), block in blocks.items():
-        if len(block) <= LARGEST_BLOCK or what == "#":
+    for block in blocks.values():
+        if len(block) <= LARGEST_BLOCK:
             yield from combinations(block, 2)

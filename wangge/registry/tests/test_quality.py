@@ -8,7 +8,7 @@ from wangge.core.actor import Actor, acting
 from wangge.grids.models import Division
 from wangge.registry import rollups
 from wangge.registry.actions.cleaning import ask_grids
-from wangge.registry.models import Quality
+from wangge.registry.models import Person, Quality
 from wangge.registry.queries.quality import COOL_DOWN, Problem
 from wangge.registry.tests.made import building, dwelling, moves_in, person, write
 from wangge.registry.tests.test_search import ok
@@ -51,6 +51,17 @@ def test_two_of_one_name_in_two_communities_are_not_doubled(world: World) -> Non
         town.NEIGHBOUR_GRID: 1,
         town.OTHER_GRID: 0,
     }
+
+
+def test_namesakes_told_apart_by_right_numbers_are_not_doubled(world: World) -> None:
+    """What cleaning can bring to nothing: two right numbers are two people, and never proposed as one."""
+    person(world, "李四")
+    person(world, "李四", order=2)
+    assert counted({town.GRID})[town.GRID].doubled == 0
+    mistyped = person(world, "李四", order=3)
+    with acting(Actor.system("test")):
+        Person.objects.filter(pk=mistyped.pk).update(number_faulty=True)
+    assert counted({town.GRID})[town.GRID].doubled == 3
 
 
 def test_town_and_country_are_told_apart(world: World) -> None:
