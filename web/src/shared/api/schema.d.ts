@@ -16314,7 +16314,7 @@ export interface components {
          * Sign
          * @enum {string}
          */
-        Sign: "number" | "name" | "name_near" | "birth" | "birth_near" | "phone" | "home";
+        Sign: "name" | "name_near" | "birth" | "birth_near" | "phone" | "home";
         /** SignInIn */
         SignInIn: {
             /** Password */
