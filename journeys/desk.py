@@ -63,15 +63,15 @@ class Desk:
     def history(self) -> Locator:
         return self.page.get_by_role("region", name="经过")
 
-    def finds_nothing_wrong(self) -> Self:
-        """axe, every rule, on the page as it stands."""
-        if found := self.faults_found():
+    def finds_nothing_wrong(self, within: str | None = None) -> Self:
+        """axe, every rule, on the page as it stands or in one part of it (a selector)."""
+        if found := self.faults_found(within):
             raise AssertionError("\n".join(found))
         return self
 
-    def faults_found(self) -> list[str]:
+    def faults_found(self, within: str | None = None) -> list[str]:
         """What axe finds on the page as it stands, by rule. Not in the middle of a fade, which has no contrast yet."""
         self.page.evaluate(SETTLED)
-        found = Axe().run(self.page).response["violations"]
+        found = Axe().run(self.page, context=within).response["violations"]
         told = [(one["id"], [node["target"] for node in one["nodes"]][:WORST_SHOWN]) for one in found]
         return [f"{self.page.url} {rule}: {where}" for rule, where in told]

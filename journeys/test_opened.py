@@ -21,6 +21,7 @@ DIALOGS: list[tuple[str, str, str | Pattern[str]]] = [
     ("district_seat", "/duty", re.compile("查看手机")),
     ("district_seat", "/duty", re.compile("换班")),
 ]
+FLOATING = ".el-popper"  # lists, menus, what hangs from a button: over a page whose own faults are looked for elsewhere
 MENUS = [re.compile("^通知"), re.compile("账户菜单$")]
 
 
@@ -34,7 +35,7 @@ def test_a_dialog_is_open_to_everybody(
     page.get_by_role("main").get_by_role("button", name=button).first.click()
     dialog = page.get_by_role("dialog").filter(visible=True)
     expect(dialog).to_be_visible()
-    found = person.faults_found()
+    found = person.faults_found(within="[role=dialog]")
     found += [fault for options in _choices(dialog) for fault in _opened(person, options)]
     assert not found, "\n".join(found)
 
@@ -45,7 +46,7 @@ def test_menus_of_the_frame_are_open_to_everybody(desk: Callable[..., Desk]) -> 
         button = seat.page.get_by_role("banner").get_by_role("button", name=menu)
         button.click()
         expect(button).to_have_attribute("aria-expanded", "true")
-        seat.finds_nothing_wrong()
+        seat.finds_nothing_wrong(within=FLOATING)
         seat.page.evaluate("() => document.activeElement?.blur()")  # wherever the focus is
         seat.page.keyboard.press("Escape")
         expect(button).to_have_attribute("aria-expanded", "false")
@@ -84,6 +85,6 @@ def _choices(inside: Locator) -> Iterator[Locator]:
 def _opened(person: Desk, field: Locator) -> list[str]:
     """What axe finds while the field's list is open; it is shut again by the way it came."""
     field.click(force=True)  # the shown choice lies over the field
-    found = person.faults_found()
+    found = person.faults_found(within=FLOATING)
     field.click(force=True)
     return found
