@@ -1,5 +1,6 @@
 """`wangge worker`: deadlines, roll-ups, retention and whatever else an app names in its tasks.py."""
 
+import os
 import signal
 import threading
 from typing import Any
@@ -10,6 +11,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from wangge.core import duties, worker
 
 log = structlog.get_logger()
+
+BEHIND = 5  # whoever waits at a page comes first
 
 
 class Command(BaseCommand):
@@ -28,6 +31,7 @@ class Command(BaseCommand):
             return
         if options["only"] is not None:
             found = [duty for duty in found if duty.name in options["only"]]
+        os.nice(BEHIND)
         stop = threading.Event()
         for order in (signal.SIGINT, signal.SIGTERM):
             signal.signal(order, lambda *_: stop.set())
