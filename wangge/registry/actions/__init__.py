@@ -1,5 +1,6 @@
 """What other rooms may call: the one write path and what is done to records beside it."""
 
+from wangge.registry.actions.apart import tell_apart
 from wangge.registry.actions.differences import decide
 from wangge.registry.actions.ends import end_record, erase_person
 from wangge.registry.actions.merging import merge, unmerge
@@ -29,6 +30,7 @@ __all__ = [
     "merge",
     "put",
     "remove_member",
+    "tell_apart",
     "tie_person",
     "unmerge",
     "untie",

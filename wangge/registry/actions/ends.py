@@ -18,6 +18,7 @@ from wangge.registry.actions.source import Act, Source
 from wangge.registry.dictionary import PERSON
 from wangge.registry.models import (
     LIVING,
+    Apart,
     Care,
     Change,
     Difference,
@@ -111,6 +112,7 @@ def forget(person_id: UUID, *, at: datetime) -> None:
     for of_record in (Token, Change, Difference):
         of_record._default_manager.filter(record=person_id).delete()
     Merge.objects.filter(Q(kept=person_id) | Q(gone=person_id)).delete()
+    Apart.objects.filter(Q(one=person_id) | Q(other=person_id)).delete()
     empty: dict[str, Any] = {"name_key": "", "sources": {}, "end_reason": "erased", "erased_at": at, "changed_at": at}
     for field in PERSON:
         if field.is_sealed:

@@ -54,6 +54,8 @@ OF_PEOPLE = (
     "where t.record = p.id and t.code <> p.code and p.id = any(%s)",
     "update registry_merge m set code = p.code from registry_person p "
     "where m.kept = p.id and m.code <> p.code and p.id = any(%s)",
+    "update registry_apart a set code = p.code from registry_person p "
+    "where a.one = p.id and a.code <> p.code and p.id = any(%s)",
     "update registry_care c set code = p.code from registry_person p "
     "where c.person_id = p.id and c.code <> p.code and p.id = any(%s)",
 )

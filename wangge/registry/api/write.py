@@ -99,6 +99,17 @@ def merge(request: HttpRequest, body: schemas.RegistryMergeIn) -> Any:
 
 
 @router.post(
+    "/registry/people/apart",
+    response=writes(None, status=204),
+    operation_id="tell_people_apart",
+    summary="不是同一人 two rows alike are two people",
+)
+def apart(request: HttpRequest, body: schemas.ApartIn) -> Any:
+    actions.tell_apart(one_id=body.one_id, other_id=body.other_id, by=actor_of(request), at=clock.now())
+    return Status(204, None)
+
+
+@router.post(
     "/registry/merges/{uuid:merge_id}/undo",
     response=writes(None, status=204),
     operation_id="undo_merge",

@@ -1,5 +1,5 @@
 from wangge.registry.models.care import Care, CareCategory, CareHelper, CareVisit
-from wangge.registry.models.changes import Change, Difference, Merge
+from wangge.registry.models.changes import Apart, Change, Difference, Merge
 from wangge.registry.models.organisations import Organisation, OrganisationPerson
 from wangge.registry.models.people import LIVING, Household, Member, Person, Residence, Tie
 from wangge.registry.models.places import Building, Dwelling, Facility, Place
@@ -8,6 +8,7 @@ from wangge.registry.models.search import Token
 
 __all__ = [
     "LIVING",
+    "Apart",
     "Asked",
     "Building",
     "Care",

@@ -108,3 +108,30 @@ class Merge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.gone} into {self.kept}"
+
+
+class Apart(models.Model):
+    """Two rows alike that somebody looked at: two people. The smaller id is `one`, so that a pair stands once."""
+
+    id = models.UUIDField(primary_key=True)
+    one = models.UUIDField()
+    other = models.UUIDField()
+    by_name = models.TextField()
+    at = models.DateTimeField()
+    code = models.TextField(db_collation=C)
+
+    objects: ClassVar[ScopedQuerySet["Apart"]] = ScopedQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(one__lt=models.F("other")), name="apart_in_order"),
+            models.UniqueConstraint(fields=["one", "other"], name="apart_once"),
+        ]
+        indexes = [
+            models.Index("other", name="registry_apart_other"),
+            models.Index("code", name="registry_apart_code"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.one} and {self.other}"

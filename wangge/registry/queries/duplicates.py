@@ -1,5 +1,9 @@
-"""Who is likely registered twice in a community, to be laid side by side. Reading it opens no sealed value."""
+"""Who is likely registered twice in a community, to be laid side by side; not those told apart.
 
+Reading it opens no sealed value.
+"""
+
+from collections.abc import Hashable
 from typing import Any
 
 from wangge.accounts.permissions import Permission
@@ -7,15 +11,16 @@ from wangge.core.actor import Actor
 from wangge.core.codes import Level
 from wangge.core.errors import NotFound, invalid
 from wangge.core.ranges import within
-from wangge.registry.models import LIVING, Person, Residence
-from wangge.registry.rules.alike import Traits, alike
+from wangge.registry.models import LIVING, Apart, Person, Residence
+from wangge.registry.rules.alike import Sign, Traits, alike
 
 MOST = 200
+Pair = tuple[Traits, Traits, frozenset[Sign]]
 COLUMNS = ("id", "name_key", "birth_date", "sex", "id_number_hash", "number_faulty", "phone_hash")
 
 
 def duplicates(code: str, *, by: Actor) -> dict[str, Any]:
-    """Pairs in a community or grid, those with the most signs first; four queries. Raises NotFound, Invalid."""
+    """Pairs in a community or grid, those with the most signs first; five queries. Raises NotFound, Invalid."""
     by.require(Permission.REGISTRY_READ)
     if not code and len(by.ranges) == 1:
         (code,) = by.ranges
@@ -23,7 +28,9 @@ def duplicates(code: str, *, by: Actor) -> dict[str, Any]:
         raise invalid("code", "请选择一个社区或网格。", "Choose a community or grid.")
     if not by.covers(code):
         raise NotFound()
-    found = sorted(alike(_people(code, by)), key=lambda pair: (-len(pair[2]), str(pair[0].id)))
+    told = set(Apart.objects.visible_to(by).filter(within("code", (code,))).values_list("one", "other"))
+    likely = (pair for pair in alike(_people(code, by)) if _ids(pair) not in told)
+    found = sorted(likely, key=lambda pair: (-len(pair[2]), str(pair[0].id)))
     shown = found[:MOST]
     rows = Person.objects.visible_to(by).in_bulk({one.id for pair in shown for one in pair[:2]})
     items = [
@@ -32,6 +39,11 @@ def duplicates(code: str, *, by: Actor) -> dict[str, Any]:
         if one.id in rows and other.id in rows
     ]
     return {"code": code, "items": items, "count": len(found)}
+
+
+def _ids(pair: Pair) -> tuple[Hashable, Hashable]:
+    one, other = sorted((pair[0].id, pair[1].id), key=str)
+    return one, other
 
 
 def _people(code: str, by: Actor) -> list[Traits]:

@@ -293,6 +293,11 @@ class RegistryMergeIn(Schema):
     why: Line
 
 
+class ApartIn(Schema):
+    one_id: uuid.UUID
+    other_id: uuid.UUID
+
+
 class MergeOut(Schema):
     id: uuid.UUID
     kept: uuid.UUID

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from wangge.core.models import JournalEntry
 from wangge.registry.rules.alike import Sign, Traits, alike, birth_near, name_near
 from wangge.registry.tests.made import building, dwelling, moves_in, person
 from wangge.registry.tests.test_search import ok
@@ -143,3 +144,15 @@ def test_pairs_of_ones_own_community_are_laid_side_by_side(world: World) -> None
     assert api_as(world["community"]).get("/api/registry/duplicates", code=town.OTHER_GRID).status_code == 404
     assert api_as(world["district_seat"]).get("/api/registry/duplicates").status_code == 422
     assert ok(api_as(world["stranger_community"]).get("/api/registry/duplicates"))["items"] == []
+
+
+def test_a_pair_told_apart_is_not_shown_again(world: World) -> None:
+    kept = person(world)
+    gone = person(world, values={"id_number": "", "birth_date": "1990-03-07", "phone": "19900000001"})
+    clerk, pair = api_as(world["community"]), {"one_id": str(gone.pk), "other_id": str(kept.pk)}
+    assert ok(clerk.get("/api/registry/duplicates"))["count"] == 1
+    assert clerk.post("/api/registry/people/apart", pair | {"other_id": str(gone.pk)}).status_code == 422
+    for _ in range(2):
+        assert clerk.post("/api/registry/people/apart", pair).status_code == 204
+    assert ok(clerk.get("/api/registry/duplicates"))["items"] == []
+    assert JournalEntry.objects.filter(kind="person.told_apart").count() == 1

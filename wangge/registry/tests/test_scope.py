@@ -13,6 +13,7 @@ from wangge.core import clock
 from wangge.core.actor import Actor, acting
 from wangge.core.ids import new_id
 from wangge.registry.models import (
+    Apart,
     Care,
     CareCategory,
     Change,
@@ -30,7 +31,7 @@ from wangge.testing.world import World
 
 CODES = ["320104001001001", "320104001001002", "320104001002001", "320104002001001", "320105001001001", "320104001001"]
 UNITS = ["D-MZ/", "D-MZ/D-MZ-1/", "D-MZ2/", "320104/"]
-IN_GRID = (Dwelling, Person, Residence, Household, Member, OrganisationPerson, Change, Difference, Merge)
+IN_GRID = (Dwelling, Person, Residence, Household, Member, OrganisationPerson, Change, Difference, Merge, Apart)
 
 actors = st.builds(
     Actor,
@@ -77,6 +78,8 @@ def rows(world: World) -> None:
             Change.objects.create(act=new_id(), field="name", at=at, **about)
             Difference.objects.create(id=new_id(), field="name", said_at=at, **about)
             Merge.objects.create(id=new_id(), kept=person.pk, gone=other.pk, why="", by_name="", at=at, code=code)
+            one, another = sorted((person.pk, other.pk))
+            Apart.objects.create(id=new_id(), one=one, other=another, by_name="", at=at, code=code)
             Care.objects.create(
                 id=new_id(),
                 person=person,

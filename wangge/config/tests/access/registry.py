@@ -45,6 +45,7 @@ REGISTRY: dict[str, Row] = {
     "registry_end": record("resident", EDITS, {"reason": "moved_away"}),
     "erase_person": record("resident", ERASES, WHY),
     "merge_people": record("", EDITS, lambda t: {"kept_id": t.value("", PEOPLE), "gone_id": t.value("", OTHERS)} | WHY),
+    "tell_people_apart": record("", EDITS, lambda t: {"one_id": t.value("", PEOPLE), "other_id": t.value("", OTHERS)}),
     "undo_merge": record("merged", EDITS),
     "decide_difference": record("difference", EDITS, {"take": False}),
     "tie_person": record("resident", EDITS, lambda t: {"dwelling_id": t.value("", DWELLINGS), "tie": "owns"}),

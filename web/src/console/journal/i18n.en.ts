@@ -162,6 +162,7 @@ export default {
     tied: 'tied to a dwelling',
     untied: 'tie ended',
     merged: 'merged',
+    told_apart: 'told apart',
     unmerged: 'merge undone',
     erased: 'erased',
     joined: 'member joined',

@@ -162,6 +162,7 @@ export default {
     tied: '建立人房关联',
     untied: '解除人房关联',
     merged: '合并',
+    told_apart: '确认不是同一人',
     unmerged: '撤销合并',
     erased: '删除个人信息',
     joined: '户成员加入',

@@ -210,6 +210,9 @@ export default {
   noDuplicatesHint: 'People with the same or a similar name, birthday, telephone or home appear here.',
   likeliest: 'The {n} likeliest of {all} pairs.',
   speaksFor: 'What they share',
+  apart: 'Not the same person',
+  apartAsk: 'Are these two different people? They will not be listed again.',
+  toldApart: 'Kept; they will not be listed again',
   compare: 'Compare and merge',
   sign: {
     number: 'same number',

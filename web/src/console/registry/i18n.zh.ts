@@ -104,7 +104,7 @@ export default {
   endAsk: '解除与“{who}”的关联？记录保留在历史中。',
   orName: '或只填姓名（未登记的人）',
   as: { tie: '关系', relation: '与户主关系', org_role: '职责' },
-  since: '自',
+  since: '起始日期',
   tieHint: '居住、租住只有一处：登记新住所时，原住所同日结束，人随房屋进入所在网格。',
   merge: '合并重复',
   mergeHint: '同一人登记了两次时合并为一条；可撤销。证件号码不同的不能合并。',
@@ -190,6 +190,9 @@ export default {
   noDuplicatesHint: '姓名、生日、电话、住所相同或相近的，会出现在这里。',
   likeliest: '只列出最可能的 {n} 对，共 {all} 对。',
   speaksFor: '相同之处',
+  apart: '不是同一人',
+  apartAsk: '确认这两条是不同的两个人？以后不再列出。',
+  toldApart: '已记下，不再列出',
   compare: '对照合并',
   sign: {
     number: '证件号码相同',
