@@ -19,6 +19,7 @@ export function useShown<T>(id: () => string, ask: (id: string) => Promise<T>): 
   return { found, error, load }
 
   function turn(): void {
+    found.value = undefined // another's values never stand under this id
     void load()
   }
 
