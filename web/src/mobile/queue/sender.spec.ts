@@ -82,3 +82,30 @@ test('what is under way ends before the session changes, and nothing begins unti
     .toEqual(['GET /api/session', 'POST /api/cases', 'POST /api/cases'])
   await settled()
 })
+
+test('without a network a long queue is not tried one by one, and all of it goes when there is one', async () => {
+  answer('POST /api/cases', () => {
+    throw new TypeError('Failed to fetch')
+  })
+  vi.stubGlobal('navigator', { locks, onLine: false })
+  await enqueueAll(Array.from({ length: 20 }, () => ({ entry: REPORT })))
+  await expect.poll(() => db.entries.filter(({ attempts }) => attempts > 0).count()).toBe(3)
+  await settled()
+  expect(await db.entries.filter(({ attempts }) => attempts > 0).count()).toBe(3)
+  vi.stubGlobal('navigator', { locks, onLine: true })
+  answer('POST /api/cases', { status: 201, body: { id: 'CASE' } })
+  await hurry()
+  await expect.poll(() => db.entries.where('state').equals('done').count()).toBe(20)
+  await settled()
+})
+
+test('what is silent while the phone is said to have a network does not hold back the others', async () => {
+  let turn = 0
+  answer('POST /api/cases', () => {
+    if ((turn += 1) === 1) throw new TypeError('Failed to fetch')
+    return { status: 201, body: { id: 'CASE' } }
+  })
+  await enqueueAll(Array.from({ length: 6 }, () => ({ entry: REPORT })))
+  await expect.poll(() => db.entries.where('state').equals('done').count()).toBe(5)
+  await settled()
+})

@@ -23,6 +23,8 @@ export const needsSignIn = ref(false)
 export const sending = ref(false)
 
 let again = false
+/** The latest attempt had an answer, whatever it was. */
+let reached = true
 /** How many wait to change whose session it is. */
 let changing = 0
 /** Whose session it was when the server was last asked. */
@@ -54,6 +56,7 @@ export async function hurry(): Promise<void> {
   await db.entries
     .where('state')
     .equals('waiting')
+    .and(({ nextAt }) => nextAt > 0)
     .modify((row) => {
       row.nextAt = 0
     })
@@ -99,7 +102,9 @@ async function sendAll(): Promise<void> {
   let open = await unsent()
   if (ready(open, now(), new Set()).length === 0 || !(await isStillMe())) return
   const under = new Map<string, Promise<string>>()
-  while (!needsSignIn.value && keyHolds()) {
+  reached = true
+  // Without a network each of hundreds would fail at once, be written anew and read by every page.
+  while (!needsSignIn.value && keyHolds() && (reached || navigator.onLine)) {
     if (changing > 0 || confirmed !== keyOf()) {
       again = true
       break
@@ -158,6 +163,7 @@ async function attempt(entry: EntryRow): Promise<EntryRow | undefined> {
   const answered = content.file ? await uploadFile(entry.id, content.file) : await sendCall(entry, content)
   const answer = { ...answered, ...code(answered.body) }
   const verdict = judge(answer)
+  reached = answer.status !== 0
   if (verdict === 'signed-out') return undefined
   if (verdict === 'sign-in') needsSignIn.value = true
   if (answer.status === 401 || answer.status === 403) doubt()
