@@ -13,7 +13,7 @@ from wangge.core import clock, crypto
 from wangge.core.actor import Actor, acting
 from wangge.core.ids import new_id
 from wangge.core.masking import mask_name, mask_phone
-from wangge.demo import names
+from wangge.demo import copying, names
 from wangge.demo.ground import GridGround, Ground, Spot
 from wangge.demo.people import Desk, People
 from wangge.demo.plan import Plan
@@ -116,7 +116,7 @@ class _Field:
             plans.append(plan)
             points += [self._point(plan, number, spot) for number, spot in enumerate(spots, start=1)]
         PatrolPlan.objects.bulk_create(plans, batch_size=2000)
-        PatrolPoint.objects.bulk_create(points, batch_size=2000)
+        copying.write(points)
 
     def _point(self, plan: PatrolPlan, number: int, spot: Spot) -> PatrolPoint:
         return PatrolPoint(
@@ -176,7 +176,7 @@ class _Field:
             for kind, form, level, count in VISITED
             for number in range(count)
         ]
-        Subject.objects.bulk_create(rows, batch_size=2000)
+        copying.write(rows)
 
     def _subject(self, grid: GridGround, kind: str, form: Form, level: str, number: int) -> Subject:
         homes = [spot for spot in grid.spots if spot.is_home] or list(grid.spots)

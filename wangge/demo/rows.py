@@ -1,27 +1,22 @@
-"""Stories as rows: COPY where the tables allow it, INSERT where row-level security stands guard.
-
-Rows are put into the text of COPY by whoever invents them, so that several processes share that work.
-"""
+"""Stories as rows, put into the text of COPY by whoever invents them, so that several processes share that work."""
 
 import json
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import psycopg
-from psycopg import sql
 
 from wangge.cases import search
 from wangge.cases.actions.intake import follow_code_of
 from wangge.core import crypto
 from wangge.core.masking import mask_phone
+from wangge.demo import copying
+from wangge.demo.copying import Row
 from wangge.demo.people import Desk
 from wangge.demo.records import Clock, Line, Whistled
 from wangge.demo.story import Story
-
-Row = tuple[Any, ...]
 
 COLUMNS: dict[str, str] = {
     "cases_case": "id number category_id condition_id source source_system source_no title address lon lat place_by"
@@ -47,7 +42,6 @@ COLUMNS: dict[str, str] = {
     "cases_rating": "id case_id score solved text by_phone at code complained_root",
 }
 GUARDED = ("cases_reporter", "cases_rating")  # COPY FROM is refused under row-level security
-_ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
 
 @dataclass(slots=True)
@@ -59,19 +53,14 @@ class Ids:
 
 
 def text_of(tables: dict[str, list[Row]]) -> dict[str, bytes]:
-    """As COPY reads it: tabs between fields, \\\\N for null."""
-    return {
-        name: "".join("\t".join(map(_field, row)) + "\n" for row in rows).encode()
-        for name, rows in tables.items()
-        if rows
-    }
+    return {name: copying.text_of(rows) for name, rows in tables.items() if rows}
 
 
 def copy(connection: psycopg.Connection[Any], tables: dict[str, bytes]) -> None:
     """In the transaction that is open, as the actor that is set."""
     with connection.cursor() as cursor:
         for table, rows in tables.items():
-            _copy(cursor, table, rows)
+            copying.copy(cursor, table, COLUMNS[table].split(), rows, is_guarded=table in GUARDED)
 
 
 def rows_of(stories: Sequence[Story], ids: Ids, batch: uuid.UUID) -> dict[str, list[Row]]:
@@ -93,40 +82,6 @@ def rows_of(stories: Sequence[Story], ids: Ids, batch: uuid.UUID) -> dict[str, l
         tables["cases_reporter"] += _reporters(story)
         tables["cases_rating"] += _ratings(story)
     return tables
-
-
-def _copy(cursor: psycopg.Cursor[Any], table: str, rows: bytes) -> None:
-    into = sql.Identifier(table)
-    columns = sql.SQL(", ").join(map(sql.Identifier, COLUMNS[table].split()))
-    if table in GUARDED:
-        into = sql.Identifier(f"demo_{table}")
-        cursor.execute(
-            sql.SQL("create temp table if not exists {} on commit drop as select {} from {} with no data").format(
-                into, columns, sql.Identifier(table)
-            )
-        )
-    with cursor.copy(sql.SQL("copy {} ({}) from stdin").format(into, columns)) as stream:
-        stream.write(rows)
-    if table in GUARDED:
-        cursor.execute(
-            sql.SQL("insert into {} ({}) select {} from {}").format(sql.Identifier(table), columns, columns, into)
-        )
-        cursor.execute(sql.SQL("truncate {}").format(into))
-
-
-def _field(value: Any) -> str:
-    kind = type(value)
-    if kind is str:
-        return value.translate(_ESCAPES)  # type: ignore[no-any-return]
-    if value is None:
-        return "\\N"
-    if kind is datetime:
-        return value.isoformat()  # type: ignore[no-any-return]
-    if kind is bool:
-        return "t" if value else "f"
-    if kind is bytes:
-        return f"\\\\x{value.hex()}"
-    return str(value)
 
 
 def _case(story: Story, batch: uuid.UUID) -> Row:
