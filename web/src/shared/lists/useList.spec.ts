@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 
 import { flushPromises, show } from '../testing/render'
 import { flag, many, text, whole } from './filters'
+import { useInAddress } from './useInAddress'
 import { useList, type Page } from './useList'
 
 const filters = { q: text(), overdue: flag(), states: many() }
@@ -122,4 +123,32 @@ test('another question begins at the first page, and an address at the page it n
   await waitFor(() => {
     expect(asked).toEqual(['path 3', 'lamp 1', 'tree 2'])
   })
+})
+
+test('what is opened beside a list stands in the address and leaves its page alone', async () => {
+  const asked: number[] = []
+  let opened: ReturnType<typeof useInAddress> | undefined
+  const { router } = await show(
+    defineComponent(() => {
+      opened = useInAddress('id')
+      useList({
+        filters: { page: whole(1) },
+        load: ({ page }) => {
+          asked.push(page)
+          return Promise.resolve({ items: [], count: 90 })
+        },
+      })
+      return () => h('p', opened?.value)
+    }),
+    { at: '/cases?page=3' },
+  )
+  if (opened) opened.value = 'e7'
+  await screen.findByText('e7')
+  expect(router.currentRoute.value.query).toEqual({ page: '3', id: 'e7' })
+  if (opened) opened.value = ''
+  await waitFor(() => {
+    expect(router.currentRoute.value.query).toEqual({ page: '3' })
+  })
+  await flushPromises()
+  expect(asked).toEqual([3])
 })
