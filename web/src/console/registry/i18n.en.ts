@@ -215,7 +215,6 @@ export default {
   toldApart: 'Kept; they will not be listed again',
   compare: 'Compare and merge',
   sign: {
-    number: 'same number',
     name: 'same name',
     name_near: 'similar name',
     birth: 'same birthday',

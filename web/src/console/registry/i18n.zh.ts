@@ -195,7 +195,6 @@ export default {
   toldApart: '已记下，不再列出',
   compare: '对照合并',
   sign: {
-    number: '证件号码相同',
     name: '姓名相同',
     name_near: '姓名相近',
     birth: '生日相同',
