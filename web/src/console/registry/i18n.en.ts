@@ -91,6 +91,7 @@ export default {
   },
   urban: 'Tied to dwellings in town {pct}',
   rural: 'in the country {pct}',
+  noGrid: 'without a grid',
   noQuality: 'Nothing counted yet',
   noQualityHint:
     'Once people, dwellings or organisations are registered or imported, they are counted here by area.',

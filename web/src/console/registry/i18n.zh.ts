@@ -84,6 +84,7 @@ export default {
   pct: { complete: '完整率', valid: '有效率', fresh: '鲜活率', tied: '人房关联率', checked: '出租房检查率' },
   urban: '城镇人房关联率 {pct}',
   rural: '农村人房关联率 {pct}',
+  noGrid: '未定网格的',
   noQuality: '还没有数据',
   noQualityHint: '登记或导入人、房、单位后，这里按区域汇总。',
   register: '登记',
