@@ -15,7 +15,7 @@ from wangge.cases.models import Case
 from wangge.core import clock, crypto
 from wangge.core.actor import Actor, acting
 from wangge.core.revisions import bump
-from wangge.demo import answers, batches, duty, evidence, filing, ground, names, orders, people, plan, walls
+from wangge.demo import answers, batches, duty, evidence, filing, ground, names, orders, people, plan, registry, walls
 from wangge.demo import field as fieldwork
 from wangge.demo.invent import Inventor, whistles_before
 from wangge.demo.people import Desk
@@ -88,6 +88,8 @@ def _load(chosen: Plan, at: datetime, *, show: bool) -> Loaded:
         orders.write(crew, chosen, at=at)
     with _step("巡查、走访与任务 field", show):
         fieldwork.write(land, crew, chosen, at=at)
+    with _step("人房机构 registry", show):
+        registry.write(land, crew, chosen, by=ACTOR, at=at)
     with _step("标准答复 answers", show):
         answers.write(names.DISTRICT[0], by=ACTOR, at=at)
     with _step("图片 pictures", show):

@@ -34,6 +34,7 @@ from wangge.cases.rules.states import OPEN, State
 from wangge.cases.search import question
 from wangge.core import clock, crypto
 from wangge.core.actor import Actor, acting
+from wangge.core.codes import Level
 from wangge.core.models import JournalEntry
 from wangge.demo import ground, plan, tracks
 from wangge.demo.field import actor_at
@@ -41,8 +42,10 @@ from wangge.demo.load import Loaded, NotEmpty, load
 from wangge.field.models import DutySpan, Newest, PatrolDay, Record, Subject, TrackDay
 from wangge.field.queries.pack import pack
 from wangge.grids import queries as grids
-from wangge.grids.models import Boundary, Grid, TeamMember
+from wangge.grids.models import Boundary, Division, Grid, TeamMember
 from wangge.grids.rules.coverage import Cell, check_coverage
+from wangge.registry.models import Care, CareVisit, Difference, Dwelling, Organisation, Person, Residence
+from wangge.registry.queries.duplicates import duplicates
 
 SYSTEM = Actor.system("test")
 
@@ -279,3 +282,22 @@ def test_its_first_worker_finds_a_living_phone(loaded: Loaded) -> None:
         assert PatrolDay.objects.filter(seen__gt=0).count() >= 5
         assert Subject.objects.filter(next_date__lt=clock.today(), is_active=True).exists()
         assert Record.objects.filter(subject__isnull=False).count() >= 30
+
+
+def test_its_registry_came_in_as_files_do_and_has_what_registries_have(loaded: Loaded) -> None:
+    with acting(SYSTEM) as by:
+        homes = list(Residence.objects.filter(to_date=None).values_list("person_id", flat=True))
+        assert Person.objects.count() > len(homes) > 300
+        assert len(homes) == len(set(homes))
+        assert 0 < Person.objects.filter(number_faulty=True).count() < Person.objects.count() / 20
+        assert set(Dwelling.objects.values_list("occupancy", flat=True)) == {"owner", "rented", "vacant", "unknown"}
+        assert Organisation.objects.exists() and Difference.objects.exists()
+        assert Care.objects.exists() and CareVisit.objects.exists()
+        twice = [
+            duplicates(code, by=by)
+            for code in Division.objects.filter(level=Level.COMMUNITY).values_list("code", flat=True)
+        ]
+        assert any(found["items"] for found in twice)
+    community = actor_at(next(desk for desk in loaded.accounts if desk.role == "community"))
+    with acting(community):
+        assert Person.objects.visible_to(community).exists()

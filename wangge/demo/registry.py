@@ -1,0 +1,228 @@
+"""The registry of the demonstration, brought as a district brings its own: by files, through the importers. Around the
+first workers every home is listed, elsewhere a few; with what registries have: homes let or empty, mistyped numbers,
+somebody twice, a name the police know differently, elderly people under care.
+
+Nobody is meant: the numbers begin with a code that no district has, and so belong to nobody."""
+
+import random
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from wangge.core import clock
+from wangge.core.actor import Actor, acting
+from wangge.core.ids import new_id
+from wangge.core.importing.importer import ImportContext, StagedRow, importer_for
+from wangge.demo import names
+from wangge.demo.field import ALIVE, actor_at
+from wangge.demo.ground import GridGround, Ground, Spot
+from wangge.demo.people import Desk, People
+from wangge.demo.plan import Plan
+from wangge.registry.actions.care import CareGiven, begin_care, record_visit
+from wangge.registry.rules.identity import credit_check, identity_check
+
+LISTED, ELSEWHERE = 36, 3  # homes of a grid
+DAY, YEAR = timedelta(days=1), 365.25
+BROUGHT_DAYS_AGO, ASKED_DAYS_AGO = 40, 6
+OLD_AGE = 80
+CARED_FOR = 2  # of a grid
+WRONG_NUMBER, TWICE, TOLD_DIFFERENTLY = 0.012, 0.006, 0.01
+OCCUPANCY = (("owner", 62), ("rented", 24), ("vacant", 9), ("unknown", 5))
+EDUCATION = ("20", "30", "40", "60", "70", "80")
+ELSEWHERE_FROM = ("341200", "411700", "421100", "360700", "510900")  # regions people come from
+TRADES = (("便民超市", "individual"), ("早餐店", "individual"), ("快递驿站", "individual"), ("美发店", "individual"),
+          ("商贸有限公司", "enterprise"), ("装饰工程有限公司", "enterprise"), ("老年协会", "association"))  # fmt: skip
+Cells = dict[str, str]
+
+
+def write(ground: Ground, people: People, plan: Plan, *, by: Actor, at: datetime) -> None:
+    """Raises what the importers raise; the demonstration is whole or not at all."""
+    listed = _Town(ground, people, random.Random(plan.seed + 41), clock.day_of(at)).listed()
+    brought = at - BROUGHT_DAYS_AGO * DAY
+    _bring("dwellings", listed.homes, by=by, at=brought)
+    _bring("people", listed.people, by=by, at=brought, owner="police")
+    _bring("organisations", listed.firms, by=by, at=brought)
+    _bring("people", listed.told_differently, by=by, at=at - ASKED_DAYS_AGO * DAY)
+    _care(listed.old, people, at)
+
+
+def _bring(kind: str, rows: Sequence[Cells], *, by: Actor, at: datetime, **options: str) -> None:
+    staged = (StagedRow(number, cells) for number, cells in enumerate(rows, start=2))
+    importer_for(kind).apply(staged, ImportContext(by, at, {"valid_from": "", **options}), new_id())
+
+
+@dataclass(slots=True)
+class Listed:
+    """Rows as a file gives them. `old`: identity numbers by the grid whose worker looks in."""
+
+    homes: list[Cells] = field(default_factory=list)
+    people: list[Cells] = field(default_factory=list)
+    firms: list[Cells] = field(default_factory=list)
+    told_differently: list[Cells] = field(default_factory=list)
+    old: dict[str, list[str]] = field(default_factory=dict)
+
+
+class _Town:
+    def __init__(self, ground: Ground, people: People, rng: random.Random, today: date) -> None:
+        self.rng, self.today, self.found = rng, today, Listed()
+        self.grids = [grid for grid in ground.grids if grid.type == "general"]
+        self.alive = {grid.code for grid in [one for one in self.grids if one.code in people.workers][:ALIVE]}
+        self.serial, self.born = 0, Counter[date]()
+
+    def listed(self) -> Listed:
+        for grid in self.grids:
+            self._homes(grid)
+            if grid.code in self.alive:
+                self.found.firms += [self._firm(grid) for _ in range(self.rng.randint(4, 9))]
+        return self.found
+
+    def _homes(self, grid: GridGround) -> None:
+        spots = [spot for spot in grid.spots if spot.is_home]
+        if not spots:
+            return
+        for number in range(LISTED if grid.code in self.alive else ELSEWHERE):
+            spot = spots[number // 12 % len(spots)]
+            home = self._home(grid, spot, number)
+            self.found.homes.append(home)
+            self.found.people += self._living_in(home, is_looked_after=grid.code in self.alive)
+
+    def _home(self, grid: GridGround, spot: Spot, number: int) -> Cells:
+        block, floor, door = number // 12 + 1, number % 6 + 1, number // 6 % 2 + 1
+        building, room = f"{spot.address}{block}幢", f"{floor}0{door}"
+        occupancy = self.rng.choices([one for one, _ in OCCUPANCY], [share for _, share in OCCUPANCY])[0]
+        home = {
+            "code": grid.code,
+            "building": building,
+            "address": f"{building}1单元{room}室",
+            "unit": "1",
+            "floor": str(floor),
+            "room": room,
+            "house_no": f"{grid.code}{number + 1:04}",
+            "use": "01",
+            "area_m2": str(self.rng.randint(48, 142)),
+            "owner_kind": "private",
+            "occupancy": occupancy,
+            "lon": f"{spot.lon:.6f}",
+            "lat": f"{spot.lat:.6f}",
+        }
+        if occupancy == "rented":
+            checked = self.today - self.rng.randint(5, 160) * DAY
+            home |= {
+                "rental_use": "02",
+                "hazard": self.rng.choice(("00", "00", "00", "01")),
+                "hazard_checked": str(checked),
+            }
+        return home
+
+    # -- who lives there -----------------------------------------------------------------------------------------------
+    def _living_in(self, home: Cells, *, is_looked_after: bool) -> Iterator[Cells]:
+        match home["occupancy"]:
+            case "owner":
+                ages = self.rng.choice(((82,), (78, 80), (36, 38, 8), (45, 47, 16), (29,), (33, 35, 4, 66), (61, 63)))
+                family = names.person(self.rng)[0]
+                people = [self._person(home, age, family if place % 2 == 0 else "") for place, age in enumerate(ages)]
+            case "rented":
+                people = [self._tenant(home) for _ in range(self.rng.randint(1, 3))]
+            case _:
+                people = []
+        for one in people:
+            yield from self._as_files_have_it(one, told_twice=is_looked_after)
+        if is_looked_after and len(people) == 1 and self._age(people[0]) >= OLD_AGE:
+            self.found.old.setdefault(home["code"], []).append(people[0]["id_number"])
+
+    def _person(self, home: Cells, age: int, family: str) -> Cells:
+        born = self.today - timedelta(days=int((age + self.rng.random()) * YEAR))
+        self.serial += 1
+        name = names.person(self.rng)
+        return {
+            "code": home["code"],
+            "house_no": home["house_no"],
+            "name": (family or name[0]) + name[1:],
+            "id_number": self._number(born),
+            "birth_date": born.isoformat(),
+            "phone": names.phone(self.serial) if age >= 12 else "",
+            "registration": "registered",
+            "education": self.rng.choice(EDUCATION) if age >= 18 else "",
+            "household_region": names.DISTRICT[0],
+        }
+
+    def _tenant(self, home: Cells) -> Cells:
+        coming = {
+            "registration": "floating",
+            "inflow_reason": "01",
+            "household_region": self.rng.choice(ELSEWHERE_FROM),
+        }
+        return self._person(home, self.rng.randint(20, 52), "") | coming
+
+    def _as_files_have_it(self, one: Cells, *, told_twice: bool) -> Iterator[Cells]:
+        chance = self.rng.random()
+        if chance < WRONG_NUMBER:
+            one["id_number"] = one["id_number"][:17] + ("0" if one["id_number"][17] != "0" else "1")
+        yield one
+        if not told_twice:
+            return
+        if chance > 1 - TWICE:  # by a form of its own, without the number, with another day of birth
+            born = date.fromisoformat(one["birth_date"])
+            yield one | {"id_number": "", "house_no": "", "birth_date": str(born.replace(day=born.day % 28 + 1))}
+        elif chance > 1 - TWICE - TOLD_DIFFERENTLY and one["phone"]:
+            self.serial += 1  # at the door: a telephone that is newer, a name that only the police can settle
+            asked = {"name": one["name"][:-1] + names.person(self.rng)[-1], "phone": names.phone(self.serial)}
+            self.found.told_differently.append({key: one[key] for key in ("code", "id_number")} | asked)
+
+    def _age(self, one: Cells) -> float:
+        return (self.today - date.fromisoformat(one["birth_date"])).days / YEAR
+
+    def _number(self, born: date) -> str:
+        self.born[born] += 1
+        digits = f"{names.DISTRICT[0]}{born:%Y%m%d}{self.born[born]:03}"
+        return digits + identity_check(digits + "0")
+
+    def _firm(self, grid: GridGround) -> Cells:
+        spot, (trade, kind) = self.rng.choice(grid.spots), self.rng.choice(TRADES)
+        self.serial += 1
+        code = f"92{names.DISTRICT[0]}{self.serial:09}"
+        return {
+            "code": grid.code,
+            "name": f"{names.DISTRICT[1]}{spot.place}{names.person(self.rng)}{trade}",
+            "credit_code": code + credit_check(code + "0"),
+            "kind": kind,
+            "address": spot.address,
+            "staff": str(self.rng.randint(1, 30)),
+            "lon": f"{spot.lon:.6f}",
+            "lat": f"{spot.lat:.6f}",
+        }
+
+
+# -- 关爱 ------------------------------------------------------------------------------------------------------------
+def _care(old: dict[str, list[str]], people: People, at: datetime) -> None:
+    leader = actor_at(people.desks["D-MZ"][-1])
+    since = clock.day_of(at) - 60 * DAY
+    for place, (grid, numbers) in enumerate(sorted(old.items())):
+        worker = people.workers[grid]
+        for number in numbers[:CARED_FOR]:
+            given = CareGiven(
+                id_number=number,
+                category="elderly_alone",
+                basis=f"听澜民政〔{since.year}〕{place + 11}号",
+                start_date=since,
+                worker_post=worker.post_id,
+            )
+            with acting(leader):
+                care = begin_care(given=given, by=leader, at=at - 20 * DAY)
+            if place % 3:  # the others are overdue
+                _visited(care.pk, worker, at - (place % 9 + 1) * DAY)
+
+
+def _visited(care_id: UUID, worker: Desk, at: datetime) -> None:
+    by = actor_at(worker)
+    with acting(by):
+        record_visit(
+            care_id=care_id,
+            visit_id=new_id(),
+            visited_on=clock.day_of(at),
+            findings="身体平稳，家中整洁，已提醒添衣保暖。",
+            by=by,
+            at=at,
+        )
