@@ -23,7 +23,7 @@ def whistle(world: World, case: Case, *, minutes: list[int | None], open_: bool 
     confirmed = at + timedelta(minutes=2)
     row = Whistle.objects.create(
         id=new_id(),
-        number=f"CS{new_id().hex[:12]}",
+        number=f"CS{new_id().hex[-12:]}",
         case=case,
         code=town.GRID,
         by_unit_path=case.holder_path,
