@@ -108,7 +108,7 @@ class _Town:
             "lat": f"{spot.lat:.6f}",
         }
         if occupancy == "rented":
-            checked = self.today - self.rng.randint(5, 160) * DAY
+            checked = self.today - self.rng.randint(BROUGHT_DAYS_AGO + 5, 160) * DAY
             home |= {
                 "rental_use": "02",
                 "hazard": self.rng.choice(("00", "00", "00", "01")),
@@ -161,12 +161,13 @@ class _Town:
         if chance < WRONG_NUMBER:
             one["id_number"] = one["id_number"][:17] + ("0" if one["id_number"][17] != "0" else "1")
         yield one
-        if not told_twice:
+        if not told_twice or not one["phone"]:
             return
         if chance > 1 - TWICE:  # by a form of its own, without the number, with another day of birth
             born = date.fromisoformat(one["birth_date"])
-            yield one | {"id_number": "", "house_no": "", "birth_date": str(born.replace(day=born.day % 28 + 1))}
-        elif chance > 1 - TWICE - TOLD_DIFFERENTLY and one["phone"]:
+            written = born.replace(day=born.day - 10 if born.day > 10 else born.day + 10)
+            yield one | {"id_number": "", "house_no": "", "birth_date": written.isoformat()}
+        elif chance > 1 - TWICE - TOLD_DIFFERENTLY:
             self.serial += 1  # at the door: a telephone that is newer, a name that only the police can settle
             asked = {"name": one["name"][:-1] + names.person(self.rng)[-1], "phone": names.phone(self.serial)}
             self.found.told_differently.append({key: one[key] for key in ("code", "id_number")} | asked)

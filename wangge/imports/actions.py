@@ -186,6 +186,7 @@ def save_mapping(
     Raises UnknownKind, Invalid, MappingUnreadable, MappingNameTaken.
     """
     by.require(Permission.IMPORT_RUN)
+    by.require(importer_for(kind).permission)
     if not name.strip() or "=" in name:
         raise invalid("name", "请填写名称，不含等号。", "A name without an equals sign is needed.")
     known = {field.name for field in importer_for(kind).fields}
@@ -211,6 +212,7 @@ def forget_mapping(*, mapping_id: int, by: Actor, at: datetime) -> None:
     mapping = Mapping.objects.select_for_update().filter(pk=mapping_id).first()
     if mapping is None:
         raise NotFound()
+    by.require(importer_for(mapping.kind).permission)
     stood = setting_changes.before(MAPPING, mapping_id)
     Mapping.objects.filter(pk=mapping_id).delete()
     _record_mapping("mapping.forgotten", mapping, stood, by, at)

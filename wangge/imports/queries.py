@@ -119,7 +119,7 @@ def fault_shapes(batch_id: uuid.UUID, *, by: Actor) -> dict[str, Any]:
 
 def mappings(*, by: Actor, kind: str) -> list[Mapping]:
     by.require(Permission.IMPORT_RUN)
-    rows = Mapping.objects.order_by("kind", "name")
+    rows = Mapping.objects.filter(kind__in=[one.kind for one in importers(by)]).order_by("kind", "name")
     return list(rows.filter(kind=importer_for(kind).kind) if kind else rows)
 
 

@@ -42,15 +42,24 @@ select c.code, p.people, p.complete, p.faulty, p.fresh, p.tied, coalesce(d.doubl
  cross join lateral (
    select count(*) as organisations from registry_organisation where code = c.code and ended_at is null) o
   left join (
-   select twice.code, count(*) as doubled
-     from (select distinct left(x, %(community)s) collate "C" as low from unnest(%(codes)s::text[]) x) m
-    cross join lateral (
-      select p.code, count(*) over same as times,
-             count(*) filter (where p.id_number_hash is not null and not p.number_faulty) over same as told_apart
-        from registry_person p
-       where p.code >= m.low and p.code < m.low || %(end)s and p.ended_at is null and p.birth_date is not null
-      window same as (partition by p.name_key, p.birth_date)) twice
-    where twice.times > 1 and twice.times > twice.told_apart group by twice.code) d on d.code = c.code
+   with twice as materialized (
+     select * from (select distinct left(x, %(community)s) collate "C" as low from unnest(%(codes)s::text[]) x) m
+      cross join lateral (
+        select p.id, p.code, p.name_key, p.birth_date, n.is_right, count(*) over same as times,
+               count(*) filter (where n.is_right) over same as numbered
+          from registry_person p
+         cross join lateral (select p.id_number_hash is not null and not p.number_faulty as is_right) n
+         where p.code >= m.low and p.code < m.low || %(end)s and p.ended_at is null and p.birth_date is not null
+        window same as (partition by p.name_key, p.birth_date)) p
+      where p.times > 1 and p.times > p.numbered)
+   select one.code, count(*) as doubled from twice one
+    where exists (
+      select from twice o
+       where (o.low, o.name_key, o.birth_date) = (one.low, one.name_key, one.birth_date) and o.id <> one.id
+         and not (o.is_right and one.is_right)
+         and not exists (select from registry_apart a
+                          where a.one = least(o.id, one.id) and a.other = greatest(o.id, one.id)))
+    group by one.code) d on d.code = c.code
 on conflict (code) do update set
   people = excluded.people, complete = excluded.complete, faulty = excluded.faulty, fresh = excluded.fresh,
   tied = excluded.tied, doubled = excluded.doubled, dwellings = excluded.dwellings, rented = excluded.rented,

@@ -22,9 +22,9 @@ def settle(home: Path) -> None:
         seed = SEEDS / _fingerprint()
         if not seed.exists():
             _make(seed)
-    home.mkdir(parents=True, exist_ok=True)
-    # Not shutil: the data are their own user's, where the tests are root's.
-    subprocess.run(["cp", "-a", "--reflink=auto", f"{seed}/.", str(home)], check=True)
+        home.mkdir(parents=True, exist_ok=True)
+        # Not shutil: the data are their own user's, where the tests are root's.
+        subprocess.run(["cp", "-a", "--reflink=auto", f"{seed}/.", str(home)], check=True)
 
 
 def _make(seed: Path) -> None:

@@ -40,7 +40,7 @@ def _code(name: str, zh: str, en: str, *aliases: str) -> Field:
 
 class CasesImporter:
     kind = "cases"
-    permission = Permission.IMPORT_RUN
+    permission = Permission.CATEGORY_EDIT
     zh = "案件"
     en = "Cases"
     takes_geometry = False

@@ -113,14 +113,15 @@ def test_a_broker_that_refuses_us_is_not_said_to_be_connected(tmp_path: Path, se
         listener = Listener(group.Group())
         with capture_logs() as lines:
             listener.start()
-            while not lines:
-                await asyncio.sleep(0.02)
+            async with asyncio.timeout(60):
+                while not lines:
+                    await asyncio.sleep(0.02)
             await listener.stop()
         return [line["event"] for line in lines]
 
     with mosquitto(tmp_path, anonymous=False) as port:
         settings.MQTT_URL = f"mqtt://127.0.0.1:{port}"
-        assert asyncio.run(said()) == ["positions.mqtt_refused_by_broker"]
+        assert set(asyncio.run(said())) == {"positions.mqtt_refused_by_broker"}
 
 
 def test_what_was_sent_without_a_promise_is_dropped_while_it_cannot_be_written(monkeypatch: pytest.MonkeyPatch) -> None:

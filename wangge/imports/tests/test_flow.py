@@ -296,7 +296,7 @@ def test_people_come_in_by_the_data_clerk_and_the_administrator_sees_nothing_of_
     """The three powers apart: who keeps the accounts reads nobody's file of people."""
     clerk, admin = api_as(world["data_clerk"]), api_as(world["administrator"])
     kinds = {kind["kind"] for kind in clerk.get("/api/imports/kinds").json()}
-    assert {"people", "dwellings"} <= kinds and not {"accounts", "divisions"} & kinds
+    assert {"people", "dwellings"} <= kinds and not {"accounts", "divisions", "cases"} & kinds
     file = csv_file("姓名,人口类别,出生日期,网格编码", f"石敬之,户籍,1971-03-08,{town.GRID}")
     done = applied(clerk, "people", file)
     assert done["counts"]["created"] == 1
@@ -306,3 +306,8 @@ def test_people_come_in_by_the_data_clerk_and_the_administrator_sees_nothing_of_
     assert admin.get("/api/imports").json()["items"] == []
     assert upload(admin, "people", file).status_code == 403
     assert upload(clerk, "divisions", DIVISION).status_code == 403
+    mapping = {"kind": "divisions", "name": "甲乙", "definition": [{"field": "name", "column": "乙"}]}
+    assert clerk.post("/api/imports/mappings", mapping).status_code == 403
+    saved = admin.post("/api/imports/mappings", mapping).json()
+    assert clerk.get("/api/imports/mappings").json() == []
+    assert clerk.delete(f"/api/imports/mappings/{saved['id']}").status_code == 403

@@ -8,7 +8,7 @@ from wangge.accounts.permissions import Permission
 from wangge.core import clock, journal
 from wangge.core.actor import Actor, acting
 from wangge.core.errors import Conflict, NotFound
-from wangge.registry.access import access, table_of
+from wangge.registry.access import Ended, access, table_of
 from wangge.registry.actions.put import refuse_known, save
 from wangge.registry.actions.settle import offered_value, settle
 from wangge.registry.actions.source import Act, Source
@@ -29,12 +29,15 @@ def decide(*, difference_id: UUID, take: bool, why: str = "", by: Actor, at: dat
     difference = Difference.objects.visible_to(by).filter(pk=difference_id).first()
     if difference is None:
         raise NotFound()
-    by.require(Permission.REGISTRY_EDIT)
-    difference = Difference.objects.select_for_update(no_key=True).get(pk=difference.pk)
+    # The record first, as whoever ends or merges it does.
+    record = access(table_of(difference.kind), difference.record, by, to=Permission.REGISTRY_EDIT, lock=True)
+    difference = Difference.objects.select_for_update(no_key=True).filter(pk=difference.pk).first()
+    if difference is None:  # parting two rows takes it back
+        raise NotFound()
     if difference.state != Difference.State.OPEN:
         raise DecidedAlready()
-    table, edit = table_of(difference.kind), Permission.REGISTRY_EDIT
-    record = access(table, difference.record, by, to=edit, lock=True, standing=take)
+    if take and record.ended_at is not None:
+        raise Ended()
     with acting(Actor.system("registry")):
         if take:
             _take(difference, record, why, by, at)

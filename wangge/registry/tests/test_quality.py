@@ -7,6 +7,7 @@ from wangge.core import clock
 from wangge.core.actor import Actor, acting
 from wangge.grids.models import Division
 from wangge.registry import rollups
+from wangge.registry.actions.apart import tell_apart
 from wangge.registry.actions.cleaning import ask_grids
 from wangge.registry.models import Person, Quality
 from wangge.registry.queries.quality import COOL_DOWN, Problem
@@ -62,6 +63,19 @@ def test_namesakes_told_apart_by_right_numbers_are_not_doubled(world: World) -> 
     with acting(Actor.system("test")):
         Person.objects.filter(pk=mistyped.pk).update(number_faulty=True)
     assert counted({town.GRID})[town.GRID].doubled == 3
+
+
+def test_namesakes_told_apart_by_somebody_are_not_doubled(world: World) -> None:
+    values = {"id_number": "", "birth_date": "1990-01-01"}
+    one, other, third = (person(world, "李四", values=values) for _ in range(3))
+    by = world["community"].actor
+    with acting(by):
+        for pair in ((one, other), (one, third)):
+            tell_apart(one_id=pair[0].pk, other_id=pair[1].pk, by=by, at=clock.now())
+    assert counted({town.GRID})[town.GRID].doubled == 2  # the first is nobody's double now
+    with acting(by):
+        tell_apart(one_id=third.pk, other_id=other.pk, by=by, at=clock.now())
+    assert counted({town.GRID})[town.GRID].doubled == 0
 
 
 def test_town_and_country_are_told_apart(world: World) -> None:

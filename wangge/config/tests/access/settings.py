@@ -145,11 +145,11 @@ IMPORTS: dict[str, Row] = {
     "imports_kinds": Row(IMPORTER, "house"),
     "imports_mappings": Row(IMPORTER, "house"),
     "imports_save_mapping": Row(
-        IMPORTER,
+        ADMINISTRATOR,
         "house",
         body={"kind": "divisions", "name": "表一", "definition": [{"field": "code", "columns": ["代码"]}]},
     ),
-    "imports_forget_mapping": Row(IMPORTER, "house", "mapping"),
+    "imports_forget_mapping": Row(ADMINISTRATOR, "house", "mapping"),
     "imports_list_imports": Row(IMPORTER, "list"),
     # Divisions are the administrator's; whoever brings people does not see them, nor the other way round.
     "imports_receive": Row(ADMINISTRATOR, "house", body={"kind": "divisions"}, files=True),
