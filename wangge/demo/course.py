@@ -59,7 +59,7 @@ class Course:
     complained: Unit | None = None
     reporter: tuple[str, str] | None = None  # name, telephone
     whistle_serial: int | None = None  # a whistle is blown on it
-    whistle_rank: int = 0  # its place among those of the year, whatever numbers the database gave
+    whistle_refused: bool = False  # its centre will say no
 
     state: State = State.REPORTED
     outcome: Outcome | None = None

@@ -89,7 +89,9 @@ class Inventor:
             left = self.plan.cases - place
             stuck_at = left // 3 % PLACES if left % 3 == 0 and left < SHOWN_OPEN else None
             if not told.topic.complaint and (stuck_at in AT_WHISTLE or rng.random() < self.plan.whistled):
-                story.whistle_rank, story.whistle_serial = next(whistles, (0, None))
+                # By its place among those of the year, whatever numbers the database gave.
+                rank, story.whistle_serial = next(whistles, (0, None))
+                story.whistle_refused = (rank + 5) % self.plan.refused_every == 0
             play(story, told.topic, scene, stuck_at=stuck_at)
             pool.append((story, told))
         return [story for story, _ in pool]

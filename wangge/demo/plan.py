@@ -28,6 +28,7 @@ class Plan:
     stuck: float  # share of the newest cases that somebody has left lying
     pictured: int  # cases with pictures before and after
     whistled: float  # share of cases on which a whistle is blown
+    refused_every: int  # of so many whistles one is refused
     repeated: float  # share of the calls and residents' reports that somebody has made before
 
     @property
@@ -54,6 +55,7 @@ def full(seed: int) -> Plan:
         stuck=0.05,
         pictured=320,
         whistled=0.012,
+        refused_every=8,
         repeated=0.06,
     )
 
@@ -77,5 +79,6 @@ def small(seed: int) -> Plan:
         stuck=0.3,
         pictured=40,
         whistled=0.05,
+        refused_every=3,
         repeated=0.16,
     )

@@ -19,7 +19,7 @@ from wangge.demo.records import Charge, Mustered, Whistled
 from wangge.demo.story import Story
 from wangge.demo.when import minutes
 
-EVERY_REFUSED, COMES = 8, 0.9
+COMES = 0.9
 # Who is called beside the department of the matter itself.
 PARTNERS = {
     "cg": ("ga", "sc"),
@@ -59,8 +59,7 @@ class Course:
         story.whistles.append(self.whistle)
         story.say(Move.WHISTLE, at, self.caller, reason, {"whistle": self.whistle.number, "centre": centre.name})
         if self.goes_on:
-            is_refused = (story.whistle_rank + 5) % EVERY_REFUSED == 0
-            then = self._refuse if is_refused else self._confirm
+            then = self._refuse if story.whistle_refused else self._confirm
             story.later(at + minutes(self.rng, 5, 0.5), then)
 
     def _refuse(self, at: datetime) -> None:

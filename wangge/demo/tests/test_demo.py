@@ -39,6 +39,7 @@ from wangge.core.models import JournalEntry
 from wangge.demo import ground, plan, tracks
 from wangge.demo.field import actor_at
 from wangge.demo.load import Loaded, NotEmpty, load
+from wangge.field.actions.compaction import AFTER, compact
 from wangge.field.models import DutySpan, Newest, PatrolDay, Record, Subject, TrackDay
 from wangge.field.queries.pack import pack
 from wangge.grids import queries as grids
@@ -63,6 +64,7 @@ def test_it_goes_into_an_empty_database_only(loaded: Loaded) -> None:
 
 def test_workers_are_on_duty_where_they_are_seen_and_went_somewhere_yesterday(loaded: Loaded) -> None:
     with acting(SYSTEM):
+        compact(at=clock.day_start(clock.today()) + AFTER, limit=1000)  # between midnight and then it is yet to come
         open_now = DutySpan.objects.open().count()
         placed = Newest.objects.filter(post__in=DutySpan.objects.open().values("post")).count()
         days = list(TrackDay.objects.values_list("metres", "heard_s", "duty_s", "stops"))
