@@ -39,8 +39,13 @@ beforeEach(async () => {
 afterEach(() => {
   db.envelopes.hook('creating').unsubscribe(full)
   db.plain.hook('creating').unsubscribe(full)
+  db.keys.hook('reading').unsubscribe(unread)
   vi.useRealTimers()
 })
+
+function unread(): never {
+  throw new DOMException('fault', 'UnknownError')
+}
 
 function full(): void {
   throw new DOMException('full', 'QuotaExceededError')
@@ -99,6 +104,37 @@ test('whoever comes back to a phone that was full finds what was not sent', asyn
   await startsAnew()
   expect(me.value).toMatchObject({ user: { id: 1 } })
   expect(await left()).toEqual(KEPT)
+})
+
+test('a store that cannot be read for a moment costs nothing, and the next start goes on', async () => {
+  db.keys.hook('reading', unread)
+  await startsAnew()
+  db.keys.hook('reading').unsubscribe(unread)
+  expect(me.value).toBeUndefined()
+  expect(await left()).toEqual(KEPT)
+  const page = await show(SignInPage, { messages: zh })
+  await fireEvent.click(page.getByRole('button', { name: '再试一次' }))
+  expect(vi.mocked(window.location.assign).mock.calls).toEqual([['/m/']])
+  await startsAnew()
+  expect(me.value).toMatchObject({ user: { id: 1 } })
+  expect(await left()).toEqual(KEPT)
+})
+
+test('nobody else is let in while the store does not say whose key is there', async () => {
+  db.keys.hook('reading', unread)
+  await comesIn(7, 2)
+  db.keys.hook('reading').unsubscribe(unread)
+  expect(vi.mocked(window.location.replace).mock.calls).toEqual([])
+  expect((await db.keys.get('main'))?.who).toBe('1.2')
+  expect(await left()).toEqual(KEPT)
+})
+
+test('after an unread start another person who signs in seals what is here first', async () => {
+  db.keys.hook('reading', unread)
+  await startsAnew()
+  db.keys.hook('reading').unsubscribe(unread)
+  await comesIn(7, 2)
+  expect(await left()).toEqual([1, 0, 1])
 })
 
 test('signing out of a full phone leaves the page, and the next start ends it', async () => {

@@ -4,8 +4,8 @@ export interface Emptied {
   why: 'ended' | 'remote' | 'left' | 'other' | 'post'
   sealed: number
   lost: number
-  /** Nothing went: why, and how much of it is not sent. */
-  stuck?: { why: 'full' | 'store'; unsent: number }
+  /** Nothing went: why, and how much of it is not sent. `unread`: nor is known whether it has to go. */
+  stuck?: { why: 'full' | 'store'; unsent: number; unread?: true }
 }
 
 const NAME = 'wangge.emptied'

@@ -10,7 +10,7 @@ import { db } from '../store/db'
 import { faultOf } from '../store/faults'
 import { keep, kept } from '../store/kept'
 import { keyHolds, keyOf, openKey, resumeKey } from '../store/seal'
-import { unsentRows, wipe } from '../store/wipe'
+import { isNoise, unsentRows, wipe } from '../store/wipe'
 import { emptied, forgetEmptied, tellEmptied, type Emptied } from './emptied'
 import { endOwedSession, forgetOwed, oweSignOut } from './owed'
 
@@ -18,13 +18,29 @@ const tabs = 'BroadcastChannel' in window ? new BroadcastChannel('wangge.phone')
 
 /** Takes up what is on this phone. A key whose time is over goes, and everything with it; what was begun is ended. */
 export async function resume(): Promise<void> {
-  const who = await resumeKey().catch(() => undefined)
-  if (who) me.value = (await kept<Me>('me').catch(() => undefined))?.value
   const told = emptied()
-  if (!me.value) await empty(told?.stuck ? told.why : 'ended')
+  try {
+    me.value = await personHere()
+    if (!me.value) await empty(told?.stuck ? told.why : 'ended')
+    else if (told?.stuck?.unread) forgetEmptied()
+  } catch (error) {
+    // Unread is not over: the key may hold, and what it sealed is not sent.
+    await tellStuck('ended', error, { unread: true })
+  }
   tabs?.addEventListener('message', () => {
     window.location.assign('/m/')
   })
+}
+
+/** Undefined when no key holds, or it opens nobody. Throws what the store throws. */
+async function personHere(): Promise<Me | undefined> {
+  if (!(await resumeKey())) return undefined
+  try {
+    return (await kept<Me>('me'))?.value
+  } catch (error) {
+    if (isNoise(error)) return undefined
+    throw error
+  }
 }
 
 /**
@@ -46,11 +62,16 @@ export async function entered(answer: SignInAnswer, to = '/'): Promise<void> {
   window.location.replace(`/m${to}`)
 }
 
-/** False when what another left cannot be sealed. */
+/** False when what another left cannot be sealed, or the store does not say whether somebody did. */
 async function isFreeFor(who: string): Promise<boolean> {
-  const before = keyOf()
-  if (!before || before === who) return true
-  return empty(userOf(before) === userOf(who) ? 'post' : 'other')
+  try {
+    const before = (await db.keys.get('main'))?.who
+    if (!before || before === who) return true
+    return await empty(userOf(before) === userOf(who) ? 'post' : 'other')
+  } catch (error) {
+    await tellStuck('ended', error, { unread: true })
+    return false
+  }
 }
 
 async function isKept(person: Me, who: string): Promise<boolean> {
@@ -131,10 +152,10 @@ export async function empty(why: Emptied['why']): Promise<boolean> {
   }
 }
 
-async function tellStuck(why: Emptied['why'], error: unknown): Promise<void> {
+async function tellStuck(why: Emptied['why'], error: unknown, more: { unread?: true } = {}): Promise<void> {
   const unsent = await unsentRows().catch(() => [])
-  const stuck = { why: faultOf(error) === 'full' ? 'full' : 'store', unsent: unsent.length } as const
-  tellEmptied({ why, sealed: 0, lost: 0, stuck })
+  const fault = faultOf(error) === 'full' ? 'full' : 'store'
+  tellEmptied({ why, sealed: 0, lost: 0, stuck: { why: fault, unsent: unsent.length, ...more } })
 }
 
 /** A new document: nothing of the person stays in memory, in any tab. */

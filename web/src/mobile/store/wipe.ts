@@ -63,7 +63,12 @@ async function sealedAlone(rows: EntryRow[], house: HouseKey): Promise<Envelope 
   try {
     return await envelopeOf(rows, house, openWithEndedKey, '')
   } catch (error) {
-    if (error instanceof Error && NOISE.includes(error.name)) return undefined
+    if (isNoise(error)) return undefined
     throw error
   }
+}
+
+/** It cannot be opened, now or later; any other error is the store's. */
+export function isNoise(error: unknown): boolean {
+  return error instanceof Error && NOISE.includes(error.name)
 }
