@@ -10,7 +10,7 @@ import { db } from '../store/db'
 import { faultOf } from '../store/faults'
 import { keep, kept } from '../store/kept'
 import { keyHolds, keyOf, openKey, resumeKey } from '../store/seal'
-import { isNoise, unsentRows, wipe } from '../store/wipe'
+import { dropCopies, isNoise, unsentRows, wipe } from '../store/wipe'
 import { emptied, forgetEmptied, tellEmptied, type Emptied } from './emptied'
 import { endOwedSession, forgetOwed, oweSignOut } from './owed'
 
@@ -79,8 +79,7 @@ async function isKept(person: Me, who: string): Promise<boolean> {
     await openKey(who, endOf(person))
     await forgetOwed()
     await keep('me', person).catch(async () => {
-      // Copies can be asked for again.
-      await db.kept.clear()
+      await dropCopies()
       await keep('me', person)
     })
     return true
@@ -103,7 +102,8 @@ export async function registerPhone(): Promise<void> {
 
 /** Ends the session, here even without a network, and leaves nothing on the phone. */
 export async function signOut(): Promise<void> {
-  await oweSignOut(keyOf() ?? '')
+  const who = keyOf()
+  if (who) await oweSignOut(who)
   await endOwedSession()
   await empty('left')
   leave()

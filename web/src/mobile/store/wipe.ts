@@ -27,8 +27,13 @@ export async function wipe(): Promise<{ sealed: number; lost: number }> {
 
 /** What goes in any case goes first: until an envelope is written, the store holds it beside what is in it. */
 async function makeRoom(): Promise<void> {
-  await db.kept.clear()
+  await dropCopies()
   await db.entries.filter(({ quiet }) => quiet === 1).delete()
+}
+
+/** Copies can be asked for again; the duty and its points are nowhere else. */
+export async function dropCopies(): Promise<void> {
+  await db.kept.where('name').notEqual('duty').delete()
 }
 
 export async function unsentRows(): Promise<EntryRow[]> {
