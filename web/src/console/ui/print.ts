@@ -8,7 +8,7 @@ export async function printAlone(part: Element): Promise<void> {
   document.body.append(sheet)
   document.body.classList.add(ALONE)
   window.addEventListener('afterprint', putAway, { once: true })
-  await Promise.all([...sheet.querySelectorAll('img')].map((picture) => picture.decode()))
+  await Promise.allSettled([...sheet.querySelectorAll('img')].map((picture) => picture.decode()))
   window.print()
 
   function putAway(): void {
