@@ -186,7 +186,6 @@ export default {
     device: 'Phone',
     made: 'Exported',
     at: 'Handed in',
-    shipped: 'shipped',
     by: 'Received by',
     counts: 'How it went',
     state: { waiting: 'Waiting', done: 'Carried out', refused: 'Refused' },

@@ -179,7 +179,6 @@ export default {
     device: '手机',
     made: '导出时间',
     at: '交回时间',
-    shipped: '系统自带',
     by: '经手人',
     counts: '情况',
     state: { waiting: '待补录', done: '已补录', refused: '未通过' },

@@ -9,9 +9,15 @@ export function useEscape(isOpen: WatchSource<boolean>, close: () => void): void
     listening.abort()
     if (!open) return
     listening = new AbortController()
-    window.addEventListener('keydown', (event) => event.key === 'Escape' && close(), {
-      signal: listening.signal,
-    })
+    const { signal } = listening
+    // Before the page's own keys, which leave alone what somebody has answered already: one Escape closes one thing.
+    window.addEventListener('keydown', answer, { capture: true, signal })
   })
   onScopeDispose(() => listening.abort())
+
+  function answer(event: KeyboardEvent): void {
+    if (event.key !== 'Escape' || event.isComposing) return
+    event.preventDefault()
+    close()
+  }
 }

@@ -48,6 +48,9 @@ async function sendAll(): Promise<void> {
   }
 }
 
+/** What the centre says of an envelope; anything else (404 of a proxy while the house is renewed) passes. */
+const REFUSALS = [409, 413, 422]
+
 /**
  * False when nothing goes through now. What the centre cannot open stays here for a desk to look at; what it fails at
  * is tried later, and the others before it.
@@ -58,7 +61,8 @@ async function isThrough(row: EnvelopeRow): Promise<boolean> {
   if (answer.status === 401 || answer.status === 403) return false
   const verdict = judge(answer)
   if (verdict === 'done') await db.envelopes.delete(row.id)
-  else if (verdict === 'stopped') await db.envelopes.update(row.id, { refused: 1 })
+  else if (verdict === 'stopped' && REFUSALS.includes(answer.status))
+    await db.envelopes.update(row.id, { refused: 1 })
   else waits.set(row.id, later(waits.get(row.id)?.attempts ?? 0, answer))
   return answer.status !== 0
 }
