@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bench import feed, limits, loop, reads, screen
 from bench.city import CASES, City
-from bench.client import Result
+from bench.client import Result, percentile
 from bench.stage import Served, Stage, prepare
 
 SECTIONS = (
@@ -146,10 +146,6 @@ def show_feed(stage: Stage, city: City) -> None:
             f"p50 {percentile(delays, 0.5) * 1000:.0f} ms  p95 {percentile(delays, 0.95) * 1000:.0f} ms"
             f"  n {len(delays)}  missed {missed}",
         )
-
-
-def percentile(values: list[float], share: float) -> float:
-    return sorted(values)[int(len(values) * share)]
 
 
 def show_memory(stage: Stage, city: City) -> None:

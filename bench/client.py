@@ -26,9 +26,14 @@ class Result:
         return len(self.latencies) / self.seconds
 
     def percentile(self, share: float) -> float:
-        """Milliseconds."""
-        ordered = sorted(self.latencies)
-        return 1000 * ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else float("nan")
+        """Milliseconds; nan where nothing was answered."""
+        return 1000 * percentile(self.latencies, share)
+
+
+def percentile(values: list[float], share: float) -> float:
+    """In the unit of `values`; nan of none."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else float("nan")
 
 
 class Connection:

@@ -51,15 +51,16 @@ def copy(
 
 
 def _field(value: Any) -> str:
-    kind = type(value)
-    if kind is str:
-        return value.translate(_ESCAPES)  # type: ignore[no-any-return]
-    if value is None:
-        return "\\N"
-    if kind is datetime:
-        return value.isoformat()  # type: ignore[no-any-return]
-    if kind is bool:
-        return "t" if value else "f"
-    if kind is bytes:
-        return f"\\\\x{value.hex()}"
-    return str(value)
+    match value:
+        case str():
+            return value.translate(_ESCAPES)
+        case None:
+            return "\\N"
+        case datetime():
+            return value.isoformat()
+        case bool():
+            return "t" if value else "f"
+        case bytes():
+            return f"\\\\x{value.hex()}"
+        case _:
+            return str(value)

@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from paho.mqtt import publish
+from paho.mqtt.client import MQTTMessage
 from structlog.testing import capture_logs
 
 from wangge.core import clock
@@ -21,17 +23,12 @@ from wangge.core.actor import Actor, acting
 from wangge.core.errors import DomainError
 from wangge.field.actions.terminals import give_tracker_key
 from wangge.field.ingest import group
+from wangge.field.ingest.mqtt import Listener, parcel_in
 from wangge.field.models import Batch, Newest
 from wangge.field.rules.points import Odd, Screened, screen, unpack
 from wangge.field.tests.positions import batch, ms, on_duty, positions_process, walk
 from wangge.live.tests.feed import free_port, until
 from wangge.testing.world import World
-
-publish = pytest.importorskip("paho.mqtt.publish", reason="paho-mqtt is not installed: script/setup")
-
-from paho.mqtt.client import MQTTMessage  # noqa: E402 - only where it is
-
-from wangge.field.ingest.mqtt import Listener, parcel_in  # noqa: E402 - only where its library is
 
 BROKER = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 TOPIC = "wangge/positions"
