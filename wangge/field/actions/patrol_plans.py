@@ -8,16 +8,17 @@ from datetime import date, datetime
 
 from wangge.accounts.permissions import Permission
 from wangge.core import clock, journal
-from wangge.core.actor import Actor
+from wangge.core.actor import Actor, acting
 from wangge.core.codes import is_grid
 from wangge.core.errors import Conflict, Invalid, Message, NotFound, invalid
 from wangge.core.ids import new_id
+from wangge.field.actions.rounds import fit_rounds, make_rounds, workers_of
 from wangge.field.models import Form, PatrolPlan, PatrolPoint
 from wangge.grids import queries as grids
 
 MOST_POINTS, MOST_VERTICES = 60, 2000
 TOKEN_BYTES = 12
-PLAIN = ("per", "weekdays", "times", "route", "valid_from", "valid_to", "is_active")
+PLAIN = ("per", "weekdays", "times", "route", "valid_from", "valid_to", "posts", "is_active")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,7 @@ class PointGiven:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanGiven:
-    """`route`: lon, lat pairs (WGS-84) or None."""
+    """`route`: lon, lat pairs (WGS-84) or None. `posts`: who walks it; none: whoever looks after the grid."""
 
     grid: str
     name: str
@@ -47,6 +48,7 @@ class PlanGiven:
     form: str = ""
     valid_from: date | None = None
     valid_to: date | None = None
+    posts: Sequence[int] = ()
     is_active: bool = True
     points: Sequence[PointGiven] = ()
 
@@ -59,11 +61,12 @@ def add_plan(*, given: PlanGiven, by: Actor, at: datetime) -> PatrolPlan:
     plan.save(force_insert=True)
     _write_points(plan, given.points)
     _record("patrol.planned", plan, by, at)
+    _make_today(plan, at)
     return plan
 
 
 def change_plan(*, plan_id: uuid.UUID, given: PlanGiven, version: int, by: Actor, at: datetime) -> PatrolPlan:
-    """Rounds made for today stay as they are. Raises NotAllowed, NotFound, Invalid, Conflict."""
+    """Rounds that are open go on, with the points as they are now. Raises NotAllowed, NotFound, Invalid, Conflict."""
     by.require(Permission.PATROL_EDIT)
     PatrolPlan.objects.select_for_update(no_key=True).filter(pk=plan_id).values_list("pk").first()
     plan = PatrolPlan.objects.visible_to(by).filter(pk=plan_id).first()
@@ -76,7 +79,15 @@ def change_plan(*, plan_id: uuid.UUID, given: PlanGiven, version: int, by: Actor
     plan.save()
     _write_points(plan, given.points)
     _record("patrol.changed", plan, by, at)
+    _make_today(plan, at)
     return plan
+
+
+def _make_today(plan: PatrolPlan, at: datetime) -> None:
+    """At once: who planned it looks at the phone beside them, not at the next turn of the worker."""
+    with acting(Actor.system("field.rounds")) as house:
+        fit_rounds(plan=plan, at=at)
+        make_rounds(day=clock.day_of(at), by=house, at=at, plan=plan.pk)
 
 
 def _take(plan: PatrolPlan, given: PlanGiven, by: Actor) -> None:
@@ -86,11 +97,19 @@ def _take(plan: PatrolPlan, given: PlanGiven, by: Actor) -> None:
     form = Form.objects.filter(code=given.form, kind=Form.Kind.PATROL).first() if given.form else None
     if given.form and form is None:
         raise invalid("form", "没有这张巡查表单。", "There is no such form of patrols.")
+    _check_posts(plan, given, by)
     for name in PLAIN:
         value = getattr(given, name)
         if name != "valid_from" or value is not None:
-            setattr(plan, name, list(value) if name in ("weekdays", "route") and value is not None else value)
+            setattr(plan, name, list(value) if name in ("weekdays", "route", "posts") and value is not None else value)
     plan.code, plan.name, plan.form = given.grid, given.name.strip(), form
+
+
+def _check_posts(plan: PatrolPlan, given: PlanGiven, by: Actor) -> None:
+    """Who was chosen before may have gone since; nobody new who does not look after the grid."""
+    known = {post.pk for post in workers_of(given.grid, clock.today())} | set(plan.posts)
+    if set(given.posts) - known:
+        raise invalid("posts", "有人不服务于这个网格。", "Somebody chosen does not look after this grid.")
 
 
 def _check(given: PlanGiven, plan: PatrolPlan) -> None:

@@ -56,15 +56,32 @@ class CheckGiven:
     reason: str = ""
 
 
-def make_rounds(*, day: date, by: Actor, at: datetime, grid: str = "") -> int:
-    """Those of the day that are not there yet; how many were made."""
+def make_rounds(*, day: date, by: Actor, at: datetime, plan: uuid.UUID | None = None) -> int:
+    """Those of the day that are not there yet, of one plan or of all; how many were made."""
     plans = PatrolPlan.objects.filter(is_active=True, valid_from__lte=day).prefetch_related("points")
-    plans = plans.filter(code=grid) if grid else plans
-    posts = _posts_by_code([plan.code for plan in plans], day)
-    rows = [row for plan in plans for row in _rounds(plan, posts.get(plan.code, ()), day)]
+    plans = plans.filter(pk=plan) if plan else plans
+    posts = _posts_by_code([one.code for one in plans], day)
+    rows = [row for one in plans for row in _rounds(one, posts.get(one.code, ()), day)]
     before = Round.objects.filter(day__gte=day).count()
     Round.objects.bulk_create(rows, ignore_conflicts=True)
     return Round.objects.filter(day__gte=day).count() - before
+
+
+def fit_rounds(*, plan: PatrolPlan, at: datetime) -> None:
+    """The points of a plan were changed: its open rounds count those there are now, and those checked before."""
+    there = set(plan.points.filter(is_dropped=False).values_list("pk", flat=True))
+    open_ = (Round.State.PLANNED, Round.State.BEGUN)
+    rows = Round.objects.select_for_update(no_key=True).filter(plan=plan, state__in=open_, day__gte=clock.day_of(at))
+    for row in rows.prefetch_related("checks"):
+        row.points = len(there | {check.point_id for check in row.checks.all()})
+        if row.begun_at and row.seen + row.skipped >= row.points:
+            row.state, row.ended_at = Round.State.KEPT, max(at, row.begun_at)
+        row.save(update_fields=["points", "state", "ended_at"])
+
+
+def workers_of(grid: str, day: date) -> list[Post]:
+    """Posts that look after the grid on foot."""
+    return _posts_by_code([grid], day).get(grid, [])
 
 
 def check_point(*, round_id: uuid.UUID, given: CheckGiven, by: Actor, at: datetime) -> Round:
@@ -149,6 +166,7 @@ def _rounds(plan: PatrolPlan, posts: Sequence[Post], day: date) -> list[Round]:
     points = sum(1 for point in plan.points.all() if not point.is_dropped)
     if due is None or not points:
         return []
+    chosen = [post for post in posts if post.pk in plan.posts] or posts
     return [
         Round(
             id=new_id(),
@@ -162,7 +180,7 @@ def _rounds(plan: PatrolPlan, posts: Sequence[Post], day: date) -> list[Round]:
             name=post.user.name,
             points=points,
         )
-        for post in posts
+        for post in chosen
         for number in range(1, plan.times + 1)
     ]
 

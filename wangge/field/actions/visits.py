@@ -14,17 +14,22 @@ from wangge.core.ids import new_id
 from wangge.core.masking import mask_name, mask_phone
 from wangge.core.phone_numbers import normalise_phone
 from wangge.field.actions.records import need_purpose
+from wangge.field.actions.rounds import workers_of
 from wangge.field.models import Form, Subject
 from wangge.field.rules.visits import Level
 from wangge.grids import queries as grids
 
 NAME, PHONE = "field_subject.contact_name", "field_subject.contact_phone"
-PLAIN = ("kind", "title", "address", "lon", "lat", "level", "interval_days", "note", "is_active")
+PLAIN = (
+    "kind", "title", "address", "lon", "lat", "level", "interval_days", "note", "is_active",
+    "post_id", "basis", "until_date",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectGiven:
-    """Place WGS-84. A contact that is None stays as it is; `interval_days` None: as often as the level says."""
+    """Place WGS-84. A contact that is None stays as it is; `interval_days` None: as often as the level says.
+    `post_id`: whose it is, None: of whoever looks after the grid; `until_date`: the first day without its basis."""
 
     kind: str
     title: str
@@ -39,6 +44,9 @@ class SubjectGiven:
     form: str
     next_date: date | None = None
     note: str = ""
+    post_id: int | None = None
+    basis: str = ""
+    until_date: date | None = None
     is_active: bool = True
 
 
@@ -96,6 +104,8 @@ def _take(subject: Subject, given: SubjectGiven, by: Actor) -> None:
     form = Form.objects.filter(code=given.form, kind__in=(Form.Kind.VISIT, Form.Kind.INSPECT)).first()
     if form is None:
         raise invalid("form", "没有这张走访表单。", "There is no such form of visits.")
+    if given.post_id not in (None, subject.post_id, *(post.pk for post in workers_of(given.grid, clock.today()))):
+        raise invalid("post_id", "这个人不服务于该网格。", "This person does not look after the grid.")
     for name in PLAIN:
         setattr(subject, name, getattr(given, name))
     subject.title, subject.code, subject.form = given.title.strip(), given.grid, form

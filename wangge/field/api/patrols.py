@@ -1,19 +1,20 @@
 """巡查 over HTTP: plans, the rounds of a day, check-ins, and how plans were kept."""
 
 import uuid
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Router, Status
+from ninja import Query, Router, Status
 
 from wangge.accounts.auth import actor_of
 from wangge.core import clock
 from wangge.core.once import once
 from wangge.core.paging import DEFAULT_SIZE, Limit, Offset, Page
 from wangge.core.requests import idempotency_key
-from wangge.core.schemas import Day, Line, answers, reads, writes
+from wangge.core.schemas import Code, Day, Line, answers, reads, writes
 from wangge.field.actions.patrol_plans import add_plan, change_plan
 from wangge.field.actions.rounds import RoundNotNow, check_point, end_round
+from wangge.field.models import PatrolPlan
 from wangge.field.queries import patrols as queries
 from wangge.field.schemas import patrols as schemas
 
@@ -43,8 +44,42 @@ def listed(
     operation_id="patrols_kept",
     summary="巡查落实情况 how plans were kept, by day",
 )
-def keeping(request: HttpRequest, since: Day, until: Day, grid: Line = "") -> Any:
-    return queries.keeping(by=actor_of(request), since=since, until=until, grid=grid)
+def keeping(request: HttpRequest, since: Day, until: Day, grid: Line = "", plan_id: uuid.UUID | None = None) -> Any:
+    return queries.keeping(by=actor_of(request), since=since, until=until, grid=grid, plan_id=plan_id)
+
+
+@router.get(
+    "/field/patrol-plans/days",
+    response=answers(list[schemas.DueOut]),
+    operation_id="preview_patrol_days",
+    summary="巡查计划预览 on which days such a plan has rounds, six weeks ahead",
+)
+def days(
+    request: HttpRequest,
+    weekdays: Annotated[list[schemas.Weekday], Query([], max_length=7)],
+    per: PatrolPlan.Per = PatrolPlan.Per.DAY,
+    valid_from: Day | None = None,
+    valid_to: Day | None = None,
+) -> Any:
+    today = clock.today()
+    return queries.dues(
+        by=actor_of(request),
+        since=today,
+        per=per,
+        weekdays=weekdays,
+        valid_from=valid_from or today,
+        valid_to=valid_to,
+    )
+
+
+@router.get(
+    "/field/workers",
+    response=reads(list[schemas.GridWorkerOut]),
+    operation_id="list_grid_workers",
+    summary="服务于网格的人 who looks after a grid on foot",
+)
+def workers(request: HttpRequest, grid: Code) -> Any:
+    return queries.workers(grid, by=actor_of(request), day=clock.today())
 
 
 @router.post(

@@ -27,7 +27,8 @@ class PlanQuerySet(models.QuerySet["PatrolPlan"]):
 
 
 class PatrolPlan(models.Model):
-    """`route`: lon, lat pairs (WGS-84); `weekdays` 1 Monday … 7, empty: every day."""
+    """`route`: lon, lat pairs (WGS-84); `weekdays` 1 Monday … 7, empty: every day. `posts`: who walks it, by post;
+    empty, or when none of them serves the grid any more: whoever looks after it."""
 
     class Per(models.TextChoices):
         DAY = "day", "每天"
@@ -43,6 +44,7 @@ class PatrolPlan(models.Model):
     form = models.ForeignKey("field.Form", on_delete=models.PROTECT, null=True, related_name="+")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
+    posts = ArrayField(models.BigIntegerField(), default=list)
     is_active = models.BooleanField(default=True)
     version = models.IntegerField(default=1)
 

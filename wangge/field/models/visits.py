@@ -1,5 +1,6 @@
 """Whom and what is visited again and again: the list that a worker's day is made of."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -32,9 +33,24 @@ class SubjectQuerySet(models.QuerySet["Subject"]):
             return self.none()
         return self.filter(within("code", actor.ranges))
 
+    def on_list(self, day: date) -> "SubjectQuerySet":
+        """Those that are still to be visited on a day."""
+        return self.filter(Q(until_date__isnull=True) | Q(until_date__gt=day), is_active=True)
+
+    def off_list(self, day: date) -> "SubjectQuerySet":
+        """Taken off the list, or their basis is over."""
+        return self.filter(Q(is_active=False) | Q(until_date__lte=day))
+
+    def due_to(self, actor: "Actor", day: date) -> "SubjectQuerySet":
+        """On one's own list: one's own, those of nobody, and those of somebody who serves no more."""
+        mine = Q(post__isnull=True) | Q(post=actor.post_id or 0)
+        return self.on_list(day).filter(mine | Q(post__revoked_at__isnull=False) | Q(post__valid_to__lte=day))
+
 
 class Subject(models.Model):
-    """A dwelling, shop, site or household, with when it was last visited and when next. Place WGS-84 lon, lat."""
+    """A dwelling, shop, site or household, with when it was last visited and when next. Place WGS-84 lon, lat.
+    `post`: whose it is; empty: of whoever looks after the grid. `until_date`: the first day without its basis.
+    People under care are none of these: they are in the registry's own list, and on no map (ADR 20)."""
 
     Kind = SubjectKind
 
@@ -54,6 +70,9 @@ class Subject(models.Model):
     form = models.ForeignKey("field.Form", on_delete=models.PROTECT, related_name="+")
     last_date = models.DateField(null=True)
     next_date = models.DateField()
+    post = models.ForeignKey("accounts.Post", on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
+    basis = models.TextField(blank=True, default="")
+    until_date = models.DateField(null=True)
     note = models.TextField(blank=True, default="")
     is_active = models.BooleanField(default=True)
     version = models.IntegerField(default=1)

@@ -34,7 +34,7 @@ def patrol_of(*, by: Actor, day: date) -> dict[str, int]:
 
 
 def visits_due(*, by: Actor, day: date) -> dict[str, int]:
-    rows = Subject.objects.visible_to(by).filter(is_active=True, next_date__lte=day)
+    rows = Subject.objects.visible_to(by).due_to(by, day).filter(next_date__lte=day)
     return rows.aggregate(due=Count("pk"), overdue=Count("pk", filter=Q(next_date__lt=day)))
 
 

@@ -3,7 +3,7 @@
 import io
 import uuid
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import segno
@@ -14,10 +14,12 @@ from wangge.core.actor import Actor
 from wangge.core.errors import NotFound
 from wangge.core.paging import table_page
 from wangge.core.ranges import within
-from wangge.field.actions.rounds import code_hash
+from wangge.field.actions.rounds import code_hash, workers_of
 from wangge.field.models import PatrolDay, PatrolPlan, PatrolPoint, Round, RoundCheck
+from wangge.field.rules.patrols import Due, due_on
 from wangge.grids import queries as grids
 
+SHOWN_DAYS = 42  # of the preview of a plan
 SIGN = "wangge:point:{token}"
 
 
@@ -71,15 +73,49 @@ def round_(round_id: uuid.UUID, *, by: Actor) -> dict[str, Any]:
     return rounds_shown([row])[0]
 
 
-def keeping(*, by: Actor, since: date, until: date, grid: str) -> list[dict[str, Any]]:
+def keeping(
+    *, by: Actor, since: date, until: date, grid: str, plan_id: uuid.UUID | None = None
+) -> list[dict[str, Any]]:
     """By plan and day `[since, until)`, from the roll-up; newest first. Two queries."""
     by.require(Permission.FIELD_WATCH)
     rows = PatrolDay.objects.visible_to(by).filter(day__gte=since, day__lt=until).select_related("plan")
     if grid:
         rows = rows.filter(within("code", (grid,)))
+    if plan_id:
+        rows = rows.filter(plan=plan_id)
     found = list(rows.order_by("-day", "code", "plan__name", "id")[:2000])
     names = grids.names_of(row.code for row in found)
     return [_kept(row, names.get(row.code, "")) for row in found]
+
+
+def workers(grid: str, *, by: Actor, day: date) -> list[dict[str, Any]]:
+    """Who looks after a grid on foot, to choose from. Raises NotAllowed, NotFound (out of sight)."""
+    by.require(Permission.PATROL_EDIT)
+    if not by.covers(grid) or not grids.exists(grid):
+        raise NotFound()
+    return [
+        {
+            "post_id": post.pk,
+            "name": post.user.name,
+            "unit": post.unit.name,
+            "role_zh": post.role.name_zh,
+            "role_en": post.role.name_en,
+        }
+        for post in workers_of(grid, day)
+    ]
+
+
+def dues(
+    *, by: Actor, since: date, per: str, weekdays: Sequence[int], valid_from: date, valid_to: date | None
+) -> list[Due]:
+    """The rounds that such a plan would make in the next weeks, each once."""
+    by.require(Permission.PATROL_EDIT)
+    first = max(since, valid_from)
+    found = (
+        due_on(day, per=per, weekdays=weekdays, valid_from=valid_from, valid_to=valid_to)
+        for day in (first + timedelta(days=n) for n in range(SHOWN_DAYS))
+    )
+    return list(dict.fromkeys(due for due in found if due))
 
 
 def may_read(by: Actor) -> None:
@@ -98,6 +134,7 @@ def plan_shown(row: PatrolPlan, grid_name: str) -> dict[str, Any]:
         "times": row.times,
         "valid_from": row.valid_from,
         "valid_to": row.valid_to,
+        "posts": row.posts,
         "is_active": row.is_active,
         "version": row.version,
         "route": row.route,

@@ -35,7 +35,9 @@ def subjects(
 ) -> dict[str, Any]:
     """The longest due first. Two queries."""
     may_read(by)
-    rows = Subject.objects.visible_to(by).filter(is_active=active).select_related("form").order_by("next_date", "id")
+    rows = Subject.objects.visible_to(by)
+    rows = (rows.on_list(today) if active else rows.off_list(today)).order_by("next_date", "id")
+    rows = rows.select_related("form", "post__user")
     match box:
         case VisitBox.DUE:
             rows = rows.filter(next_date__lte=today)
@@ -55,14 +57,15 @@ def subjects(
 
 def due_until(*, by: Actor, today: date, until: date, most: int) -> list[dict[str, Any]]:
     """For the phone's own copy. One query."""
-    rows = Subject.objects.visible_to(by).filter(is_active=True, next_date__lte=until).select_related("form")
+    rows = Subject.objects.visible_to(by).due_to(by, today).filter(next_date__lte=until)
+    rows = rows.select_related("form", "post__user")
     return [shown(row, today) for row in rows.order_by("next_date", "id")[:most]]
 
 
 def subject(subject_id: uuid.UUID, *, by: Actor, today: date) -> dict[str, Any]:
     """With its latest records. Raises NotFound."""
     may_read(by)
-    row = Subject.objects.visible_to(by).select_related("form").filter(pk=subject_id).first()
+    row = Subject.objects.visible_to(by).select_related("form", "post__user").filter(pk=subject_id).first()
     if row is None:
         raise NotFound()
     latest = Record.objects.visible_to(by).filter(subject=row).select_related("form", "subject")
@@ -78,7 +81,7 @@ def keeping(*, by: Actor, since: date, until: date, today: date) -> list[dict[st
     counts: dict[str, dict[str, int]] = {}
     for row in done.values("code").annotate(done=Count("pk"), in_time=Count("pk", filter=in_time)).order_by("code"):
         counts[row["code"]] = {"done": row["done"], "in_time": row["in_time"]}
-    waiting = Subject.objects.visible_to(by).filter(is_active=True, next_date__gte=since, next_date__lt=until)
+    waiting = Subject.objects.visible_to(by).on_list(today).filter(next_date__gte=since, next_date__lt=until)
     late = Q(next_date__lt=today)
     for still in waiting.values("code").annotate(open=Count("pk"), overdue=Count("pk", filter=late)).order_by("code"):
         counts.setdefault(still["code"], {}).update(open=still["open"], overdue=still["overdue"])
@@ -108,12 +111,20 @@ def shown(row: Subject, today: date) -> dict[str, Any]:
         "form": row.form.code,
         "last_date": row.last_date,
         "next_date": row.next_date,
-        "is_overdue": row.is_active and row.next_date < today,
+        "is_overdue": _is_on_list(row, today) and row.next_date < today,
         "days_left": (row.next_date - today).days,
         "note": row.note,
+        "post_id": row.post_id,
+        "worker": row.post.user.name if row.post else "",
+        "basis": row.basis,
+        "until_date": row.until_date,
         "is_active": row.is_active,
         "version": row.version,
     }
+
+
+def _is_on_list(row: Subject, today: date) -> bool:
+    return row.is_active and (row.until_date is None or row.until_date > today)
 
 
 def _kept(code: str, counts: dict[str, int], name: str) -> dict[str, Any]:

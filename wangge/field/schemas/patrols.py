@@ -7,7 +7,7 @@ from typing import Annotated
 from ninja import Schema
 from pydantic import Field
 
-from wangge.core.schemas import Code, Day, Instant, Lat, Line, Lon
+from wangge.core.schemas import Code, Day, Id, Instant, Lat, Line, Lon
 from wangge.field.actions.patrol_plans import MOST_POINTS, MOST_VERTICES, PlanGiven, PointGiven
 from wangge.field.actions.rounds import CheckGiven
 from wangge.field.models import PatrolPlan, RoundCheck
@@ -31,7 +31,7 @@ class PointIn(Schema):
 
 
 class PatrolPlanIn(Schema):
-    """`weekdays` empty: every day. `route`: lon, lat pairs."""
+    """`weekdays` empty: every day. `route`: lon, lat pairs. `posts` empty: whoever looks after the grid."""
 
     grid: Code
     name: Line
@@ -42,6 +42,7 @@ class PatrolPlanIn(Schema):
     form: Line = ""
     valid_from: Day | None = None
     valid_to: Day | None = None
+    posts: Annotated[list[Id], Field(max_length=50)] = []
     is_active: bool = True
     points: Annotated[list[PointIn], Field(max_length=MOST_POINTS)]
 
@@ -80,11 +81,27 @@ class PatrolPlanOut(Schema):
     times: int
     valid_from: date
     valid_to: date | None
+    posts: list[int]
     is_active: bool
     version: int
     route: list[tuple[float, float]] | None
     form: str
     points: list[PlannedPointOut]
+
+
+class GridWorkerOut(Schema):
+    post_id: int
+    name: str
+    unit: str
+    role_zh: str
+    role_en: str
+
+
+class DueOut(Schema):
+    """A round to be walked from `since` to `day`, both included."""
+
+    since: date
+    day: date
 
 
 class PointCodeOut(Schema):

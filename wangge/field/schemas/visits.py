@@ -7,7 +7,7 @@ from typing import Annotated
 from ninja import Schema
 from pydantic import Field
 
-from wangge.core.schemas import Code, Day, Lat, Line, Lon, Words
+from wangge.core.schemas import Code, Day, Id, Lat, Line, Lon, Words
 from wangge.field.actions.visits import SubjectGiven
 from wangge.field.models.visits import SubjectKind
 from wangge.field.rules.visits import Level
@@ -15,7 +15,8 @@ from wangge.field.schemas.forms import RecordOut
 
 
 class SubjectIn(Schema):
-    """A contact left out stays as it is; without `interval_days` the level says how often."""
+    """A contact left out stays as it is; without `interval_days` the level says how often. Without `post_id` it is of
+    whoever looks after the grid; `until_date`: the first day without its basis."""
 
     kind: SubjectKind
     title: Line
@@ -30,6 +31,9 @@ class SubjectIn(Schema):
     form: Line
     next_date: Day | None = None
     note: Words = ""
+    post_id: Id | None = None
+    basis: Line = ""
+    until_date: Day | None = None
     is_active: bool = True
 
     def as_given(self) -> SubjectGiven:
@@ -59,6 +63,10 @@ class SubjectOut(Schema):
     is_overdue: bool
     days_left: int
     note: str
+    post_id: int | None
+    worker: str
+    basis: str
+    until_date: date | None
     is_active: bool
     version: int
 

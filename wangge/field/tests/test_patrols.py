@@ -76,7 +76,7 @@ def test_when_a_round_is_due(plan_: dict[str, Any], day: date, due: Due | None) 
 
 def test_rounds_are_made_once_for_each_who_looks_after_the_grid(world: World) -> None:
     plan(world, times=2)
-    assert rounds() == 4 and rounds() == 0, "two rounds for the worker, two for the chief"
+    assert (Round.objects.count(), rounds()) == (4, 0), "two rounds for the worker, two for the chief"
     walks = mine(api_as(world["grid_worker"]))
     assert [(walk["number"], walk["state"], walk["count"]) for walk in walks] == [(1, "planned", 2), (2, "planned", 2)]
     assert mine(api_as(world["stranger_grid_worker"])) == []
@@ -85,7 +85,8 @@ def test_rounds_are_made_once_for_each_who_looks_after_the_grid(world: World) ->
 def test_a_weekly_round_is_the_same_all_week(world: World) -> None:
     plan(world, per="week", valid_from=str(clock.today() - timedelta(days=30)))
     monday = clock.today() - timedelta(days=clock.today().isoweekday() - 1)
-    assert rounds(monday) == 2 and rounds(monday + timedelta(days=3)) == 0 and rounds(monday + timedelta(days=7)) == 2
+    assert (Round.objects.count(), rounds(monday), rounds(monday + timedelta(days=3))) == (2, 0, 0)
+    assert rounds(monday + timedelta(days=7)) == 2
 
 
 def test_a_round_is_walked_point_by_point(world: World) -> None:
@@ -245,4 +246,44 @@ def test_a_plan_changes_by_version_and_keeps_the_points_it_names(world: World) -
     assert seat.put(path, body(points=alien, version=2)).status_code == 422
     assert api_as(world["stranger_community"]).put(path, body(version=2)).status_code == 404
     assert api_as(world["grid_worker"]).put(path, body(version=2)).status_code == 403
-    assert Round.objects.count() == 0
+    assert len(mine(api_as(world["grid_worker"]))) == 1, "today's goes on"
+
+
+def test_a_new_plan_is_on_the_phone_at_once(world: World) -> None:
+    plan(world)
+    assert [walk["count"] for walk in mine(api_as(world["grid_worker"]))] == [2]
+
+
+def test_only_those_chosen_walk_it_while_any_of_them_serves_the_grid(world: World) -> None:
+    worker, chief = api_as(world["grid_worker"]), api_as(world["grid_chief"])
+    made = plan(world, posts=[world["grid_worker"].post.pk])
+    assert (len(mine(worker)), len(mine(chief))) == (1, 0) and made["posts"] == [world["grid_worker"].post.pk]
+    world["grid_worker"].post.__class__.objects.filter(pk=world["grid_worker"].post.pk).update(revoked_at=clock.now())
+    assert rounds() == 1 and len(mine(chief)) == 1
+    stranger = body(posts=[world["stranger_grid_worker"].post.pk])
+    refused = api_as(world["community"]).post("/api/field/patrol-plans", stranger)
+    assert refused.status_code == 422 and refused.json()["fields"].keys() == {"posts"}
+
+
+def test_whoever_looks_after_the_grid_can_be_chosen(world: World) -> None:
+    found = ok(api_as(world["community"]).get("/api/field/workers", grid=town.GRID))
+    assert {one["post_id"] for one in found} == {world["grid_worker"].post.pk, world["grid_chief"].post.pk}
+
+
+def test_open_rounds_count_the_points_a_plan_has_now(world: World) -> None:
+    made, worker = plan(world), api_as(world["grid_worker"])
+    check(worker, mine(worker)[0], 0)
+    more = [*made["points"], {"name": "新点", "lon": LON, "lat": LAT}]
+    path = f"/api/field/patrol-plans/{made['id']}"
+    ok(api_as(world["community"]).put(path, body(points=more, version=1)))
+    assert (mine(worker)[0]["count"], mine(api_as(world["grid_chief"]))[0]["count"]) == (3, 3)
+    ok(api_as(world["community"]).put(path, body(points=made["points"][:1], version=2)))
+    assert [(one["state"], one["count"]) for one in mine(worker)] == [("kept", 1)], "nothing is left to walk"
+
+
+def test_the_days_of_a_plan_are_said_before_it_is_made(world: World) -> None:
+    asked = {"per": "day", "weekdays": [1, 3], "valid_from": "2099-11-18", "valid_to": "2099-12-01"}
+    found = ok(api_as(world["community"]).get("/api/field/patrol-plans/days", **asked))
+    assert [one["day"] for one in found] == ["2099-11-18", "2099-11-23", "2099-11-25", "2099-11-30"]
+    weekly = ok(api_as(world["community"]).get("/api/field/patrol-plans/days", per="week"))
+    assert len(weekly) in (6, 7) and all(one["since"] <= one["day"] for one in weekly)

@@ -208,3 +208,30 @@ def test_a_plan_changes_by_version_and_only_in_ones_own_place(world: World) -> N
     assert api_as(world["stranger_community"]).put(path, body | {"version": 2}).status_code == 404
     assert seat.post("/api/field/visits", body | {"grid": town.OTHER_GRID}).status_code == 404
     assert date.fromisoformat(changed["next_date"]) == clock.today()
+
+
+def test_what_is_somebodys_is_on_their_list_alone_until_they_serve_no_more(world: World) -> None:
+    chief, worker = world["grid_chief"], world["grid_worker"]
+    plan(world, title="网格长负责", post_id=chief.post.pk)
+    assert [one["title"] for one in ok(api_as(worker).get("/api/field/pack"))["visits"]] == []
+    assert ok(api_as(chief).get("/api/field/today"))["visits"]["due"] == 1
+    assert ok(api_as(world["community"]).get("/api/field/visits"))["items"][0]["worker"] == chief.user.name
+    chief.post.__class__.objects.filter(pk=chief.post.pk).update(revoked_at=clock.now())
+    assert ok(api_as(worker).get("/api/field/today"))["visits"]["due"] == 1
+
+
+def test_who_does_not_look_after_the_grid_is_not_charged_with_a_visit(world: World) -> None:
+    made = plan(world)
+    body = {"kind": "dwelling", "title": "x", "grid": town.GRID, "form": "visit_rental", "version": 1}
+    body["post_id"] = world["stranger_grid_worker"].post.pk
+    refused = api_as(world["community"]).put(f"/api/field/visits/{made['id']}", body)
+    assert refused.status_code == 422 and refused.json()["fields"].keys() == {"post_id"}
+
+
+def test_visits_end_with_their_basis(world: World) -> None:
+    today = clock.today()
+    plan(world, title="租约已到期", basis="租赁合同", until_date=str(today))
+    plan(world, title="租约未到期", basis="租赁合同", until_date=str(today + timedelta(days=1)))
+    worker = api_as(world["grid_worker"])
+    assert titles(worker) == ["租约未到期"] and titles(worker, active=False, box="all") == ["租约已到期"]
+    assert [one["title"] for one in ok(worker.get("/api/field/pack"))["visits"]] == ["租约未到期"]

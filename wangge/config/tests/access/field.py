@@ -73,6 +73,8 @@ CHECK = {
 PATROLS: dict[str, Row] = {
     "list_patrol_plans": Row(IN_FIELD, "list"),
     "patrols_kept": Row(SEATS, "list", query={"since": "2026-01-01", "until": "2026-02-01"}),
+    "preview_patrol_days": Row(PLANS, "list", query={"weekdays": "1"}),
+    "list_grid_workers": Row(PLANS, "place", query={"grid": town.GRID}),
     "add_patrol_plan": Row(PLANS, "place", body=PLAN),
     "read_patrol_plan": Row(IN_FIELD, "place", "patrol_plan"),
     "change_patrol_plan": Row(PLANS, "place", "patrol_plan", PLAN | {"version": 1}),
