@@ -2322,6 +2322,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/field/patrol-plans/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 巡查计划预览 on which days such a plan has rounds, six weeks ahead */
+        get: operations["preview_patrol_days"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/field/patrol-plans/keeping": {
         parameters: {
             query?: never;
@@ -2869,6 +2886,23 @@ export interface paths {
         };
         /** 某在岗人员 one of those on duty */
         get: operations["get_watched"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/field/workers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 服务于网格的人 who looks after a grid on foot */
+        get: operations["list_grid_workers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -8879,6 +8913,22 @@ export interface components {
             /** Successions */
             successions: components["schemas"]["SuccessorOut"][];
         };
+        /**
+         * DueOut
+         * @description A round to be walked from `since` to `day`, both included.
+         */
+        DueOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+        };
         /** DuplicateOut */
         DuplicateOut: {
             /** Address */
@@ -10420,6 +10470,19 @@ export interface components {
             valid_from: string;
             /** Valid To */
             valid_to: string | null;
+        };
+        /** GridWorkerOut */
+        GridWorkerOut: {
+            /** Name */
+            name: string;
+            /** Post Id */
+            post_id: number;
+            /** Role En */
+            role_en: string;
+            /** Role Zh */
+            role_zh: string;
+            /** Unit */
+            unit: string;
         };
         /**
          * GroundOut
@@ -13657,7 +13720,7 @@ export interface components {
         };
         /**
          * PatrolPlanIn
-         * @description `weekdays` empty: every day. `route`: lon, lat pairs.
+         * @description `weekdays` empty: every day. `route`: lon, lat pairs. `posts` empty: whoever looks after the grid.
          */
         PatrolPlanIn: {
             /**
@@ -13678,6 +13741,11 @@ export interface components {
             per: components["schemas"]["Per"];
             /** Points */
             points: components["schemas"]["PointIn"][];
+            /**
+             * Posts
+             * @default []
+             */
+            posts: number[];
             /** Route */
             route?: [
                 number,
@@ -13718,6 +13786,8 @@ export interface components {
             per: components["schemas"]["Per"];
             /** Points */
             points: components["schemas"]["PlannedPointOut"][];
+            /** Posts */
+            posts: number[];
             /** Route */
             route: [
                 number,
@@ -13757,6 +13827,11 @@ export interface components {
             per: components["schemas"]["Per"];
             /** Points */
             points: components["schemas"]["PointIn"][];
+            /**
+             * Posts
+             * @default []
+             */
+            posts: number[];
             /** Route */
             route?: [
                 number,
@@ -16627,6 +16702,8 @@ export interface components {
         SubjectCardOut: {
             /** Address */
             address: string;
+            /** Basis */
+            basis: string;
             /** Contact Name */
             contact_name: string;
             /** Contact Phone */
@@ -16665,16 +16742,23 @@ export interface components {
             note: string;
             /** Own Interval */
             own_interval: number | null;
+            /** Post Id */
+            post_id: number | null;
             /** Records */
             records: components["schemas"]["RecordOut"][];
             /** Title */
             title: string;
+            /** Until Date */
+            until_date: string | null;
             /** Version */
             version: number;
+            /** Worker */
+            worker: string;
         };
         /**
          * SubjectIn
-         * @description A contact left out stays as it is; without `interval_days` the level says how often.
+         * @description A contact left out stays as it is; without `interval_days` the level says how often. Without `post_id` it is of
+         *     whoever looks after the grid; `until_date`: the first day without its basis.
          */
         SubjectIn: {
             /**
@@ -16682,6 +16766,11 @@ export interface components {
              * @default
              */
             address: string;
+            /**
+             * Basis
+             * @default
+             */
+            basis: string;
             /** Contact Name */
             contact_name?: string | null;
             /** Contact Phone */
@@ -16711,8 +16800,12 @@ export interface components {
              * @default
              */
             note: string;
+            /** Post Id */
+            post_id?: number | null;
             /** Title */
             title: string;
+            /** Until Date */
+            until_date?: string | null;
         };
         /**
          * SubjectKind
@@ -16723,6 +16816,8 @@ export interface components {
         SubjectOut: {
             /** Address */
             address: string;
+            /** Basis */
+            basis: string;
             /** Contact Name */
             contact_name: string;
             /** Contact Phone */
@@ -16761,10 +16856,16 @@ export interface components {
             note: string;
             /** Own Interval */
             own_interval: number | null;
+            /** Post Id */
+            post_id: number | null;
             /** Title */
             title: string;
+            /** Until Date */
+            until_date: string | null;
             /** Version */
             version: number;
+            /** Worker */
+            worker: string;
         };
         /** SubjectPut */
         SubjectPut: {
@@ -16773,6 +16874,11 @@ export interface components {
              * @default
              */
             address: string;
+            /**
+             * Basis
+             * @default
+             */
+            basis: string;
             /** Contact Name */
             contact_name?: string | null;
             /** Contact Phone */
@@ -16802,8 +16908,12 @@ export interface components {
              * @default
              */
             note: string;
+            /** Post Id */
+            post_id?: number | null;
             /** Title */
             title: string;
+            /** Until Date */
+            until_date?: string | null;
             /** Version */
             version: number;
         };
@@ -36387,12 +36497,110 @@ export interface operations {
             };
         };
     };
+    preview_patrol_days: {
+        parameters: {
+            query?: {
+                weekdays?: number[];
+                per?: "day" | "week";
+                valid_from?: string | null;
+                valid_to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DueOut"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     patrols_kept: {
         parameters: {
             query: {
                 since: string;
                 until: string;
                 grid?: string;
+                plan_id?: string | null;
             };
             header?: never;
             path?: never;
@@ -40178,6 +40386,109 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OnDutyOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_grid_workers: {
+        parameters: {
+            query: {
+                grid: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GridWorkerOut"][];
                 };
             };
             /** @description Bad Request */
