@@ -179,7 +179,8 @@ class Session(models.Model):
 
 
 class PartnerSystem(models.Model):
-    """Another system that may report cases: signs each request with its key, acts within its codes."""
+    """Another system that may report cases, or send what its department keeps: signs each request with its key, acts
+    within its codes."""
 
     code = models.TextField(unique=True)
     name = models.TextField()
@@ -189,6 +190,8 @@ class PartnerSystem(models.Model):
     old_key_used_at = models.DateTimeField(null=True)  # to the minute: whether the partner has changed over
     codes = ArrayField(models.TextField())
     permissions = ArrayField(models.TextField())
+    department = models.TextField(blank=True, default="")  # core/departments.py: whose word its records are
+    kinds = ArrayField(models.TextField(), default=list, blank=True)  # of records it may send
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
 
@@ -196,10 +199,13 @@ class PartnerSystem(models.Model):
         ordering = ["code"]
         constraints = [
             models.CheckConstraint(
+                condition=Q(kinds=[]) | ~Q(department=""), name="partner_sends_records_as_a_department"
+            ),
+            models.CheckConstraint(
                 condition=Q(old_key_sealed__isnull=True, old_key_until__isnull=True)
                 | Q(old_key_sealed__isnull=False, old_key_until__isnull=False),
                 name="partner_old_key_has_an_end",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

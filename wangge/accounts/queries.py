@@ -17,7 +17,9 @@ from wangge.accounts.models import PartnerSystem, Post, PostQuerySet, Role, Sess
 from wangge.accounts.permissions import Permission
 from wangge.core import clock
 from wangge.core.actor import Actor
+from wangge.core.departments import NAMES
 from wangge.core.errors import NotAllowed, NotFound
+from wangge.core.importing.importer import kinds_of
 from wangge.core.paging import LARGEST_SIZE
 from wangge.core.ranges import within
 
@@ -164,6 +166,20 @@ def roles() -> list[Role]:
 def partners(*, by: Actor) -> list[PartnerSystem]:
     by.require(Permission.ACCOUNT_EDIT)
     return [partner for partner in PartnerSystem.objects.order_by("code") if is_in_area(by, partner)]
+
+
+def sending_departments(*, by: Actor) -> list[dict[str, Any]]:
+    """Each department with the kinds of records that its system may send."""
+    by.require(Permission.ACCOUNT_EDIT)
+    word = int(by.language == "en")
+    return [
+        {
+            "code": department.value,
+            "name": names[word],
+            "kinds": [{"kind": one.kind, "name": (one.zh, one.en)[word]} for one in kinds_of(department)],
+        }
+        for department, names in NAMES.items()
+    ]
 
 
 def demo_accounts(*, at: datetime) -> list[Post]:

@@ -12,6 +12,7 @@ from ninja.files import UploadedFile
 from openpyxl import Workbook
 
 from wangge.accounts.auth import actor_of
+from wangge.accounts.partners import PartnerAuth
 from wangge.accounts.permissions import Permission
 from wangge.core import clock
 from wangge.core.importing.export import csv_lines
@@ -20,7 +21,7 @@ from wangge.core.paging import DEFAULT_SIZE, Limit, Offset, Page
 from wangge.core.requests import check_text, idempotency_key
 from wangge.core.schemas import ALWAYS, ErrorOut, Id, answers, reads, writes
 from wangge.grids.schemas.common import DoneOut
-from wangge.imports import actions, files, queries, schemas
+from wangge.imports import actions, files, queries, schemas, sent
 
 router = Router(tags=["imports"])
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -180,3 +181,30 @@ def faults_xlsx(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
     answer = HttpResponse(content.getvalue(), content_type=XLSX)
     answer["Content-Disposition"] = 'attachment; filename="faults.xlsx"'
     return answer
+
+
+@router.post(
+    "/partner/records",
+    auth=PartnerAuth(),
+    response={200: schemas.RecordsOut, 201: schemas.RecordsOut, frozenset({*ALWAYS, 404, 409}): ErrorOut},
+    operation_id="partner_records",
+    summary="部门系统报送基础数据 records from a department's system",
+)
+def send_records(request: HttpRequest, body: schemas.RecordsIn) -> Any:
+    """201 the first time; 200 and the same receipt when the same content is sent again under its number."""
+    actor = actor_of(request)
+    batch, is_new = sent.take_records(given=body.given(), by=actor, at=clock.now())
+    return Status(201 if is_new else 200, sent.receipt(batch, language=actor.language))
+
+
+@router.get(
+    "/partner/records/{path:source_no}",
+    auth=PartnerAuth(),
+    response=reads(schemas.RecordsOut),
+    operation_id="partner_records_receipt",
+    summary="部门系统查询回执 receipt of a batch",
+)
+def records_receipt(request: HttpRequest, source_no: str) -> Any:
+    check_text(source_no)
+    actor = actor_of(request)
+    return sent.receipt(sent.receipt_of(source_no=source_no, by=actor), language=actor.language)

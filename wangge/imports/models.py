@@ -81,6 +81,8 @@ class Batch(models.Model):
     by_user = models.BigIntegerField(null=True)
     by_post = models.BigIntegerField(null=True)
     by_name = models.TextField()
+    partner = models.TextField(blank=True, default="")  # code of the system that sent it as rows (sent.py), no file
+    source_no = models.TextField(blank=True, default="")  # its own number of the batch
     # Who asked for the latest step (check, stage, apply): the worker takes it as them, within their ranges.
     asked_user = models.BigIntegerField(null=True)
     asked_post = models.BigIntegerField(null=True)
@@ -96,6 +98,11 @@ class Batch(models.Model):
         indexes = [
             models.Index(fields=["state"], name="imports_batch_waiting", condition=Q(state__in=WAITING)),
             models.Index(fields=["kind", "file_sha256"], name="imports_batch_file"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partner", "source_no"], condition=~Q(partner=""), name="imports_batch_sent_once"
+            )
         ]
 
     def __str__(self) -> str:

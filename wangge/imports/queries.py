@@ -22,8 +22,21 @@ from wangge.imports.report import MOST_KEPT
 
 State = Batch.State
 SAMPLE_ROWS = 10
+NO_SAMPLE: dict[str, Any] = {"columns": [], "rows": [], "mapping": [], "file_kind": "", "encoding": ""}
 SHOWN = (
-    *("kind", "file_name", "file_size", "options", "mapping", "state", "rows_total", "rows_staged", "errors"),
+    *(
+        "partner",
+        "source_no",
+        "kind",
+        "file_name",
+        "file_size",
+        "options",
+        "mapping",
+        "state",
+        "rows_total",
+        "rows_staged",
+        "errors",
+    ),
     *("warnings", "file_errors", "by_fault", "counts", "skip_faulty", "by_name", "received_at", "applied_at"),
 )
 
@@ -78,11 +91,13 @@ def shown(batch: Batch, by: Actor) -> dict[str, Any]:
 def sample(batch_id: uuid.UUID, *, by: Actor) -> dict[str, Any]:
     """The header, a few rows, and the mapping in use or guessed: for the page that maps columns to fields."""
     batch = batch_of(batch_id, by=by)
+    if batch.partner:
+        return NO_SAMPLE
     try:
         reading = Reading(batch)
         rows = reading.sample(SAMPLE_ROWS)
     except FileRefused:
-        return {"columns": [], "rows": [], "mapping": [], "file_kind": "", "encoding": ""}
+        return NO_SAMPLE
     return {
         "columns": list(reading.table.columns),
         "rows": rows,
@@ -144,7 +159,7 @@ def _feature(row: RowFault, language: str) -> dict[str, Any]:
 
 def _may(batch: Batch) -> list[str]:
     """What can be done next; the page shows these and no others."""
-    if batch.state in (State.APPLIED, State.CANCELLED):
+    if batch.partner or batch.state in (State.APPLIED, State.CANCELLED):
         return []
     steps = ["cancel"]
     if batch.state in (State.CHECKED, State.STAGED, State.FAILED):

@@ -173,7 +173,7 @@ def set_aside(batch_id: uuid.UUID, failure: Exception) -> None:
     """What cannot go on must not keep others waiting: back to where a person decides, with what was the matter."""
     with acting(Actor.system("import")):
         batch = Batch.objects.select_for_update(no_key=True).get(pk=batch_id)
-        batch.failure = _said(failure)
+        batch.failure = said(failure)
         batch.state = State.FAILED if batch.state == State.APPLYING else State.CHECKED
         batch.file_errors += batch.state == State.CHECKED
         batch.attempts = 0
@@ -218,11 +218,11 @@ def _importer_options(batch: Batch) -> dict[str, str]:
 
 def _fail(batch: Batch, failure: Exception) -> None:
     batch.state, batch.attempts = State.FAILED, 0
-    batch.failure = _said(failure)
+    batch.failure = said(failure)
     batch.save(update_fields=["state", "failure", "attempts"])
 
 
-def _said(failure: Exception) -> dict[str, Any]:
+def said(failure: Exception) -> dict[str, Any]:
     if isinstance(failure, DomainError):
         return {"code": failure.code, "zh": failure.message("zh"), "en": failure.message("en")}
     # The words of the database may quote a row; only what kind of failure it was is kept.

@@ -12,8 +12,12 @@ from wangge.core.errors import invalid
 from wangge.core.requests import check_text
 from wangge.core.schemas import Day, Line
 from wangge.imports.reading import mapping_named
+from wangge.imports.sent import LONGEST, MOST_FIELDS, MOST_ROWS, Given
 
 Kind = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
+SentName = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+SentValue = Annotated[str, StringConstraints(max_length=LONGEST)] | bool | int | float | None
+SentRow = Annotated[dict[SentName, SentValue], Field(max_length=MOST_FIELDS)]
 Text = Annotated[str, StringConstraints(max_length=20_000)]
 
 
@@ -90,6 +94,8 @@ class FailureOut(Schema):
 
 class BatchOut(Schema):
     id: UUID
+    partner: str = Field(description="code of the system that sent it, empty for a file")
+    source_no: str
     kind: str
     file_name: str
     file_size: int
@@ -131,6 +137,46 @@ class FaultOut(Schema):
     lon: float | None
     lat: float | None
     area_m2: float | None
+
+
+class RecordsIn(Schema):
+    """Up to a thousand rows of one kind; the fields are those of the kind's import."""
+
+    source_no: Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)] = Field(
+        description="the sender's own number of this batch"
+    )
+    kind: Kind
+    rows: Annotated[list[SentRow], Field(min_length=1, max_length=MOST_ROWS)]
+
+    def given(self) -> Given:
+        check_text(self.source_no)
+        return Given(source_no=self.source_no, kind=self.kind, rows=self.rows)
+
+
+class SentFaultOut(Schema):
+    row: int | None = Field(description="place in the batch, from 1; null: the batch as a whole")
+    field: str
+    level: str
+    code: str
+    message: str
+
+
+class RecordsOut(Schema):
+    """The receipt of a batch: how many rows were taken, and what was wrong with the others."""
+
+    id: UUID
+    source_no: str
+    kind: str
+    state: Literal["applied", "failed"]
+    rows: int
+    accepted: int
+    counts: dict[str, int]
+    errors: int
+    warnings: int
+    failure: FailureOut | None
+    received_at: datetime
+    applied_at: datetime | None
+    faults: list[SentFaultOut]
 
 
 def _json(text: str, name: str, kind: type) -> Any:

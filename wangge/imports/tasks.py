@@ -74,7 +74,9 @@ def forget_unfinished() -> bool:
     """Files and staged rows hold people's data: what nobody went on with is cancelled, and old reports are emptied."""
     by, at = Actor.system("retention"), clock.now()
     with acting(by):
-        left = Batch.objects.filter(state__in=("checked", "staged", "failed"), received_at__lt=at - UNFINISHED_KEPT)
+        left = Batch.objects.filter(
+            state__in=("checked", "staged", "failed"), partner="", received_at__lt=at - UNFINISHED_KEPT
+        )
         for batch_id in list(left.values_list("pk", flat=True)[:IN_VIEW]):
             cancel_import(batch_id=batch_id, by=by, at=at)
         RowFault.objects.filter(batch__received_at__lt=at - REPORTS_KEPT).delete()

@@ -15,7 +15,9 @@ from wangge.accounts.partners import seal_key
 from wangge.accounts.permissions import Permission
 from wangge.core import journal
 from wangge.core.actor import Actor
+from wangge.core.departments import Department
 from wangge.core.errors import TAKEN, Conflict, NotFound, invalid
+from wangge.core.importing.importer import kinds_of
 
 KEY_BYTES = 32
 OLD_KEY = ("old_key_sealed", "old_key_until", "old_key_used_at")
@@ -42,7 +44,15 @@ class NewKey:
 
 
 def create_partner(
-    *, code: str, name: str, codes: Sequence[str], permissions: Sequence[str], by: Actor, at: datetime
+    *,
+    code: str,
+    name: str,
+    codes: Sequence[str],
+    permissions: Sequence[str],
+    department: str = "",
+    kinds: Sequence[str] = (),
+    by: Actor,
+    at: datetime,
 ) -> NewKey:
     """Raises NotAllowed, PartnerCodeTaken, RangeOutOfArea, Invalid."""
     by.require(Permission.ACCOUNT_EDIT)
@@ -55,6 +65,8 @@ def create_partner(
         key_sealed=seal_key(code, key),
         codes=_ranges(codes, by),
         permissions=_permissions(permissions),
+        department=_department(department),
+        kinds=_kinds(kinds, department),
         created_at=at,
     )
     try:
@@ -67,12 +79,18 @@ def create_partner(
 
 
 def change_partner(*, partner_id: int, changes: dict[str, Any], by: Actor, at: datetime) -> PartnerSystem:
-    """`name`, `codes`, `permissions`, `is_active`; counts from its next request. Raises NotFound, Invalid."""
+    """`name`, `codes`, `permissions`, `department`, `kinds`, `is_active`; counts from its next request.
+
+    Raises NotFound, Invalid.
+    """
     partner = _access(by, partner_id)
     if "codes" in changes:
         changes = changes | {"codes": _ranges(changes["codes"], by)}
     if "permissions" in changes:
         changes = changes | {"permissions": _permissions(changes["permissions"])}
+    if {"department", "kinds"} & changes.keys():
+        department = _department(changes.get("department", partner.department))
+        changes = changes | {"kinds": _kinds(changes.get("kinds", partner.kinds), department)}
     changed = [name for name, value in changes.items() if getattr(partner, name) != value]
     for name in changed:
         setattr(partner, name, changes[name])
@@ -138,6 +156,19 @@ def _permissions(permissions: Sequence[str]) -> list[str]:
     if wrong := sorted(set(permissions) - {str(permission) for permission in rules.FOR_PARTNERS}):
         raise invalid("permissions", f"外部系统不能有这项权限：{wrong[0]}", f"No partner may hold {wrong[0]}.")
     return sorted(set(permissions))
+
+
+def _department(code: str) -> str:
+    if code and code not in list(Department):
+        raise invalid("department", "没有这个部门。", "There is no such department.")
+    return code
+
+
+def _kinds(kinds: Sequence[str], department: str) -> list[str]:
+    """Only what the department keeps: nobody says what another answers for."""
+    if wrong := sorted(set(kinds) - {one.kind for one in kinds_of(department)}):
+        raise invalid("kinds", f"该部门不能报送：{wrong[0]}", f"Not of this department: {wrong[0]}.")
+    return sorted(set(kinds))
 
 
 def _note(

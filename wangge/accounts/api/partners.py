@@ -1,6 +1,7 @@
 """Partner systems, administered. How they sign their requests: docs/partners.md."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Status
@@ -8,7 +9,14 @@ from ninja import Router, Status
 from wangge.accounts import queries
 from wangge.accounts.actions import partners
 from wangge.accounts.api import asking
-from wangge.accounts.schemas.partners import PartnerIn, PartnerKeyOut, PartnerOut, PartnerPatch, RotateIn
+from wangge.accounts.schemas.partners import (
+    DepartmentOut,
+    PartnerIn,
+    PartnerKeyOut,
+    PartnerOut,
+    PartnerPatch,
+    RotateIn,
+)
 from wangge.core import clock
 from wangge.core.schemas import Id, answers, writes
 
@@ -35,6 +43,16 @@ def post_partners(request: HttpRequest, response: HttpResponse, body: PartnerIn)
     asking.keep_out_of_caches(response)
     new = partners.create_partner(**body.dict(), by=asking.actor(request), at=clock.now())
     return Status(201, PartnerKeyOut.of(new))
+
+
+@router.get(
+    "/partners/departments",
+    operation_id="list_sending_departments",
+    summary="Departments and the records their systems may send",
+    response=answers(list[DepartmentOut]),
+)
+def get_departments(request: HttpRequest) -> list[dict[str, Any]]:
+    return queries.sending_departments(by=asking.actor(request))
 
 
 @router.patch(

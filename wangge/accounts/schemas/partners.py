@@ -1,7 +1,7 @@
 """Partner systems. A key leaves once."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from ninja import Schema
 from pydantic import Field, StringConstraints
@@ -10,6 +10,7 @@ from wangge.accounts.actions.partners import NewKey
 from wangge.accounts.models import PartnerSystem
 from wangge.accounts.permissions import Permission
 from wangge.accounts.schemas.common import Name, Ranges, RoleCode
+from wangge.core.departments import Department
 
 
 class PartnerOut(Schema):
@@ -18,6 +19,8 @@ class PartnerOut(Schema):
     name: str
     codes: list[str]
     permissions: list[str]
+    department: str = Field(description="whose word its records are")
+    kinds: list[str] = Field(description="of records it may send")
     is_active: bool
     created_at: datetime
     old_key_until: datetime | None = Field(description="the key before the newest is good until then")
@@ -31,6 +34,8 @@ class PartnerOut(Schema):
             name=partner.name,
             codes=list(partner.codes),
             permissions=list(partner.permissions),
+            department=partner.department,
+            kinds=list(partner.kinds),
             is_active=partner.is_active,
             created_at=partner.created_at,
             old_key_until=partner.old_key_until,
@@ -43,13 +48,30 @@ class PartnerIn(Schema):
     name: Name
     codes: Ranges
     permissions: Annotated[list[RoleCode], Field(max_length=20)] = [Permission.CASE_REPORT]
+    department: Department | Literal[""] = ""
+    kinds: Annotated[list[RoleCode], Field(max_length=20)] = []
 
 
 class PartnerPatch(Schema):
     name: Name | None = None
     codes: Ranges | None = None
     permissions: Annotated[list[RoleCode], Field(max_length=20)] | None = None
+    department: Department | Literal[""] | None = None
+    kinds: Annotated[list[RoleCode], Field(max_length=20)] | None = None
     is_active: bool | None = None
+
+
+class SentKindOut(Schema):
+    kind: str
+    name: str
+
+
+class DepartmentOut(Schema):
+    """A department and what its system may send."""
+
+    code: str
+    name: str
+    kinds: list[SentKindOut]
 
 
 class RotateIn(Schema):

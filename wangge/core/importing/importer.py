@@ -9,6 +9,8 @@ A room registers its importers when it is ready (`AppConfig.ready`); pages, comm
 - `apply` gets the rows without an error, inside one transaction whose actor is `context.by`; it records one journal
   entry with the subject ("import", batch_id). Applying the same rows again must change nothing.
 - An importer that needs all rows in memory at once states `most_rows`; a file with more is refused as a whole.
+- An importer whose kind departments may send by signed requests names them as `owners: frozenset[str]`
+  (core/departments.py).
 - An importer with settings of its own lists them as `options: tuple[Field, ...]`; they come in `context.options`,
   with `valid_from` always among them (an ISO day, "" for today).
 """
@@ -96,6 +98,17 @@ def most_rows_of(importer: Importer) -> int | None:
     """How many rows the importer takes in one file; None: as many as can be read."""
     found: int | None = getattr(importer, "most_rows", None)
     return found
+
+
+def owners_of(importer: Importer) -> frozenset[str]:
+    """Departments that keep something of this kind; only they may send it (imports/sent.py)."""
+    found: frozenset[str] = getattr(importer, "owners", frozenset())
+    return found
+
+
+def kinds_of(department: str) -> tuple[Importer, ...]:
+    """What a department may send."""
+    return tuple(one for one in _importers.values() if department in owners_of(one))
 
 
 def register(importer: Importer) -> None:

@@ -65,6 +65,11 @@ def columns_of(kind: str) -> tuple[Column, ...]:
     return tuple(_column(field) for field in KINDS[kind]) + PLACE
 
 
+def owners(kind: str) -> frozenset[str]:
+    """The departments that keep a field of it."""
+    return frozenset(field.owner for field in KINDS[kind] if field.owner)
+
+
 def refused_columns(headings: list[str]) -> Iterator[Fault]:
     """Each column of the file that the dictionary refuses, said once."""
     for heading in headings:

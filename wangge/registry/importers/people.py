@@ -12,9 +12,11 @@ from uuid import UUID
 from wangge.accounts.permissions import Permission
 from wangge.core import clock, crypto
 from wangge.core.actor import Actor, acting
+from wangge.core.departments import NAMES
 from wangge.core.ids import new_id
 from wangge.core.importing.faults import Fault, FaultKind, FaultLevel
 from wangge.core.importing.fields import Field as Column
+from wangge.core.importing.fields import FieldType
 from wangge.core.importing.importer import Counts, ImportContext, StagedRow
 from wangge.core.importing.mapping import Mapped
 from wangge.registry.dictionary import PERSON
@@ -24,6 +26,7 @@ from wangge.registry.importers.columns import (
     Places,
     RowReader,
     columns_of,
+    owners,
     place_faults,
     places_of_today,
     refused_columns,
@@ -75,8 +78,10 @@ OWNER = Column(
     name="owner",
     zh="数据来源部门",
     en="Whose word it is",
-    help_zh="police、civil、housing…；空为本级采集",
-    help_en="police, civil, housing…; empty: our own",
+    type=FieldType.CHOICE,
+    choices=NAMES,
+    help_zh="空为本级采集",
+    help_en="empty: our own",
 )
 
 
@@ -101,6 +106,7 @@ class PeopleImporter:
     takes_geometry = False
     fields: tuple[Column, ...] = (*columns_of("person"), HOUSE)
     options: tuple[Column, ...] = (OWNER,)
+    owners = owners("person")
 
     def column_faults(self, headings: Sequence[str]) -> list[Fault]:
         return list(refused_columns(list(headings)))

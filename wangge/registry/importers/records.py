@@ -17,6 +17,7 @@ from wangge.registry.importers.columns import (
     Places,
     RowReader,
     columns_of,
+    owners,
     place_faults,
     places_of_today,
     refused_columns,
@@ -133,6 +134,7 @@ class DwellingsImporter(_Records):
     zh = "房屋"
     en = "Dwellings"
     fields: tuple[Column, ...] = (*columns_of("dwelling"), BUILDING)
+    owners = owners("dwelling")
 
     def row_faults(self, row: Mapped) -> Iterator[Fault]:
         if not _building_address(row.values):
@@ -189,6 +191,7 @@ class OrganisationsImporter(_Records):
     zh = "组织机构"
     en = "Organisations"
     fields: tuple[Column, ...] = columns_of("organisation")
+    owners = owners("organisation")
 
     def row_of(self, incoming: Incoming, given: dict[str, str]) -> Row:
         credit = incoming.values.get("credit_code", "")
@@ -213,6 +216,7 @@ class FacilitiesImporter(_Records):
     zh = "部件"
     en = "Facilities"
     fields: tuple[Column, ...] = columns_of("facility")
+    owners = owners("facility")
 
     def row_of(self, incoming: Incoming, given: dict[str, str]) -> Row:
         return Row(incoming, (("number", incoming.values.get("number", "")),))

@@ -31,6 +31,7 @@ ACCOUNTS: dict[str, Row] = {
     "list_roles": Row(ALL, "house"),
     "change_role": Row(SECURITY, "house", "role", {"permissions": ["case.read"]}),
     "list_partners": Row(ADMINISTRATOR, "house"),
+    "list_sending_departments": Row(ADMINISTRATOR, "house"),
     "create_partner": Row(ADMINISTRATOR, "place", body={"code": "P9", "name": "外部", "codes": ["320104001"]}),
     "change_partner": Row(ADMINISTRATOR, "place", "partner", {"name": "改名"}, sees=READS_ACCOUNTS),
     "rotate_partner_key": Row(ADMINISTRATOR, "place", "partner", {"overlap_hours": 24}, sees=READS_ACCOUNTS),

@@ -11,6 +11,9 @@ export type Account = Schemas['AccountOut']
 export type HeldPost = Schemas['HeldPostOut']
 export type Role = Schemas['RoleOut']
 export type Partner = Schemas['PartnerOut']
+export type SendingDepartment = Schemas['DepartmentOut']
+
+export const loadSendingDepartments = () => call(api.GET('/api/partners/departments'))
 export type FirstPassword = Schemas['FirstPasswordOut']
 
 export const PAGE_SIZE = 50

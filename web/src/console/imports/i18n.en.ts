@@ -99,7 +99,12 @@ export default {
   mappingSaved: 'The mapping is saved',
   resetMapping: 'Reset',
   usual: 'As usual',
+  sent: 'Sent by a department’s system, its batch {number}. The sender was told of each faulty row, mends it and sends it with the next batch.',
   choice: {
+    civil: 'Civil affairs',
+    police: 'Police',
+    market: 'Market regulation',
+    housing: 'Housing',
     strict: 'Do not import',
     warn: 'Warn and import all the same',
     natural_days: 'natural days',

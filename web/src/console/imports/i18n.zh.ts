@@ -92,7 +92,12 @@ export default {
   mappingSaved: '方案已保存',
   resetMapping: '恢复',
   usual: '按默认',
+  sent: '部门系统接口报送，批次号 {number}。有问题的行已逐行回告对方，由对方改正后以新批次再报。',
   choice: {
+    civil: '民政',
+    police: '公安',
+    market: '市场监管',
+    housing: '住建',
     strict: '不导入',
     warn: '只提醒，照样导入',
     natural_days: '自然日',

@@ -13,6 +13,8 @@ import { mappingText, readingOf, rulesOf, type Batch, type Kind } from './model'
 const words = { imports: messages, ui }
 const BATCH: Batch = {
   id: '01a1f8c7-a19c-74b6-8a73-81b0cccfad5c',
+  partner: '',
+  source_no: '',
   kind: 'accounts',
   file_name: '人员.csv',
   file_size: 100,

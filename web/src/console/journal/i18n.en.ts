@@ -236,7 +236,7 @@ export default {
       approved: 'Export: approved',
       refused: 'Export: refused',
     },
-    import: { faults_taken: 'Import: list of faults taken' },
+    import: { faults_taken: 'Import: list of faults taken', sent: 'Import: sent by a department’s system' },
     reporter: { revealed: 'Contact of a reporter looked at' },
     supervision: { rules_changed: 'Supervision rules: changed' },
     post: { followed_grids: 'Post followed the grids' },

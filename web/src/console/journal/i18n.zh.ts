@@ -236,7 +236,7 @@ export default {
       approved: '导出：批准',
       refused: '导出：未批准',
     },
-    import: { faults_taken: '导入：下载问题清单' },
+    import: { faults_taken: '导入：下载问题清单', sent: '导入：部门系统报送' },
     reporter: { revealed: '查看反映人联系方式' },
     supervision: { rules_changed: '督办规则：修改' },
     post: { followed_grids: '岗位随网格调整' },

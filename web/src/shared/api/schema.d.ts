@@ -3997,6 +3997,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/partner/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 部门系统报送基础数据 records from a department's system
+         * @description 201 the first time; 200 and the same receipt when the same content is sent again under its number.
+         */
+        post: operations["partner_records"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partner/records/{source_no}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 部门系统查询回执 receipt of a batch */
+        get: operations["partner_records_receipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/partner/weather": {
         parameters: {
             query?: never;
@@ -4026,6 +4063,23 @@ export interface paths {
         put?: never;
         /** Let another system in; its key is shown once */
         post: operations["create_partner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/departments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Departments and the records their systems may send */
+        get: operations["list_sending_departments"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -6723,6 +6777,11 @@ export interface components {
                 [key: string]: unknown;
             };
             /**
+             * Partner
+             * @description code of the system that sent it, empty for a file
+             */
+            partner: string;
+            /**
              * Received At
              * Format: date-time
              */
@@ -6733,6 +6792,8 @@ export interface components {
             rows_total: number;
             /** Skip Faulty */
             skip_faulty: boolean;
+            /** Source No */
+            source_no: string;
             /** State */
             state: string;
             /** Warnings */
@@ -8490,6 +8551,23 @@ export interface components {
             unit: string;
             /** Username */
             username: string;
+        };
+        /**
+         * Department
+         * @enum {string}
+         */
+        Department: "civil" | "police" | "market" | "housing";
+        /**
+         * DepartmentOut
+         * @description A department and what its system may send.
+         */
+        DepartmentOut: {
+            /** Code */
+            code: string;
+            /** Kinds */
+            kinds: components["schemas"]["SentKindOut"][];
+            /** Name */
+            name: string;
         };
         /** DictionaryOut */
         DictionaryOut: {
@@ -13517,6 +13595,16 @@ export interface components {
             code: string;
             /** Codes */
             codes: string[];
+            /**
+             * Department
+             * @default
+             */
+            department: components["schemas"]["Department"] | "";
+            /**
+             * Kinds
+             * @default []
+             */
+            kinds: string[];
             /** Name */
             name: string;
             /**
@@ -13547,10 +13635,20 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /**
+             * Department
+             * @description whose word its records are
+             */
+            department: string;
             /** Id */
             id: number;
             /** Is Active */
             is_active: boolean;
+            /**
+             * Kinds
+             * @description of records it may send
+             */
+            kinds: string[];
             /** Name */
             name: string;
             /**
@@ -13570,8 +13668,12 @@ export interface components {
         PartnerPatch: {
             /** Codes */
             codes?: string[] | null;
+            /** Department */
+            department?: components["schemas"]["Department"] | "" | null;
             /** Is Active */
             is_active?: boolean | null;
+            /** Kinds */
+            kinds?: string[] | null;
             /** Name */
             name?: string | null;
             /** Permissions */
@@ -15082,6 +15184,65 @@ export interface components {
             /** Version */
             version: number;
         };
+        /**
+         * RecordsIn
+         * @description Up to a thousand rows of one kind; the fields are those of the kind's import.
+         */
+        RecordsIn: {
+            /** Kind */
+            kind: string;
+            /** Rows */
+            rows: {
+                [key: string]: string | boolean | number | null;
+            }[];
+            /**
+             * Source No
+             * @description the sender's own number of this batch
+             */
+            source_no: string;
+        };
+        /**
+         * RecordsOut
+         * @description The receipt of a batch: how many rows were taken, and what was wrong with the others.
+         */
+        RecordsOut: {
+            /** Accepted */
+            accepted: number;
+            /** Applied At */
+            applied_at: string | null;
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Errors */
+            errors: number;
+            failure: components["schemas"]["FailureOut"] | null;
+            /** Faults */
+            faults: components["schemas"]["SentFaultOut"][];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Rows */
+            rows: number;
+            /** Source No */
+            source_no: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "applied" | "failed";
+            /** Warnings */
+            warnings: number;
+        };
         /** RectificationOut */
         RectificationOut: {
             /**
@@ -16232,6 +16393,22 @@ export interface components {
              */
             via: "person" | "household" | "dwelling" | "organisation" | "care";
         };
+        /** SentFaultOut */
+        SentFaultOut: {
+            /** Code */
+            code: string;
+            /** Field */
+            field: string;
+            /** Level */
+            level: string;
+            /** Message */
+            message: string;
+            /**
+             * Row
+             * @description place in the batch, from 1; null: the batch as a whole
+             */
+            row: number | null;
+        };
         /**
          * SentInOut
          * @description `left`: entries that the centre has yet to see to.
@@ -16244,6 +16421,13 @@ export interface components {
             id: string;
             /** Left */
             left: number;
+        };
+        /** SentKindOut */
+        SentKindOut: {
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
         };
         /** ServingOut */
         ServingOut: {
@@ -47915,6 +48099,232 @@ export interface operations {
             };
         };
     };
+    partner_records: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordsOut"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordsOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    partner_records_receipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source_no: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordsOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     partner_weather: {
         parameters: {
             query?: never;
@@ -48163,6 +48573,98 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    list_sending_departments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartmentOut"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
