@@ -13,6 +13,10 @@ const server = process.env['WANGGE_DEV_SERVER'] ?? 'http://127.0.0.1:8000'
 /** Of the build, what the phone needs without a network. */
 const onPhone = new Set<string>()
 
+const specs = ['src/**/*.spec.ts']
+/** What goes on behind the page (the phone's queue, other tabs of one session) would be heard in the next file. */
+const alone = ['src/mobile/**/*.spec.ts', 'src/**/session/*.spec.ts']
+
 export default defineConfig({
   plugins: [
     vue(),
@@ -50,7 +54,11 @@ export default defineConfig({
   server: { proxy: { '/api': server } },
   test: {
     environment: 'happy-dom',
-    include: ['src/**/*.spec.ts'],
+    projects: [
+      // One Vue and one Element Plus for all files of a worker: they take longer to load than most specs to run.
+      { extends: true, test: { name: 'together', include: specs, exclude: alone, isolate: false } },
+      { extends: true, test: { name: 'alone', include: alone } },
+    ],
     setupFiles: ['src/shared/testing/setup.ts'],
     // Its parts import their own .css, which Node does not read.
     server: { deps: { inline: ['vant'] } },

@@ -1,5 +1,5 @@
 import { fireEvent, screen, waitFor } from '@testing-library/vue'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 import { api, call } from '@/shared/api/client'
 import { expired, me, watchSession, type Me, type PostChoice } from '@/shared/session/session'
@@ -115,10 +115,11 @@ describe('signing in', () => {
 })
 
 describe('a lost session', () => {
+  beforeAll(watchSession)
+
   test('the call waits for the person to sign in again, then goes on as it was', async () => {
     document.cookie = 'csrftoken=old'
     me.value = SEAT
-    watchSession()
     answer('POST /api/session/password', () => {
       const lost = sent.length === 1
       return lost
@@ -140,5 +141,22 @@ describe('a lost session', () => {
     expect(expired.value).toBe(false)
     expect(sent.at(-1)?.body).toEqual({ old: 'a', new: 'b' })
     expect(sent.at(-1)?.headers.get('X-CSRFToken')).toBe('new')
+  })
+
+  test('signing in in another tab lets this one go on; without a network it still asks', async () => {
+    me.value = SEAT
+    expired.value = true
+    const otherTab = new BroadcastChannel('wangge.session')
+    otherTab.postMessage('changed') // nobody answers
+    await waitFor(() => {
+      expect(sent).toHaveLength(1)
+    })
+    expect(expired.value).toBe(true)
+    answer('GET /api/session', { status: 200, body: SEAT })
+    otherTab.postMessage('changed')
+    await waitFor(() => {
+      expect(expired.value).toBe(false)
+    })
+    otherTab.close()
   })
 })

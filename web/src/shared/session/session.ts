@@ -118,8 +118,8 @@ function goOn(): void {
 
 async function followOtherTab(): Promise<void> {
   const before = me.value
-  const answer = await api.GET('/api/session')
-  if (!before || !answer.data) return
+  const answer = await api.GET('/api/session').catch(() => undefined) // without a network the dialog stays, and asks here
+  if (!before || !answer?.data) return
   if (isSame(before, answer.data)) goOn()
   else startOver('/')
 }
