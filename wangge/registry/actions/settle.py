@@ -16,7 +16,7 @@ from wangge.registry.models.base import Record
 from wangge.registry.rules import addresses
 from wangge.registry.rules.winning import Outcome, Said, outcome
 from wangge.registry.sealing import comparable, context, found_by, masked
-from wangge.registry.stored import writer_of
+from wangge.registry.stored import columns_of_one
 
 HISTORY, DIFFERENCE = "registry_change", "registry_difference"
 
@@ -60,7 +60,7 @@ def held_value(kind: str, row: Record, field: Field) -> Any:
 
 
 def write_value(kind: str, row: Record, field: Field, value: Any) -> None:
-    for column, stored in writer_of(kind, field)(value, str(row.pk)).items():
+    for column, stored in columns_of_one(kind, field, value, str(row.pk)).items():
         setattr(row, column, stored)
     if field.name in ("unit", "room") and isinstance(row, Dwelling):
         row.room_key = addresses.room_key(unit=row.unit, room=row.room)

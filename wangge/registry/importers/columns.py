@@ -12,7 +12,8 @@ from wangge.core.codes import Level
 from wangge.core.importing.faults import Fault, FaultKind, FaultLevel
 from wangge.core.importing.fields import Field as Column
 from wangge.core.importing.fields import FieldType
-from wangge.core.importing.importer import ImportContext
+from wangge.core.importing.importer import ImportContext, StagedRow
+from wangge.core.importing.mapping import Mapped
 from wangge.grids.location import LocationIndex
 from wangge.grids.models import Division, Grid
 from wangge.grids.queries.location import index
@@ -32,6 +33,7 @@ REFUSED = FaultKind(
 )
 
 MOST_KEPT = 50_000  # cells of one column
+Given = Mapped | StagedRow
 # Other headings in real sheets, GB/T 31000 among them.
 ALIASES: dict[str, tuple[str, ...]] = {
     "id_number": ("公民身份号码", "身份证号", "身份证号码", "证件号码", "身份证"),
@@ -78,24 +80,26 @@ def refused_columns(headings: list[str]) -> Iterator[Fault]:
 
 
 class RowReader:
-    """Rows of one kind read by the dictionary. A cell that was right once is right again and not read anew; nothing
-    sealed is remembered."""
+    """Rows of one kind read by the dictionary, column by column. A cell that was right once is right again and not read
+    anew; nothing sealed is remembered."""
 
     def __init__(self, kind: str, today: date) -> None:
         self._today = today
-        self._fields = [(field.name, field, None if field.is_sealed else dict[str, Any]()) for field in KINDS[kind]]
+        self._fields = [(field, None if field.is_sealed else dict[str, Any]()) for field in KINDS[kind]]
 
-    def read(self, values: Mapping[str, str], *, number: int, faults: list[Fault]) -> dict[str, Any]:
+    def read(self, rows: Sequence[Given], faults: list[Fault]) -> list[dict[str, Any]]:
         """Values by field. What is wrong in a field that is needed is an error, elsewhere a warning and left out."""
-        found: dict[str, Any] = {}
-        for name, field, kept in self._fields:
-            text = values.get(name)
-            if not text:
-                continue
-            value = kept.get(text) if kept is not None else None
-            if value is None:
-                value = self._value(field, text, number, faults, kept)
-            found[name] = value
+        given = [row.values for row in rows]
+        found: list[dict[str, Any]] = [{} for _ in rows]
+        for field, kept in self._fields:
+            name = field.name
+            for at, values in enumerate(given):
+                if not (text := values.get(name)):
+                    continue
+                value = kept.get(text) if kept is not None else None
+                if value is None:
+                    value = self._value(field, text, rows[at].number, faults, kept)
+                found[at][name] = value
         return found
 
     def _value(self, field: Field, text: str, number: int, faults: list[Fault], kept: dict[str, Any] | None) -> Any:

@@ -2,9 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from types import NoneType
 from typing import Any
 
 from django.db import connection
@@ -12,11 +13,19 @@ from django.db.models import Model
 
 Columns = tuple[str, ...]
 NULL = r"\N"
+TO_SORT = "128MB"  # tokens of 200,000 people; more are sorted on disk
 _TO_ESCAPE = re.compile(r"[\\\t\n\r]")
+TOKENS_INCOMING = """
+create temp table if not exists tokens_incoming (code text collate "C", record uuid, tokens bigint[]) on commit drop
+"""
+TOKENS_TAKEN = """
+insert into registry_token (token, code, record)
+select w.token, t.code, t.record from tokens_incoming t, unnest(t.tokens) as w (token) order by 1, 2, 3
+"""
 _ESCAPED = {"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"}
 
 
-def insert_lines(table: str, columns: Columns, lines: Iterable[str]) -> None:
+def insert_lines(table: str, columns: Columns, lines: str) -> None:
     """New rows of one table. What its policies and constraints refuse raises, as with any other insert."""
     named = _copied(table, columns, lines)
     with connection.cursor() as cursor:
@@ -32,7 +41,7 @@ def update(rows: Sequence[Model]) -> None:
     columns = tuple(str(field.column) for field in fields)
     lines = ["\t".join(as_text(getattr(row, field.attname)) for field in fields) + "\n" for row in rows]
     table = model._meta.db_table
-    _copied(table, columns, lines)
+    _copied(table, columns, "".join(lines))
     pairs = ", ".join(f'"{column}" = i."{column}"' for column in columns if column != "id")
     with connection.cursor() as cursor:
         cursor.execute(f'update "{table}" t set {pairs} from "{table}_incoming" i where t.id = i.id')  # noqa: S608
@@ -43,16 +52,17 @@ def tokens_together() -> Iterator[None]:
     """What `keep_tokens` is given goes into the table at the end, in the order of its index: a hash is anywhere in it,
     and one chunk after the other would touch each of its pages again and again."""
     with connection.cursor() as cursor:
-        cursor.execute("create temp table if not exists tokens_incoming (like registry_token) on commit drop")
+        cursor.execute(TOKENS_INCOMING)
         cursor.execute("truncate tokens_incoming")
         yield
-        cursor.execute("insert into registry_token select * from tokens_incoming order by token, code, record")
+        cursor.execute("set local work_mem = %s", [TO_SORT])
+        cursor.execute(TOKENS_TAKEN)
 
 
-def keep_tokens(lines: Iterable[str]) -> None:
-    """Within `tokens_together`."""
-    with connection.cursor() as cursor, cursor.copy("copy tokens_incoming (token, code, record) from stdin") as copy:
-        copy.write("".join(lines).encode())
+def keep_tokens(lines: str) -> None:
+    """Grid, record and array of tokens in each. Within `tokens_together`."""
+    with connection.cursor() as cursor, cursor.copy("copy tokens_incoming (code, record, tokens) from stdin") as copy:
+        copy.write(lines.encode())
 
 
 def as_text(value: Any) -> str:
@@ -72,12 +82,24 @@ def as_text(value: Any) -> str:
     return str(value)
 
 
-def _copied(table: str, columns: Columns, lines: Iterable[str]) -> str:
+def as_texts(values: Sequence[Any]) -> list[str]:
+    """`as_text` of a column. By far most hold one type and nothing to escape, which is seen of the whole at once."""
+    kinds = set(map(type, values))
+    if kinds == {str}:
+        return list(values) if not _TO_ESCAPE.search("".join(values)) else [as_text(value) for value in values]
+    if kinds <= {bytes, NoneType}:
+        return [NULL if value is None else r"\\x" + value.hex() for value in values]
+    if kinds <= {date, NoneType}:
+        return [NULL if value is None else value.isoformat() for value in values]
+    return [as_text(value) for value in values]
+
+
+def _copied(table: str, columns: Columns, lines: str) -> str:
     """The columns' names as SQL, the lines in `…_incoming`."""
     named = ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as cursor:
         cursor.execute(f'create temp table if not exists "{table}_incoming" (like "{table}") on commit drop')
         cursor.execute(f'truncate "{table}_incoming"')
         with cursor.copy(f'copy "{table}_incoming" ({named}) from stdin') as copy:
-            copy.write("".join(lines).encode())
+            copy.write(lines.encode())
     return named

@@ -23,6 +23,7 @@ from wangge.registry.dictionary import PERSON
 from wangge.registry.importers import unnumbered
 from wangge.registry.importers.chunks import ahead, in_chunks
 from wangge.registry.importers.columns import (
+    Given,
     Places,
     RowReader,
     columns_of,
@@ -36,6 +37,7 @@ from wangge.registry.importers.incoming import Incoming, Seen
 from wangge.registry.importers.making import Maker
 from wangge.registry.importers.writing import Tally, act_of, made, record_import, refuse_changed, write_made
 from wangge.registry.models import LIVING, Dwelling, Person, Residence
+from wangge.registry.models.among import Among
 from wangge.registry.rules import identity
 from wangge.registry.sealing import PURPOSES
 
@@ -116,18 +118,20 @@ class PeopleImporter:
         places, reader = places_of_today(), RowReader("person", clock.day_of(context.at))
         seen, alike, known = dict[bytes, int](), dict[unnumbered.Key, int](), Seen()
         for chunk in in_chunks(rows):
-            read: list[Read] = []
-            for row, code in zip(chunk, places.of([row.values for row in chunk]), strict=True):
-                faults: list[Fault] = []
-                values = _read(reader, row, faults)
-                yield from faults
-                yield from place_faults(code, row.number, context)
-                read.append(Read(row.number, values, code, row.values.get("house_no", "")))
+            faults: list[Fault] = []
+            values, codes = _read(reader, chunk, faults), places.of([row.values for row in chunk])
+            read = [
+                Read(row.number, said, code, row.values.get("house_no", ""))
+                for row, said, code in zip(chunk, values, codes, strict=True)
+            ]
             houses = _houses({one.home for one in read if one.home})
             numbered = _numbered(read)
-            yield from _of_numbers(numbered, seen, known, context)
-            yield from _of_unnumbered(read, houses, alike, known)
-            yield from _of_homes(read, houses, numbered)
+            for one in read:
+                faults.extend(place_faults(one.code, one.number, context))
+            faults.extend(_of_numbers(numbered, seen, known, context))
+            faults.extend(_of_unnumbered(read, houses, alike, known))
+            faults.extend(_of_homes(read, houses, numbered))
+            yield from sorted(faults, key=lambda fault: fault.row or 0)
 
     def apply(self, rows: Iterable[StagedRow], context: ImportContext, batch_id: UUID) -> Counts:
         context.by.require(self.permission)
@@ -143,21 +147,25 @@ class PeopleImporter:
         return tally.counts()
 
 
-def _read(reader: RowReader, row: Mapped | StagedRow, faults: list[Fault]) -> dict[str, Any]:
+def _read(reader: RowReader, rows: Sequence[Given], faults: list[Fault]) -> list[dict[str, Any]]:
     """Numbers are taken whatever their check digit; a mark says which to look at."""
-    found = reader.read(row.values, number=row.number, faults=faults)
-    found["registration"] = found.get("registration") or "registered"
-    card = found.get("id_number", "")
-    if card and found.setdefault("id_type", identity.ID_CARD) in ("", identity.ID_CARD):
-        found["id_type"] = identity.ID_CARD
-        found["id_number"] = card = identity.upgraded(card)
-        told = identity.told_by(card)
-        if not identity.is_identity_number(card):
-            faults.append(CHECK_DIGIT(row=row.number, column="id_number"))
-        elif told is not None:
-            found["birth_date"] = found.get("birth_date") or told.birth_date
-            found["sex"] = found.get("sex") or told.sex
-    return found
+    read = reader.read(rows, faults)
+    for row, found in zip(rows, read, strict=True):
+        found["registration"] = found.get("registration") or "registered"
+        if found.get("id_number") and found.setdefault("id_type", identity.ID_CARD) in ("", identity.ID_CARD):
+            _read_card(found, row.number, faults)
+    return read
+
+
+def _read_card(found: dict[str, Any], row: int, faults: list[Fault]) -> None:
+    found["id_type"] = identity.ID_CARD
+    found["id_number"] = card = identity.upgraded(found["id_number"])
+    told = identity.told_if_right(card)
+    if told is None:
+        faults.append(CHECK_DIGIT(row=row, column="id_number"))
+        return
+    found["birth_date"] = found.get("birth_date") or told.birth_date
+    found["sex"] = found.get("sex") or told.sex
 
 
 def _numbered(read: Sequence[Read]) -> dict[int, tuple[bytes, UUID | None, str]]:
@@ -165,7 +173,7 @@ def _numbered(read: Sequence[Read]) -> dict[int, tuple[bytes, UUID | None, str]]
     hashed = crypto.hasher(PURPOSES[NUMBER.type])
     numbers = {one.number: hashed(one.values["id_number"]) for one in read if one.values.get("id_number")}
     with acting(Actor.system("registry")):
-        rows = Person.objects.filter(id_number_hash__in=list(numbers.values()), ended_at=None).order_by()
+        rows = Person.objects.filter(Among("id_number_hash", numbers.values()), ended_at=None).order_by()
         told = rows.values_list("id_number_hash", "pk", "code")
         known = {bytes(digest or b""): (pk, code) for digest, pk, code in told}
     return {number: (digest, *known.get(digest, (None, ""))) for number, digest in numbers.items()}
@@ -226,11 +234,13 @@ class Row:
 
 
 def _incoming(chunk: Sequence[StagedRow], places: Places, reader: RowReader) -> list[Row]:
-    hashed, found = crypto.hasher(PURPOSES[NUMBER.type]), []
-    for row, code in zip(chunk, places.of([row.values for row in chunk]), strict=True):
-        values, home = _read(reader, row, []), row.values.get("house_no", "")
-        number = values.get("id_number")
-        incoming = Incoming(number=row.number, values=values, code=code, home=home, more=_mark(values))
+    hashed, found, doubtful = crypto.hasher(PURPOSES[NUMBER.type]), [], list[Fault]()
+    read, codes = _read(reader, chunk, doubtful), places.of([row.values for row in chunk])
+    faulty = {fault.row for fault in doubtful if fault.code == CHECK_DIGIT.code}
+    for row, values, code in zip(chunk, read, codes, strict=True):
+        number, home = values.get("id_number"), row.values.get("house_no", "")
+        mark = {"number_faulty": row.number in faulty}
+        incoming = Incoming(number=row.number, values=values, code=code, home=home, more=mark)
         found.append(Row(incoming, hashed(number) if number else None))
     return found
 
@@ -250,13 +260,8 @@ def _known(rows: Sequence[Row], context: ImportContext) -> list[Incoming]:
     return [row.incoming for row in rows]
 
 
-def _mark(values: dict[str, Any]) -> dict[str, Any]:
-    is_card = values.get("id_type") == identity.ID_CARD and bool(values.get("id_number"))
-    return {"number_faulty": is_card and not identity.is_identity_number(values["id_number"])}
-
-
 def _standing(digests: list[bytes]) -> dict[bytes, Person]:
-    rows = Person.objects.filter(id_number_hash__in=digests, ended_at=None)
+    rows = Person.objects.filter(Among("id_number_hash", digests), ended_at=None).order_by()
     return {bytes(row.id_number_hash or b""): row for row in rows}
 
 
@@ -265,7 +270,7 @@ def _houses(wanted: set[str]) -> Houses:
     if not wanted:
         return {}
     with acting(Actor.system("registry")):
-        rows = Dwelling.objects.filter(house_no__in=wanted, ended_at=None).order_by("-made_at", "-id")
+        rows = Dwelling.objects.filter(Among("house_no", wanted), ended_at=None).order_by("-made_at", "-id")
         return {(house, code): pk for house, code, pk in rows.values_list("house_no", "code", "pk")}
 
 
@@ -275,7 +280,9 @@ def _tie(incoming: Sequence[Incoming], context: ImportContext) -> None:
     houses = _houses({row.home for row in moving})
     known = [row.known.pk for row in moving if row.known is not None]
     at_home = (
-        Residence.objects.filter(person__in=known, to_date=None, tie__in=LIVING) if known else Residence.objects.none()
+        Residence.objects.filter(Among("person", known), to_date=None, tie__in=LIVING)
+        if known
+        else Residence.objects.none()
     )
     housed = {str(person) for person in at_home.values_list("person_id", flat=True)}
     at, lines = as_text(context.at), []
@@ -286,4 +293,4 @@ def _tie(incoming: Sequence[Incoming], context: ImportContext) -> None:
             housed.add(row.id)
             lines.append(f"{new_id()}\t{row.id}\t{house}\tlives\t{code}\t{at}\n")
     if lines:
-        insert_lines("registry_residence", ("id", "person_id", "dwelling_id", "tie", "code", "at"), lines)
+        insert_lines("registry_residence", ("id", "person_id", "dwelling_id", "tie", "code", "at"), "".join(lines))

@@ -26,6 +26,7 @@ from wangge.registry.importers.incoming import Incoming, Seen
 from wangge.registry.importers.people import OWNER
 from wangge.registry.importers.writing import Tally, act_of, record_import, refuse_changed, write
 from wangge.registry.models import Building, Dwelling, Facility, Organisation
+from wangge.registry.models.among import Among
 from wangge.registry.rules import addresses
 
 NO_ADDRESS = FaultKind("registry.no_address", "没有地址，无法确定楼栋。", "No address to find its building by.")
@@ -76,16 +77,15 @@ class _Records:
         for chunk in in_chunks(rows):
             faults: list[Fault] = []
             read = self._read(chunk, places, reader, faults)
-            yield from faults
             for one, row in zip(chunk, read, strict=True):
-                yield from place_faults(row.incoming.code, one.number, context)
-                yield from self.row_faults(one)
+                faults.extend(place_faults(row.incoming.code, one.number, context))
+                faults.extend(self.row_faults(one))
             twice = list(_of_keys(read, seen))
-            yield from twice
             with acting(Actor.system("registry")):
                 self.match(read, context)
             said = {fault.row for fault in twice}
-            yield from _of_known([row for row in read if row.incoming.number not in said], known, context)
+            faults += [*twice, *_of_known([row for row in read if row.incoming.number not in said], known, context)]
+            yield from sorted(faults, key=lambda fault: fault.row or 0)
 
     def apply(self, rows: Iterable[StagedRow], context: ImportContext, batch_id: UUID) -> Counts:
         context.by.require(self.permission)
@@ -108,8 +108,8 @@ class _Records:
         self, chunk: Sequence[Mapped | StagedRow], places: Places, reader: RowReader, faults: list[Fault]
     ) -> list[Row]:
         found = []
-        for row, code in zip(chunk, places.of([row.values for row in chunk]), strict=True):
-            values = reader.read(row.values, number=row.number, faults=faults)
+        read, codes = reader.read(chunk, faults), places.of([row.values for row in chunk])
+        for row, values, code in zip(chunk, read, codes, strict=True):
             incoming = Incoming(number=row.number, values=values, code=code, more=_point(row.values))
             found.append(self.row_of(incoming, row.values))
         return found
@@ -170,9 +170,9 @@ class DwellingsImporter(_Records):
         found = _buildings(rows, context)
         standing = Dwelling.objects.filter(ended_at=None)
         numbers = {row.incoming.values["house_no"] for row in rows if row.incoming.values.get("house_no")}
-        houses = {one.house_no: one for one in standing.filter(house_no__in=numbers)}
+        houses = {one.house_no: one for one in standing.filter(Among("house_no", numbers))}
         around = {one.pk for one in found.values()} | {one.building_id for one in houses.values()}
-        inside = standing.filter(building__in=around - {None}).exclude(room_key="")
+        inside = standing.filter(Among("building", around - {None})).exclude(room_key="")
         rooms = {(one.building_id, one.room_key): houses.get(one.house_no, one) for one in inside}
         for row in rows:
             building, house = found.get(addresses.key(row.building)), row.incoming.values.get("house_no", "")
@@ -201,8 +201,10 @@ class OrganisationsImporter(_Records):
     def match(self, rows: list[Row], context: ImportContext) -> None:
         standing = Organisation.objects.filter(ended_at=None)
         codes = {row.incoming.values.get("credit_code", "") for row in rows} - {""}
-        known = {one.credit_code: one for one in standing.filter(credit_code__in=codes)}
-        unnumbered = standing.filter(name__in={row.incoming.values.get("name", "") for row in rows}, credit_code="")
+        known = {one.credit_code: one for one in standing.filter(Among("credit_code", codes))}
+        unnumbered = standing.filter(
+            Among("name", {row.incoming.values.get("name", "") for row in rows}), credit_code=""
+        )
         named = {(one.name, one.code): one for one in unnumbered}
         for row in rows:
             one = row.incoming
@@ -223,7 +225,7 @@ class FacilitiesImporter(_Records):
 
     def match(self, rows: list[Row], context: ImportContext) -> None:
         numbers = {row.incoming.values.get("number", "") for row in rows}
-        known = {one.number: one for one in Facility.objects.filter(number__in=numbers, ended_at=None)}
+        known = {one.number: one for one in Facility.objects.filter(Among("number", numbers), ended_at=None)}
         for row in rows:
             row.incoming.known = known.get(row.incoming.values.get("number", ""))
 
@@ -264,7 +266,7 @@ def _split_room(row: Incoming) -> None:
 def _buildings(rows: list[Row], context: ImportContext) -> dict[str, Building]:
     """By key of the address: those of the importer's own area, the oldest where there are two."""
     keys = {addresses.key(row.building) for row in rows}
-    known = Building.objects.filter(address_key__in=keys, ended_at=None).order_by("-made_at")
+    known = Building.objects.filter(Among("address_key", keys), ended_at=None).order_by("-made_at")
     return {row.address_key: row for row in known if context.by.covers(row.code)}
 
 

@@ -13,6 +13,7 @@ from django.db import connection
 from wangge.core import crypto
 from wangge.registry.dictionary import PERSON
 from wangge.registry.models import LIVING, Person, Residence
+from wangge.registry.models.among import Among
 from wangge.registry.rules import names, tokens
 from wangge.registry.sealing import NAME_PURPOSE, found_by
 
@@ -44,7 +45,7 @@ def standing(keys: Iterable[Key]) -> dict[Key, list[Person]]:
     Not those whom the file itself made: their tokens are written at its end.
     """
     wanted = set(keys)
-    rows = list(Person.objects.filter(pk__in=_named(wanted), ended_at=None).order_by("made_at", "id"))
+    rows = list(Person.objects.filter(Among("pk", _named(wanted)), ended_at=None).order_by("made_at", "id"))
     homes = _homes(rows)
     found = defaultdict[Key, list[Person]](list)
     for row in rows:
@@ -64,7 +65,9 @@ def _named(keys: Iterable[Key]) -> list[UUID]:
 
 
 def _homes(people: list[Person]) -> dict[Any, str]:
-    rows = Residence.objects.filter(person__in=people, to_date=None, tie__in=LIVING).order_by()
+    rows = Residence.objects.filter(
+        Among("person", [one.pk for one in people]), to_date=None, tie__in=LIVING
+    ).order_by()
     return dict(rows.values_list("person_id", "dwelling__house_no"))
 
 

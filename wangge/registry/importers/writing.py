@@ -55,14 +55,14 @@ class Made:
     maker: Maker
     rows: Sequence[Incoming]
     new: Sequence[Incoming]
-    lines: list[str]
-    token_lines: list[str]
+    lines: str
+    token_lines: str
 
 
 def made(maker: Maker, rows: Sequence[Incoming]) -> Made:
     new = [row for row in rows if row.known is None]
     lines = maker.lines(new)
-    return Made(maker, rows, new, lines, maker.token_lines(new) if maker.kind == "person" else [])
+    return Made(maker, rows, new, lines, maker.token_lines(new) if maker.kind == "person" else "")
 
 
 def write_made(made: Made, *, act: Act, by: Actor, tally: Tally) -> None:

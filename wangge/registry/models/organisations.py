@@ -41,6 +41,7 @@ class Organisation(Record):
         ]
         indexes = [
             models.Index("code", "id", name="registry_organisation_code"),
+            models.Index("name", name="registry_organisation_uncoded", condition=Q(credit_code="")),
             doubled_index("name_key", name="registry_organisation_named"),
         ]
 

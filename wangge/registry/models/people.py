@@ -79,7 +79,6 @@ class Person(Record):
             models.Index("code", "id", name="registry_person_code"),
             models.Index("phone_hash", name="registry_person_phone", condition=Q(phone_hash__isnull=False)),
             models.Index("permit_expires", name="registry_person_permit", condition=Q(permit_expires__isnull=False)),
-            models.Index("birth_date", name="registry_person_born"),
             models.Index("merged_into", name="registry_person_merged", condition=Q(merged_into__isnull=False)),
         ]
 

@@ -32,6 +32,7 @@ class Building(Record):
         constraints = [models.CheckConstraint(condition=PAIR, name="building_point_in_pairs")]
         indexes = [
             models.Index("code", "id", name="registry_building_code"),
+            models.Index("address_key", name="registry_building_key"),
             doubled_index("address_key", name="registry_building_words"),
         ]
 

@@ -47,7 +47,7 @@ def identity_check(number: str) -> str:
 
 def is_identity_number(number: str) -> bool:
     """Form, a day that exists, and the check digit; the region is not looked at (codes end, numbers stay)."""
-    return has_identity_form(number) and identity_check(number) == number[17] and told_by(number) is not None
+    return told_if_right(number) is not None
 
 
 def told_by(number: str) -> Told | None:
@@ -63,9 +63,15 @@ def told_by(number: str) -> Told | None:
     return Told(birth_date=birth, sex="1" if int(number[16]) % 2 else "2", region=number[:6])
 
 
+def told_if_right(number: str) -> Told | None:
+    """What it tells where form, birthday and check digit are right; else None."""
+    told = told_by(number)
+    return told if told is not None and identity_check(number) == number[17] else None
+
+
 def upgraded(number: str) -> str:
     """A first-generation number of 15 digits as its 18: the century is 19, and the check digit is added."""
-    if not re.fullmatch(r"[1-9]\d{14}", number):
+    if len(number) != 15 or not re.fullmatch(r"[1-9]\d{14}", number):
         return number
     longer = number[:6] + "19" + number[6:]
     return longer + identity_check(longer + "0")

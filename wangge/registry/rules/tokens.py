@@ -15,16 +15,19 @@ Hash = Callable[[str], bytes]
 
 
 def grams(name: str) -> frozenset[str]:
-    """Marked text that is hashed: `=张伟明`, `~张`, `~张伟`, `~张伟明`…"""
+    """Marked text that is hashed: `=张伟明`, `~张`, `~张伟`, `~伟明`… A name of three characters has no gram of all of
+    it: whoever asks for them asks for the whole name too, and most names are such."""
     plain = key(name)[:LONGEST_KEY]
     if not plain:
         return frozenset()
-    found = {GRAM + plain[at : at + size] for size in (1, 2, 3) for at in range(len(plain) - size + 1)}
+    sizes = range(1, min(3, len(plain) - 1) + 1)
+    found = {GRAM + plain[at : at + size] for size in sizes for at in range(len(plain) - size + 1)}
     return frozenset(found | {WHOLE + plain})
 
 
 def wanted(part: str) -> tuple[str, ...]:
-    """The grams that a name holding `part` must have, the longest only: they are the rarest."""
+    """The grams that a name holding `part` must have, the longest only: they are the rarest. Not those of whoever is
+    called just so: they are found by `whole`."""
     plain = key(part)[:LONGEST_KEY]
     if not plain:
         return ()

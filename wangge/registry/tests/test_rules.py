@@ -66,6 +66,13 @@ def test_a_part_of_a_name_asks_for_grams_that_the_name_has() -> None:
     assert tokens.wanted(" · ") == ()
 
 
+@given(st.text("张伟明阿", min_size=1, max_size=6), st.text("张伟明阿", min_size=1, max_size=4))
+def test_whoever_bears_a_part_in_their_name_is_found_by_its_grams_or_by_the_whole(name: str, part: str) -> None:
+    found = tokens.grams(name) & {tokens.whole(part), *tokens.wanted(part)}
+    assert bool(found) or part not in name
+    assert tokens.whole(name) in tokens.grams(name) and len(tokens.grams(name)) <= 3 * len(name)
+
+
 @given(st.text(max_size=60))
 def test_no_address_loses_anything(text: str) -> None:
     assert addresses.parts_of(text).text() == addresses.plain(text)
