@@ -17,6 +17,7 @@ MEGABYTE = 1 << 20
 CHUNK = 1 << 18
 LOCAL_HEADER_SIZE = 30
 ENCRYPTED_FLAG = 1
+PARQUET_MAGIC, PARQUET_SEALED = b"PAR1", b"PARE"
 
 EMPTY = FaultKind("file.empty", "文件是空的。", "The file is empty.")
 TOO_LARGE = FaultKind(
@@ -35,8 +36,8 @@ ZIP_ENCRYPTED = FaultKind(
 )
 UNKNOWN_KIND = FaultKind(
     "file.unknown_kind",
-    "不认识的文件类型。请用 CSV、XLSX、XLS、GeoJSON、GeoPackage 或打包成 zip 的 Shapefile。",
-    "Unknown kind of file. Use CSV, XLSX, XLS, GeoJSON, GeoPackage or a zipped Shapefile.",
+    "不认识的文件类型。请用 CSV、XLSX、XLS、Parquet、GeoJSON、GeoPackage 或打包成 zip 的 Shapefile。",
+    "Unknown kind of file. Use CSV, XLSX, XLS, Parquet, GeoJSON, GeoPackage or a zipped Shapefile.",
 )
 WEB_PAGE = FaultKind(
     "file.web_page",
@@ -48,6 +49,7 @@ WEB_PAGE = FaultKind(
 class FileKind(StrEnum):
     CSV = "csv"
     SPREADSHEET = "spreadsheet"  # XLSX, XLS, XLSB, ODS
+    PARQUET = "parquet"
     GEOJSON = "geojson"
     GEOPACKAGE = "geopackage"
     SHAPEFILE = "shapefile"  # in a zip
@@ -82,6 +84,10 @@ def kind_of(path: Path, limits: Limits = DEFAULT_LIMITS) -> FileKind:
         return _kind_of_zip(path, limits)
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return FileKind.SPREADSHEET
+    if head.startswith(PARQUET_MAGIC):
+        return FileKind.PARQUET
+    if head.startswith(PARQUET_SEALED):
+        raise FileRefused(ZIP_ENCRYPTED())
     if head.startswith(b"SQLite format 3\0"):
         return _kind_of_sqlite(head)
     with opened(path, limits) as text:

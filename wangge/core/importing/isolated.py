@@ -26,6 +26,16 @@ SEVERAL_PARTS = FaultKind(
     "file.several_parts", "文件里有几个图层，请选一个：{names}。", "The file holds several layers; choose one: {names}."
 )
 NO_LAYER = FaultKind("file.no_layer", "文件里没有带几何的图层。", "The file holds no layer with geometry.")
+NESTED = FaultKind(
+    "file.nested_column",
+    "“{name}”列是嵌套结构（{type}），不能导入，请展开成普通列。",
+    "The column “{name}” is nested ({type}) and cannot be taken; make plain columns of it.",
+)
+WRONG_TYPE = FaultKind(
+    "file.column_type",
+    "“{name}”列的类型（{type}）不是文字、数字、日期或是否，不能导入。",
+    "The column “{name}” is of a type ({type}) that is no text, number, day or yes/no.",
+)
 TOO_DEMANDING = FaultKind(
     "file.too_demanding",
     "读这个文件要用的内存或时间太多，已停止。请删去空白的行列，或拆成几个文件。",
@@ -94,6 +104,10 @@ def _refusal(line: dict[str, str]) -> Fault:
             return NO_PART(**words)
         case "several_parts":
             return SEVERAL_PARTS(**words)
+        case "nested":
+            return NESTED(**words)
+        case "column_type":
+            return WRONG_TYPE(**words)
         case "no_layer":
             return NO_LAYER()
         case "too_large":

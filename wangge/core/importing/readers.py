@@ -56,19 +56,21 @@ def open_table(path: Path, options: ReadOptions | None = None) -> Table:
     if kind is FileKind.CSV:
         file = DelimitedFile(path, options.limits, encoding=options.encoding, delimiter=options.delimiter)
         return Table(kind, file.columns, file.encoding.removesuffix("-sig").upper(), (), file)
-    if kind is FileKind.SPREADSHEET:
-        sheet = _Sheet(path, options)
+    if kind in (FileKind.SPREADSHEET, FileKind.PARQUET):
+        sheet = _Sheet(kind, path, options)
         return Table(kind, sheet.columns, "", (), sheet)
     features = _Features(kind, path, options)
     return Table(kind, features.columns, features.encoding, features.faults, features)
 
 
 class _Sheet:
-    def __init__(self, path: Path, options: ReadOptions) -> None:
-        self._path, self._options = path, options
+    """A sheet, or a table of Parquet, whose headings come as its first row."""
+
+    def __init__(self, kind: FileKind, path: Path, options: ReadOptions) -> None:
+        self._kind, self._path, self._options = kind, path, options
         self.columns: tuple[str, ...] = ()
         self._header_row = 0
-        with reading(FileKind.SPREADSHEET, path, options.part) as (_, records):
+        with reading(kind, path, options.part) as (_, records):
             for number, cells, _, _ in records:
                 texts = [_text(cell) for cell in cells]
                 if any(text.strip() for text in texts):
@@ -77,7 +79,7 @@ class _Sheet:
         raise FileRefused(NO_HEADER())
 
     def rows(self) -> Iterator[Row]:
-        with reading(FileKind.SPREADSHEET, self._path, self._options.part) as (_, records):
+        with reading(self._kind, self._path, self._options.part) as (_, records):
             for number, cells, _, _ in _limited(records, self._options.limits):
                 if number > self._header_row:
                     texts = [_text(cell) for cell in cells]

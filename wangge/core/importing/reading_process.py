@@ -29,6 +29,9 @@ MEMORY_BYTES = 3 << 30
 CPU_SECONDS = 900
 EXACT_DIGITS = 1e15  # a spreadsheet keeps 15 significant digits
 BATCH = 2_000
+PARQUET_ROWS = 1_000  # at once
+PARQUET_BUFFER = 1 << 20
+PARQUET_BYTES = 256 << 20  # of the rows read at once: a value named a thousand times is packed into one
 SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 CODEPAGE_BYTE = {0x4D: "gb18030"}  # DBF language driver 0x4D is code page 936
 
@@ -42,7 +45,13 @@ class Refused(Exception):
 def main(kind: str, path: str, part: str) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    readers = {"spreadsheet": _sheet, "geojson": _geojson, "geopackage": _geopackage, "shapefile": _shapefile}
+    readers = {
+        "spreadsheet": _sheet,
+        "parquet": _parquet,
+        "geojson": _geojson,
+        "geopackage": _geopackage,
+        "shapefile": _shapefile,
+    }
     try:
         for line in readers[kind](Path(path), part):
             _say(line)
@@ -82,6 +91,64 @@ def _sheet(path: Path, part: str) -> Iterator[object]:
         raise Refused("encrypted") from error
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise Refused("broken", reason=str(error)[:200]) from error
+
+
+def _parquet(path: Path, part: str) -> Iterator[object]:
+    """As a sheet: the first line holds the headings. Read page by page: a row group may be larger than memory."""
+    import pyarrow
+    from pyarrow import parquet
+
+    pyarrow.set_memory_pool(pyarrow.system_memory_pool())  # the others reserve more than the limit leaves
+    try:
+        with parquet.ParquetFile(path, buffer_size=PARQUET_BUFFER, pre_buffer=False) as file:
+            schema = file.schema_arrow
+            _check_columns(schema)
+            yield {"columns": None, "reference": None, "encoding": ""}
+            yield [1, list(schema.names), None, []]
+            number = 1
+            for batch in file.iter_batches(PARQUET_ROWS, use_threads=False):
+                columns = [_plain_column(column) for column in batch.columns]
+                if sum(column.nbytes for column in columns) > PARQUET_BYTES:
+                    raise MemoryError
+                for cells in zip(*(column.to_pylist() for column in columns), strict=True):
+                    number += 1
+                    yield [number, [_cell(value) for value in cells], None, []]
+    except pyarrow.ArrowMemoryError as error:
+        raise MemoryError from error
+    except (pyarrow.ArrowException, OSError, ValueError, OverflowError) as error:
+        if "encrypt" in str(error).lower() or "decrypt" in str(error).lower():
+            raise Refused("encrypted") from error
+        raise Refused("broken", reason=str(error)[:200]) from error
+
+
+def _check_columns(schema: Any) -> None:
+    """Raises Refused for the first column that cannot stand in a cell."""
+    from pyarrow import types
+
+    for column in schema:
+        kind = column.type.value_type if types.is_dictionary(column.type) else column.type
+        said = {"name": str(column.name)[:60], "type": str(column.type)[:60]}
+        if types.is_nested(kind):
+            raise Refused("nested", **said)
+        texts = types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind)
+        numbers = types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind)
+        days = types.is_date(kind) or types.is_timestamp(kind) or types.is_time(kind)
+        if not (texts or numbers or days or types.is_boolean(kind) or types.is_null(kind)):
+            raise Refused("column_type", **said)
+
+
+def _plain_column(column: Any) -> Any:
+    """Each value where it stands; times to the microsecond, which is what Python holds."""
+    import pyarrow
+    from pyarrow import types
+
+    if types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    if types.is_timestamp(column.type) and column.type.unit == "ns":
+        return column.cast(pyarrow.timestamp("us", column.type.tz), safe=False)
+    if types.is_time(column.type) and column.type.unit == "ns":
+        return column.cast(pyarrow.time64("us"), safe=False)
+    return column
 
 
 def _geojson(path: Path, part: str) -> Iterator[object]:
@@ -254,6 +321,8 @@ def _cell(value: Any) -> object:
     if isinstance(value, float):
         text = str(int(value)) if value.is_integer() else repr(value)
         return {"lossy": text} if abs(value) >= EXACT_DIGITS else text
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value.isoformat(" ", "seconds")
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "seconds")
     if isinstance(value, date | time):

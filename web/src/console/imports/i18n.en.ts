@@ -13,7 +13,7 @@ export default {
   chooseFile: 'Choose a file',
   otherFile: 'Another file',
   needFile: 'Please choose a file',
-  fileHint: 'or drop it here: CSV, XLSX, GeoJSON, GeoPackage, zipped Shapefile',
+  fileHint: 'or drop it here: CSV, XLSX, Parquet, GeoJSON, GeoPackage, zipped Shapefile',
   kb: '{n} kB',
   savedMapping: 'Saved mapping',
   guessed: 'Guessed from the headings',

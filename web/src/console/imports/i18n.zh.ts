@@ -13,7 +13,7 @@ export default {
   chooseFile: '选择文件',
   otherFile: '换一个文件',
   needFile: '请选择文件',
-  fileHint: '或拖到这里：CSV、XLSX、GeoJSON、GeoPackage、压缩的 Shapefile',
+  fileHint: '或拖到这里：CSV、XLSX、Parquet、GeoJSON、GeoPackage、压缩的 Shapefile',
   kb: '{n} KB',
   savedMapping: '列对应方案',
   guessed: '按表头自动识别',
