@@ -89,6 +89,9 @@ class KeyRing:
     keys: Mapping[str, Key]
     hash_algorithm: HashAlgorithm
     hash_secret: bytes = field(repr=False)
+    _hashers: dict[str, Callable[[str | bytes], bytes]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @classmethod
     def generate(
@@ -176,7 +179,13 @@ class KeyRing:
         return self.hasher(purpose)(value)
 
     def hasher(self, purpose: str) -> Callable[[str | bytes], bytes]:
-        """`keyed_hash` of one purpose, whose key is derived once: for many values."""
+        """`keyed_hash` of one purpose, whose key is derived once."""
+        found = self._hashers.get(purpose)
+        if found is None:
+            found = self._hashers[purpose] = self._hasher(purpose)
+        return found
+
+    def _hasher(self, purpose: str) -> Callable[[str | bytes], bytes]:
         digest = _digest(self.hash_algorithm)
         key = HKDFExpand(algorithm=digest, length=32, info=b"wangge hash " + purpose.encode()).derive(self.hash_secret)
         if self.hash_algorithm is HashAlgorithm.HMAC_SHA256:

@@ -80,6 +80,8 @@ def _is_nothing_new(row: Record, field: Field, value: Any, act: Act) -> bool:
     """Seen without opening what is sealed: most of what a file says again is so."""
     if value in (None, ""):
         return not act.source.is_corrected
+    if not field.is_sealed and getattr(row, field.name) == value:
+        return True
     if not field.is_found:
         return False
     held = getattr(row, f"{field.name}_hash")

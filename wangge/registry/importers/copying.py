@@ -2,11 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from types import NoneType
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Model
@@ -21,6 +22,12 @@ create temp table if not exists tokens_incoming (code text collate "C", record u
 TOKENS_TAKEN = """
 insert into registry_token (token, code, record)
 select w.token, t.code, t.record from tokens_incoming t, unnest(t.tokens) as w (token) order by 1, 2, 3
+"""
+SEEN = """
+update {table} set checked_at = %s where id in (
+  select id from {table} where id in (select record from {table}_seen) and ended_at is null and checked_at < %s
+     for no key update skip locked
+)
 """
 _ESCAPED = {"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"}
 
@@ -63,6 +70,28 @@ def keep_tokens(lines: str) -> None:
     """Grid, record and array of tokens in each. Within `tokens_together`."""
     with connection.cursor() as cursor, cursor.copy("copy tokens_incoming (code, record, tokens) from stdin") as copy:
         copy.write(lines.encode())
+
+
+def keep_seen(table: str, records: Iterable[UUID]) -> None:
+    """Rows found as the file says, for `note_seen`."""
+    lines = "".join([f"{record}\n" for record in records])
+    if not lines:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(f'create temp table if not exists "{table}_seen" (record uuid) on commit drop')
+        with cursor.copy(f'copy "{table}_seen" (record) from stdin') as copy:
+            copy.write(lines.encode())
+
+
+def note_seen(table: str, at: datetime) -> None:
+    """At the end of a file, in one statement, so that nobody waits for those rows meanwhile. Who holds one of them just
+    then is writing it, and says when themselves; so did whoever wrote one since."""
+    with connection.cursor() as cursor:
+        cursor.execute("select to_regclass(%s)", [f"pg_temp.{table}_seen"])
+        if cursor.fetchone()[0] is None:
+            return
+        cursor.execute(SEEN.format(table=table), [at, at])
+        cursor.execute(f'truncate "{table}_seen"')
 
 
 def as_text(value: Any) -> str:

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import uuid_utils
+
 from wangge.accounts.permissions import Permission
 from wangge.core import clock, crypto
 from wangge.core.actor import Actor, acting
 from wangge.core.departments import NAMES
-from wangge.core.ids import new_id
 from wangge.core.importing.faults import Fault, FaultKind, FaultLevel
 from wangge.core.importing.fields import Field as Column
 from wangge.core.importing.fields import FieldType
@@ -35,7 +36,8 @@ from wangge.registry.importers.columns import (
 from wangge.registry.importers.copying import as_text, insert_lines, tokens_together
 from wangge.registry.importers.incoming import Incoming, Seen
 from wangge.registry.importers.making import Maker
-from wangge.registry.importers.writing import Tally, act_of, made, record_import, refuse_changed, write_made
+from wangge.registry.importers.settling import Tally, hold
+from wangge.registry.importers.writing import act_of, finish, made, refuse_changed, write_made
 from wangge.registry.models import LIVING, Dwelling, Person, Residence
 from wangge.registry.models.among import Among
 from wangge.registry.rules import identity
@@ -143,7 +145,7 @@ class PeopleImporter:
             for chunk in ahead(helper, lambda chunk: made(maker, chunk), known):
                 write_made(chunk, act=act, by=context.by, tally=tally)
                 _tie(chunk.rows, context)
-            record_import("person", tally, context=context, batch_id=batch_id)
+            finish("person", tally, context=context, batch_id=batch_id)
         return tally.counts()
 
 
@@ -275,22 +277,32 @@ def _houses(wanted: set[str]) -> Houses:
 
 
 def _tie(incoming: Sequence[Incoming], context: ImportContext) -> None:
-    """Who names a house of their own grid, and has no home yet, lives there."""
+    """Who names a house of their own grid, and has no home yet, lives there. Raises ChangedSinceCheck."""
     moving = [row for row in incoming if row.home]
     houses = _houses({row.home for row in moving})
-    known = [row.known.pk for row in moving if row.known is not None]
-    at_home = (
-        Residence.objects.filter(Among("person", known), to_date=None, tie__in=LIVING)
-        if known
-        else Residence.objects.none()
-    )
-    housed = {str(person) for person in at_home.values_list("person_id", flat=True)}
+    housed = _housed([row for row in moving if row.known is not None])
+    loose = [row for row in moving if row.id not in housed and (row.home, _grid(row)) in houses]
+    if known := [row for row in loose if row.known is not None]:
+        hold("person", known, context.by)  # nobody moves, or ends, in between
+        housed = _housed(known)
     at, lines = as_text(context.at), []
-    for row in moving:
-        code = row.known.code if row.known is not None else row.code
-        house = houses.get((row.home, code))
+    for row in loose:
+        house = houses.get((row.home, _grid(row)))
         if house is not None and row.id not in housed:
             housed.add(row.id)
-            lines.append(f"{new_id()}\t{row.id}\t{house}\tlives\t{code}\t{at}\n")
+            lines.append(f"{uuid_utils.uuid7()}\t{row.id}\t{house}\tlives\t{_grid(row)}\t{at}\n")
     if lines:
-        insert_lines("registry_residence", ("id", "person_id", "dwelling_id", "tie", "code", "at"), "".join(lines))
+        columns = ("id", "person_id", "dwelling_id", "tie", "code", "at")
+        insert_lines("registry_residence", columns, "".join(lines))
+
+
+def _housed(rows: Sequence[Incoming]) -> set[str]:
+    """Those of known people who live somewhere."""
+    if not rows:
+        return set()
+    homes = Residence.objects.filter(Among("person", [row.known.pk for row in rows]), to_date=None, tie__in=LIVING)
+    return {str(person) for person in homes.values_list("person_id", flat=True)}
+
+
+def _grid(row: Incoming) -> str:
+    return str(row.known.code) if row.known is not None else row.code

@@ -24,7 +24,8 @@ from wangge.registry.importers.columns import (
 )
 from wangge.registry.importers.incoming import Incoming, Seen
 from wangge.registry.importers.people import OWNER
-from wangge.registry.importers.writing import Tally, act_of, record_import, refuse_changed, write
+from wangge.registry.importers.settling import Tally
+from wangge.registry.importers.writing import act_of, finish, refuse_changed, write
 from wangge.registry.models import Building, Dwelling, Facility, Organisation
 from wangge.registry.models.among import Among
 from wangge.registry.rules import addresses
@@ -98,7 +99,7 @@ class _Records:
                 for row in read:
                     refuse_changed(row.incoming, context, clash=row.clash)
                 write(self.of, [row.incoming for row in read], act=act_of(context), by=context.by, tally=tally)
-            record_import(self.of, tally, context=context, batch_id=batch_id)
+            finish(self.of, tally, context=context, batch_id=batch_id)
         return tally.counts()
 
     def _reader(self, context: ImportContext) -> RowReader:

@@ -12,7 +12,7 @@ from wangge.core.ids import new_id
 from wangge.core.importing.importer import Counts, ImportContext, StagedRow
 from wangge.registry.actions import end_record, erase_person
 from wangge.registry.importers.people import PeopleImporter
-from wangge.registry.importers.writing import ChangedSinceCheck
+from wangge.registry.importers.settling import ChangedSinceCheck
 from wangge.registry.models import Change, Person
 from wangge.registry.tests.made import number, person, write
 from wangge.testing import town

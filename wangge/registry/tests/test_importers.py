@@ -20,7 +20,7 @@ from wangge.registry.actions import Where
 from wangge.registry.importers import unnumbered
 from wangge.registry.importers.columns import refused_columns
 from wangge.registry.importers.people import PeopleImporter
-from wangge.registry.importers.writing import ChangedSinceCheck
+from wangge.registry.importers.settling import ChangedSinceCheck
 from wangge.registry.models import Building, Change, Dwelling, Facility, Organisation, Person, Residence, Token
 from wangge.registry.tests.made import number, person
 from wangge.registry.tests.test_search import found

@@ -1,0 +1,123 @@
+"""Records known already under a file: compared as they stand, and locked only where the file says something else.
+
+What a file finds as it is stays free for everybody while the rest of the file is written, which may take minutes; that
+it was seen to be so is noted in the end. What is to be written is locked, read again and settled on as it is then.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from wangge.core.actor import Actor
+from wangge.core.errors import Conflict
+from wangge.core.importing.importer import Counts
+from wangge.registry.access import TABLES
+from wangge.registry.actions.put import write_tokens
+from wangge.registry.actions.settle import not_asked, settle
+from wangge.registry.actions.source import Act
+from wangge.registry.importers.copying import keep_seen, update
+from wangge.registry.importers.incoming import Incoming
+from wangge.registry.models import Change, Difference, Dwelling, Facility, Organisation, Person
+from wangge.registry.models.among import Among
+from wangge.registry.models.base import Record
+
+AT_ONCE = 2_000  # lines of history in one statement
+
+
+class ChangedSinceCheck(Conflict):
+    code = "registry.changed_since_check"
+    zh = "检查之后基础数据有了变化（第 {row} 行），没有导入任何一行；请重新检查。"
+    en = "The registry changed after the check (row {row}). Nothing was taken in; check the file again."
+
+
+@dataclass(slots=True)
+class Tally:
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    grids: set[str] = field(default_factory=set)
+    written: set[UUID] = field(default_factory=set)  # known records that this file changed
+
+    def counts(self) -> Counts:
+        return Counts(created=self.created, changed=self.changed, unchanged=self.unchanged)
+
+
+def settle_known(kind: str, rows: Sequence[Incoming], *, act: Act, by: Actor, tally: Tally) -> None:
+    """As the house; sets each row's `id`. Raises ChangedSinceCheck."""
+    for row in rows:
+        row.id = str(row.known.pk)
+    differing = _differing(kind, rows, act, by) | tally.written
+    same = [row for row in rows if row.known.pk not in differing]
+    tally.unchanged += len(same)
+    keep_seen(TABLES[kind]._meta.db_table, {row.known.pk for row in same})
+    _write(kind, [row for row in rows if row.known.pk in differing], act, by, tally)
+
+
+def hold(kind: str, rows: Sequence[Incoming], by: Actor) -> None:
+    """Each row's record locked and as it is now: what was read to find it may be older than another's write.
+
+    Raises ChangedSinceCheck for one that has ended or left the area, or is not what the row was found by.
+    """
+    if not rows:
+        return
+    table: Any = TABLES[kind]
+    standing = table.objects.filter(Among("pk", {row.known.pk for row in rows}), ended_at=None)
+    held = standing.order_by("pk").select_for_update(no_key=True, of=("self",)).in_bulk()
+    for row in rows:
+        found, now = row.known, held.get(row.known.pk)
+        if now is None or not by.covers(now.code) or _told_by(now) != _told_by(found):
+            raise ChangedSinceCheck(row=row.number)
+        row.known = now
+
+
+def _differing(kind: str, rows: Sequence[Incoming], act: Act, by: Actor) -> set[UUID]:
+    """Records that the file would change or ask about, as far as they were read; nothing is written or locked."""
+    settled = [(row.known.pk, settle(kind, row.known, row.values, act, by=by, is_new=False)) for row in rows]
+    waiting = not_asked([one for _, found in settled for one in found.differences])
+    return {record for record, found in settled if found.changed} | {one.record for one in waiting}
+
+
+def _write(kind: str, rows: Sequence[Incoming], act: Act, by: Actor, tally: Tally) -> None:
+    """Field by field, as a single write does; what is to be written is written together."""
+    hold(kind, rows, by)
+    settled = [(row.known, settle(kind, row.known, row.values, act, by=by, is_new=False)) for row in rows]
+    waiting = not_asked([one for _, found in settled for one in found.differences])
+    asked_about = {one.record for one in waiting}
+    written: dict[UUID, Record] = {}
+    renamed: dict[UUID, Person] = {}
+    for record, found in settled:
+        if not found.changed and record.pk not in asked_about:
+            tally.unchanged += 1
+            continue
+        tally.changed += 1
+        tally.grids.add(record.code)
+        record.changed_at = record.checked_at = act.at
+        if record.pk not in written:
+            record.version += 1
+            written[record.pk] = record
+        if isinstance(record, Person) and {"name", "former_name"} & set(found.changed):
+            renamed[record.pk] = record
+    tally.written |= written.keys()
+    Difference.objects.bulk_create(waiting, batch_size=AT_ONCE)
+    update(list(written.values()))
+    if renamed:
+        write_tokens(list(renamed.values()))
+    keep_seen(TABLES[kind]._meta.db_table, {record.pk for record, _ in settled} - written.keys())
+    Change.objects.bulk_create([change for _, found in settled for change in found.changes], batch_size=AT_ONCE)
+
+
+def _told_by(record: Record) -> tuple[Any, ...]:
+    """What leads a row to its record."""
+    match record:
+        case Person(id_number_hash=None):
+            return (record.code, record.name_key)
+        case Person():
+            return (bytes(record.id_number_hash or b""),)
+        case Dwelling():
+            return (record.house_no, record.building_id, record.room_key)
+        case Organisation():
+            return (record.credit_code or (record.code, record.name),)
+        case Facility():
+            return (record.number,)
+    return ()
