@@ -81,6 +81,7 @@ def _a_building(desk: Desk) -> str:
     return f"/registry/building/{answer.json()['id']}"
 
 
+a_visit = _first("field/visits", box="all")
 a_case = _first("cases", queue=IN_WORK)
 a_grid = _first("grids", q="320199002001")
 
@@ -149,6 +150,10 @@ PAGES: dict[str, Visit] = {
     "field/tracks": Visit("street_seat", "/field/tracks"),
     "field/errands": Visit("street_seat", "/field/errands"),
     "field/patrols": Visit("community", "/field/patrols"),
+    "field/patrols/new": Visit("community", "/field/patrols/new"),
+    "field/patrols/:id([0-9a-f-]{36})": Visit("community", _at("/field/patrols/{id}", _first("field/patrol-plans"))),
+    "field/visits/new": Visit("community", "/field/visits/new"),
+    "field/visits/:id([0-9a-f-]{36})": Visit("community", _at("/field/visits/{id}", a_visit)),
     "field/visits": Visit("community", "/field/visits"),
     "field/forms": Visit("street_seat", "/field/forms"),
     "field/handed-in": Visit("street_seat", "/field/handed-in"),

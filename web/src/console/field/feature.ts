@@ -26,9 +26,29 @@ export default defineFeature({
       meta: { title: 'field.patrols.title', any: ['field.watch', 'patrol.edit'] },
     },
     {
+      path: 'field/patrols/new',
+      component: () => import('./plan/PlanPage.vue'),
+      meta: { title: 'field.plan.new', any: ['patrol.edit'] },
+    },
+    {
+      path: 'field/patrols/:id([0-9a-f-]{36})',
+      component: () => import('./plan/PlanPage.vue'),
+      meta: { title: 'field.plan.one', any: ['field.watch', 'patrol.edit'] },
+    },
+    {
       path: 'field/visits',
       component: () => import('./VisitsPage.vue'),
       meta: { title: 'field.visits.title', any: ['field.watch', 'patrol.edit'] },
+    },
+    {
+      path: 'field/visits/new',
+      component: () => import('./plan/SubjectPage.vue'),
+      meta: { title: 'field.subject.new', any: ['patrol.edit'] },
+    },
+    {
+      path: 'field/visits/:id([0-9a-f-]{36})',
+      component: () => import('./plan/SubjectPage.vue'),
+      meta: { title: 'field.subject.one', any: ['patrol.edit'] },
     },
     {
       path: 'field/forms',

@@ -1,7 +1,9 @@
+import plan from './plan/words.en'
 import work from './work.en'
 
 export default {
   ...work,
+  ...plan,
   period: 'From and to',
   keptHint: 'Try other days.',
   part: 'On duty, tracks and terminals',

@@ -1,7 +1,9 @@
+import plan from './plan/words.zh'
 import work from './work.zh'
 
 export default {
   ...work,
+  ...plan,
   period: '起止日期',
   keptHint: '换一段日期看看。',
   part: '在岗、轨迹与终端',
