@@ -3,23 +3,30 @@
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Query, Router, Status
 from pydantic import StringConstraints
 
 from wangge.accounts.auth import actor_of
 from wangge.accounts.permissions import Permission
-from wangge.audit import queries, signing
+from wangge.audit import assessments, queries, signing
 from wangge.audit.exports import JOURNAL, asked_of
+from wangge.audit.rules import Processing
 from wangge.audit.schemas import (
+    AssessmentIn,
+    AssessmentOut,
     JournalExportIn,
     JournalOut,
     JournalQuery,
     KindSeenOut,
     PersonOut,
+    ProcessingOut,
     SigningKeyOut,
 )
+from wangge.core import clock
+from wangge.core.once import once
 from wangge.core.paging import CursorPage
-from wangge.core.schemas import answers
+from wangge.core.requests import idempotency_key
+from wangge.core.schemas import answers, writes
 from wangge.insight.api.exports import asked_once
 from wangge.insight.schemas.exports import TableExportOut
 
@@ -84,3 +91,39 @@ def signing_key(request: HttpRequest) -> Any:
     actor_of(request).require(Permission.JOURNAL_READ)
     key = signing.public_key()
     return {"algorithm": "Ed25519", "fingerprint": signing.fingerprint(key), "pem": signing.public_pem().decode()}
+
+
+@router.get(
+    "/assessments",
+    operation_id="list_assessments",
+    summary="个人信息保护影响评估 each kind of processing and how its assessment stands",
+    response=answers(list[ProcessingOut]),
+)
+def list_assessments(request: HttpRequest) -> Any:
+    return assessments.assessments(by=actor_of(request), at=clock.now())
+
+
+@router.get(
+    "/assessments/{processing}",
+    operation_id="list_assessment_versions",
+    summary="历次评估 every assessment of one kind, newest first",
+    response=answers(list[AssessmentOut]),
+)
+def assessment_versions(request: HttpRequest, processing: Processing) -> Any:
+    return assessments.versions(processing, by=actor_of(request))
+
+
+@router.post(
+    "/assessments",
+    operation_id="record_assessment",
+    summary="登记评估（取代前一份，不改写） record one; the one before stays as it was",
+    response=writes(AssessmentOut, status=201),
+)
+def record_assessment(request: HttpRequest, body: AssessmentIn) -> Any:
+    by, at = actor_of(request), clock.now()
+
+    def do() -> dict[str, Any]:
+        made = assessments.record_assessment(given=body.given(), supersedes=body.supersedes, by=by, at=at)
+        return AssessmentOut.from_orm(made).model_dump(mode="json")
+
+    return Status(201, once(idempotency_key(request), owner=by, content=body.model_dump(mode="json"), at=at, do=do))

@@ -1,17 +1,19 @@
 """The journal as its auditors read it, and its exports."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
 from pydantic import Field, StringConstraints
 
 from wangge.accounts.schemas.common import Range, Short
+from wangge.audit.assessments import AssessmentGiven
 from wangge.audit.queries import JournalFilter, what_of
+from wangge.audit.rules import Processing, Standing
 from wangge.core.models import JournalEntry
 from wangge.core.paging import DEFAULT_SIZE, Limit
-from wangge.core.schemas import Id, Instant
+from wangge.core.schemas import Day, Id, Instant
 from wangge.insight.models import Export
 from wangge.insight.schemas.exports import ExportIn
 
@@ -96,3 +98,52 @@ class SigningKeyOut(Schema):
     algorithm: str
     fingerprint: str
     pem: str
+
+
+Prose = Annotated[str, StringConstraints(min_length=2, max_length=5000, strip_whitespace=True)]
+
+
+class AssessmentIn(Schema):
+    """个人信息保护影响评估 as § 56 wants it. `supersedes`: the one that stands now, null for the first."""
+
+    processing: Processing
+    purpose: Prose
+    basis: Prose
+    necessity: Prose
+    risks: Prose
+    measures: Prose
+    conclusion: Prose
+    assessed_by: Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
+    assessed_on: Day
+    valid_until: Day = Field(description="the last day")
+    supersedes: Id | None = None
+
+    def given(self) -> AssessmentGiven:
+        return AssessmentGiven(**self.model_dump(exclude={"supersedes"}))
+
+
+class AssessmentOut(Schema):
+    id: int
+    processing: Processing
+    purpose: str
+    basis: str
+    necessity: str
+    risks: str
+    measures: str
+    conclusion: str
+    assessed_by: str
+    assessed_on: date
+    valid_until: date
+    by_name: str
+    at: datetime
+
+
+class ProcessingOut(Schema):
+    """A kind of processing, whether it is done here, and how its assessment stands today."""
+
+    processing: Processing
+    name: str
+    ground: str
+    in_use: bool
+    standing: Standing
+    newest: AssessmentOut | None

@@ -2,6 +2,14 @@
 
 from wangge.config.tests.access.base import ADMINISTRATOR, ALL, AUDITOR, NOBODY, READS_ACCOUNTS, SECURITY, Row
 
+ASSESSMENT = {
+    "processing": "people",
+    **dict.fromkeys(("purpose", "basis", "necessity", "risks", "measures", "conclusion"), "测试所需的说明"),
+    "assessed_by": "安全管理员",
+    "assessed_on": "2026-01-05",
+    "valid_until": "2027-01-04",
+}
+
 ACCOUNTS: dict[str, Row] = {
     "list_accounts": Row(READS_ACCOUNTS, "list"),
     "create_account": Row(ADMINISTRATOR, "house", body={"username": "newcomer", "name": "新人"}),
@@ -42,6 +50,9 @@ ACCOUNTS: dict[str, Row] = {
         ADMINISTRATOR, "place", body={"code": "D-NEW", "name": "新单位", "kind": "department", "division": "320104"}
     ),
     "change_unit": Row(ADMINISTRATOR, "place", "unit", {"name": "改名单位"}),
+    "list_assessments": Row(SECURITY | AUDITOR, "house"),
+    "list_assessment_versions": Row(SECURITY | AUDITOR, "house", "processing"),
+    "record_assessment": Row(SECURITY, "house", body=ASSESSMENT),
     "read_journal": Row(AUDITOR, "list"),
     "list_journal_kinds": Row(AUDITOR, "house"),
     "find_journal_people": Row(AUDITOR, "list"),

@@ -16,6 +16,7 @@ from wangge.testing.client import Api, api_as
 from wangge.testing.world import World
 
 FIXED = {
+    "processing": "people",
     "variant": "served",
     "stage": "handle",
     "number": "1",
