@@ -76,7 +76,7 @@ def all_are_there_once(house: House, batch: str) -> None:
     [(tokens, found)] = house.ask("select count(*), count(distinct record) from registry_token")
     assert (tokens, found) == (3 * people, people), "of two characters: each, and the whole"
     assert house.ask("select data->>'created' from core_journal where kind = 'registry.imported'") == [(str(people),)]
-    assert house.ask("select count(*) from imports_stagedrow") == [(0,)]
+    assert house.ask("select count(*) from imports_stagedpage") == [(0,)]
     [(counts,)] = house.ask("select counts from imports_batch where id = %s", batch)
     assert counts == {"created": people, "changed": 0, "unchanged": 0}
 
@@ -90,7 +90,7 @@ def test_a_cancelled_import_leaves_nothing(house: House, tmp_path: Path) -> None
     press(house, "stage", batch)
     until(lambda: state_of(house, batch)[0] == "staged")
     press(house, "cancel", batch)
-    assert house.ask("select count(*) from imports_stagedrow") == [(0,)]
+    assert house.ask("select count(*) from imports_stagedpage") == [(0,)]
     assert house.ask("select count(*) from imports_rowfault where batch_id = %s", batch) == [(0,)]
     assert house.ask("select count(*) from registry_person") == before
     assert not list((house.home / "files" / "imports").iterdir())

@@ -116,7 +116,7 @@ def check_again(
     batch.mapping = _plain(mapping) if mapping else []
     batch.state, batch.rows_staged, batch.staged_to, batch.failure = State.RECEIVED, 0, 0, None
     _ask(batch, by)
-    batch.rows.all().delete()
+    batch.pages.all().delete()
     batch.save()
     _record("import.checking", batch, by, at, {})
     if batch.file_size <= SMALL_BYTES:

@@ -109,18 +109,18 @@ class Batch(models.Model):
         return f"{self.kind} {self.file_name}"
 
 
-class StagedRow(models.Model):
-    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="rows")
-    number = models.IntegerField()  # row in the file, the header is 1
-    values = models.JSONField()
-    geometry = models.BinaryField(null=True)
+class StagedPage(models.Model):
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="pages")
+    first = models.IntegerField()  # row in the file, the header is 1
+    count = models.IntegerField()
+    rows = models.TextField()  # staged.py
 
     class Meta:
-        ordering = ["batch", "number"]
-        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="staged_row_once")]
+        ordering = ["batch", "first"]
+        constraints = [models.UniqueConstraint(fields=["batch", "first"], name="staged_page_once")]
 
     def __str__(self) -> str:
-        return f"{self.batch_id}:{self.number}"
+        return f"{self.batch_id}:{self.first}"
 
 
 class RowFault(models.Model):

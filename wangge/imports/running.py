@@ -4,7 +4,6 @@ Each step takes a batch by its id and looks at its state again with the row held
 command and the worker may all press the same button. `step` does whatever the batch waits for.
 """
 
-import json
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,19 +19,16 @@ from wangge.core.actor import Actor, acting
 from wangge.core.errors import Conflict, DomainError
 from wangge.core.importing.faults import FileRefused
 from wangge.core.importing.importer import ImportContext, importer_for
-from wangge.core.importing.importer import StagedRow as Row
-from wangge.core.importing.mapping import Mapped
 from wangge.imports import files
-from wangge.imports.models import WAITING, Batch, RowFault, StagedRow
+from wangge.imports.models import WAITING, Batch, RowFault, StagedPage
 from wangge.imports.reading import Reading
 from wangge.imports.report import MoreRows, Report, RowSet
+from wangge.imports.staged import keep_page, staged_rows
 
 State = Batch.State
 Told = Callable[[int], None]
 STAGED_AT_ONCE = 5_000
-READ_AT_ONCE = 2_000
 MOST_ATTEMPTS = 2
-COPY = "copy imports_stagedrow (batch_id, number, values, geometry) from stdin"
 
 
 class SomebodyElse(Conflict):
@@ -96,7 +92,7 @@ def stage(batch_id: uuid.UUID, *, told: Told | None = None) -> None:
             held = _held(batch_id, State.STAGING)
             if held.staged_to != batch.staged_to:
                 raise SomebodyElse()
-            _copy(batch_id, chunk)
+            keep_page(batch_id, chunk)
             batch.staged_to, batch.rows_staged = chunk[-1].number, held.rows_staged + len(chunk)
             batch.attempts = 0  # it gets on
             batch.save(update_fields=["staged_to", "rows_staged", "attempts"])
@@ -114,7 +110,7 @@ def apply(batch_id: uuid.UUID, *, by: Actor, at: datetime) -> Batch:
     try:
         with transaction.atomic(), acting(by):
             context = ImportContext(by=by, at=at, options=_importer_options(batch))
-            counts = importer_for(batch.kind).apply(_staged(batch), context, batch.pk)
+            counts = importer_for(batch.kind).apply(staged_rows(batch.pk), context, batch.pk)
             connection.check_constraints()
     except (DomainError, DatabaseError) as failure:
         _fail(batch, failure)
@@ -128,7 +124,7 @@ def apply(batch_id: uuid.UUID, *, by: Actor, at: datetime) -> Batch:
 
 def forget(batch: Batch) -> None:
     """What was staged, and the file when no other import waits for it."""
-    StagedRow.objects.filter(batch=batch).delete()
+    StagedPage.objects.filter(batch=batch).delete()
     settled = (State.APPLIED, State.CANCELLED)
     if not Batch.objects.filter(file_sha256=batch.file_sha256).exclude(pk=batch.pk).exclude(state__in=settled).exists():
         transaction.on_commit(lambda: files.forget(batch.file_sha256))
@@ -198,18 +194,6 @@ def _held(batch_id: uuid.UUID, *states: State) -> Batch:
     if batch.state not in states:
         raise SomebodyElse(state=batch.state)
     return batch
-
-
-def _copy(batch_id: uuid.UUID, rows: list[Mapped]) -> None:
-    with connection.cursor() as cursor, cursor.copy(COPY) as copy:
-        for row in rows:
-            copy.write_row((batch_id, row.number, json.dumps(row.values, ensure_ascii=False), row.geometry))
-
-
-def _staged(batch: Batch) -> Iterator[Row]:
-    rows = StagedRow.objects.filter(batch=batch).order_by("number").values_list("number", "values", "geometry")
-    for number, values, geometry in rows.iterator(chunk_size=READ_AT_ONCE):
-        yield Row(number, values, bytes(geometry) if geometry is not None else None)
 
 
 def _importer_options(batch: Batch) -> dict[str, str]:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from itertools import islice, repeat
 from typing import Any
 
 from wangge.core.errors import Invalid
@@ -28,7 +29,11 @@ MISSING_FIELD = FaultKind(
 )
 
 
+AT_ONCE = 500  # rows of a page
 MOST_KEPT = 50_000  # cells remembered of one column: days, codes and grids are fewer
+
+
+ReadColumn = Callable[[Sequence[Row], Sequence[list[Fault]]], list[str]]
 
 
 class Otherwise(StrEnum):
@@ -72,13 +77,19 @@ class ColumnMapping:
     rules: tuple[Rule, ...]
 
     def apply(self, rows: Iterable[Row], fields: Sequence[Field]) -> Iterator[Mapped]:
-        """Every row, with what is wrong in it; a row with errors still carries what could be read."""
+        """Every row, with what is wrong in it; a row with errors still carries what could be read.
+
+        A page of rows is read at once, column by column.
+        """
         known = {one.name: one for one in fields}
         reads = [(rule.field, _reading(rule, known[rule.field])) for rule in self.rules if rule.field in known]
-        for row in rows:
-            faults = list(row.faults)
-            values = {name: read(row, faults) for name, read in reads}
-            yield Mapped(row.number, values, row.geometry, tuple(faults))
+        names, waiting = [name for name, _ in reads], iter(rows)
+        while page := list(islice(waiting, AT_ONCE)):
+            faults = [list(row.faults) for row in page]
+            columns = [read(page, faults) for _, read in reads]
+            cells = zip(*columns, strict=True) if columns else repeat(())
+            for row, found, texts in zip(page, faults, cells, strict=False):
+                yield Mapped(row.number, dict(zip(names, texts, strict=True)), row.geometry, tuple(found))
 
     def faults(self, fields: Sequence[Field], columns: Sequence[str]) -> list[Fault]:
         """What makes the mapping unfit for these fields and this file."""
@@ -135,24 +146,29 @@ def _plain(name: str) -> str:
     return re.sub(r"[\W_]+", "", half_width(name)).casefold()
 
 
-def _reading(rule: Rule, wanted: Field) -> Callable[[Row, list[Fault]], str]:
+def _reading(rule: Rule, wanted: Field) -> ReadColumn:
     """`_value` of one rule. Where one column decides, a cell read once says the same the next time."""
     if len(rule.columns) != 1 or rule.constant:
-        return lambda row, faults: _value(row, rule, wanted, faults)
-    column, kept = rule.columns[0], dict[str, str]()
+        return lambda rows, faults: [_value(row, rule, wanted, found) for row, found in zip(rows, faults, strict=True)]
+    column, kept, longest = rule.columns[0], dict[str, str](), wanted.max_length
     as_it_stands = wanted.type is FieldType.TEXT and not (rule.values or rule.default or wanted.required)
 
-    def read(row: Row, faults: list[Fault]) -> str:
-        text = row.values.get(column, "")
-        if as_it_stands and len(text) <= wanted.max_length:
-            return text
-        if (value := kept.get(text)) is not None:
-            return value
+    def cell(row: Row, text: str, faults: list[Fault]) -> str:
         before = len(faults)
         value = _value(row, rule, wanted, faults)
         if len(faults) == before and len(kept) < MOST_KEPT:
             kept[text] = value
         return value
+
+    def read(rows: Sequence[Row], faults: Sequence[list[Fault]]) -> list[str]:
+        texts = [row.values.get(column, "") for row in rows]
+        if as_it_stands and max(map(len, texts)) <= longest:
+            return texts
+        found = list(map(kept.get, texts))
+        return [
+            cell(rows[at], text, faults[at]) if value is None else value
+            for at, (text, value) in enumerate(zip(texts, found, strict=True))
+        ]
 
     return read
 

@@ -38,6 +38,7 @@ LOSSY_NUMBER = FaultKind(
 )
 
 INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060\u00a0"
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
 NUMBERLIKE = re.compile(r"[\d\s.,:/+-]+")
 
 
@@ -76,7 +77,10 @@ def row_of(
     faults: tuple[Fault, ...] = (),
 ) -> Row | None:
     """None for a row with nothing in it."""
-    texts = [trimmed(cell) for cell in cells]
+    texts = [cell.strip() for cell in cells]
+    whole = "".join(texts)
+    if _INVISIBLE.search(whole):
+        texts = [trimmed(cell) for cell in texts]
     if not any(texts) and not faults:
         return None
     found = list(faults)
@@ -86,7 +90,7 @@ def row_of(
         found.append(TOO_FEW_CELLS(row=number, count=len(texts), expected=len(columns)))
     texts += [""] * (len(columns) - len(texts))
     values = dict(zip(columns, texts, strict=False))
-    if not _is_sound("".join(texts)):
+    if not _is_sound(whole):
         values = {column: _sound(number, column, text, encoding, found) for column, text in values.items()}
     return Row(number, values, None, tuple(found))
 

@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 import pyogrio
@@ -14,6 +15,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 from shapely.geometry.base import BaseGeometry
 
+from wangge.core.importing.importer import StagedRow
+from wangge.imports.models import StagedPage
+from wangge.imports.staged import keep_page
 from wangge.testing import town
 from wangge.testing.client import Api
 
@@ -113,3 +117,9 @@ def applied(api: Api, kind: str, content: bytes, **options: Any) -> Any:
 
 
 NEW_COMMUNITY = f"{town.STREET}003"
+
+
+def restage(batch_id: str, rows: dict[int, dict[str, str]]) -> None:
+    """Other rows in the place of those staged, by their numbers in the file."""
+    StagedPage.objects.filter(batch=batch_id).delete()
+    keep_page(UUID(batch_id), [StagedRow(number, values) for number, values in rows.items()])

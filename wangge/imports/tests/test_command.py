@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from wangge.grids.models import Boundary, Division
 from wangge.grids.tests.districts import SHARED_DATA
-from wangge.imports.models import Batch, StagedRow
+from wangge.imports.models import Batch, StagedPage
 from wangge.imports.tests.made import NEW_COMMUNITY, csv_file
 from wangge.testing import town
 from wangge.testing.world import World
@@ -53,7 +53,7 @@ def test_an_import_by_command_takes_the_same_way(committed_world: World, tmp_pat
     assert "新增 created 1" in said and Division.objects.filter(code=NEW_COMMUNITY).exists()
     with pytest.raises(CommandError, match="导入过"):
         run("divisions", path, "--mapping", "code=甲,name=乙", "--yes", "--skip-faulty")
-    assert not StagedRow.objects.exists()
+    assert not StagedPage.objects.exists()
 
 
 def test_nobody_to_ask_is_no_consent(committed_world: World, tmp_path: Path) -> None:

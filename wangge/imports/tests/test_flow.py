@@ -14,7 +14,8 @@ from wangge.accounts.importers.units import UnitsImporter
 from wangge.core.importing.importer import importer_for
 from wangge.core.models import JournalEntry
 from wangge.grids.models import Division, Grid
-from wangge.imports.models import Batch, StagedRow
+from wangge.imports.models import Batch, StagedPage
+from wangge.imports.staged import staged_rows
 from wangge.imports.tests.made import (
     NEW_COMMUNITY,
     applied,
@@ -23,6 +24,7 @@ from wangge.imports.tests.made import (
     csv_file,
     faults,
     go,
+    restage,
     upload,
     xlsx_file,
 )
@@ -55,7 +57,7 @@ def test_a_file_goes_all_the_way_and_is_one_entry_in_the_journal(admin: Api) -> 
     assert Division.objects.get(code=NEW_COMMUNITY).name == "新河社区"
     entry = JournalEntry.objects.get(kind="divisions.imported")
     assert (entry.subject_id, entry.code) == (report["id"], NEW_COMMUNITY)
-    assert not StagedRow.objects.exists()
+    assert not StagedPage.objects.exists()
     assert done["may"] == []
 
 
@@ -161,7 +163,7 @@ def test_a_cancelled_import_leaves_nothing_behind(admin: Api) -> None:
     report = checked(admin, "divisions", DIVISION)
     go(admin, report, "stage")
     assert go(admin, report, "cancel")["state"] == "cancelled"
-    assert not StagedRow.objects.exists()
+    assert not StagedPage.objects.exists()
     refused = admin.post(f"/api/imports/{report['id']}/apply")
     assert (refused.status_code, refused.json()["code"]) == (409, "import.not_now")
 
@@ -171,14 +173,13 @@ def test_apply_is_all_or_nothing(admin: Api) -> None:
     content = csv_file("网格编码,网格名称,网格类型", *(f"{town.COMMUNITY}0{n},网格{n},综合网格" for n in range(10, 14)))
     report = checked(admin, "grids", content)
     go(admin, report, "stage")
-    StagedRow.objects.filter(number=5).update(values={"code": "oops", "name": "x", "type": "general"})
+    kept = {row.number: row.values for row in staged_rows(report["id"])}
+    restage(report["id"], kept | {5: {"code": "oops", "name": "x", "type": "general"}})
     done = go(admin, report, "apply")
     assert done["state"] == "failed" and done["failure"]["code"] == "import.database"
     assert not Grid.objects.filter(code=f"{town.COMMUNITY}010").exists()
     assert not JournalEntry.objects.filter(kind="grids.imported").exists()
-    StagedRow.objects.filter(number=5).update(
-        values={"code": f"{town.COMMUNITY}013", "name": "网格13", "type": "general"}
-    )
+    restage(report["id"], kept)
     assert go(admin, report, "apply")["counts"]["created"] == 4
 
 

@@ -20,7 +20,8 @@ from wangge.core.errors import NotAllowed
 from wangge.core.models import JournalEntry
 from wangge.grids.models import Division
 from wangge.imports import actions, files, running
-from wangge.imports.models import Batch, StagedRow
+from wangge.imports.models import Batch, StagedPage
+from wangge.imports.staged import staged_rows
 from wangge.imports.tasks import forget_unfinished, work_on_imports
 from wangge.imports.tests.made import checked, csv_file, go, upload
 from wangge.testing import town
@@ -93,12 +94,11 @@ def test_staging_goes_on_after_a_kill(committed_world: World, tmp_path: Path) ->
     batch.refresh_from_db()
     reached = batch.rows_staged
     assert 0 < reached < MANY and batch.state == Batch.State.STAGING
-    assert StagedRow.objects.filter(batch=batch).count() == reached
+    assert len(list(staged_rows(batch.pk))) == reached
     assert work_on_imports()
     batch.refresh_from_db()
     assert (batch.state, batch.rows_staged) == (Batch.State.STAGED, MANY)
-    numbers = StagedRow.objects.filter(batch=batch).values_list("number", flat=True)
-    assert sorted(numbers) == list(range(2, MANY + 2))
+    assert [row.number for row in staged_rows(batch.pk)] == list(range(2, MANY + 2))
 
 
 def test_what_a_killed_worker_left_is_taken_up(committed_world: World, tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_what_a_killed_worker_left_is_taken_up(committed_world: World, tmp_path:
     assert (batch.state, batch.rows_staged, batch.staged_to) == ("staging", 5_000, 5_001)
     assert work_on_imports()
     batch.refresh_from_db()
-    assert (batch.state, batch.rows_staged, StagedRow.objects.filter(batch=batch).count()) == ("staged", 6_000, 6_000)
+    assert (batch.state, batch.rows_staged, len(list(staged_rows(batch.pk)))) == ("staged", 6_000, 6_000)
 
 
 def test_large_files_are_the_workers(committed_world: World) -> None:
@@ -137,7 +137,7 @@ def test_large_files_are_the_workers(committed_world: World) -> None:
         pass
     done = api.get(f"/api/imports/{report['id']}").json()
     assert (done["state"], done["counts"]["created"], done["by_name"]) == ("applied", 5_001, "陈管理")
-    assert not StagedRow.objects.exists()
+    assert not StagedPage.objects.exists()
     assert not list((Path(configured.FILES) / "imports").iterdir())
 
 
@@ -223,7 +223,7 @@ def test_what_nobody_goes_on_with_is_forgotten(committed_world: World) -> None:
     assert Batch.objects.get().state == "staged"
     Batch.objects.update(received_at=clock.now() - timedelta(days=8))
     forget_unfinished()
-    assert Batch.objects.get().state == "cancelled" and not StagedRow.objects.exists()
+    assert Batch.objects.get().state == "cancelled" and not StagedPage.objects.exists()
     assert not list((Path(configured.FILES) / "imports").iterdir())
 
 
@@ -233,7 +233,7 @@ def test_two_workers_do_not_do_one_thing_twice(committed_world: World, tmp_path:
     assert sorted(map(str, at_once(work_on_imports, work_on_imports))) in (["False", "True"], ["True", "True"])
     while work_on_imports():
         pass
-    assert StagedRow.objects.filter(batch=batch).count() == 6_000
+    assert len(list(staged_rows(batch.pk))) == 6_000
 
 
 def test_two_people_applying_at_once_apply_once(committed_world: World) -> None:

@@ -12,7 +12,7 @@ from wangge.accounts.models import PartnerSystem
 from wangge.core import clock
 from wangge.core.actor import Actor, acting, set_in_database
 from wangge.core.models import JournalEntry
-from wangge.imports.models import Batch, StagedRow
+from wangge.imports.models import Batch, StagedPage
 from wangge.registry.models import Difference, Dwelling, Organisation, Person, Residence
 from wangge.registry.tests.made import number, person, write
 from wangge.testing import town
@@ -170,7 +170,7 @@ def test_a_batch_stands_in_the_page_of_imports_for_who_may_bring_the_kind(world:
 
 def test_nothing_of_a_batch_waits_anywhere_and_the_journal_holds_no_value(world: World) -> None:
     send([row("张伟明", 1)])
-    assert not StagedRow.objects.exists()
+    assert not StagedPage.objects.exists()
     with acting(SYSTEM):
         kinds = {entry.kind: str(entry.data) for entry in JournalEntry.objects.filter(actor_kind="partner")}
     assert {"import.sent", "registry.imported"} <= kinds.keys()

@@ -1,0 +1,36 @@
+"""Rows that passed the check, kept until they are applied: a few thousand in one row of the table.
+
+A row of the table for each would cost more than what becomes of it: in writing, in reading, and in deleting.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from uuid import UUID
+
+from django.db import connection
+
+from wangge.core.importing.importer import StagedRow
+from wangge.core.importing.mapping import Mapped
+from wangge.imports.models import StagedPage
+
+COPY = "copy imports_stagedpage (batch_id, first, count, rows) from stdin"
+
+
+def keep_page(batch_id: UUID, rows: Sequence[Mapped | StagedRow]) -> None:
+    """All of them say the same fields; in the order of the file."""
+    names = list(rows[0].values)
+    cells = [(row.number, row.geometry.hex() if row.geometry else None, *map(row.values.get, names)) for row in rows]
+    text = json.dumps({"names": names, "rows": cells}, ensure_ascii=False)
+    with connection.cursor() as cursor, cursor.copy(COPY) as copy:
+        copy.write_row((batch_id, rows[0].number, len(rows), text))
+
+
+def staged_rows(batch_id: UUID) -> Iterator[StagedRow]:
+    """In the order of the file; one page in memory at a time."""
+    pages = StagedPage.objects.filter(batch=batch_id).order_by("first").values_list("rows", flat=True)
+    for text in pages.iterator(chunk_size=1):
+        page = json.loads(text)
+        names = page["names"]
+        for number, geometry, *cells in page["rows"]:
+            values = dict(zip(names, cells, strict=True))
+            yield StagedRow(number, values, bytes.fromhex(geometry) if geometry else None)
