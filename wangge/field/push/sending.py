@@ -38,8 +38,7 @@ def forget_sent(*, before: datetime) -> None:
 
 
 def _send_one(row: PushMessage, phone: str, at: datetime) -> None:
-    with acting(Actor.system("push")):
-        web.ring(row.post_id, text=row.text, kind=row.kind, subject_id=row.subject_id, at=at)
+    web.ring(row.post_id, text=row.text, kind=row.kind, subject_id=row.subject_id, at=at)
     try:
         send(Message(post_id=row.post_id, phone=phone, kind=row.kind, text=row.text, at=row.at))
         row.sent_at, row.problem = at, ""

@@ -63,24 +63,31 @@ def unsubscribe(*, endpoint: str, by: Actor) -> None:
 
 
 def ring(post_id: int, *, text: str, kind: str, subject_id: str, at: datetime) -> int:
-    """How many browsers took it. Those gone, and those whose sign-in has ended, are forgotten."""
-    rows = list(PushSubscription.objects.filter(post_id=post_id))
-    if not rows:
-        return 0
-    open_ones = set(
-        Session.objects.filter(pk__in=[row.session_id for row in rows], ended_at=None).values_list("pk", flat=True)
-    )
+    """How many browsers are still there; those gone or signed out are forgotten. No transaction is
+    open while a service is spoken to, unless the caller has one."""
+    with acting(Actor.system("push")):
+        rows, over = _of_post(post_id)
+        private = _private_key(at) if rows else ""
     data = json.dumps({"text": text, "kind": kind, "id": subject_id}, ensure_ascii=False)
-    private = _base64url(
-        private_of(house_key(Purpose.VAPID, at=at)).private_numbers().private_value.to_bytes(32, "big")
-    )
-    taken = 0
-    for row in rows:
-        if row.session_id not in open_ones or not _sent(row, data, private):
-            row.delete()
-            continue
-        taken += 1
-    return taken
+    gone = [row.pk for row in rows if not _sent(row, data, private)]
+    if gone or over:
+        with acting(Actor.system("push")):
+            PushSubscription.objects.filter(pk__in=[*gone, *over]).delete()
+    return len(rows) - len(gone)
+
+
+def _of_post(post_id: int) -> tuple[list[PushSubscription], list[int]]:
+    """Those to be rung, and the ids of those whose sign-in has ended."""
+    rows = list(PushSubscription.objects.filter(post_id=post_id))
+    sessions = Session.objects.filter(pk__in=[row.session_id for row in rows], ended_at=None)
+    open_ones = set(sessions.values_list("pk", flat=True)) if rows else set()
+    over = [row.pk for row in rows if row.session_id not in open_ones]
+    return [row for row in rows if row.session_id in open_ones], over
+
+
+def _private_key(at: datetime) -> str:
+    number = private_of(house_key(Purpose.VAPID, at=at)).private_numbers().private_value
+    return _base64url(number.to_bytes(32, "big"))
 
 
 def _sent(row: PushSubscription, data: str, private: str) -> bool:
