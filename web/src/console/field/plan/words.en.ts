@@ -5,6 +5,7 @@ export default {
     one: 'Patrol plan',
     parts: { plan: 'Plan', kept: 'Kept, last 30 days' },
     nameHint: 'e.g. Morning round of the street',
+    per: { day: 'Each day', week: 'Each week' },
     times: 'rounds',
     weekdays: 'On which days',
     weekdaysHint: 'None chosen: every day',
@@ -59,7 +60,7 @@ export default {
     address: 'Address',
     contactName: 'Contact',
     contactPhone: 'Telephone',
-    contactKept: 'On record: {masked}; leave empty to keep it',
+    contactHint: 'Contacts are sealed; what is on record is shown masked. Leave it empty to keep it.',
     form: 'Form of the visit',
     level: 'Level',
     levelOf: {
