@@ -174,7 +174,7 @@ def sending_departments(*, by: Actor) -> list[dict[str, Any]]:
     word = int(by.language == "en")
     return [
         {
-            "code": department.value,
+            "code": str(department),
             "name": names[word],
             "kinds": [{"kind": one.kind, "name": (one.zh, one.en)[word]} for one in kinds_of(department)],
         }

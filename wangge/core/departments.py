@@ -10,7 +10,7 @@ class Department(StrEnum):
     HOUSING = "housing"
 
 
-NAMES: dict[Department, tuple[str, str]] = {
+NAMES: dict[str, tuple[str, str]] = {
     Department.CIVIL: ("民政", "Civil affairs"),
     Department.POLICE: ("公安", "Police"),
     Department.MARKET: ("市场监管", "Market regulation"),

@@ -7,22 +7,25 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models.functions import Left
 
 from wangge.core import clock, journal
 from wangge.core.actor import Actor, acting
 from wangge.core.codes import END, Level
 from wangge.registry.models import Quality
+from wangge.registry.queries.duplicates import doubled_by_grid
 
 READER = "registry-quality"
 ROOMS = ("person.", "dwelling.", "building.", "household.", "organisation.", "registry.")
 AT_ONCE = 100  # grids in one statement
+COMMUNITIES_AT_ONCE = 20
 AGE = timedelta(hours=24)  # what is fresh depends on the day
 
 COUNT = """
 insert into registry_quality (code, people, complete, faulty, fresh, tied, doubled, dwellings, rented, unchecked,
-                              households, organisations, counted_at)
-select c.code, p.people, p.complete, p.faulty, p.fresh, p.tied, coalesce(d.doubled, 0), w.dwellings, w.rented,
-       w.unchecked, h.households, o.organisations, %(at)s
+                              households, organisations, counted_at, doubles_due)
+select c.code, p.people, p.complete, p.faulty, p.fresh, p.tied, 0, w.dwellings, w.rented, w.unchecked, h.households,
+       o.organisations, %(at)s, true
   from unnest(%(codes)s::text[]) as c (code)
  cross join lateral (
    select count(*) as people,
@@ -41,30 +44,21 @@ select c.code, p.people, p.complete, p.faulty, p.fresh, p.tied, coalesce(d.doubl
  cross join lateral (select count(*) as households from registry_household where code = c.code and ended_at is null) h
  cross join lateral (
    select count(*) as organisations from registry_organisation where code = c.code and ended_at is null) o
-  left join (
-   with twice as materialized (
-     select * from (select distinct left(x, %(community)s) collate "C" as low from unnest(%(codes)s::text[]) x) m
-      cross join lateral (
-        select p.id, p.code, p.name_key, p.birth_date, n.is_right, count(*) over same as times,
-               count(*) filter (where n.is_right) over same as numbered
-          from registry_person p
-         cross join lateral (select p.id_number_hash is not null and not p.number_faulty as is_right) n
-         where p.code >= m.low and p.code < m.low || %(end)s and p.ended_at is null and p.birth_date is not null
-        window same as (partition by p.name_key, p.birth_date)) p
-      where p.times > 1 and p.times > p.numbered)
-   select one.code, count(*) as doubled from twice one
-    where exists (
-      select from twice o
-       where (o.low, o.name_key, o.birth_date) = (one.low, one.name_key, one.birth_date) and o.id <> one.id
-         and not (o.is_right and one.is_right)
-         and not exists (select from registry_apart a
-                          where a.one = least(o.id, one.id) and a.other = greatest(o.id, one.id)))
-    group by one.code) d on d.code = c.code
 on conflict (code) do update set
   people = excluded.people, complete = excluded.complete, faulty = excluded.faulty, fresh = excluded.fresh,
-  tied = excluded.tied, doubled = excluded.doubled, dwellings = excluded.dwellings, rented = excluded.rented,
+  tied = excluded.tied, dwellings = excluded.dwellings, rented = excluded.rented,
   unchecked = excluded.unchecked, households = excluded.households, organisations = excluded.organisations,
-  counted_at = excluded.counted_at
+  counted_at = excluded.counted_at, doubles_due = true
+"""
+DUE = """
+update registry_quality set doubles_due = false where code >= %(code)s and code < %(code)s || %(end)s and doubles_due
+"""
+DOUBLED = """
+update registry_quality q set doubled = coalesce(found.doubled, 0)
+  from registry_quality old
+  left join unnest(%(codes)s::text[], %(counts)s::integer[]) as found (code, doubled) on found.code = old.code
+ where old.code = q.code and q.code >= %(code)s and q.code < %(code)s || %(end)s
+   and q.doubled <> coalesce(found.doubled, 0)
 """
 
 
@@ -91,7 +85,7 @@ def count(batch: journal.Batch) -> None:
 def count_grids(codes: set[str], *, at: datetime) -> None:
     """As the house, in the caller's transaction."""
     ordered = sorted(codes)
-    fixed: dict[str, Any] = {"at": at, "end": END, "community": int(Level.COMMUNITY)}
+    fixed: dict[str, Any] = {"at": at}
     with connection.cursor() as cursor:
         for start in range(0, len(ordered), AT_ONCE):
             cursor.execute(COUNT, fixed | {"codes": ordered[start : start + AT_ONCE]})
@@ -105,6 +99,26 @@ def count_aged() -> bool:
         codes = set(old.values_list("code", flat=True)[:AT_ONCE])
         count_grids(codes, at=at)
     return len(codes) == AT_ONCE
+
+
+def count_doubles() -> bool:
+    """One community after the other, of those in which something changed; true while more may be waiting."""
+    with acting(Actor.system(READER)):
+        due = Quality.objects.filter(doubles_due=True).order_by().values_list(Left("code", int(Level.COMMUNITY)))
+        communities = [community for (community,) in due.distinct()[:COMMUNITIES_AT_ONCE]]
+    for community in communities:
+        with acting(Actor.system(READER)) as by:
+            doubles_of(community, by=by)
+    return len(communities) == COMMUNITIES_AT_ONCE
+
+
+def doubles_of(community: str, *, by: Actor) -> None:
+    """By the finder that the page of doubles asks, so that the two agree. What changes meanwhile is due again."""
+    of: dict[str, Any] = {"code": community, "end": END}
+    with connection.cursor() as cursor:
+        cursor.execute(DUE, of)  # holds the rows: a change that is counted now waits, and marks them again
+        found = doubled_by_grid(community, by=by)
+        cursor.execute(DOUBLED, of | {"codes": list(found), "counts": list(found.values())})
 
 
 def _grids_under(communities: set[str]) -> set[str]:

@@ -44,6 +44,7 @@ def count_quality() -> bool:
 DUTIES = [
     Duty(rollups.READER, count_quality, timedelta(seconds=2), lane="registry-rollups"),
     Duty("registry-quality-age", rollups.count_aged, timedelta(minutes=1), lane="registry-rollups"),
+    Duty("registry-doubles", rollups.count_doubles, timedelta(seconds=30), lane="registry-rollups"),
     Duty("unusual-reading", unusual_reading, timedelta(minutes=5)),
     Duty("care-ends", care_ends, timedelta(minutes=30)),
     Duty("people-retention", people_retention, timedelta(hours=1)),

@@ -11,7 +11,8 @@ class Quality(models.Model):
     """One grid, counted from the base tables whenever something in it changed, and once a day (rollups.py).
 
     `complete`: number, sex, birthday, kind, telephone. `fresh`: seen within a year. `tied`: living in a known dwelling.
-    `doubled`: name and birthday twice in the community, and no right number each that tells them apart.
+    `doubled`: people that the finder of doubles (queries/duplicates.py) lays beside another of the community, but for
+    pairs that somebody told apart; counted a little later than the rest, by `doubles_due`.
     `unchecked`: rented dwellings not checked for 90 days.
     """
 
@@ -28,12 +29,16 @@ class Quality(models.Model):
     households = models.IntegerField(default=0)
     organisations = models.IntegerField(default=0)
     counted_at = models.DateTimeField()
+    doubles_due = models.BooleanField(default=True, db_default=True)  # something changed since `doubled` was counted
 
     objects: ClassVar[ScopedQuerySet["Quality"]] = ScopedQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["code"]
-        indexes = [models.Index("counted_at", name="registry_quality_age")]
+        indexes = [
+            models.Index("counted_at", name="registry_quality_age"),
+            models.Index("code", name="registry_quality_due", condition=models.Q(doubles_due=True)),
+        ]
 
     def __str__(self) -> str:
         return self.code

@@ -3,7 +3,8 @@
 Reading it opens no sealed value.
 """
 
-from collections.abc import Hashable
+from collections import Counter
+from collections.abc import Hashable, Iterator
 from typing import Any
 
 from wangge.accounts.permissions import Permission
@@ -16,7 +17,7 @@ from wangge.registry.rules.alike import Sign, Traits, alike
 
 MOST = 200
 Pair = tuple[Traits, Traits, frozenset[Sign]]
-COLUMNS = ("id", "name_key", "birth_date", "sex", "id_number_hash", "number_faulty", "phone_hash")
+COLUMNS = ("code", "id", "name_key", "birth_date", "sex", "id_number_hash", "number_faulty", "phone_hash")
 
 
 def duplicates(code: str, *, by: Actor) -> dict[str, Any]:
@@ -28,9 +29,7 @@ def duplicates(code: str, *, by: Actor) -> dict[str, Any]:
         raise invalid("code", "请选择一个社区或网格。", "Choose a community or grid.")
     if not by.covers(code):
         raise NotFound()
-    told = set(Apart.objects.visible_to(by).filter(within("code", (code,))).values_list("one", "other"))
-    likely = (pair for pair in alike(_people(code, by)) if _ids(pair) not in told)
-    found = sorted(likely, key=lambda pair: (-len(pair[2]), str(pair[0].id)))
+    found = sorted(_likely(_people(code, by), code, by), key=lambda pair: (-len(pair[2]), str(pair[0].id)))
     shown = found[:MOST]
     rows = Person.objects.visible_to(by).in_bulk({one.id for pair in shown for one in pair[:2]})
     items = [
@@ -39,6 +38,18 @@ def duplicates(code: str, *, by: Actor) -> dict[str, Any]:
         if one.id in rows and other.id in rows
     ]
     return {"code": code, "items": items, "count": len(found)}
+
+
+def doubled_by_grid(community: str, *, by: Actor) -> dict[str, int]:
+    """How many people of each grid stand in a likely pair of the community; four queries."""
+    people = _people(community, by)
+    doubled = {one.id for pair in _likely(people, community, by) for one in pair[:2]}
+    return dict(Counter(one.code for one in people if one.id in doubled))
+
+
+def _likely(people: list[Traits], code: str, by: Actor) -> Iterator[Pair]:
+    told = set(Apart.objects.visible_to(by).filter(within("code", (code,))).values_list("one", "other"))
+    return (pair for pair in alike(people) if _ids(pair) not in told)
 
 
 def _ids(pair: Pair) -> tuple[Hashable, Hashable]:
@@ -53,6 +64,7 @@ def _people(code: str, by: Actor) -> list[Traits]:
     return [
         Traits(
             id=pk,
+            code=code,
             name=name,
             birth=birth,
             sex=sex,
@@ -61,7 +73,7 @@ def _people(code: str, by: Actor) -> list[Traits]:
             phone=bytes(phone) if phone else None,
             home=home_of.get(pk),
         )
-        for pk, name, birth, sex, number, faulty, phone in standing.order_by("pk").values_list(*COLUMNS)
+        for code, pk, name, birth, sex, number, faulty, phone in standing.order_by("pk").values_list(*COLUMNS)
     ]
 
 

@@ -36,6 +36,7 @@ class Traits:
     has_fault: bool = False
     phone: bytes | None = None
     home: Hashable = None
+    code: str = ""  # grid
 
 
 # Any of these sets of signs will do.

@@ -21,6 +21,8 @@ from wangge.testing.world import World
 def counted(codes: set[str]) -> dict[str, Quality]:
     with acting(Actor.system("test")):
         rollups.count_grids(codes, at=clock.now())
+        while rollups.count_doubles():
+            pass
         return {row.code: row for row in Quality.objects.all()}
 
 
@@ -76,6 +78,26 @@ def test_namesakes_told_apart_by_somebody_are_not_doubled(world: World) -> None:
     with acting(by):
         tell_apart(one_id=third.pk, other_id=other.pk, by=by, at=clock.now())
     assert counted({town.GRID})[town.GRID].doubled == 0
+
+
+def test_figure_and_finder_speak_of_the_same_people(world: World) -> None:
+    """A mistyped name and a birthday with its digits exchanged are found by telephone, and counted too."""
+    person(world, "李小四", values={"id_number": "", "birth_date": "1990-01-12", "phone": "13800000001"})
+    person(world, "李晓四", values={"id_number": "", "birth_date": "1990-01-21", "phone": "13800000001"})
+    person(world, "王五", values={"id_number": "", "birth_date": "1990-01-12"})
+    found = ok(api_as(world["community"]).get("/api/registry/duplicates", code=town.COMMUNITY))
+    assert found["count"] == 1 and counted({town.GRID})[town.GRID].doubled == 2
+
+
+def test_a_change_makes_the_figure_of_its_community_due_again(world: World) -> None:
+    values = {"id_number": "", "birth_date": "1990-01-01"}
+    one, _ = person(world, "李四", values=values), person(world, "李四", values=values)
+    assert counted({town.GRID})[town.GRID].doubled == 2
+    write(world, "person", {"birth_date": "1985-05-05"}, id=one.pk, where=None)
+    with acting(Actor.system("test")):
+        rollups.count_grids({town.GRID}, at=clock.now())
+        assert Quality.objects.get().doubles_due
+    assert counted({town.GRID})[town.GRID].doubled == 0 and not Quality.objects.get().doubles_due
 
 
 def test_town_and_country_are_told_apart(world: World) -> None:
