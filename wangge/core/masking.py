@@ -3,8 +3,9 @@
 import re
 import unicodedata
 
-from wangge.core.phone_numbers import normalise_phone
+from wangge.core.phone_numbers import PLAIN_MOBILE, normalise_phone
 
+_PLAIN_NUMBER = re.compile(r"[0-9]{17}[0-9X]")
 # 复姓 still common enough to be met; with them the surname is two characters.
 _COMPOUND = frozenset(
     re.findall(
@@ -17,6 +18,8 @@ _COMPOUND = frozenset(
 
 def mask_phone(text: str) -> str:
     """`138****5678`; landline `025****2345`; anything odd is hidden whole."""
+    if PLAIN_MOBILE.fullmatch(text):
+        return text[:3] + "****" + text[7:]
     if not text.strip():
         return ""
     number = normalise_phone(text)
@@ -44,6 +47,8 @@ def mask_name(text: str) -> str:
 
 def mask_id_number(text: str) -> str:
     """`3201************34` of an 18-character number (place of the city, no birthday); others keep the ends."""
+    if _PLAIN_NUMBER.fullmatch(text):
+        return text[:4] + "************" + text[16:]
     number = unicodedata.normalize("NFKC", text).strip()
     if not number:
         return ""

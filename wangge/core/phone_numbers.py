@@ -7,7 +7,7 @@ import unicodedata
 _EXTENSION = re.compile(r"(?:转|分机|ext\.?|x|#|,|;)\s*:?\s*\d{1,6}\s*$|(?<=\d{7})-\d{1,6}$", re.IGNORECASE)
 _ALLOWED = re.compile(r"\+?[\d\s().\-‐-―−_/·]+")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
-_PLAIN_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+PLAIN_MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _NO_AREA_CODE = re.compile(r"(?:400|800)\d{7}|1\d{2,4}|9\d{4,5}")  # service numbers
 
 
@@ -16,7 +16,7 @@ def normalise_phone(text: str) -> str | None:
 
     The extension is left out: a switchboard is one telephone.
     """
-    if _PLAIN_MOBILE.fullmatch(text):
+    if PLAIN_MOBILE.fullmatch(text):
         return text
     plain = unicodedata.normalize("NFKC", text).strip()
     plain = _EXTENSION.sub("", plain).strip()

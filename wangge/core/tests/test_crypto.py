@@ -1,5 +1,6 @@
 """Sealing, hashes, rotation, and where keys are kept."""
 
+import hmac
 import json
 import multiprocessing
 import os
@@ -9,6 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 from django.test import override_settings
 from hypothesis import given
 from hypothesis import strategies as st
@@ -200,3 +203,10 @@ def test_a_phone_is_found_however_it_was_written(tmp_path: Path) -> None:
         crypto.ensure_keys()
         assert crypto.hash_phone("+86 138-1234-5678") == crypto.hash_phone("13812345678")
         assert crypto.hash_phone("无电话") is None
+
+
+@given(st.binary(max_size=200))
+def test_a_keyed_hash_is_hmac_sha256_of_the_purposes_key(value: bytes) -> None:
+    ring = KeyRing.generate()
+    key = HKDFExpand(algorithm=hashes.SHA256(), length=32, info=b"wangge hash phone").derive(ring.hash_secret)
+    assert ring.keyed_hash(value, purpose="phone") == hmac.digest(key, value, "sha256")

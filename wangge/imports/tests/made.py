@@ -121,5 +121,5 @@ NEW_COMMUNITY = f"{town.STREET}003"
 
 def restage(batch_id: str, rows: dict[int, dict[str, str]]) -> None:
     """Other rows in the place of those staged, by their numbers in the file."""
-    StagedPage.objects.filter(batch=batch_id).delete()
+    StagedPage.objects.filter(batch=UUID(batch_id)).delete()
     keep_page(UUID(batch_id), [StagedRow(number, values) for number, values in rows.items()])

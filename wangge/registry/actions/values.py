@@ -1,7 +1,7 @@
 """What somebody gives for a record, read by the dictionary: each value in its one form, or what is wrong with it."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -63,51 +63,79 @@ def read_value(field: Field, value: Any, *, today: date) -> Any:
     """Raises Unreadable. The check digits are looked at in `read_values`, for they hang on the document."""
     if value is None or (isinstance(value, str) and not value.strip()):
         return empty_of(field)
+    return reader_of(field, today)(value)
+
+
+def reader_of(field: Field, today: date) -> Callable[[Any], Any]:
+    """`read_value` of one field for many values that are not blank: what hangs on the field is decided once."""
     match field.type:
         case Type.DATE:
-            return _date(field, value, today)
+            return lambda value: _date(field, value, today)
         case Type.INTEGER:
-            return _integer(value)
+            return _integer
         case Type.DECIMAL:
-            return _decimal(value)
+            return _decimal
         case Type.FLAG:
-            return _flag(value)
-    if not isinstance(value, str):
-        value = str(value)
-    return _text(field, value.strip())
+            return _flag
+    one_form, longest, is_address = _one_form(field), field.longest, field.name == "address"
+
+    def read(value: Any) -> str:
+        text = one_form((value if isinstance(value, str) else str(value)).strip())
+        if len(text) > longest:
+            raise Unreadable(TOO_LONG)
+        return addresses.plain(text) if is_address else text
+
+    return read
 
 
 def empty_of(field: Field) -> Any:
     return None if field.type in (Type.DATE, Type.INTEGER, Type.DECIMAL, Type.FLAG) else ""
 
 
-def _text(field: Field, text: str) -> str:
+def _one_form(field: Field) -> Callable[[str], str]:
     match field.type:
         case Type.NAME:
-            text = names.tidy(text)
-            if not names.is_name(text):
-                raise Unreadable(NOT_A_NAME)
+            return _name
         case Type.CODE:
-            if text not in CODE_LISTS[field.codes].names:
-                raise Unreadable(NOT_IN_LIST)
+            known = CODE_LISTS[field.codes].names
+            return lambda text: text if text in known else _refused(NOT_IN_LIST)
         case Type.IDENTITY:
-            text = identity.normalise_number(text)
+            return identity.normalise_number
         case Type.PHONE:
-            if normalise_phone(text) is None:
-                raise Unreadable(NOT_A_PHONE)
+            return lambda text: text if normalise_phone(text) is not None else _refused(NOT_A_PHONE)
         case Type.CREDIT:
-            text = identity.normalise_number(text)
-            if not identity.is_credit_code(text):
-                raise Unreadable(WRONG_CREDIT)
+            return _credit_code
         case Type.REGION:
-            text = text[:6] if text.isascii() and text.isdigit() and len(text) in (6, 12) else ""
-            if not text:
-                raise Unreadable(NOT_A_REGION)
-        case Type.LINE if text[0] in "=+@\t" or (text[0] == "-" and len(text) > 1 and not text[1].isdigit()):
-            raise Unreadable(FORMULA)  # what a spreadsheet would run when this is taken away again
-    if len(text) > field.longest:
-        raise Unreadable(TOO_LONG)
-    return addresses.plain(text) if field.name == "address" else text
+            return _region
+        case Type.LINE:
+            return _line
+    return lambda text: text
+
+
+def _refused(problem: Message) -> str:
+    raise Unreadable(problem)
+
+
+def _name(text: str) -> str:
+    found = names.tidy(text)
+    return found if names.is_name(found) else _refused(NOT_A_NAME)
+
+
+def _credit_code(text: str) -> str:
+    found = identity.normalise_number(text)
+    return found if identity.is_credit_code(found) else _refused(WRONG_CREDIT)
+
+
+def _region(text: str) -> str:
+    is_one = text.isascii() and text.isdigit() and len(text) in (6, 12)
+    return text[:6] if is_one else _refused(NOT_A_REGION)
+
+
+def _line(text: str) -> str:
+    """Nothing that a spreadsheet would run when it is taken away again."""
+    if text[0] in "=+@\t" or (text[0] == "-" and len(text) > 1 and not text[1].isdigit()):
+        return _refused(FORMULA)
+    return text
 
 
 def _date(field: Field, value: Any, today: date) -> date:

@@ -1,6 +1,6 @@
 """Columns of files by the dictionary, and what is wrong with a row of them. No fault quotes a sealed value."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,7 +17,7 @@ from wangge.core.importing.mapping import Mapped
 from wangge.grids.location import LocationIndex
 from wangge.grids.models import Division, Grid
 from wangge.grids.queries.location import index
-from wangge.registry.actions.values import Unreadable, empty_of, read_value
+from wangge.registry.actions.values import Unreadable, empty_of, reader_of
 from wangge.registry.codelists import CODE_LISTS
 from wangge.registry.dictionary import KINDS, Field, Type, refusal_of
 
@@ -84,33 +84,40 @@ class RowReader:
     anew; nothing sealed is remembered."""
 
     def __init__(self, kind: str, today: date) -> None:
-        self._today = today
-        self._fields = [(field, None if field.is_sealed else dict[str, Any]()) for field in KINDS[kind]]
+        self._fields = [
+            (field, reader_of(field, today), None if field.is_sealed else dict[str, Any]()) for field in KINDS[kind]
+        ]
 
     def read(self, rows: Sequence[Given], faults: list[Fault]) -> list[dict[str, Any]]:
         """Values by field. What is wrong in a field that is needed is an error, elsewhere a warning and left out."""
         given = [row.values for row in rows]
         found: list[dict[str, Any]] = [{} for _ in rows]
-        for field, kept in self._fields:
+        said = {name for values in given for name, text in values.items() if text}
+        for field, read, kept in self._fields:
             name = field.name
+            if name not in said:
+                continue
             for at, values in enumerate(given):
                 if not (text := values.get(name)):
                     continue
                 value = kept.get(text) if kept is not None else None
                 if value is None:
-                    value = self._value(field, text, rows[at].number, faults, kept)
+                    try:
+                        value = _read_one(field, read, text)
+                    except Unreadable as unreadable:
+                        faults.append(_unreadable(field, unreadable, rows[at].number))
+                        value = empty_of(field)
+                    else:
+                        if kept is not None and len(kept) < MOST_KEPT:
+                            kept[text] = value
                 found[at][name] = value
         return found
 
-    def _value(self, field: Field, text: str, number: int, faults: list[Fault], kept: dict[str, Any] | None) -> Any:
-        try:
-            value = read_value(field, code_of(field, text), today=self._today)
-        except Unreadable as unreadable:
-            faults.append(_unreadable(field, unreadable, number))
-            return empty_of(field)
-        if kept is not None and len(kept) < MOST_KEPT:
-            kept[text] = value
-        return value
+
+def _read_one(field: Field, read: Callable[[Any], Any], text: str) -> Any:
+    """Raises Unreadable."""
+    written = code_of(field, text) if field.type is Type.CODE else text
+    return read(written) if written.strip() else empty_of(field)
 
 
 def code_of(field: Field, text: str) -> str:

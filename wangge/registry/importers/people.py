@@ -10,6 +10,8 @@ from typing import Any
 from uuid import UUID
 
 import uuid_utils
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from wangge.accounts.permissions import Permission
 from wangge.core import clock, crypto
@@ -89,7 +91,7 @@ OWNER = Column(
 )
 
 
-Houses = dict[tuple[str, str], UUID]  # by house code and grid
+Houses = dict[tuple[str, str], str]  # ids by house code and grid
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +275,8 @@ def _houses(wanted: set[str]) -> Houses:
         return {}
     with acting(Actor.system("registry")):
         rows = Dwelling.objects.filter(Among("house_no", wanted), ended_at=None).order_by("-made_at", "-id")
-        return {(house, code): pk for house, code, pk in rows.values_list("house_no", "code", "pk")}
+        told = rows.values_list("house_no", "code", Cast("pk", TextField()))
+        return {(house, code): pk for house, code, pk in told}
 
 
 def _tie(incoming: Sequence[Incoming], context: ImportContext) -> None:
