@@ -1,17 +1,30 @@
-"""Where uploaded files wait: under their SHA-256, until applied or cancelled: they hold people's data."""
+"""Where uploaded files wait: under their SHA-256, sealed, until applied or cancelled: they hold people's data.
 
+A sealed file: MAGIC, an id of 16 bytes, then pieces of up to CHUNK bytes, each its length (4 bytes) and a sealed value
+(core/crypto.py) bound to the file's id, its place, and whether it is the last. What stands in `open-…` is the plain
+file while somebody reads it: held by a lock, and swept when nobody does (a reader that was killed).
+"""
+
+import fcntl
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from django.conf import settings
 
+from wangge.core import crypto
 from wangge.core.errors import DomainError
 
 CHUNK = 1 << 20
+MAGIC = b"WANGGE-SEALED-1\n"
+ID_BYTES = 16
+CONTEXT = "imports.file"
+OPEN = "open-"
 
 
 class FileTooLarge(DomainError):
@@ -41,12 +54,14 @@ def keep(chunks: Iterable[bytes], *, limit: int | None = None) -> KeptFile:
     handle, name = tempfile.mkstemp(dir=folder, prefix="incoming-")
     try:
         with os.fdopen(handle, "wb") as file:
+            sealing = _Sealing(file)
             for chunk in chunks:
                 size += len(chunk)
                 if limit is not None and size > limit:
                     raise FileTooLarge(limit_mb=limit >> 20)
                 digest.update(chunk)
-                file.write(chunk)
+                sealing.write(chunk)
+            sealing.finish()
             file.flush()
             os.fsync(file.fileno())
         os.replace(name, folder / digest.hexdigest())
@@ -61,16 +76,85 @@ def keep_path(path: Path) -> KeptFile:
         return keep(iter(lambda: file.read(CHUNK), b""))
 
 
-def path_of(sha256: str) -> Path:
-    """Raises FileGone."""
-    path = _folder() / sha256
-    if not path.exists():
+@contextmanager
+def opened(sha256: str) -> Iterator[Path]:
+    """The plain file, for readers that want a path; gone with the block. Raises FileGone, CannotUnseal, UnknownKey."""
+    kept = _folder() / sha256
+    if not kept.exists():
         raise FileGone()
-    return path
+    sweep()
+    handle, made = tempfile.mkstemp(dir=_folder(), prefix="incoming-")
+    name = str(_folder() / (OPEN + Path(made).name))
+    try:
+        with os.fdopen(handle, "wb") as plain:
+            fcntl.flock(plain, fcntl.LOCK_SH)
+            os.replace(made, name)  # locked before it has the name that is swept
+            with kept.open("rb") as sealed:
+                for chunk in _unsealed(sealed):
+                    plain.write(chunk)
+            plain.flush()
+            yield Path(name)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def sweep() -> None:
+    """Plain files that a killed reader left."""
+    for left in _folder().glob(f"{OPEN}*"):
+        try:
+            with left.open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                left.unlink(missing_ok=True)
+        except OSError:
+            continue  # somebody reads it, or swept it first
 
 
 def forget(sha256: str) -> None:
     (_folder() / sha256).unlink(missing_ok=True)
+
+
+class _Sealing:
+    """Pieces of one file, each sealed for its place; a file cut short or put together anew does not open."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file, self._id, self._place, self._waiting = file, os.urandom(ID_BYTES), 0, bytearray()
+        file.write(MAGIC + self._id)
+
+    def write(self, chunk: bytes) -> None:
+        self._waiting += chunk
+        while len(self._waiting) > CHUNK:  # the last piece is kept back: it is sealed as such
+            self._seal(bytes(self._waiting[:CHUNK]), is_last=False)
+            del self._waiting[:CHUNK]
+
+    def finish(self) -> None:
+        self._seal(bytes(self._waiting), is_last=True)
+
+    def _seal(self, piece: bytes, *, is_last: bool) -> None:
+        sealed = crypto.seal(piece, context=CONTEXT, row=_row(self._id, self._place, is_last))
+        self._file.write(len(sealed).to_bytes(4, "big") + sealed)
+        self._place += 1
+
+
+def _unsealed(file: IO[bytes]) -> Iterator[bytes]:
+    """Raises CannotUnseal. A file from before they were sealed is handed through."""
+    head = file.read(len(MAGIC))
+    if head != MAGIC:
+        yield head
+        yield from iter(lambda: file.read(CHUNK), b"")
+        return
+    file_id, place = file.read(ID_BYTES), 0
+    length = file.read(4)
+    while True:
+        sealed = file.read(int.from_bytes(length, "big"))
+        length = file.read(4)
+        yield crypto.unseal(sealed, context=CONTEXT, row=_row(file_id, place, not length))
+        if not length:
+            return
+        place += 1
+
+
+def _row(file_id: bytes, place: int, is_last: bool) -> str:
+    return f"{file_id.hex()}:{place}{':last' if is_last else ''}"
 
 
 def _folder() -> Path:

@@ -113,7 +113,7 @@ class StagedPage(models.Model):
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="pages")
     first = models.IntegerField()  # row in the file, the header is 1
     count = models.IntegerField()
-    rows = models.TextField()  # staged.py
+    sealed = models.BinaryField()  # staged.py
 
     class Meta:
         ordering = ["batch", "first"]

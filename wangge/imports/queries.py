@@ -17,7 +17,7 @@ from wangge.core.importing.importer import importer_for, importers, options_of
 from wangge.core.paging import table_page
 from wangge.grids.geojson import feature, feature_collection
 from wangge.imports.models import Batch, Mapping, RowFault
-from wangge.imports.reading import Reading
+from wangge.imports.reading import reading
 from wangge.imports.report import MOST_KEPT
 
 State = Batch.State
@@ -94,16 +94,16 @@ def sample(batch_id: uuid.UUID, *, by: Actor) -> dict[str, Any]:
     if batch.partner:
         return NO_SAMPLE
     try:
-        reading = Reading(batch)
-        rows = reading.sample(SAMPLE_ROWS)
+        with reading(batch) as file:
+            rows = file.sample(SAMPLE_ROWS)
     except FileRefused:
         return NO_SAMPLE
     return {
-        "columns": list(reading.table.columns),
+        "columns": list(file.table.columns),
         "rows": rows,
-        "mapping": reading.mapping.as_json(),
-        "file_kind": str(reading.table.kind),
-        "encoding": reading.table.encoding,
+        "mapping": file.mapping.as_json(),
+        "file_kind": str(file.table.kind),
+        "encoding": file.table.encoding,
     }
 
 

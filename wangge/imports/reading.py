@@ -3,8 +3,10 @@
 import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -31,13 +33,18 @@ class UnknownMapping(Invalid):
     en = "There is no saved mapping “{name}”."
 
 
-class Reading:
-    """Opening it raises FileRefused, FileGone."""
+@contextmanager
+def reading(batch: Batch) -> Iterator["Reading"]:
+    """The batch's file, plain on the disk for as long as the block lasts. Raises FileRefused, FileGone."""
+    with files.opened(batch.file_sha256) as path:
+        yield Reading(batch, path)
 
-    def __init__(self, batch: Batch) -> None:
+
+class Reading:
+    def __init__(self, batch: Batch, path: Path) -> None:
         self.importer: Importer = importer_for(batch.kind)
         self.datum = Datum(batch.options.get("crs") or Datum.WGS84)
-        self.table: Table = open_table(files.path_of(batch.file_sha256), _options(batch.options, self.datum))
+        self.table: Table = open_table(path, _options(batch.options, self.datum))
         given = mapping_from(batch.mapping) if batch.mapping else None
         self.mapping: ColumnMapping = given or guess_mapping(self.table.columns, self.importer.fields)
 

@@ -1,16 +1,20 @@
 """What a check finds: every fault counted, the first ten thousand kept to be read, each faulty row remembered."""
 
+import re
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from wangge.core.importing.faults import Fault, FaultLevel
+from wangge.core.importing.importer import hides_numbers, importer_for
 from wangge.core.importing.mapping import Mapped
 from wangge.imports.models import Batch, RowFault
 
 MOST_KEPT = 10_000
 AT_ONCE = 500
+OF_CELLS = ("cell.", "row.")
+NUMBER = re.compile(r"(\d{3})\d{4,}[Xx]?")
 
 
 class MoreRows(Exception):
@@ -23,6 +27,7 @@ class Report:
         self.rows = self.errors = self.warnings = self.file_errors = 0
         self.by_fault: Counter[str] = Counter()
         self._most_rows = most_rows
+        self._hides = hides_numbers(importer_for(batch.kind))
         self._faulty = RowSet()
         self._waiting: list[RowFault] = []
 
@@ -37,6 +42,8 @@ class Report:
             yield row
 
     def add(self, fault: Fault) -> None:
+        if self._hides:
+            fault = _without_numbers(fault)
         self.by_fault[fault.code] += 1
         if fault.level is FaultLevel.ERROR:
             self.errors += 1
@@ -86,6 +93,13 @@ class RowSet:
 
     def packed(self) -> bytes:
         return zlib.compress(bytes(self._bits))
+
+
+def _without_numbers(fault: Fault) -> Fault:
+    """Faults of cells quote what stands in them, and are kept for ninety days."""
+    if not fault.code.startswith(OF_CELLS):
+        return fault
+    return replace(fault, zh=NUMBER.sub(r"\1****", fault.zh), en=NUMBER.sub(r"\1****", fault.en))
 
 
 def _row_fault(batch: Batch, fault: Fault) -> RowFault:

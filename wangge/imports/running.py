@@ -21,7 +21,7 @@ from wangge.core.importing.faults import FileRefused
 from wangge.core.importing.importer import ImportContext, importer_for
 from wangge.imports import files
 from wangge.imports.models import WAITING, Batch, RowFault, StagedPage
-from wangge.imports.reading import Reading
+from wangge.imports.reading import Reading, reading
 from wangge.imports.report import MoreRows, Report, RowSet
 from wangge.imports.staged import keep_page, staged_rows
 
@@ -85,23 +85,28 @@ def stage(batch_id: uuid.UUID, *, told: Told | None = None) -> None:
     """Each five thousand rows are committed for themselves, with the number of the last one; `told` hears how many."""
     with acting(Actor.system("import")):
         batch = _held(batch_id, State.STAGING)
-    reading, faulty = Reading(batch), RowSet(batch.faulty_rows)
-    rows = (row for row in reading.rows() if row.number > batch.staged_to and row.number not in faulty)
+    with reading(batch) as file:
+        _stage(batch, file, told)
+    with acting(Actor.system("import")):
+        batch = _held(batch_id, State.STAGING)
+        batch.state, batch.attempts = State.STAGED, 0
+        batch.save(update_fields=["state", "attempts"])
+
+
+def _stage(batch: Batch, file: Reading, told: Told | None) -> None:
+    faulty = RowSet(batch.faulty_rows)
+    rows = (row for row in file.rows() if row.number > batch.staged_to and row.number not in faulty)
     while chunk := list(islice(rows, STAGED_AT_ONCE)):
         with acting(Actor.system("import")):
-            held = _held(batch_id, State.STAGING)
+            held = _held(batch.pk, State.STAGING)
             if held.staged_to != batch.staged_to:
                 raise SomebodyElse()
-            keep_page(batch_id, chunk)
+            keep_page(batch.pk, chunk)
             batch.staged_to, batch.rows_staged = chunk[-1].number, held.rows_staged + len(chunk)
             batch.attempts = 0  # it gets on
             batch.save(update_fields=["staged_to", "rows_staged", "attempts"])
         if told is not None:
             told(batch.rows_staged)
-    with acting(Actor.system("import")):
-        batch = _held(batch_id, State.STAGING)
-        batch.state, batch.attempts = State.STAGED, 0
-        batch.save(update_fields=["state", "attempts"])
 
 
 def apply(batch_id: uuid.UUID, *, by: Actor, at: datetime) -> Batch:
@@ -177,15 +182,15 @@ def set_aside(batch_id: uuid.UUID, failure: Exception) -> None:
 
 
 def _check(batch: Batch, report: Report, by: Actor) -> None:
-    reading = Reading(batch)
-    batch.mapping = reading.mapping.as_json()
-    for fault in reading.faults():
-        report.add(fault)
-    if report.file_errors:
-        return
-    context = ImportContext(by=by, at=clock.now(), options=_importer_options(batch))
-    for fault in reading.importer.check(report.watching(reading.rows()), context):
-        report.add(fault)
+    with reading(batch) as file:
+        batch.mapping = file.mapping.as_json()
+        for fault in file.faults():
+            report.add(fault)
+        if report.file_errors:
+            return
+        context = ImportContext(by=by, at=clock.now(), options=_importer_options(batch))
+        for fault in file.importer.check(report.watching(file.rows()), context):
+            report.add(fault)
 
 
 def _held(batch_id: uuid.UUID, *states: State) -> Batch:

@@ -1,4 +1,4 @@
-"""Rows that passed the check, kept until they are applied: a few thousand in one row of the table.
+"""Rows that passed the check, kept until they are applied: a few thousand in one row of the table, sealed together.
 
 A row of the table for each would cost more than what becomes of it: in writing, in reading, and in deleting.
 """
@@ -9,11 +9,13 @@ from uuid import UUID
 
 from django.db import connection
 
+from wangge.core import crypto
 from wangge.core.importing.importer import StagedRow
 from wangge.core.importing.mapping import Mapped
 from wangge.imports.models import StagedPage
 
-COPY = "copy imports_stagedpage (batch_id, first, count, rows) from stdin"
+COPY = "copy imports_stagedpage (batch_id, first, count, sealed) from stdin"
+CONTEXT = "imports_stagedpage.sealed"
 
 
 def keep_page(batch_id: UUID, rows: Sequence[Mapped | StagedRow]) -> None:
@@ -22,14 +24,15 @@ def keep_page(batch_id: UUID, rows: Sequence[Mapped | StagedRow]) -> None:
     cells = [(row.number, row.geometry.hex() if row.geometry else None, *map(row.values.get, names)) for row in rows]
     text = json.dumps({"names": names, "rows": cells}, ensure_ascii=False)
     with connection.cursor() as cursor, cursor.copy(COPY) as copy:
-        copy.write_row((batch_id, rows[0].number, len(rows), text))
+        first = rows[0].number
+        copy.write_row((batch_id, first, len(rows), crypto.seal(text, context=CONTEXT, row=f"{batch_id}:{first}")))
 
 
 def staged_rows(batch_id: UUID) -> Iterator[StagedRow]:
     """In the order of the file; one page in memory at a time."""
-    pages = StagedPage.objects.filter(batch=batch_id).order_by("first").values_list("rows", flat=True)
-    for text in pages.iterator(chunk_size=1):
-        page = json.loads(text)
+    pages = StagedPage.objects.filter(batch=batch_id).order_by("first").values_list("first", "sealed")
+    for first, sealed in pages.iterator(chunk_size=1):
+        page = json.loads(crypto.unseal(bytes(sealed), context=CONTEXT, row=f"{batch_id}:{first}"))
         names = page["names"]
         for number, geometry, *cells in page["rows"]:
             values = dict(zip(names, cells, strict=True))

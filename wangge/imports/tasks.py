@@ -9,7 +9,7 @@ from wangge.core import clock
 from wangge.core.actor import Actor, acting
 from wangge.core.duties import Duty
 from wangge.core.errors import Conflict
-from wangge.imports import running
+from wangge.imports import files, running
 from wangge.imports.actions import cancel_import
 from wangge.imports.models import WAITING, Batch, RowFault
 
@@ -72,6 +72,7 @@ def actor_of(batch_id: UUID) -> Actor:
 
 def forget_unfinished() -> bool:
     """Files and staged rows hold people's data: what nobody went on with is cancelled, and old reports are emptied."""
+    files.sweep()
     by, at = Actor.system("retention"), clock.now()
     with acting(by):
         left = Batch.objects.filter(

@@ -11,6 +11,7 @@ A room registers its importers when it is ready (`AppConfig.ready`); pages, comm
 - An importer that needs all rows in memory at once states `most_rows`; a file with more is refused as a whole.
 - An importer whose kind departments may send by signed requests names them as `owners: frozenset[str]`
   (core/departments.py).
+- An importer of people's data says `hides_numbers = True`: no fault repeats a number that stands in a cell.
 - An importer with settings of its own lists them as `options: tuple[Field, ...]`; they come in `context.options`,
   with `valid_from` always among them (an ISO day, "" for today).
 """
@@ -97,6 +98,11 @@ def options_of(importer: Importer) -> tuple[Field, ...]:
 def most_rows_of(importer: Importer) -> int | None:
     """How many rows the importer takes in one file; None: as many as can be read."""
     found: int | None = getattr(importer, "most_rows", None)
+    return found
+
+
+def hides_numbers(importer: Importer) -> bool:
+    found: bool = getattr(importer, "hides_numbers", False)
     return found
 
 

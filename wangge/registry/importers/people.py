@@ -113,6 +113,7 @@ class PeopleImporter:
     fields: tuple[Column, ...] = (*columns_of("person"), HOUSE)
     options: tuple[Column, ...] = (OWNER,)
     owners = owners("person")
+    hides_numbers = True
 
     def column_faults(self, headings: Sequence[str]) -> list[Fault]:
         return list(refused_columns(list(headings)))

@@ -67,6 +67,7 @@ class _Records:
     of = ""
     takes_geometry = False
     options: tuple[Column, ...] = (OWNER,)
+    hides_numbers = True
 
     def column_faults(self, headings: Sequence[str]) -> list[Fault]:
         return list(refused_columns(list(headings)))
