@@ -17,8 +17,7 @@ def reported(desk: Desk, title: str, *, place: tuple[float, float], **values: An
 
 def writing(desk: Desk) -> dict[str, str]:
     """The headers of a write from this desk's browser."""
-    token = next(one["value"] for one in desk.page.context.cookies() if one["name"] == "csrftoken")
-    return {"X-CSRFToken": token, "Idempotency-Key": str(new_id())}
+    return {**desk.token(), "Idempotency-Key": str(new_id())}
 
 
 def middle_of_own_grid(worker: Desk) -> tuple[float, float]:

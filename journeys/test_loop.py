@@ -13,7 +13,8 @@ TITLE = "听雨路十二号门前路灯不亮"
 
 def test_a_call_goes_all_the_way_round(desk: Callable[..., Desk], tmp_path: Path) -> None:
     # Given two seats of one sub-district at their workbenches, and a clerk of the city-management squad
-    seat, other, clerk = desk("street_seat", 0), desk("street_seat", 1), desk("department_clerk")
+    seat, other = desk("street_seat", by_the_form=True), desk("street_seat", 1)
+    clerk = desk("department_clerk", by_the_form=True)
     other.goes_to("工作台").opens_queue("待派发")
 
     # When the first takes a call and accepts it with the same press
