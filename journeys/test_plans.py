@@ -61,7 +61,7 @@ def test_who_is_to_be_visited_is_on_the_list_of_the_worker_charged_with_it(
     page.get_by_placeholder("如：听雨苑").fill(name)
     planner.chooses("网格", *_grid_of(worker))
     page.get_by_role("combobox", name="走访表单").press("Enter")
-    page.get_by_role("option").first.click()
+    page.get_by_role("option", name="出租房走访").click()
     page.get_by_role("combobox", name="由谁走访").press("Enter")
     page.get_by_role("option", name=me).click()
     page.get_by_placeholder("如：租赁合同").fill("租赁合同")

@@ -48,6 +48,27 @@ export const ENTRY_TONES: Record<string, 'amber' | 'green' | 'red'> = {
   refused: 'red',
 }
 
+/** What a phone did, by the address it was to be sent to; `other` for what is not known here. */
+const DEEDS: readonly [RegExp, string][] = [
+  [/^\/api\/uploads\//, 'file'],
+  [/^\/api\/cases$/, 'report'],
+  [/^\/api\/cases\/[^/]+\/settle$/, 'settle'],
+  [/^\/api\/cases\//, 'case_move'],
+  [/^\/api\/field\/errands\//, 'errand_move'],
+  [/^\/api\/field\/patrols\/[^/]+\/checks$/, 'check'],
+  [/^\/api\/field\/patrols\/[^/]+\/end$/, 'round_end'],
+  [/^\/api\/field\/records$/, 'record'],
+  [/^\/api\/field\/duty$/, 'duty_on'],
+  [/^\/api\/field\/duty\//, 'duty_off'],
+  [/^\/api\/orders\//, 'order'],
+  [/^\/api\/notices\//, 'notice_read'],
+]
+
+export function deedOf(path: string): string {
+  const [bare = ''] = path.split('?')
+  return DEEDS.find(([pattern]) => pattern.test(bare))?.[1] ?? 'other'
+}
+
 /** Questions of a form in its order: name, titles, and whether it must be answered or is sealed. */
 export interface Question {
   name: string
