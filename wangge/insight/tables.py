@@ -7,7 +7,7 @@ from typing import Any
 from wangge.accounts.permissions import Permission
 from wangge.cases.queries.breakdown import By, breakdown
 from wangge.cases.queries.export import case_table
-from wangge.cases.schemas.read import FiltersIn
+from wangge.cases.schemas.asked import FiltersIn
 from wangge.core.actor import Actor
 from wangge.core.clock import local
 from wangge.insight.makers import Asked, Maker, Table, mark_of

@@ -10,6 +10,8 @@ from wangge.accounts.auth import actor_of
 from wangge.cases.api.intake import router as intake
 from wangge.cases.queries import counts, detail, duplicates, listing, maps
 from wangge.cases.schemas import read
+from wangge.cases.schemas.asked import ListIn, SearchIn
+from wangge.cases.schemas.map import HeatIn, HeatOut, MapIn, MapOut
 from wangge.core import clock
 from wangge.core.schemas import answers, reads
 
@@ -24,7 +26,7 @@ router = Router()
     summary="案件列表 the queue",
     tags=["cases"],
 )
-def cases(request: HttpRequest, filters: Query[read.ListIn]) -> Any:
+def cases(request: HttpRequest, filters: Query[ListIn]) -> Any:
     return _listed(request, filters)
 
 
@@ -34,7 +36,7 @@ def cases(request: HttpRequest, filters: Query[read.ListIn]) -> Any:
     operation_id="search_cases",
     summary="按来电号码等查找 the list, where a telephone is asked for",
 )
-def search(request: HttpRequest, body: read.SearchIn) -> Any:
+def search(request: HttpRequest, body: SearchIn) -> Any:
     return _listed(request, body)
 
 
@@ -49,15 +51,15 @@ def queue_counts(request: HttpRequest) -> Any:
 
 
 @router.get(
-    "/cases/map", response=answers(read.MapOut), operation_id="map_cases", summary="地图上的案件 cases in a viewport"
+    "/cases/map", response=answers(MapOut), operation_id="map_cases", summary="地图上的案件 cases in a viewport"
 )
-def on_map(request: HttpRequest, filters: Query[read.MapIn]) -> Any:
+def on_map(request: HttpRequest, filters: Query[MapIn]) -> Any:
     box = maps.Box(filters.west, filters.south, filters.east, filters.north)
     return maps.map_cases(actor_of(request), box, zoom=filters.zoom, filters=filters.given(), at=clock.now())
 
 
-@router.get("/cases/heat", response=answers(read.HeatOut), operation_id="heat", summary="热力 where cases come from")
-def heat(request: HttpRequest, asked: Query[read.HeatIn]) -> Any:
+@router.get("/cases/heat", response=answers(HeatOut), operation_id="heat", summary="热力 where cases come from")
+def heat(request: HttpRequest, asked: Query[HeatIn]) -> Any:
     box = maps.Box(asked.west, asked.south, asked.east, asked.north)
     return maps.heat(actor_of(request), box, zoom=asked.zoom, days=asked.days, at=clock.now())
 
@@ -86,7 +88,7 @@ def one(request: HttpRequest, case_id: uuid.UUID) -> Any:
     return detail.case_detail(actor_of(request), case_id, at=clock.now())
 
 
-def _listed(request: HttpRequest, asked: read.ListIn | read.SearchIn) -> Any:
+def _listed(request: HttpRequest, asked: ListIn | SearchIn) -> Any:
     return listing.list_cases(
         actor_of(request),
         asked.given(),

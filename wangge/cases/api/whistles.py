@@ -12,8 +12,8 @@ from wangge.cases.api.moves import MOVED, do
 from wangge.cases.queries import whistles as queries
 from wangge.cases.queries.whistles import WhistleState
 from wangge.cases.schemas import write
+from wangge.cases.schemas.asked import Path
 from wangge.cases.schemas.figures import PlaceCode
-from wangge.cases.schemas.read import Path
 from wangge.cases.schemas.together import ArriveIn, ConfirmWhistleIn, EndWhistleIn, WhistleFileOut
 from wangge.core.paging import DEFAULT_SIZE, CursorPage, Limit
 from wangge.core.schemas import answers, reads

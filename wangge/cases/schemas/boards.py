@@ -7,8 +7,9 @@ from ninja import Schema
 from pydantic import Field
 
 from wangge.cases.queries.supervision import Board, View
+from wangge.cases.schemas.asked import Path
 from wangge.cases.schemas.figures import PlaceCode
-from wangge.cases.schemas.read import CaseRowOut, Path
+from wangge.cases.schemas.read import CaseRowOut
 from wangge.cases.schemas.together import WhistleFileOut
 from wangge.core.paging import DEFAULT_SIZE, LARGEST_SIZE
 from wangge.core.schemas import Day

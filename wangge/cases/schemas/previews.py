@@ -11,8 +11,9 @@ from wangge.cases.actions.previews import MANY, MOST, Given
 from wangge.cases.rules.moves import Move
 from wangge.cases.rules.states import Outcome
 from wangge.cases.rules.supervision import LadderStep
+from wangge.cases.schemas.asked import FiltersIn
 from wangge.cases.schemas.claims import ClaimOut
-from wangge.cases.schemas.read import FiltersIn, NamedPlaceOut, NamedUnitOut
+from wangge.cases.schemas.read import NamedPlaceOut, NamedUnitOut
 from wangge.cases.schemas.write import LimitIn
 from wangge.core.schemas import Id, Part, Words
 

@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 from wangge.cases.queries.filters import CaseFilters, Queue
 from wangge.cases.queries.order import Sort
 from wangge.cases.rules.states import Outcome, Source, State, Urgency
-from wangge.cases.schemas.read import Path
+from wangge.cases.schemas.asked import Path
 from wangge.core import clock
 from wangge.core.schemas import Day, Id
 

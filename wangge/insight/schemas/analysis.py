@@ -9,8 +9,9 @@ from pydantic import Field
 from wangge.cases.queries.breakdown import Asked, Beside, By
 from wangge.cases.queries.figures import Period
 from wangge.cases.rules.states import Outcome, Source
+from wangge.cases.schemas.asked import Path
 from wangge.cases.schemas.figures import PlaceCode
-from wangge.cases.schemas.read import AsOfOut, Path
+from wangge.cases.schemas.read import AsOfOut
 from wangge.core.schemas import Day, Id
 
 

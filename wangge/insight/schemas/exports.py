@@ -7,7 +7,7 @@ from typing import Annotated
 from ninja import Schema
 from pydantic import Field, StringConstraints
 
-from wangge.cases.schemas.read import FiltersIn
+from wangge.cases.schemas.asked import FiltersIn
 from wangge.core.schemas import Code, Line
 from wangge.insight.models import Export
 from wangge.insight.schemas.analysis import AnalysisIn
