@@ -4,6 +4,7 @@ Each step takes a batch by its id and looks at its state again with the row held
 command and the worker may all press the same button. `step` does whatever the batch waits for.
 """
 
+import gc
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -159,15 +160,16 @@ def step(batch_id: uuid.UUID, *, by: Actor, told: Told | None = None) -> None:
     if batch.attempts >= MOST_ATTEMPTS:
         raise GaveUp(attempts=batch.attempts)
     Batch.objects.filter(pk=batch_id, state__in=WAITING).update(attempts=F("attempts") + 1)
-    if batch.state in (State.RECEIVED, State.CHECKING):
-        Batch.objects.filter(pk=batch_id, state=State.RECEIVED).update(state=State.CHECKING)
-        with acting(by):
-            check(batch_id, by=by)
-    elif batch.state == State.STAGING:
-        stage(batch_id, told=told)
-    elif batch.state == State.APPLYING:
-        with acting(by):
-            apply(batch_id, by=by, at=clock.now())
+    with _collecting_seldom():
+        if batch.state in (State.RECEIVED, State.CHECKING):
+            Batch.objects.filter(pk=batch_id, state=State.RECEIVED).update(state=State.CHECKING)
+            with acting(by):
+                check(batch_id, by=by)
+        elif batch.state == State.STAGING:
+            stage(batch_id, told=told)
+        elif batch.state == State.APPLYING:
+            with acting(by):
+                apply(batch_id, by=by, at=clock.now())
 
 
 def set_aside(batch_id: uuid.UUID, failure: Exception) -> None:
@@ -199,6 +201,17 @@ def _held(batch_id: uuid.UUID, *states: State) -> Batch:
     if batch.state not in states:
         raise SomebodyElse(state=batch.state)
     return batch
+
+
+@contextmanager
+def _collecting_seldom() -> Iterator[None]:
+    """Pages of rows are many objects and no cycles: looking for some took a sixth of the time."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _importer_options(batch: Batch) -> dict[str, str]:

@@ -54,6 +54,13 @@ def update(rows: Sequence[Model]) -> None:
         cursor.execute(f'update "{table}" t set {pairs} from "{table}_incoming" i where t.id = i.id')  # noqa: S608
 
 
+def check_each_statement() -> None:
+    """For the rest of the transaction foreign keys are checked with the statement that writes, while the next page is
+    made ready. Left to the commit, they would be remembered row by row until then and checked with nothing beside."""
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")
+
+
 @contextmanager
 def tokens_together() -> Iterator[None]:
     """What `keep_tokens` is given goes into the table at the end, in the order of its index: a hash is anywhere in it,

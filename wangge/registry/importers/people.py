@@ -35,7 +35,7 @@ from wangge.registry.importers.columns import (
     places_of_today,
     refused_columns,
 )
-from wangge.registry.importers.copying import as_text, insert_lines, tokens_together
+from wangge.registry.importers.copying import as_text, check_each_statement, insert_lines, tokens_together
 from wangge.registry.importers.incoming import Incoming, Seen
 from wangge.registry.importers.making import Maker
 from wangge.registry.importers.settling import Tally, hold
@@ -143,6 +143,7 @@ class PeopleImporter:
         places, tally, act = places_of_today(), Tally(), act_of(context)
         reader, maker = RowReader("person", clock.day_of(context.at)), Maker("person", act)
         with acting(Actor.system("registry")), tokens_together(), ThreadPoolExecutor(1) as helper:
+            check_each_statement()
             read = ahead(helper, lambda chunk: _incoming(chunk, places, reader), in_chunks(rows))
             known = (_known(chunk, context) for chunk in read)
             for chunk in ahead(helper, lambda chunk: made(maker, chunk), known):

@@ -22,6 +22,7 @@ from wangge.registry.importers.columns import (
     places_of_today,
     refused_columns,
 )
+from wangge.registry.importers.copying import check_each_statement
 from wangge.registry.importers.incoming import Incoming, Seen
 from wangge.registry.importers.people import OWNER
 from wangge.registry.importers.settling import Tally
@@ -93,6 +94,7 @@ class _Records:
         context.by.require(self.permission)
         places, reader, tally = places_of_today(), self._reader(context), Tally()
         with acting(Actor.system("registry")):
+            check_each_statement()
             for chunk in in_chunks(rows):
                 read = self._read(chunk, places, reader, [])
                 self.prepare(read, context, tally)

@@ -30,6 +30,13 @@ NUMBER = next(field for field in PERSON if field.name == "id_number")
 PHONE = next(field for field in PERSON if field.name == "phone")
 PROBE = 1_000  # tokens counted to see which gram of a long name is the rarest
 
+# What a line of the list shows or is judged by: fifty whole records cost more than finding them.
+OF_A_PERSON = (
+    "code", "name", "name_key", "former_name", "sex", "birth_date", "id_number_masked", "phone_masked",
+    "residence_address",
+)  # fmt: skip
+OF_A_HOME = ("address", "unit", "room", "building__address")
+
 HOLDING = """
 select t.record from registry_token t where t.token = %s and t.code >= %s and t.code < %s order by t.code limit %s
 """
@@ -65,7 +72,7 @@ def _ranges(by: Actor, code: str) -> tuple[str, ...]:
 
 def _people(asked: str, by: Actor, ranges: tuple[str, ...]) -> list[dict[str, Any]]:
     number, phone = identity.upgraded(identity.normalise_number(asked)), normalise_phone(asked)
-    rows = Person.objects.visible_to(by).standing().filter(within("code", ranges))
+    rows = Person.objects.visible_to(by).standing().filter(within("code", ranges)).only(*OF_A_PERSON)
     if identity.has_identity_form(number) or re.fullmatch(r"[A-Z]{1,3}\d{6,10}[A-Z]?", number):
         found = list(rows.filter(id_number_hash=found_by(NUMBER, number))[:MOST])
     elif phone is not None:
@@ -110,7 +117,7 @@ def _rarest(cursor: Any, grams: list[int], low: str, high: str) -> int | None:
 def _homes(ids: list[Any]) -> dict[Any, str]:
     """Where each lives now, in words. One query; under the policy of ties."""
     rows = Residence.objects.filter(person__in=ids, to_date=None, tie__in=LIVING)
-    rows = rows.select_related("dwelling__building")
+    rows = rows.select_related("dwelling__building").only("person", *(f"dwelling__{one}" for one in OF_A_HOME))
     return {row.person_id: dwelling_words(row.dwelling) for row in rows}
 
 
