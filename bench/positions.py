@@ -69,6 +69,9 @@ def figures(stage: Stage, *, minutes: float, days: int) -> Iterator[Line]:
             yield peak(stage, served, points)
         yield newest_map(stage, served)
         began = time.monotonic()
+        if days >= 10:  # how the answer grows with what is kept
+            yield from kept_days(stage, days // 10)
+            yield day_track(stage, served, days // 10)
         yield from kept_days(stage, days)
         yield f"  {days} days made by COPY in", f"{time.monotonic() - began:.0f} s"
         yield day_track(stage, served, days)

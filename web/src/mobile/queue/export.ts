@@ -5,7 +5,7 @@ import { now } from '@/shared/time/clock'
 
 import { openBytes } from '../store/seal'
 import { unsentRows } from '../store/wipe'
-import { envelopeOf, houseKey } from './envelope'
+import { envelopeOf, houseKey, textOf, type Envelope } from './envelope'
 
 export async function exportQueue(): Promise<void> {
   const house = await houseKey()
@@ -14,8 +14,8 @@ export async function exportQueue(): Promise<void> {
   saveAs(envelope)
 }
 
-export function saveAs(envelope: unknown): void {
-  const url = URL.createObjectURL(new Blob([JSON.stringify(envelope)], { type: 'application/json' }))
+export function saveAs(envelope: Envelope): void {
+  const url = URL.createObjectURL(new Blob([textOf(envelope)], { type: 'application/json' }))
   const stamp = exactTime(now()).replace(/\D/g, '').slice(0, 12)
   Object.assign(document.createElement('a'), { href: url, download: `wangge-${stamp}.sealed.json` }).click()
   setTimeout(() => {

@@ -6,11 +6,17 @@ import { me, type Me } from '@/shared/session/session'
 import { answer, sent } from '@/shared/testing/network'
 
 import { db } from '../store/db'
+import type { Envelope } from './envelope'
 import { handIn, watchEnvelopes } from './hand-in'
 
 const SENT = 'POST /api/field/handed-in/sent'
 const silence = () => {
   throw new TypeError('Failed to fetch')
+}
+
+/** Sealed for nobody: what is in it is not looked at here. */
+function envelopeNamed(id: string): Envelope {
+  return { v: 1, key_id: id, epk: {}, iv: '', data: new ArrayBuffer(1), made_at: '', device: '' }
 }
 
 let round = 0
@@ -21,7 +27,7 @@ beforeEach(async () => {
   ids = [`${String(round)}a`, `${String(round)}b`]
   await db.open()
   await db.envelopes.clear()
-  await db.envelopes.bulkPut(ids.map((id) => ({ id, at: 0, who: '1.2', envelope: { id } })))
+  await db.envelopes.bulkPut(ids.map((id) => ({ id, at: 0, who: '1.2', envelope: envelopeNamed(id) })))
   me.value = { permissions: ['field.work'] } as unknown as Me
 })
 
@@ -86,4 +92,31 @@ test('what the centre cannot open stays for a desk, and does not hold back the o
   expect((await db.envelopes.toArray()).map(({ id, refused }) => [id, refused])).toEqual([[ids[0], 1]])
   await handIn()
   expect(sent).toHaveLength(2)
+})
+
+test.each([400, 404, 405])(
+  'what something between says (%i) while the house is renewed refuses no envelope',
+  async (status) => {
+    answer(SENT, { status, body: '<html>not here</html>' })
+    watchEnvelopes()
+    await handIn()
+    expect(sent, 'the others are tried as well').toHaveLength(2)
+    expect((await db.envelopes.toArray()).map(({ refused }) => refused)).toEqual([undefined, undefined])
+    answer(SENT, { status: 201, body: {} })
+    window.dispatchEvent(new Event('online'))
+    await expect.poll(() => db.envelopes.count()).toBe(0)
+  },
+)
+
+test('what an earlier version left sealed as text is handed in as it is', async () => {
+  await db.envelopes.clear()
+  await db.envelopes.put({
+    id: `${ids[0]}-old`,
+    at: 0,
+    who: '1.2',
+    envelope: { ...envelopeNamed('k'), data: 'c2VhbGVk' },
+  })
+  answer(SENT, { status: 201, body: {} })
+  await handIn()
+  expect(await db.envelopes.count()).toBe(0)
 })

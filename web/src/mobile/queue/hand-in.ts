@@ -6,6 +6,7 @@ import { now } from '@/shared/time/clock'
 
 import { send } from '../net'
 import { db, type EnvelopeRow } from '../store/db'
+import { textOf } from './envelope'
 import { judge, waitMs, type Answer } from './machine'
 
 /** An envelope with its photos over a narrow line; it cannot be sent in parts. */
@@ -69,7 +70,7 @@ async function isThrough(row: EnvelopeRow): Promise<boolean> {
 
 async function answerTo({ id, envelope }: EnvelopeRow): Promise<Answer> {
   const body = new FormData()
-  body.append('file', new Blob([JSON.stringify(envelope)], { type: 'application/json' }), `${id}.json`)
+  body.append('file', new Blob([textOf(envelope)], { type: 'application/json' }), `${id}.json`)
   try {
     const path = '/api/field/handed-in/sent'
     return await send({ method: 'POST', path, body, timeoutMs: PATIENCE_MS })

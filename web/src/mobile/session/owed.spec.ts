@@ -56,3 +56,12 @@ test.each([408, 425, 429])('an answer for now (%i) does not make a sign-out forg
   expect(sent.filter(({ method }) => method === 'DELETE')).toHaveLength(2)
   expect(await db.plain.get('owed-sign-out')).toBeUndefined()
 })
+
+test('a second tap, when nobody is here any more, does not make the sign-out forgotten', async () => {
+  await signsOutWithoutANetwork()
+  await signOut()
+  expect(await db.plain.get('owed-sign-out')).toMatchObject({ value: '1.2' })
+  whoIsIn(1)
+  await endOwedSession()
+  expect(sent.filter(({ method }) => method === 'DELETE')).toHaveLength(1)
+})

@@ -2,6 +2,7 @@
 // (seal.ts, ADR 18).
 import Dexie, { type EntityTable } from 'dexie'
 
+import type { Envelope } from '../queue/envelope'
 import type { Entry } from '../queue/machine'
 
 /** AES-GCM: `iv` 12 bytes, fresh for each. */
@@ -54,7 +55,7 @@ export interface EnvelopeRow {
   id: string
   at: number
   who: string
-  envelope: unknown
+  envelope: Envelope
   /** The centre did not take it from here: it is for a desk to look at. */
   refused?: 1
 }

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 
 import { now } from '@/shared/time/clock'
 
-import { houseKey, keepHouseKey, sealFor } from '../queue/envelope'
+import { houseKey, keepHouseKey, sealFor, textOf } from '../queue/envelope'
 import { contentOf, drop, enqueue, entries, watchQueue } from '../queue/queue'
 import { db } from './db'
 import { destroyKey, keyHolds, NoKey, openJson, openKey, resumeKey, sealJson } from './seal'
@@ -102,6 +102,18 @@ describe('the end of a key', () => {
     expect(await db.envelopes.count()).toBe(2)
   })
 
+  test('what is sealed takes little more than what it holds', async () => {
+    const pair = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, true, ['deriveBits'])
+    await keepHouseKey({ id: 'k1', jwk: await crypto.subtle.exportKey('jwk', pair.publicKey) })
+    await openKey('7.9', now() + HOUR)
+    const photo = new Blob([new Uint8Array(300_000)])
+    await enqueue(REPORT, [{ id: '01900000-0000-7000-8000-000000000001', blob: photo, name: 'a.jpg' }])
+    await wipe()
+    const [row] = await db.envelopes.toArray()
+    const data = row?.envelope.data as ArrayBuffer
+    expect(data.byteLength / photo.size).toBeLessThan(1.4)
+  })
+
   test('while there is no room for what is sealed, nothing is destroyed', async () => {
     const pair = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, true, ['deriveBits'])
     await keepHouseKey({ id: 'k1', jwk: await crypto.subtle.exportKey('jwk', pair.publicKey) })
@@ -175,7 +187,7 @@ async function opened(envelope: Awaited<ReturnType<typeof sealFor>>, privateKey:
   const plain = await crypto.subtle.decrypt(
     { name: 'AES-GCM', iv: bytes(envelope.iv) },
     key,
-    bytes(envelope.data),
+    bytes((JSON.parse(textOf(envelope)) as { data: string }).data),
   )
   return new TextDecoder().decode(plain)
 }
