@@ -128,6 +128,7 @@ FILES = environment.folder("WANGGE_FILES", HOME / "files")
 WANGGE_KEYS = environment.text("WANGGE_KEYS", "")
 WANGGE_KEYS_COMMAND = environment.text("WANGGE_KEYS_COMMAND", "")
 WANGGE_KEYS_FILE = environment.folder("WANGGE_KEYS_FILE", HOME / "keys.json")
+WANGGE_CIPHER = environment.one_of("WANGGE_CIPHER", ("AES-256-GCM", "SM4-GCM"))  # of the first key file
 WEB_DIST = environment.folder("WANGGE_WEB", BASE / "web" / "dist")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

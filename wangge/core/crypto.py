@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 
 from wangge.core import key_source
-from wangge.core.keyring import CannotUnseal, CryptoError, KeyRing, Sealer, UnknownKey
+from wangge.core.keyring import Algorithm, CannotUnseal, CryptoError, KeyRing, Sealer, UnknownKey
 from wangge.core.phone_numbers import normalise_phone
 
 __all__ = [
@@ -75,11 +75,18 @@ def hash_phone(text: str) -> bytes | None:
 
 
 def ensure_keys() -> None:
-    """Called at start-up: makes the key file when the ring is kept in one and there is none; then reads the ring."""
+    """Called at start-up: makes the key file when the ring is kept in one and there is none; then reads the ring.
+
+    Raises BadRing: no file is made beside a database that was written with other keys.
+    """
     from django.conf import settings
 
+    from wangge.core.key_check import is_witnessed
+
     if not _setting("WANGGE_KEYS_COMMAND") and not _setting("WANGGE_KEYS"):
-        key_source.create_ring_file(settings.WANGGE_KEYS_FILE)
+        path = settings.WANGGE_KEYS_FILE
+        if path.exists() or not is_witnessed():
+            key_source.create_ring_file(path, algorithm=Algorithm(_setting("WANGGE_CIPHER") or Algorithm.AES_256_GCM))
     reload_keys()
 
 

@@ -9,16 +9,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from wangge.core.keyring import Algorithm, BadRing, KeyRing
+from wangge.core.keyring import Algorithm, BadRing, HashAlgorithm, KeyRing
 
 COMMAND_SECONDS = 30
 
 
-def create_ring_file(path: Path) -> KeyRing:
-    """Makes the ring at first use, mode 0600; of several processes one wins, and all get the winner's ring."""
+def create_ring_file(path: Path, *, algorithm: Algorithm = Algorithm.AES_256_GCM) -> KeyRing:
+    """Makes the ring at first use, mode 0600; of several processes one wins, and all get the winner's ring.
+
+    With SM4 the hashes are SM3's, which can be chosen at no later time.
+    """
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = _written_beside(path, KeyRing.generate().to_json())
+        hashes = HashAlgorithm.HMAC_SM3 if algorithm is Algorithm.SM4_GCM else HashAlgorithm.HMAC_SHA256
+        temporary = _written_beside(path, KeyRing.generate(algorithm=algorithm, hash_algorithm=hashes).to_json())
         try:
             os.link(temporary, path)  # unlike a rename, fails when somebody was first
         except FileExistsError:

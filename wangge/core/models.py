@@ -55,6 +55,21 @@ class ReaderState(models.Model):
         return self.name
 
 
+class KeyWitness(models.Model):
+    """One row: by which keys this database is written (key_check.py)."""
+
+    id = models.SmallIntegerField(primary_key=True)
+    sealed = models.BinaryField()
+    hashed = models.BinaryField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_key_witness")]
+
+    def __str__(self) -> str:
+        return "key witness"
+
+
 class Idempotency(models.Model):
     """What a repeated POST is answered with: the same key and content get the first answer again."""
 

@@ -93,6 +93,8 @@ def _prepare(supervisor: Supervisor, options: Options, database: Database, envir
         tell("更新数据库结构…", "bringing the tables up to date…")
         supervisor.run_step([sys.executable, "-m", "wangge", "migrate", "--verbosity", "0"], environment)
         marks = stamp.read(database.owner_url)
+    # With other keys than the database's nothing may start: what they seal could never be read beside the rest.
+    supervisor.run_step([sys.executable, "-m", "wangge", "keys", "--check"], environment)
     if options.demo and stamp.DEMO not in marks:
         tell("装入演示数据(仅在空库时)…", "loading the demonstration (into an empty database only)…")
         supervisor.run_step([sys.executable, "-m", "wangge", "demo", "--if-empty"], environment)

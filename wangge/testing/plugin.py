@@ -46,7 +46,10 @@ def quick_hashing() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def keys() -> None:
-    """As `wangge up` makes them at the first start."""
-    from wangge.core.crypto import ensure_keys
+    """As `wangge up` makes them at the first start; without asking the database, which few tests may."""
+    from django.conf import settings
 
-    ensure_keys()
+    from wangge.core import crypto, key_source
+
+    key_source.create_ring_file(settings.WANGGE_KEYS_FILE)
+    crypto.reload_keys()

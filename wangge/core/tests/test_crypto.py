@@ -183,7 +183,8 @@ def test_a_key_command_gives_the_ring_and_its_failures_are_sentences(tmp_path: P
 
 def test_a_running_process_notices_a_rotation_by_another(tmp_path: Path) -> None:
     with override_settings(WANGGE_KEYS_FILE=tmp_path / "keys.json", WANGGE_KEYS="", WANGGE_KEYS_COMMAND=""):
-        crypto.ensure_keys()
+        create_ring_file(tmp_path / "keys.json")
+        crypto.reload_keys()
         before = crypto.seal("13812345678", context=PHONE)
         elsewhere = rotate_ring_file(tmp_path / "keys.json").seal("025-84512345", context=PHONE)
         assert crypto.unseal_text(elsewhere, context=PHONE) == "025-84512345"

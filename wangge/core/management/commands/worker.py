@@ -6,9 +6,10 @@ import threading
 from typing import Any
 
 import structlog
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from wangge.core import duties, worker
+from wangge.core import clock, duties, key_check, worker
+from wangge.core.keyring import CryptoError
 
 log = structlog.get_logger()
 
@@ -31,6 +32,10 @@ class Command(BaseCommand):
             return
         if options["only"] is not None:
             found = [duty for duty in found if duty.name in options["only"]]
+        try:
+            key_check.verify(at=clock.now())
+        except CryptoError as failure:
+            raise CommandError(str(failure)) from failure
         os.nice(BEHIND)
         stop = threading.Event()
         for order in (signal.SIGINT, signal.SIGTERM):
