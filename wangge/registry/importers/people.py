@@ -203,15 +203,17 @@ def _of_numbers(
 def _of_unnumbered(
     read: Sequence[Read], houses: Houses, seen: dict[unnumbered.Key, int], people: Seen
 ) -> Iterator[Fault]:
-    keys = {one.number: _key(one.values, one.code, one.home, houses) for one in read if not one.values.get("id_number")}
+    keys = {
+        one.number: _keys(one.values, one.code, one.home, houses) for one in read if not one.values.get("id_number")
+    }
     with acting(Actor.system("registry")):
-        alike = unnumbered.standing(key for key in keys.values() if key)
-    for number, key in keys.items():
-        if key is None:
+        alike = unnumbered.standing(keys.values())
+    for number, told in keys.items():
+        if not told:
             yield UNTOLD(row=number, column="id_number")
-        elif (first := seen.setdefault(key, number)) != number:
+        elif (first := seen.setdefault(told[0], number)) != number:
             yield SAME(row=number, first=first)
-        elif len(known := alike.get(key, [])) > 1:
+        elif len(known := alike[told]) > 1:
             yield UNSURE(row=number, column="id_number")
         elif known and (first := people.first(known[0].pk, number)) != number:
             yield SAME(row=number, first=first)
@@ -226,9 +228,9 @@ def _of_homes(
             yield NO_DWELLING(row=one.number, column="house_no")
 
 
-def _key(values: Mapping[str, Any], code: str, home: str, houses: Houses) -> unnumbered.Key | None:
+def _keys(values: Mapping[str, Any], code: str, home: str, houses: Houses) -> unnumbered.Keys:
     """A home tells only where it will be tied: nobody would be found by it again."""
-    return unnumbered.key_of(values, code, home if (home, code) in houses else "")
+    return unnumbered.keys_of(values, code, home if (home, code) in houses else "")
 
 
 @dataclass(slots=True)
@@ -256,13 +258,13 @@ def _known(rows: Sequence[Row], context: ImportContext) -> list[Incoming]:
     numbered = _standing([row.digest for row in rows if row.digest])
     others = [row.incoming for row in rows if not row.digest]
     houses = _houses({one.home for one in others if one.home})
-    keys = {one.number: _key(one.values, one.code, one.home, houses) for one in others}
-    alike = unnumbered.standing(key for key in keys.values() if key)
+    keys = {one.number: _keys(one.values, one.code, one.home, houses) for one in others}
+    alike = unnumbered.standing(keys.values())
     for row in rows:
-        key = keys.get(row.incoming.number)
-        several = alike.get(key, []) if key else []
+        told = keys.get(row.incoming.number, ())
+        several = alike.get(told, [])
         row.incoming.known = numbered.get(row.digest) if row.digest else next(iter(several), None)
-        refuse_changed(row.incoming, context, clash=len(several) > 1 or (key is None and not row.digest))
+        refuse_changed(row.incoming, context, clash=len(several) > 1 or not (told or row.digest))
     return [row.incoming for row in rows]
 
 

@@ -1,6 +1,8 @@
 """People whose row gives no document number: the same row again must lead to the same person.
 
-They are told by grid, name and one thing more: birthday, telephone, house code, or address, the first that is given.
+They are told by grid, name and one thing more: birthday, telephone, house code, or address. Whatever a row gives is
+tried in this order, for a later file may give more than the one before (a house code beside the address that was all we
+had); who is known to differ in a stronger thing is not found by a weaker one.
 """
 
 from collections import defaultdict
@@ -24,10 +26,11 @@ select t.record from unnest(%s::bigint[], %s::text[]) as w (token, code)
   join registry_token t on t.token = w.token and t.code = w.code
 """
 Key = tuple[str, str, str, str]  # code, name, what tells, its value
+Keys = tuple[Key, ...]  # of one row, the strongest first
 
 
-def key_of(values: Mapping[str, Any], code: str, home: str) -> Key | None:
-    """None where nothing but the name is given: that tells nobody."""
+def keys_of(values: Mapping[str, Any], code: str, home: str) -> Keys:
+    """Empty where nothing but the name is given: that tells nobody."""
     born, phone, address = (values.get(name) for name in ("birth_date", "phone", "residence_address"))
     told = (
         ("born", born.isoformat() if born else ""),
@@ -35,30 +38,45 @@ def key_of(values: Mapping[str, Any], code: str, home: str) -> Key | None:
         ("home", home),
         ("address", address or ""),
     )
-    tells, value = next((one for one in told if one[1]), ("", ""))
-    return (code, names.key(values.get("name", "")), tells, value) if value else None
+    name = names.key(values.get("name", ""))
+    return tuple((code, name, tells, value) for tells, value in told if value)
 
 
-def standing(keys: Iterable[Key]) -> dict[Key, list[Person]]:
-    """Who each may be. Where some have no number either, only those. As the house; three queries.
+def standing(rows: Iterable[Keys]) -> dict[Keys, list[Person]]:
+    """Who each row may be, by its keys. Where some have no number either, only those. As the house; three queries.
 
     Not those whom the file itself made: their tokens are written at its end.
     """
-    wanted = set(keys)
-    rows = list(Person.objects.filter(Among("pk", _named(wanted)), ended_at=None).order_by("made_at", "id"))
-    homes = _homes(rows)
-    found = defaultdict[Key, list[Person]](list)
-    for row in rows:
-        for key in _keys(row, homes.get(row.pk, "")):
-            if key in wanted:
-                found[key].append(row)
-    return {key: [one for one in rows if one.id_number_hash is None] or rows for key, rows in found.items()}
+    wanted = {keys for keys in rows if keys}
+    known = list(Person.objects.filter(Among("pk", _named(wanted)), ended_at=None).order_by("made_at", "id"))
+    homes = _homes(known)
+    by_key = defaultdict[Key, list[tuple[Person, dict[str, str]]]](list)
+    for one in known:
+        told = _told(one, homes.get(one.pk, ""))
+        for tells, value in told.items():
+            by_key[one.code, one.name_key, tells, value].append((one, told))
+    found = {keys: _first(keys, by_key) for keys in wanted}
+    return {keys: [one for one in several if one.id_number_hash is None] or several for keys, several in found.items()}
 
 
-def _named(keys: Iterable[Key]) -> list[UUID]:
+def _first(keys: Keys, by_key: Mapping[Key, list[tuple[Person, dict[str, str]]]]) -> list[Person]:
+    """By the strongest key that finds somebody who differs in nothing stronger."""
+    for place, key in enumerate(keys):
+        stronger = {tells: value for _, _, tells, value in keys[:place]}
+        found = [
+            one
+            for one, told in by_key.get(key, ())
+            if all(told.get(at, value) == value for at, value in stronger.items())
+        ]
+        if found:
+            return found
+    return []
+
+
+def _named(rows: Iterable[Keys]) -> list[UUID]:
     """People of these names in these grids, by the token of the whole name: people have no index of names."""
     hashed = crypto.hasher(NAME_PURPOSE)
-    pairs = {(tokens.as_number(hashed(tokens.whole(name))), code) for code, name, _, _ in keys}
+    pairs = {(tokens.as_number(hashed(tokens.whole(name))), code) for keys in rows for code, name, _, _ in keys[:1]}
     with connection.cursor() as cursor:
         cursor.execute(NAMED, [[token for token, _ in pairs], [code for _, code in pairs]])
         return [row[0] for row in cursor.fetchall()]
@@ -71,11 +89,11 @@ def _homes(people: list[Person]) -> dict[Any, str]:
     return dict(rows.values_list("person_id", "dwelling__house_no"))
 
 
-def _keys(row: Person, home: str) -> list[Key]:
-    told = (
-        ("born", row.birth_date.isoformat() if row.birth_date else ""),
-        ("phone", bytes(row.phone_hash).hex() if row.phone_hash else ""),
-        ("home", home),
-        ("address", row.residence_address),
-    )
-    return [(row.code, row.name_key, tells, value) for tells, value in told if value]
+def _told(row: Person, home: str) -> dict[str, str]:
+    told = {
+        "born": row.birth_date.isoformat() if row.birth_date else "",
+        "phone": bytes(row.phone_hash).hex() if row.phone_hash else "",
+        "home": home,
+        "address": row.residence_address,
+    }
+    return {tells: value for tells, value in told.items() if value}

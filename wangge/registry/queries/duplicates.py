@@ -13,11 +13,22 @@ from wangge.core.codes import Level
 from wangge.core.errors import NotFound, invalid
 from wangge.core.ranges import within
 from wangge.registry.models import LIVING, Apart, Person, Residence
+from wangge.registry.rules import addresses
 from wangge.registry.rules.alike import Sign, Traits, alike
 
 MOST = 200
 Pair = tuple[Traits, Traits, frozenset[Sign]]
-COLUMNS = ("code", "id", "name_key", "birth_date", "sex", "id_number_hash", "number_faulty", "phone_hash")
+COLUMNS = (
+    "code",
+    "id",
+    "name_key",
+    "birth_date",
+    "sex",
+    "id_number_hash",
+    "number_faulty",
+    "phone_hash",
+    "residence_address",
+)
 
 
 def duplicates(code: str, *, by: Actor) -> dict[str, Any]:
@@ -72,8 +83,9 @@ def _people(code: str, by: Actor) -> list[Traits]:
             has_fault=faulty,
             phone=bytes(phone) if phone else None,
             home=home_of.get(pk),
+            address=addresses.key(address),
         )
-        for code, pk, name, birth, sex, number, faulty, phone in standing.order_by("pk").values_list(*COLUMNS)
+        for code, pk, name, birth, sex, number, faulty, phone, address in standing.order_by("pk").values_list(*COLUMNS)
     ]
 
 

@@ -22,6 +22,7 @@ class Sign(StrEnum):
     BIRTH_NEAR = "birth_near"
     PHONE = "phone"
     HOME = "home"
+    ADDRESS = "address"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,7 @@ class Traits:
     has_fault: bool = False
     phone: bytes | None = None
     home: Hashable = None
+    address: str = ""  # where they say they live
     code: str = ""  # grid
 
 
@@ -46,6 +48,7 @@ ENOUGH: tuple[frozenset[Sign], ...] = tuple(
         {Sign.NAME, Sign.BIRTH},
         {Sign.NAME, Sign.PHONE},
         {Sign.NAME, Sign.HOME},
+        {Sign.NAME, Sign.ADDRESS},
         {Sign.NAME_NEAR, Sign.BIRTH, Sign.PHONE},
         {Sign.NAME_NEAR, Sign.BIRTH, Sign.HOME},
         {Sign.NAME_NEAR, Sign.PHONE, Sign.HOME},
@@ -80,6 +83,7 @@ def signs_of(one: Traits, other: Traits) -> frozenset[Sign]:
         Sign.BIRTH_NEAR: bool(one.birth and other.birth) and one.birth != other.birth,
         Sign.PHONE: bool(one.phone) and one.phone == other.phone,
         Sign.HOME: one.home is not None and one.home == other.home,
+        Sign.ADDRESS: bool(one.address) and one.address == other.address,
     }
     return frozenset(sign for sign, holds in held.items() if holds)
 
@@ -111,7 +115,7 @@ def _together(people: list[Traits]) -> Iterator[tuple[Traits, Traits]]:
     """Pairs that share one thing at least: all others are never looked at."""
     blocks = defaultdict[tuple[str, Hashable], list[Traits]](list)
     for one in people:
-        for what, value in (("n", one.name), ("b", one.birth), ("p", one.phone), ("h", one.home)):
+        for what, value in (("n", one.name), ("b", one.birth), ("p", one.phone), ("h", one.home), ("a", one.address)):
             if value not in (None, ""):
                 blocks[what, value].append(one)
     for block in blocks.values():

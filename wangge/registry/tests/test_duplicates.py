@@ -146,6 +146,14 @@ def test_pairs_of_ones_own_community_are_laid_side_by_side(world: World) -> None
     assert ok(api_as(world["stranger_community"]).get("/api/registry/duplicates"))["items"] == []
 
 
+def test_two_told_by_different_things_are_proposed_by_their_address(world: World) -> None:
+    place = {"id_number": "", "residence_address": "平江府路12号金陵花园3幢2单元301"}
+    person(world, "钱一", values=place | {"birth_date": "1950-02-03", "phone": ""})
+    person(world, "钱一", values=place | {"phone": "13800000001"})
+    found = api_as(world["community"]).get("/api/registry/duplicates", code=town.COMMUNITY).json()
+    assert [pair["signs"] for pair in found["items"]] == [["address", "name"]]
+
+
 def test_a_pair_told_apart_is_not_shown_again(world: World) -> None:
     kept = person(world)
     gone = person(world, values={"id_number": "", "birth_date": "1990-03-07", "phone": "19900000001"})

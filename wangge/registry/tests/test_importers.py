@@ -22,7 +22,7 @@ from wangge.registry.importers.columns import refused_columns
 from wangge.registry.importers.people import PeopleImporter
 from wangge.registry.importers.settling import ChangedSinceCheck
 from wangge.registry.models import Building, Change, Dwelling, Facility, Organisation, Person, Residence, Token
-from wangge.registry.tests.made import number, person
+from wangge.registry.tests.made import building, dwelling, number, person
 from wangge.registry.tests.test_search import found
 from wangge.testing import town
 from wangge.testing.world import World
@@ -264,11 +264,32 @@ def test_a_house_that_is_not_of_the_grid_tells_nobody(world: World, tmp_path: Pa
 def test_whoever_has_no_number_is_looked_for_among_their_namesakes_alone(world: World, tmp_path: Path) -> None:
     head = "姓名,出生日期,网格编码"
     bring(world, tmp_path, [f"钱一,1950-02-03,{town.GRID}", f"孙二,1951-02-03,{town.GRID}"], head=head)
-    keys: list[unnumbered.Key] = [
-        (town.GRID, "钱一", "born", "1950-02-03"),
-        (town.NEIGHBOUR_GRID, "孙二", "born", "1951-02-03"),
+    keys: list[unnumbered.Keys] = [
+        ((town.GRID, "钱一", "born", "1950-02-03"),),
+        ((town.NEIGHBOUR_GRID, "孙二", "born", "1951-02-03"),),
     ]
     with acting(SYSTEM), CaptureQueriesContext(connection) as queries:
         found_now = unnumbered.standing(keys)
     assert [one.name for rows in found_now.values() for one in rows] == ["钱一"]
     assert not any('name_key" IN' in query["sql"] for query in queries), "there is no index of it"
+
+
+TOLD = "姓名,出生日期,联系方式,房屋编码,现住门（楼）详址,网格编码"
+
+
+def test_whoever_was_told_by_address_is_known_when_a_later_file_names_the_house(world: World, tmp_path: Path) -> None:
+    place = "平江府路12号金陵花园3幢2单元301"
+    bring(world, tmp_path, [f"钱一,,,,{place},{town.GRID}"], head=TOLD)
+    dwelling(world, building(world), house_no="H1")
+    later = bring(world, tmp_path, [f"钱一,1950-02-03,13800000001,H1,{place},{town.GRID}"], head=TOLD)
+    assert (later.errors, later.counts.created, later.counts.changed) == ([], 0, 1)
+    assert [str(one.birth_date) for one in people()] == ["1950-02-03"] and Residence.objects.count() == 1
+    again = bring(world, tmp_path, [f"钱一,1950-02-03,,,,{town.GRID}"], head=TOLD)
+    assert (again.counts.created, again.counts.unchanged) == (0, 1)
+
+
+def test_a_namesake_who_differs_in_what_tells_more_is_somebody_else(world: World, tmp_path: Path) -> None:
+    place = "平江府路12号金陵花园3幢2单元301"
+    bring(world, tmp_path, [f"钱一,1950-02-03,,,{place},{town.GRID}"], head=TOLD)
+    son = bring(world, tmp_path, [f"钱一,1980-05-06,,,{place},{town.GRID}"], head=TOLD)
+    assert son.counts.created == 1 and len(people()) == 2

@@ -222,6 +222,7 @@ export default {
     birth_near: 'similar birthday',
     phone: 'same telephone',
     home: 'same home',
+    address: 'same address',
   },
   care: {
     title: 'People under care',

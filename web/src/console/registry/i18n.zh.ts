@@ -202,6 +202,7 @@ export default {
     birth_near: '生日相近',
     phone: '电话相同',
     home: '住所相同',
+    address: '住址相同',
   },
   care: {
     title: '关爱对象',
