@@ -16729,7 +16729,7 @@ export interface components {
          * Sign
          * @enum {string}
          */
-        Sign: "name" | "name_near" | "birth" | "birth_near" | "phone" | "home";
+        Sign: "name" | "name_near" | "birth" | "birth_near" | "phone" | "home" | "address";
         /** SignInIn */
         SignInIn: {
             /** Password */
