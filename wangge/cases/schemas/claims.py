@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from wangge.cases.rules.claims import claims
 from wangge.cases.rules.moves import BY_MOVE, Move
+from wangge.core.schemas import Row
 
 
 def _is_work(move: Move) -> Move:
@@ -19,7 +20,7 @@ def _is_work(move: Move) -> Move:
 Begun = Annotated[Move, AfterValidator(_is_work)]
 
 
-class ClaimOut(Schema):
+class ClaimOut(Row):
     post_id: int = Field(description="compare with one's own post: a claim is a seat's")
     by_name: str = Field(description="empty where the reader may not know")
     by_unit: str

@@ -8,7 +8,7 @@ from ninja import Schema
 from pydantic import Field
 
 from wangge.cases.rules.evidence import Odd, Phase, PhotoType
-from wangge.core.schemas import Instant, Lat, Line, Lon
+from wangge.core.schemas import Instant, Lat, Line, Lon, Row
 
 
 class EvidenceForm(Schema):
@@ -38,14 +38,14 @@ class EvidencePatch(Schema):
     is_released: bool | None = None
 
 
-class WarningOut(Schema):
+class WarningOut(Row):
     kind: Odd
     message: str
     data: dict[str, Any] = {}
     is_hint: bool = Field(description="worth knowing, and no fault")
 
 
-class EvidenceOut(Schema):
+class EvidenceOut(Row):
     id: uuid.UUID
     case_id: uuid.UUID | None = None
     kind: str

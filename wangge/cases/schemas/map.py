@@ -10,7 +10,7 @@ from pydantic import Field
 from wangge.cases.queries.filters import Queue
 from wangge.cases.rules.states import State, Urgency
 from wangge.cases.schemas.asked import AskedIn
-from wangge.core.schemas import Lat, Lon
+from wangge.core.schemas import Lat, Lon, Row
 
 
 class MapIn(AskedIn):
@@ -22,7 +22,7 @@ class MapIn(AskedIn):
     zoom: Annotated[float, Field(ge=0, le=24)] = 12
 
 
-class PointOut(Schema):
+class PointOut(Row):
     id: uuid.UUID
     lon: float
     lat: float
@@ -34,7 +34,7 @@ class PointOut(Schema):
     amber_at: datetime | None = None
 
 
-class ClusterOut(Schema):
+class ClusterOut(Row):
     """A cell of the map. Place: the middle of its cases."""
 
     lon: float
@@ -60,7 +60,7 @@ class HeatIn(Schema):
     days: Annotated[int, Field(ge=1, le=92)] = 30
 
 
-class HeatCellOut(Schema):
+class HeatCellOut(Row):
     west: float
     south: float
     count: int = Field(description="ten or more: a cell with fewer is not told")

@@ -10,27 +10,27 @@ from pydantic import Field, StringConstraints
 from wangge.cases.rules.states import Source, State, Urgency
 from wangge.cases.schemas.claims import ClaimOut
 from wangge.cases.schemas.evidence import EvidenceOut
-from wangge.core.schemas import Id, Lat, Lon
+from wangge.core.schemas import Id, Lat, Lon, Row
 
 
-class NamedPlaceOut(Schema):
+class NamedPlaceOut(Row):
     code: str
     name: str
 
 
-class NamedUnitOut(Schema):
+class NamedUnitOut(Row):
     id: int
     name: str
 
 
-class CategoryOfCaseOut(Schema):
+class CategoryOfCaseOut(Row):
     id: int
     path: str
     name: str
     full_name: str
 
 
-class CaseRowOut(Schema):
+class CaseRowOut(Row):
     id: uuid.UUID
     number: str
     title: str
@@ -70,7 +70,7 @@ class CategoryOfDetailOut(CategoryOfCaseOut):
     is_complaint: bool
 
 
-class ConditionOut(Schema):
+class ConditionOut(Row):
     id: int
     number: int
     accept_when: str
@@ -78,7 +78,7 @@ class ConditionOut(Schema):
     legal_basis: str
 
 
-class StepOut(Schema):
+class StepOut(Row):
     """One line of the history. `withheld`: it was done, but its words are not for this reader."""
 
     id: int
@@ -94,7 +94,7 @@ class StepOut(Schema):
     withheld: bool
 
 
-class ClockOut(Schema):
+class ClockOut(Row):
     stage: str
     step: int
     unit: str
@@ -108,14 +108,14 @@ class ClockOut(Schema):
     trace: list[str] = Field(description="how the due time was reached, one sentence for each step")
 
 
-class ProcedureStepOut(Schema):
+class ProcedureStepOut(Row):
     number: int
     name: str
     unit: str
     signed_at: datetime | None = None
 
 
-class AssignmentOut(Schema):
+class AssignmentOut(Row):
     id: int
     unit: str
     unit_id: int
@@ -127,7 +127,7 @@ class AssignmentOut(Schema):
     ended_how: str
 
 
-class ExtensionOut(Schema):
+class ExtensionOut(Row):
     id: int
     unit: str
     limit: str
@@ -138,7 +138,7 @@ class ExtensionOut(Schema):
     decision: str
 
 
-class MusterOut(Schema):
+class MusterOut(Row):
     unit_id: int
     unit: str
     called_at: datetime
@@ -149,7 +149,7 @@ class MusterOut(Schema):
     comment: str
 
 
-class WhistleOut(Schema):
+class WhistleOut(Row):
     id: uuid.UUID
     number: str
     by_name: str
@@ -163,7 +163,7 @@ class WhistleOut(Schema):
     musters: list[MusterOut]
 
 
-class SupervisionOut(Schema):
+class SupervisionOut(Row):
     id: int
     step: int
     by_rule: bool
@@ -175,7 +175,7 @@ class SupervisionOut(Schema):
     receipt_text: str
 
 
-class ReporterOut(Schema):
+class ReporterOut(Row):
     """Masked. In clear only through `reveal`, which asks for what and is on the record."""
 
     name: str
@@ -186,7 +186,7 @@ class ReporterOut(Schema):
     is_follower: bool
 
 
-class RatingOut(Schema):
+class RatingOut(Row):
     score: int
     solved: bool | None = None
     text: str
@@ -194,7 +194,7 @@ class RatingOut(Schema):
     at: datetime
 
 
-class RelatedOut(Schema):
+class RelatedOut(Row):
     id: uuid.UUID
     number: str
     title: str
@@ -203,7 +203,7 @@ class RelatedOut(Schema):
     why: str
 
 
-class MoveOut(Schema):
+class MoveOut(Row):
     kind: str
     label: str
     needs: list[str]
