@@ -64,8 +64,8 @@ def lines_of(told: dict[str, Any], rows: int) -> Iterator[tuple[str, str]]:
         yield (
             f"import of {rows:,} people, {name}",
             (
-                f"{rows / step['seconds']:,.0f} rows/s  {step['seconds']:.1f} s, processor: ours {step['ours_s']:.1f}"
-                f" database {step['database_s']:.1f} s"
+                f"{rows / step['seconds']:,.0f} rows/s  {step['seconds']:.1f} s, processor for each row: ours"
+                f" {step['ours_s'] / rows * 1e6:.0f} database {step['database_s'] / rows * 1e6:.0f} µs"
             ),
         )
     written, both = told["counts"].get("created", 0) + ties, told["stage"]["seconds"] + told["apply"]["seconds"]
