@@ -36,6 +36,7 @@ def test_a_whole_working_day(
     _shot(worker, "day-1-today")
 
     _patrols(worker, day)
+    worker.opens("")
     for number in range(1, 6):
         worker.has_network(number % 2 == 1)
         worker.reports(f"井盖破损第{number}处{day.errands[0][-6:]}", photo(tmp_path / f"{number}.jpg"))
