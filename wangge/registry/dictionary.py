@@ -190,6 +190,8 @@ KINDS: dict[str, tuple[Field, ...]] = {
     "facility": FACILITY,
 }
 
+STALE: tuple[Field, ...] = tuple(field for field in PERSON if field.fresh_days)  # what people have that goes stale
+
 _NOT_NEEDED = ("网格服务没有法定用途，不收集", "no duty of a grid needs it; not collected")
 REFUSED = (
     Refused(("民族", "族别", "ethnicity"), *_NOT_NEEDED),

@@ -12,6 +12,7 @@ from django.db.models.functions import Left
 from wangge.core import clock, journal
 from wangge.core.actor import Actor, acting
 from wangge.core.codes import END, Level
+from wangge.registry.dictionary import STALE, Field, Type
 from wangge.registry.models import Quality
 from wangge.registry.queries.duplicates import doubled_by_grid
 
@@ -21,14 +22,26 @@ AT_ONCE = 100  # grids in one statement
 COMMUNITIES_AT_ONCE = 20
 AGE = timedelta(hours=24)  # what is fresh depends on the day
 
-COUNT = """
+
+def _of_field(field: Field) -> str:
+    """The field's name and [how many have it, how many of them said or confirmed within its time], as SQL."""
+    column = f"{field.name}_sealed" if field.is_sealed else field.name
+    held = f"{column} is not null" if field.is_sealed or field.type is Type.DATE else f"{column} <> ''"
+    said = f"coalesce((sources -> '{field.name}' ->> 1)::timestamptz, checked_at)"
+    fresh = f"{said} > %(at)s::timestamptz - interval '{field.fresh_days} days'"
+    counts = f"count(*) filter (where {held}), count(*) filter (where {held} and {fresh})"
+    return f"'{field.name}', jsonb_build_array({counts})"
+
+
+FIELDS = "jsonb_build_object(" + ", ".join(_of_field(field) for field in STALE) + ")"
+COUNT = f"""
 insert into registry_quality (code, people, complete, faulty, fresh, tied, doubled, dwellings, rented, unchecked,
-                              households, organisations, counted_at, doubles_due)
+                              households, organisations, fields, counted_at, doubles_due)
 select c.code, p.people, p.complete, p.faulty, p.fresh, p.tied, 0, w.dwellings, w.rented, w.unchecked, h.households,
-       o.organisations, %(at)s, true
+       o.organisations, p.fields, %(at)s, true
   from unnest(%(codes)s::text[]) as c (code)
  cross join lateral (
-   select count(*) as people,
+   select count(*) as people, {FIELDS} as fields,
           count(*) filter (where id_number_hash is not null and phone_hash is not null and sex <> ''
                              and birth_date is not null and registration <> '') as complete,
           count(*) filter (where number_faulty) as faulty,
@@ -48,8 +61,8 @@ on conflict (code) do update set
   people = excluded.people, complete = excluded.complete, faulty = excluded.faulty, fresh = excluded.fresh,
   tied = excluded.tied, dwellings = excluded.dwellings, rented = excluded.rented,
   unchecked = excluded.unchecked, households = excluded.households, organisations = excluded.organisations,
-  counted_at = excluded.counted_at, doubles_due = true
-"""
+  fields = excluded.fields, counted_at = excluded.counted_at, doubles_due = true
+"""  # noqa: S608 - names of the dictionary
 DUE = """
 update registry_quality set doubles_due = false where code >= %(code)s and code < %(code)s || %(end)s and doubles_due
 """

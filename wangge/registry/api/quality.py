@@ -27,6 +27,16 @@ def quality(request: HttpRequest, code: Code | None = None) -> Any:
 
 
 @router.get(
+    "/registry/quality/fields",
+    response=reads(list[schemas.FreshOut]),
+    operation_id="registry_freshness",
+    summary="各项时效 how fresh each field of people is",
+)
+def freshness(request: HttpRequest, code: Code | None = None) -> Any:
+    return queries.freshness(code or "", by=actor_of(request))
+
+
+@router.get(
     "/registry/cleaning",
     response=answers(CursorPage[schemas.CleaningLineOut]),
     operation_id="registry_cleaning",

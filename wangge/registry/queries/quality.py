@@ -6,7 +6,9 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, Func, OuterRef, Q, Sum, TextField, Value
+from django.db.models import Exists, Func, IntegerField, OuterRef, Q, Sum, TextField, Value
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 
 from wangge.accounts.permissions import Permission
 from wangge.core import clock
@@ -17,6 +19,7 @@ from wangge.core.paging import CursorPage, decode_cursor, encode_cursor
 from wangge.core.ranges import within
 from wangge.grids.models import Division
 from wangge.grids.queries.divisions import names_of
+from wangge.registry.dictionary import STALE
 from wangge.registry.models import LIVING, Asked, Dwelling, Person, Quality, Residence
 from wangge.registry.queries.words import dwelling_words
 
@@ -65,6 +68,33 @@ def quality(code: str, *, by: Actor) -> dict[str, Any]:
         "tied_rural_pct": _tied(rows, urban=False),
         "counted_at": rows.order_by("counted_at").values_list("counted_at", flat=True).first(),
     }
+
+
+def freshness(code: str, *, by: Actor) -> list[dict[str, Any]]:
+    """Of each field of people that goes stale: how many have it under `code`, how many of them said or confirmed it
+    within the dictionary's time. One query. Raises NotFound."""
+    by.require(Permission.REGISTRY_READ)
+    if code and not by.covers(code):
+        raise NotFound()
+    rows = Quality.objects.visible_to(by)
+    rows = rows.filter(within("code", (code,))) if code else rows
+    sums = rows.aggregate(
+        **{
+            f"{field.name}_{place}": Sum(Cast(KT(f"fields__{field.name}__{place}"), IntegerField()))
+            for field in STALE
+            for place in (0, 1)
+        }
+    )
+    return [
+        {
+            "field": field.name,
+            "days": field.fresh_days,
+            "held": (held := sums[f"{field.name}_0"] or 0),
+            "fresh": (fresh := sums[f"{field.name}_1"] or 0),
+            "fresh_pct": _pct(fresh, held),
+        }
+        for field in STALE
+    ]
 
 
 def queue(problem: Problem, *, by: Actor, at: datetime, code: str, cursor: str) -> CursorPage[dict[str, Any]]:

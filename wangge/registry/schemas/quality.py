@@ -31,6 +31,16 @@ class QualityLineOut(Schema):
     checked_pct: float | None
 
 
+class FreshOut(Schema):
+    """A field of people: `days` it counts as fresh, how many records have it, how many of them freshly."""
+
+    field: str
+    days: int
+    held: int
+    fresh: int
+    fresh_pct: float | None
+
+
 class QualityOut(Schema):
     code: str
     items: list[QualityLineOut]

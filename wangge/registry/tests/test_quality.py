@@ -100,6 +100,22 @@ def test_a_change_makes_the_figure_of_its_community_due_again(world: World) -> N
     assert counted({town.GRID})[town.GRID].doubled == 0 and not Quality.objects.get().doubles_due
 
 
+def test_each_field_is_fresh_for_the_time_the_dictionary_gives_it(world: World) -> None:
+    """A telephone for 180 days, an education for three years; what was said anew is fresh again."""
+    one, _ = person(world, "李四"), person(world, "王五", order=2, values={"education": "20"})
+    at = clock.now()
+    with acting(Actor.system("test")):
+        Person.objects.update(checked_at=at - timedelta(days=200))
+        Person.objects.filter(pk=one.pk).update(sources={"phone": ["", (at - timedelta(days=10)).isoformat()]})
+    counted({town.GRID})
+    lines = api_as(world["community"]).get("/api/registry/quality/fields", code=town.COMMUNITY).json()
+    fresh = {line["field"]: (line["days"], line["held"], line["fresh"]) for line in lines}
+    assert fresh["phone"] == (180, 2, 1) and fresh["education"] == (1095, 1, 1) and fresh["email"][1:] == (0, 0)
+    assert "sex" not in fresh
+    elsewhere = api_as(world["stranger_community"]).get("/api/registry/quality/fields").json()
+    assert {line["held"] for line in elsewhere} == {0}
+
+
 def test_town_and_country_are_told_apart(world: World) -> None:
     Division.objects.filter(code=town.COMMUNITY).update(urban_rural="111")
     moves_in(world, person(world).pk, dwelling(world, building(world)).pk)

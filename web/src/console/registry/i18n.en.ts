@@ -199,6 +199,14 @@ export default {
   notApproved: 'Refused',
   exportWhat: 'What to export',
   pickDwelling: 'The address down to the room',
+  fresh: {
+    title: 'How fresh each field of people is',
+    hint: 'Of the records that have it, those in which it was said or confirmed within the data dictionary’s time.',
+    field: 'Field',
+    days: 'Time, days',
+    held: 'Have it',
+    fresh: 'Within the time',
+  },
   doubled: 'Likely twice',
   duplicates: 'Likely twice',
   duplicatesHint:
