@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet, UUIDField
 from django.db.models.expressions import RawSQL
 
 from wangge.cases.models import Assignment, Case
+from wangge.cases.models.case import CaseQuerySet
 from wangge.cases.queries.order import Found, Place, Sort
 from wangge.cases.queries.scope import Reach, Way, visible, ways
 from wangge.core.actor import Actor
@@ -27,13 +28,14 @@ class Walk:
     """A question on its ways: whose, which parts of the scope, and what must hold of a case and of its charges."""
 
     by: Actor
+    scope: CaseQuerySet
     parts: list[Way]
     where: Q
     charges: Q
 
     @classmethod
     def of(cls, by: Actor, where: Q, reach: Reach) -> "Walk":
-        return cls(by, ways(by, reach), where, reach.charges)
+        return cls(by, visible(by), ways(by, reach), where, reach.charges)
 
 
 def page_ids(by: Actor, where: Q, place: Place, *, reach: Reach, limit: int) -> list[Found]:
@@ -104,7 +106,7 @@ def _parts(walk: Walk, place: Place, limit: int | None, sieve: Sieve | None) -> 
 
 
 def _cases(walk: Walk, way: Way, place: Place, limit: int | None) -> Sql:
-    rows = visible(walk.by).filter(way.where & walk.where & place.where & place.behind(place.field, "pk"))
+    rows = walk.scope.filter(way.where & walk.where & place.where & place.behind(place.field, "pk"))
     ordered = rows.order_by(*place.order(place.field, "pk")).values_list(place.field, "pk")
     sql, values = compiled(ordered[:limit])
     return f"select * from ({sql}) rows(at, key)", values  # noqa: S608
@@ -118,7 +120,7 @@ def _charges(walk: Walk, way: Way, place: Place, limit: int | None) -> Sql:
     """
     union, values = _stream(walk, way, place)
     cases = (
-        Case.objects if all(path.startswith(walk.by.unit_path or END) for path in way.unit_paths) else visible(walk.by)
+        Case.objects if all(path.startswith(walk.by.unit_path or END) for path in way.unit_paths) else walk.scope
     )
     key = RawSQL("walked.key", [], output_field=UUIDField())
     looked_at = cases.filter(way.where & walk.where & place.where, pk=key).order_by()
