@@ -14,4 +14,8 @@ class Migration(migrations.Migration):
             name="fields",
             field=models.JSONField(db_default=models.Value({}, output_field=models.JSONField()), default=dict),
         ),
+        # Counted anew by the worker, a hundred grids at a time.
+        migrations.RunSQL(
+            "update registry_quality set counted_at = counted_at - interval '1 day'", migrations.RunSQL.noop
+        ),
     ]

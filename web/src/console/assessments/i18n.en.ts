@@ -1,9 +1,10 @@
 export default {
-  title: 'Impact assessments',
+  title: 'Assessments',
   one: 'Impact assessment',
   hint: 'Personal information protection impact assessments (PIPL §§ 55–56). A record is never rewritten: the next one supersedes it, and all are kept.',
   lacking:
     '{n} kinds of processing are carried out without a valid assessment: {names}. Assess and record them.',
+  and: ', ',
   kind: 'Processing',
   ground: 'Why it wants assessing',
   used: 'Here',
