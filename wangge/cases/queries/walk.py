@@ -119,9 +119,7 @@ def _charges(walk: Walk, way: Way, place: Place, limit: int | None) -> Sql:
     until the page is full (`offset 0`: nothing may be turned round).
     """
     union, values = _stream(walk, way, place)
-    cases = (
-        Case.objects if all(path.startswith(walk.by.unit_path or END) for path in way.unit_paths) else walk.scope
-    )
+    cases = Case.objects if all(path.startswith(walk.by.unit_path or END) for path in way.unit_paths) else walk.scope
     key = RawSQL("walked.key", [], output_field=UUIDField())
     looked_at = cases.filter(way.where & walk.where & place.where, pk=key).order_by()
     down = " desc" if place.sort is Sort.NEWEST else ""
