@@ -146,6 +146,8 @@ PAGES: dict[str, Visit] = {
     "walls": Visit("commander", "/walls"),
     "walls/:code": Visit("commander", "/walls/command"),
     r"grids/divisions/:code(\\d{2,12})/draw": Visit("administrator", "/grids/divisions/320199002001/draw"),
+    "assessments": Visit("security_officer", "/assessments"),
+    "assessments/:processing([a-z_]+)": Visit("security_officer", "/assessments/people"),
     "field/on-duty": Visit("street_seat", "/field/on-duty"),
     "field/tracks": Visit("street_seat", "/field/tracks"),
     "field/errands": Visit("street_seat", "/field/errands"),

@@ -27,7 +27,7 @@ def test_more_time_is_asked_on_the_phone_and_granted_at_the_desk(
     worker.page.get_by_role("button", name="申请延期", exact=True).click()
     worker.page.get_by_label("希望延长到").fill(f"{until:%Y-%m-%dT%H:%M}")
     worker.page.get_by_label("说明", exact=True).fill("抽水泵明早才到")
-    worker.page.get_by_role("button", name="确定").click()
+    _confirms(worker)
     worker.has_sent_everything()
 
     page = giver.page
@@ -79,9 +79,10 @@ def test_two_phones_differ_and_both_versions_are_shown_until_the_worker_decides(
     _opens(second, errand)
     first.has_network(False)
     first.page.get_by_role("button", name="签收", exact=True).click()
+    expect(first.page.get_by_role("button", name="出发", exact=True)).to_be_visible()
     second.page.get_by_role("button", name="退回", exact=True).click()
     second.page.get_by_label("说明", exact=True).fill("不在我的网格")
-    second.page.get_by_role("button", name="确定").click()
+    _confirms(second)
     second.has_sent_everything()
     first.opens("queue").has_network(True)
     card = first.page.locator("article", has_text=errand["title"])
@@ -115,3 +116,10 @@ def _opens(worker: Phone, errand: dict[str, Any]) -> None:
     worker.opens("tasks")
     worker.page.get_by_role("link", name=errand["title"]).click()
     expect(worker.page.get_by_role("button", name="签收", exact=True)).to_be_visible()
+
+
+def _confirms(worker: Phone) -> None:
+    """The form closes when the phone has it in its book; whoever leaves before has not sent it."""
+    confirm = worker.page.get_by_role("button", name="确定")
+    confirm.click()
+    expect(confirm).to_have_count(0)
