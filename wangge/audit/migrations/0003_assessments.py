@@ -15,8 +15,6 @@ UNDONE = "drop trigger audit_assessment_written_once on audit_assessment; drop f
 
 
 class Migration(migrations.Migration):
-    initial = True
-
     dependencies = [
         ("audit", "0002_kept_with_all_exports"),
     ]
