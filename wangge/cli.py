@@ -31,7 +31,7 @@ COMMANDS = {
     "suggestions": ("检验推荐承办单位的准确率", "how good the suggested units are"),
     "journal": ("查看日志读取进度,恢复停下的读取者", "see the journal's readers, resume one that stopped"),
     "audit": ("核对导出的操作记录及其签名", "check an exported journal and its signature"),
-    "keys": ("查看或轮换加密密钥", "show or rotate encryption keys"),
+    "keys": ("查看、轮换加密密钥，重新加密", "show or rotate encryption keys, seal anew"),
     "backup": ("备份数据库、文件和密钥到一个文件", "database, files and keys into one file"),
     "restore": ("从备份恢复", "put a backup back"),
     "migrate": ("更新数据库结构(up 会自动执行)", "bring the tables up to date (up does it by itself)"),
@@ -47,6 +47,7 @@ EXAMPLES = (
 )
 # Starting the database for these would be a surprise, or of no use: they read the code, or speak HTTP.
 WITHOUT_DATABASE = {"openapi", "keys", "audit", "simulate", "makemigrations", "help", "check"}
+BUT_WITH_DATABASE = {"keys": {"--check", "--reseal", "--drop"}}
 MAY_MAKE_DATABASE = {"migrate", "demo", "restore"}
 OWNERS_WORK = {"migrate"}
 
@@ -96,7 +97,9 @@ def _run_in_django(name: str, arguments: list[str]) -> int:
     os.environ.setdefault("WANGGE_HOME", str(home_folder()))
     if str(ROOT) not in sys.path:
         sys.path.insert(0, str(ROOT))
-    alone = name in WITHOUT_DATABASE or {"-h", "--help"} & set(arguments)
+    options = {word.partition("=")[0] for word in arguments}
+    asks = BUT_WITH_DATABASE.get(name, set()) & options
+    alone = (name in WITHOUT_DATABASE and not asks) or {"-h", "--help"} & options
     with nullcontext() if alone else in_use(home_folder(), make=name in MAY_MAKE_DATABASE) as database:
         if database is not None:
             os.environ.update(database.environment())

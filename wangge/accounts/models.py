@@ -8,7 +8,8 @@ from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 
-from wangge.accounts.permissions import Power
+from wangge.accounts.permissions import Permission, Power
+from wangge.core.sealed import SealedField
 
 C = "C"  # codes and paths sort by byte, so that a prefix is a range
 
@@ -71,13 +72,13 @@ class User(AbstractBaseUser):
 
     username = models.TextField(unique=True)
     name = models.TextField()
-    phone_sealed = models.BinaryField(null=True)
+    phone_sealed = SealedField(null=True, row="{0.username}")
     phone_hash = models.BinaryField(null=True)
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)  # signs in from loopback only
     must_change_password = models.BooleanField(default=True)
     password_changed_at = models.DateTimeField(null=True)
-    totp_sealed = models.BinaryField(null=True)
+    totp_sealed = SealedField(null=True)
     totp_confirmed_at = models.DateTimeField(null=True)
     totp_step = models.BigIntegerField(default=0)  # newest accepted step: a code is good once
     created_at = models.DateTimeField()
@@ -110,6 +111,14 @@ class Role(models.Model):
 class PostQuerySet(models.QuerySet["Post"]):
     def open_on(self, day: Any) -> "PostQuerySet":
         return self.filter(valid_from__lte=day).filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+
+    def held_on(self, day: Any) -> "PostQuerySet":
+        """Somebody may act in it: nobody whose account is closed, though the post goes on in the books."""
+        return self.open_on(day).filter(revoked_at=None, user__is_active=True)
+
+    def on_foot(self, day: Any) -> "PostQuerySet":
+        """Who walks and visits in the grids of `codes`. The one statement of who serves there."""
+        return self.held_on(day).filter(role__permissions__contains=[Permission.FIELD_WORK])
 
 
 class Post(models.Model):
@@ -184,8 +193,9 @@ class PartnerSystem(models.Model):
 
     code = models.TextField(unique=True)
     name = models.TextField()
-    key_sealed = models.BinaryField()
-    old_key_sealed = models.BinaryField(null=True)  # the one before, good until then
+    key_sealed = SealedField(row="{0.code}")
+    # The one before, good until then.
+    old_key_sealed = SealedField(null=True, context="accounts_partnersystem.key", row="{0.code}")
     old_key_until = models.DateTimeField(null=True)
     old_key_used_at = models.DateTimeField(null=True)  # to the minute: whether the partner has changed over
     codes = ArrayField(models.TextField())

@@ -38,10 +38,14 @@ def read_ring_file(path: Path) -> KeyRing:
     try:
         mode = path.stat().st_mode
         if mode & (stat.S_IROTH | stat.S_IWOTH | stat.S_IWGRP):
-            raise BadRing(f"The key file {path} is open to other accounts; run: chmod 600 {shlex.quote(str(path))}")
+            raise BadRing(
+                f"密钥文件 {path} 对其他账号开放，请执行： The key file is open to other accounts; run: "
+                f"chmod 600 {shlex.quote(str(path))}"
+            )
         return KeyRing.from_json(path.read_bytes())
     except FileNotFoundError:
         raise BadRing(
+            f"没有密钥文件 {path}。如已丢失，请从备份中找回，不要新建。 "
             f"There is no key file at {path}. If it is lost, take it from the backup; do not make a new one."
         ) from None
     except OSError as error:
@@ -52,6 +56,15 @@ def rotate_ring_file(path: Path, *, algorithm: Algorithm | None = None) -> KeyRi
     """Adds a new current key; whole or not at all, one at a time. Running processes notice by themselves."""
     with _locked(path):
         ring = read_ring_file(path).rotated(algorithm=algorithm)
+        os.replace(_written_beside(path, ring.to_json()), path)
+        _sync_folder(path.parent)
+    return ring
+
+
+def drop_from_ring_file(path: Path, name: str) -> KeyRing:
+    """Without the key. Raises BadRing for the current one."""
+    with _locked(path):
+        ring = read_ring_file(path).without(name)
         os.replace(_written_beside(path, ring.to_json()), path)
         _sync_folder(path.parent)
     return ring

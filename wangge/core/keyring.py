@@ -142,8 +142,7 @@ class KeyRing:
 
     def sealer(self, context: str) -> "Sealer":
         """`seal` of one context for many values and rows: key and header are made ready once."""
-        key, name = self.keys[self.current], self.current.encode()
-        header = bytes((VERSION, _CODES[key.algorithm], len(name))) + name
+        key, header = self.keys[self.current], self.header
         start, encrypt = _associated_start(header, context), _encrypting(key)
 
         def seal(value: str | bytes, row: str = "") -> bytes:
@@ -172,6 +171,17 @@ class KeyRing:
     def needs_resealing(self, blob: bytes) -> bool:
         """True when another than the current key sealed it. Raises CannotUnseal for what is no sealed value."""
         return _read_header(bytes(blob))[1] != self.current
+
+    @property
+    def header(self) -> bytes:
+        """What begins every value that the current key sealed, and none that another did."""
+        return _header(self.current, self.keys[self.current])
+
+    def without(self, name: str) -> "KeyRing":
+        """Values it sealed do not open any more. Raises BadRing for the current key, and for one that is not there."""
+        if name == self.current or name not in self.keys:
+            raise BadRing(f"Key {name!r} is the current key, or is not in the ring.")
+        return replace(self, keys={other: key for other, key in self.keys.items() if other != name})
 
     def keyed_hash(self, value: str | bytes, *, purpose: str) -> bytes:
         """32 bytes. Each purpose has its own key, so hashes of one value for two purposes cannot be matched."""
@@ -203,6 +213,15 @@ def _new_key(algorithm: Algorithm) -> Key:
 
 def _digest(algorithm: HashAlgorithm) -> hashes.HashAlgorithm:
     return hashes.SHA256() if algorithm is HashAlgorithm.HMAC_SHA256 else hashes.SM3()
+
+
+def _header(name: str, key: Key) -> bytes:
+    return bytes((VERSION, _CODES[key.algorithm], len(name))) + name.encode()
+
+
+def key_of(blob: bytes) -> str:
+    """The id of the key that sealed it. Raises CannotUnseal for what is no sealed value."""
+    return _read_header(bytes(blob))[1]
 
 
 def _associated(header: bytes, context: str, row: str) -> bytes:

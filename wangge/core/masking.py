@@ -66,6 +66,23 @@ def mask_email(text: str) -> str:
     return f"{name[:1]}***@{domain}" if at and name else "****"
 
 
+def mask_cell(text: str) -> str:
+    """What a cell of any column looks like, and no more: `张**`, `138********`, `199*-**-**`, `z***@q*.c**`.
+
+    The first character of each word and the first three digits stand, as do spaces and signs.
+    """
+    shown, out, inside = 3, [], False
+    for character in text:
+        is_letter = character.isalpha()
+        if character.isnumeric() and not is_letter:
+            shown -= 1
+            out.append(character if shown >= 0 else "*")
+        else:
+            out.append("*" if is_letter and inside else character)
+        inside = is_letter or (inside and unicodedata.combining(character) > 0)
+    return "".join(out)
+
+
 def _area_code(number: str) -> str:
     return number[:3] if re.match(r"010|02\d", number) else number[:4]
 

@@ -3,6 +3,8 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from wangge.core.sealed import SealedField
+
 
 class JournalEntry(models.Model):
     """One immutable entry for each write: who, by which permission, what, which subject, where, which fields.
@@ -59,7 +61,7 @@ class KeyWitness(models.Model):
     """One row: by which keys this database is written (key_check.py)."""
 
     id = models.SmallIntegerField(primary_key=True)
-    sealed = models.BinaryField()
+    sealed = SealedField()
     hashed = models.BinaryField()
     at = models.DateTimeField()
 

@@ -78,9 +78,15 @@ class ErrorOut(Schema):
 ALWAYS = (400, 401, 403, 413, 422, 429, 503, 507)
 
 
+def refusals(*more: int) -> dict[Any, Any]:
+    """Every failure that an operation may give. No view answers one, so none has a model of its own: ninja would make
+    ten for each operation, and take longer over them than over everything else. Their shape comes into the document."""
+    return {frozenset({*ALWAYS, *more}): None}
+
+
 def answers(ok: Any, *more: int, status: int = 200) -> dict[Any, Any]:
     """The `response` of an operation: its answer and every failure it may give."""
-    return {status: ok, frozenset({*ALWAYS, *more}): ErrorOut}
+    return {status: ok, **refusals(*more)}
 
 
 def reads(ok: Any, *more: int) -> dict[Any, Any]:

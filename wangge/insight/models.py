@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from wangge.core.ranges import within
+from wangge.core.sealed import SealedField
 
 if TYPE_CHECKING:
     from wangge.core.actor import Actor
@@ -56,7 +57,7 @@ class Export(models.Model):
     format = models.TextField(choices=Format.choices)
     title = models.TextField()
     language = models.TextField()
-    asked_sealed = models.BinaryField()
+    asked_sealed = SealedField()
     state = models.TextField(choices=State.choices, default=State.WAITING, db_collation=C)
     done = models.IntegerField(default=0)
     total = models.IntegerField(null=True)

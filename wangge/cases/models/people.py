@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from wangge.core.codes import END
 from wangge.core.ranges import within
+from wangge.core.sealed import SealedField
 
 if TYPE_CHECKING:
     from wangge.core.actor import Actor
@@ -37,7 +38,7 @@ class Reporter(models.Model):
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, db_index=False, related_name="reporters")
     is_follower = models.BooleanField(default=False)
     name = models.TextField(blank=True, default="")
-    phone_sealed = models.BinaryField(null=True)
+    phone_sealed = SealedField(null=True)
     phone_hash = models.BinaryField(null=True)
     phone_masked = models.TextField(blank=True, default="")
     is_anonymous = models.BooleanField(default=False)

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from wangge.core import codes
 from wangge.core.codes import END
 from wangge.core.ranges import within
+from wangge.core.sealed import SealedField
 
 if TYPE_CHECKING:
     from wangge.core.actor import Actor
@@ -81,7 +82,7 @@ class DutyPerson(models.Model):
     name = models.TextField()
     title = models.TextField(blank=True, default="")
     phone = models.TextField(blank=True, default="")
-    mobile_sealed = models.BinaryField(null=True)
+    mobile_sealed = SealedField(null=True)
     mobile_masked = models.TextField(blank=True, default="")
 
     class Meta:

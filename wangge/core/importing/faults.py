@@ -1,12 +1,15 @@
 """What is wrong in a file, said so that whoever made the file can mend it."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from wangge.core.errors import Invalid
 
+QUOTED = ("value", "reason")  # words of a sentence that repeat what stands in a cell
+HIDDEN = "***"
 SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -27,12 +30,22 @@ class Fault:
     area_m2: float | None = None
     shape: bytes | None = field(default=None, repr=False)  # WKB, lon lat: what to draw
     level: FaultLevel = FaultLevel.ERROR
+    kind: "FaultKind | None" = field(default=None, repr=False, compare=False)
+    words: Mapping[str, object] = field(default_factory=dict, repr=False, compare=False)  # of the sentence
 
     def message(self, language: str) -> str:
         return self.en if language == "en" else self.zh
 
     def about(self, subject: str) -> "Fault":
         return replace(self, subject=subject)
+
+    def unquoted(self) -> "Fault":
+        """The same without what stands in the cell, whatever it be: in a shifted column it is anything."""
+        quoted = [name for name in QUOTED if name in self.words]
+        if self.kind is None or not quoted:
+            return self
+        words = {**self.words, **dict.fromkeys(quoted, HIDDEN)}
+        return replace(self, words=words, zh=self.kind.zh.format(**words), en=self.kind.en.format(**words))
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -69,7 +82,8 @@ class _Elided(dict[str, str]):
 
 @dataclass(frozen=True, slots=True)
 class FaultKind:
-    """A sentence in both languages with `{names}`; called with what fills them, it is a fault."""
+    """A sentence in both languages with `{names}`; called with what fills them, it is a fault. What stands in a cell is
+    quoted as `{value}` (or, by software that read it, within a `{reason}`) and in no other words."""
 
     code: str
     zh: str
@@ -100,6 +114,8 @@ class FaultKind:
             place=place,
             area_m2=area_m2,
             level=self.level,
+            kind=self,
+            words=shown,
         )
 
 

@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from wangge.core.clock import BEIJING
+from wangge.core.errors import Message
 
 
 class FieldType(StrEnum):
@@ -58,6 +59,7 @@ PLAIN_DECIMAL = re.compile(r"(?:0|[1-9][0-9]{0,9})\.[0-9]{1,12}")
 YES = frozenset({"1", "y", "yes", "t", "true", "是", "有", "对", "√", "✓", "✔"})
 NO = frozenset({"0", "n", "no", "f", "false", "否", "无", "没有", "错", "×", "x", "✗"})
 EARLIEST_YEAR = 1900
+MOST_NAMED = 8  # choices
 EXCEL_SERIAL = "excel"
 EXCEL_DAY_ZERO = date(1899, 12, 30)  # Excel's calendar holds a 29 February 1900 that never was
 
@@ -77,6 +79,18 @@ def canonical(wanted: Field, text: str, date_format: str = "") -> str:
         instant = _our_time(text, date_format)
         return instant.date().isoformat() if wanted.type is FieldType.DATE else instant.isoformat()
     return READERS[wanted.type](text)
+
+
+def form_of(wanted: Field) -> Message:
+    """What a cell must be, said to whoever mends it without seeing what stands in it."""
+    if wanted.type is FieldType.CHOICE:
+        names = [next(iter(names), code) for code, names in wanted.choices.items()]
+        more = len(names) > MOST_NAMED
+        zh, en = "、".join(names[:MOST_NAMED]), ", ".join(names[:MOST_NAMED])
+        return Message(f"其中之一：{zh}{'等' if more else ''}", f"one of: {en}{'…' if more else ''}")
+    if wanted.type is FieldType.TEXT:
+        return Message(f"不超过 {wanted.max_length} 个字", f"at most {wanted.max_length} characters")
+    return FORMS[wanted.type]
 
 
 def half_width(text: str) -> str:
@@ -175,6 +189,14 @@ def _written_instant(text: str) -> datetime:
     return datetime.fromisoformat(written + (zone or "+08:00").upper().replace("Z", "+00:00")).astimezone(BEIJING)
 
 
+FORMS: dict[FieldType, Message] = {
+    FieldType.CODE: Message("完整的代码，不是科学计数", "the whole code, not in scientific notation"),
+    FieldType.INTEGER: Message("整数", "a whole number"),
+    FieldType.DECIMAL: Message("数字", "a number"),
+    FieldType.DATE: Message("日期，如 2026-01-31", "a day, as 2026-01-31"),
+    FieldType.DATETIME: Message("时间，如 2026-01-31 08:30", "a time, as 2026-01-31 08:30"),
+    FieldType.BOOLEAN: Message("是或否", "yes or no"),
+}
 READERS: dict[FieldType, Callable[[str], str]] = {
     FieldType.TEXT: lambda text: text,
     FieldType.CODE: _code,

@@ -7,22 +7,25 @@ A room registers its importers when it is ready (`AppConfig.ready`); pages, comm
   names (`context.by.require`) and says what lies outside the ranges of `context.by` as faults. Faults without a row
   concern the file and cannot be left out.
 - `apply` gets the rows without an error, inside one transaction whose actor is `context.by`; it records one journal
-  entry with the subject ("import", batch_id). Applying the same rows again must change nothing.
+  entry with the subject ("import", batch_id) for each of `places_of(context.by)`, of which a post has one.
+  Applying the same rows again must change nothing.
 - An importer that needs all rows in memory at once states `most_rows`; a file with more is refused as a whole.
 - An importer whose kind departments may send by signed requests names them as `owners: frozenset[str]`
   (core/departments.py).
-- An importer of people's data says `hides_numbers = True`: no fault repeats a number that stands in a cell.
+- An importer of people's data says `hides_numbers = True`: no fault that is kept repeats what
+  stands in a cell, no sample of a file shows more of it than its form.
+- An importer that refuses columns by name says so in `column_faults(columns)`, for the file as a whole.
 - An importer with settings of its own lists them as `options: tuple[Field, ...]`; they come in `context.options`,
   with `valid_from` always among them (an ISO day, "" for today).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from wangge.core.actor import Actor
+from wangge.core.actor import PARTNER, Actor
 from wangge.core.errors import NotFound
 from wangge.core.importing.faults import Fault
 from wangge.core.importing.fields import Field
@@ -82,8 +85,14 @@ class Importer(Protocol):
         ...
 
     def apply(self, rows: Iterable[StagedRow], context: ImportContext, batch_id: UUID) -> Counts:
-        """Make the rows real. Called inside one transaction: all or nothing. Records one journal entry."""
+        """Make the rows real. Called inside one transaction: all or nothing. Records the journal's entry."""
         ...
+
+
+def places_of(by: Actor) -> tuple[str, ...]:
+    """Where the journal's entries of an import stand: the division of a post; of another system each of its areas, for
+    an auditor finds only what stands within their own."""
+    return by.ranges if by.kind == PARTNER else (by.division,)
 
 
 _importers: dict[str, Importer] = {}
@@ -104,6 +113,12 @@ def most_rows_of(importer: Importer) -> int | None:
 def hides_numbers(importer: Importer) -> bool:
     found: bool = getattr(importer, "hides_numbers", False)
     return found
+
+
+def column_faults_of(importer: Importer, columns: Sequence[str]) -> list[Fault]:
+    """Columns that an importer does not take on purpose, and says so (people's, by their dictionary)."""
+    say: Callable[[Sequence[str]], Iterable[Fault]] | None = getattr(importer, "column_faults", None)
+    return list(say(columns)) if say is not None else []
 
 
 def owners_of(importer: Importer) -> frozenset[str]:

@@ -10,12 +10,14 @@ from typing import Any
 
 from wangge.core.errors import Invalid
 from wangge.core.importing.faults import Fault, FaultKind
-from wangge.core.importing.fields import Field, FieldType, canonical, half_width
+from wangge.core.importing.fields import Field, FieldType, canonical, form_of, half_width
 from wangge.core.importing.rows import Row
 
 REQUIRED = FaultKind("cell.required", "“{label}”不能为空。", "“{label_en}” must not be empty.")
 BAD_VALUE = FaultKind(
-    "cell.bad_value", "“{value}”不能作为“{label}”（{type}）。", "“{value}” is not right for “{label_en}” ({type})."
+    "cell.bad_value",
+    "“{value}”不能作为“{label}”，应为{wanted}。",
+    "“{value}” is not right for “{label_en}”: it is {wanted_en}.",
 )
 NOT_TRANSLATED = FaultKind(
     "cell.not_translated", "“{value}”不在“{label}”的对照表里。", "“{value}” is not in the table for “{label_en}”."
@@ -151,14 +153,24 @@ def _reading(rule: Rule, wanted: Field) -> ReadColumn:
     if len(rule.columns) != 1 or rule.constant:
         return lambda rows, faults: [_value(row, rule, wanted, found) for row, found in zip(rows, faults, strict=True)]
     column, kept, longest = rule.columns[0], dict[str, str](), wanted.max_length
-    as_it_stands = wanted.type is FieldType.TEXT and not (rule.values or rule.default or wanted.required)
+    is_plain = not (rule.values or rule.default or wanted.required)
+    as_it_stands = is_plain and wanted.type is FieldType.TEXT
 
     def cell(row: Row, text: str, faults: list[Fault]) -> str:
         before = len(faults)
-        value = _value(row, rule, wanted, faults)
+        value = plainly(text) if is_plain else None
+        if value is None:
+            value = _value(row, rule, wanted, faults)
         if len(faults) == before and len(kept) < MOST_KEPT:
             kept[text] = value
         return value
+
+    def plainly(text: str) -> str | None:
+        """Coordinates and numbers, of which no two cells say the same: None where something must be said of it."""
+        try:
+            return canonical(wanted, text, rule.date_format)
+        except ValueError:
+            return None
 
     def read(rows: Sequence[Row], faults: Sequence[list[Fault]]) -> list[str]:
         texts = [row.values.get(column, "") for row in rows]
@@ -189,7 +201,9 @@ def _value(row: Row, rule: Rule, wanted: Field, faults: list[Fault]) -> str:
     try:
         value = canonical(wanted, text, rule.date_format)
     except ValueError:
-        faults.append(BAD_VALUE(row=row.number, column=column, value=text, type=wanted.type.value, **words))
+        form = form_of(wanted)
+        words |= {"wanted": form.zh, "wanted_en": form.en}
+        faults.append(BAD_VALUE(row=row.number, column=column, value=text, **words))
         return ""
     if wanted.required and not value:
         faults.append(REQUIRED(row=row.number, column=column, **words))

@@ -24,10 +24,10 @@ from typing import Any
 from wangge.core.importing.encodings import detect_encoding
 from wangge.core.importing.faults import FileRefused
 from wangge.core.importing.files import DEFAULT_LIMITS, opened
+from wangge.core.importing.rows import EXACT_DIGITS
 
 MEMORY_BYTES = 3 << 30
 CPU_SECONDS = 900
-EXACT_DIGITS = 1e15  # a spreadsheet keeps 15 significant digits
 BATCH = 2_000
 PARQUET_ROWS = 1_000  # at once
 PARQUET_BUFFER = 1 << 20

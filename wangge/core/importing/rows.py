@@ -33,10 +33,12 @@ UNDECODABLE = FaultKind(
 )
 LOSSY_NUMBER = FaultKind(
     "cell.lossy_number",
-    "数字 {value} 超过 15 位，表格软件已丢失末位，请把这一列设为文本后重填。",
-    "The number {value} has more than 15 digits and the spreadsheet has lost the last ones; make the column text.",
+    "数字 {value} 超过 15 位，末位已被软件丢失，请作为文本重填（表格中先把这一列设为文本）。",
+    "The number {value} has more than 15 digits and software has lost the last ones; give it as text (in a spreadsheet "
+    "make the column text first).",
 )
 
+EXACT_DIGITS = 1e15  # a spreadsheet keeps 15 significant digits, and a number with a point in JSON hardly more
 INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060\u00a0"
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
 NUMBERLIKE = re.compile(r"[\d\s.,:/+-]+")

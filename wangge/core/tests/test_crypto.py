@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from wangge.core import crypto
 from wangge.core.key_source import create_ring_file, read_ring_file, ring_from_command, rotate_ring_file
-from wangge.core.keyring import Algorithm, BadRing, CannotUnseal, HashAlgorithm, KeyRing, UnknownKey
+from wangge.core.keyring import Algorithm, BadRing, CannotUnseal, HashAlgorithm, KeyRing, UnknownKey, key_of
 
 PHONE = "cases_reporter.phone"
 RING = KeyRing.generate()
@@ -190,6 +190,22 @@ def test_a_running_process_notices_a_rotation_by_another(tmp_path: Path) -> None
         assert crypto.unseal_text(elsewhere, context=PHONE) == "025-84512345"
         assert crypto.unseal_text(before, context=PHONE) == "13812345678"
         assert crypto.needs_resealing(before) and not crypto.needs_resealing(elsewhere)
+
+
+def test_a_running_process_that_only_seals_notices_a_rotation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with override_settings(WANGGE_KEYS_FILE=tmp_path / "keys.json", WANGGE_KEYS="", WANGGE_KEYS_COMMAND=""):
+        create_ring_file(tmp_path / "keys.json")
+        crypto.reload_keys()
+        rotate_ring_file(tmp_path / "keys.json")
+        assert key_of(crypto.seal("x", context=PHONE)) == "k1", "it looks now and then"
+        monkeypatch.setattr(crypto, "LOOK_EVERY_S", 0)
+        assert key_of(crypto.seal("x", context=PHONE)) == "k2"
+        (tmp_path / "keys.json").unlink()
+        assert key_of(crypto.seal("x", context=PHONE)) == "k2", "the ring that was read stays good"
+        hashed = crypto.keyed_hash("x", purpose="test")
+        create_ring_file(tmp_path / "keys.json")
+        assert crypto.keyed_hash("x", purpose="test") == hashed, "other keys are no rotation"
+    crypto.reload_keys()
 
 
 def test_a_ring_in_the_environment_comes_before_the_file(tmp_path: Path) -> None:

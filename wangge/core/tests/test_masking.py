@@ -1,6 +1,6 @@
 import pytest
 
-from wangge.core.masking import mask_email, mask_id_number, mask_name, mask_phone
+from wangge.core.masking import mask_cell, mask_email, mask_id_number, mask_name, mask_phone
 from wangge.core.phone_numbers import normalise_phone
 
 
@@ -97,3 +97,21 @@ def test_id_numbers_are_masked_and_show_no_birthday(number: str, masked: str) ->
 )
 def test_addresses_of_electronic_mail_are_masked(address: str, masked: str) -> None:
     assert mask_email(address) == masked
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("张伟明", "张**"),
+        ("320104 19900307 001X", "320*** ******** ***X"),
+        ("１３８００００００００", "１３８********"),
+        ("a.li@example.cn", "a.l*@e******.c*"),
+        ("平江府路12号3幢501室", "平***12号3幢***室"),
+        ("阿依古丽·买买提", "阿***·买**"),
+        ("𠮷田", "𠮷*"),
+        ("28", "28"),
+        ("", ""),
+    ],
+)
+def test_a_cell_of_any_column_is_shown_by_its_form(written: str, shown: str) -> None:
+    assert mask_cell(written) == shown

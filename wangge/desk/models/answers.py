@@ -11,6 +11,7 @@ from django.db.models import F, Q
 
 from wangge.core.codes import Level
 from wangge.core.ranges import within
+from wangge.core.sealed import SealedField
 
 if TYPE_CHECKING:
     from wangge.core.actor import Actor
@@ -147,7 +148,7 @@ class Asker(models.Model):
     id = models.UUIDField(primary_key=True)  # not made by the database: RETURNING would ask the policy of readers
     consultation = models.OneToOneField(Consultation, on_delete=models.CASCADE, related_name="asker")
     name = models.TextField(blank=True, default="")
-    phone_sealed = models.BinaryField(null=True)
+    phone_sealed = SealedField(null=True)
     phone_hash = models.BinaryField(null=True)
     phone_masked = models.TextField(blank=True, default="")
     code = models.TextField(db_collation=C)

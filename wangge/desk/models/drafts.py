@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from wangge.core.sealed import SealedField
+
 if TYPE_CHECKING:
     from wangge.core.actor import Actor
 
@@ -22,7 +24,7 @@ class Draft(models.Model):
 
     id = models.UUIDField(primary_key=True)
     by_post = models.BigIntegerField()
-    sealed = models.BinaryField()  # the form's values, JSON
+    sealed = SealedField()  # the form's values, JSON
     evidence = ArrayField(models.UUIDField(), default=list)  # pieces sent beforehand: kept as long as the draft
     version = models.IntegerField(default=1)
     begun_at = models.DateTimeField()

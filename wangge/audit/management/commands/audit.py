@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from wangge.audit import signing
 from wangge.core import crypto
+from wangge.core.keyring import CryptoError
 
 
 class Command(BaseCommand):
@@ -25,7 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, what: str, **options: Any) -> None:
         if what == "key":
-            crypto.ensure_keys()
+            _read_keys()
             self.stdout.write(signing.public_pem().decode())
             return
         try:
@@ -40,12 +41,20 @@ class Command(BaseCommand):
         if not file.is_file():
             raise CommandError(f"没有这个文件 there is no such file: {file}")
         if key is None:
-            crypto.ensure_keys()
+            _read_keys()
         trusted = signing.public_key() if key is None else signing.read_public_pem(_read(key))
         signing.check(file, statement, trusted)
         self.stdout.write(f"✓ 文件与签名一致 genuine: {statement['rows']} 条记录 entries")
         self.stdout.write(f"  {statement['made_at']}  {statement['asked_by']}  {statement['sha256']}")
         self.stdout.write(f"  key {signing.fingerprint(trusted)}")
+
+
+def _read_keys() -> None:
+    """Raises CommandError: a lost key file is not made anew to sign with."""
+    try:
+        crypto.ensure_keys()
+    except CryptoError as failure:
+        raise CommandError(str(failure)) from failure
 
 
 def _read(path: Path) -> bytes:

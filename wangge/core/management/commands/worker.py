@@ -6,10 +6,10 @@ import threading
 from typing import Any
 
 import structlog
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
-from wangge.core import clock, duties, key_check, worker
-from wangge.core.keyring import CryptoError
+from wangge.core import duties, worker
+from wangge.core.management.keys_at_hand import check_keys
 
 log = structlog.get_logger()
 
@@ -32,10 +32,7 @@ class Command(BaseCommand):
             return
         if options["only"] is not None:
             found = [duty for duty in found if duty.name in options["only"]]
-        try:
-            key_check.verify(at=clock.now())
-        except CryptoError as failure:
-            raise CommandError(str(failure)) from failure
+        check_keys()
         os.nice(BEHIND)
         stop = threading.Event()
         for order in (signal.SIGINT, signal.SIGTERM):
