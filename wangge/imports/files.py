@@ -2,12 +2,14 @@
 
 A sealed file: MAGIC, an id of 16 bytes, then pieces of up to CHUNK bytes, each its length (4 bytes) and a sealed value
 (core/crypto.py) bound to the file's id, its place, and whether it is the last. What stands in `open-…` is the plain
-file while somebody reads it: held by a lock, and swept when nobody does (a reader that was killed).
+file while somebody reads it, in `incoming-…` what is still being written: each held by a lock, and swept when nobody
+holds it (who read or wrote it was killed).
 """
 
 import fcntl
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -17,14 +19,16 @@ from typing import IO
 
 from django.conf import settings
 
-from wangge.core import crypto
+from wangge.core import clock, crypto
 from wangge.core.errors import DomainError
+from wangge.core.keyring import key_of
 
 CHUNK = 1 << 20
 MAGIC = b"WANGGE-SEALED-1\n"
 ID_BYTES = 16
 CONTEXT = "imports.file"
-OPEN = "open-"
+OPEN, INCOMING = "open-", "incoming-"
+GRACE_S = 60  # a file is made before it can be locked
 
 
 class FileTooLarge(DomainError):
@@ -51,9 +55,10 @@ def keep(chunks: Iterable[bytes], *, limit: int | None = None) -> KeptFile:
     """Raises FileTooLarge. A file of the same content is kept once."""
     folder = _folder()
     digest, size = hashlib.sha256(), 0
-    handle, name = tempfile.mkstemp(dir=folder, prefix="incoming-")
+    handle, name = tempfile.mkstemp(dir=folder, prefix=INCOMING)
     try:
         with os.fdopen(handle, "wb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH)
             sealing = _Sealing(file)
             for chunk in chunks:
                 size += len(chunk)
@@ -64,7 +69,7 @@ def keep(chunks: Iterable[bytes], *, limit: int | None = None) -> KeptFile:
             sealing.finish()
             file.flush()
             os.fsync(file.fileno())
-        os.replace(name, folder / digest.hexdigest())
+            os.replace(name, folder / digest.hexdigest())
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
@@ -83,7 +88,7 @@ def opened(sha256: str) -> Iterator[Path]:
     if not kept.exists():
         raise FileGone()
     sweep()
-    handle, made = tempfile.mkstemp(dir=_folder(), prefix="incoming-")
+    handle, made = tempfile.mkstemp(dir=_folder(), prefix=INCOMING)
     name = str(_folder() / (OPEN + Path(made).name))
     try:
         with os.fdopen(handle, "wb") as plain:
@@ -95,14 +100,18 @@ def opened(sha256: str) -> Iterator[Path]:
             plain.flush()
             yield Path(name)
     finally:
-        Path(name).unlink(missing_ok=True)
+        for one in (name, made):
+            Path(one).unlink(missing_ok=True)
 
 
 def sweep() -> None:
-    """Plain files that a killed reader left."""
-    for left in _folder().glob(f"{OPEN}*"):
+    """Plain files that a killed reader left, and pieces of an upload that was cut short."""
+    newest = clock.now().timestamp() - GRACE_S
+    for left in (*_folder().glob(f"{OPEN}*"), *_folder().glob(f"{INCOMING}*")):
         try:
             with left.open("rb") as file:
+                if left.name.startswith(INCOMING) and os.fstat(file.fileno()).st_mtime > newest:
+                    continue
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 left.unlink(missing_ok=True)
         except OSError:
@@ -111,6 +120,33 @@ def sweep() -> None:
 
 def forget(sha256: str) -> None:
     (_folder() / sha256).unlink(missing_ok=True)
+
+
+def kept_files() -> Iterator[tuple[str, str]]:
+    """SHA-256 of each that waits, and the key that sealed it; "" for one from before they were sealed."""
+    for path in _folder().iterdir():
+        if re.fullmatch(r"[0-9a-f]{64}", path.name):
+            try:
+                yield path.name, _key_of(path)
+            except FileNotFoundError:
+                continue  # its import ended
+
+
+def seal_anew(sha256: str) -> None:
+    """Nothing where the file is gone. Raises CannotUnseal, UnknownKey."""
+    try:
+        with (_folder() / sha256).open("rb") as sealed:
+            keep(_unsealed(sealed))
+    except FileNotFoundError:
+        return
+
+
+def _key_of(path: Path) -> str:
+    with path.open("rb") as file:
+        if file.read(len(MAGIC)) != MAGIC:
+            return ""
+        file.read(ID_BYTES)
+        return key_of(file.read(int.from_bytes(file.read(4), "big")))
 
 
 class _Sealing:

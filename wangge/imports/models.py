@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from wangge.core.codes import END
 from wangge.core.importing.importer import importers
+from wangge.core.sealed import SealedField
 
 if TYPE_CHECKING:
     from wangge.core.actor import Actor
@@ -66,6 +67,7 @@ class Batch(models.Model):
     file_size = models.BigIntegerField()
     options = models.JSONField(default=dict)  # crs, encoding, part, valid_from, and the importer's own
     mapping = models.JSONField(default=list)
+    sample = models.JSONField(default=dict)  # of the file, for the page that maps columns (reading.py); gone with it
     state = models.TextField(choices=State.choices)
     rows_total = models.IntegerField(default=0)
     rows_staged = models.IntegerField(default=0)
@@ -113,7 +115,7 @@ class StagedPage(models.Model):
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="pages")
     first = models.IntegerField()  # row in the file, the header is 1
     count = models.IntegerField()
-    sealed = models.BinaryField()  # staged.py
+    sealed = SealedField(row="{0.batch_id}:{0.first}")  # staged.py
 
     class Meta:
         ordering = ["batch", "first"]

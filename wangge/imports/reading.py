@@ -2,10 +2,11 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,26 @@ from wangge.core.errors import Invalid, Message
 from wangge.core.importing.delimited import TOO_MANY_ROWS
 from wangge.core.importing.faults import Fault, FileRefused
 from wangge.core.importing.fields import Field, canonical
-from wangge.core.importing.importer import Importer, importer_for, most_rows_of, options_of
+from wangge.core.importing.importer import (
+    Importer,
+    column_faults_of,
+    hides_numbers,
+    importer_for,
+    most_rows_of,
+    options_of,
+)
 from wangge.core.importing.mapping import ColumnMapping, Mapped, Rule, guess_mapping, mapping_from
 from wangge.core.importing.readers import ReadOptions, Table, open_table
 from wangge.core.importing.reference import Datum, to_wgs84
+from wangge.core.importing.rows import NO_HEADER, Row
+from wangge.core.masking import mask_cell
 from wangge.imports import files
 from wangge.imports.models import Batch, Mapping
 
 SHIFTED = (Datum.GCJ02, Datum.BD09)
+SAMPLE_ROWS = 10
+LONGEST_SHOWN = 200  # characters of a cell in the sample
+FEWEST_DIGITS = 7  # of a telephone number
 SEVEN = "{:.7f}"
 COMMON = ("encoding", "delimiter", "part", "crs", "valid_from")
 
@@ -45,27 +58,48 @@ class Reading:
         self.importer: Importer = importer_for(batch.kind)
         self.datum = Datum(batch.options.get("crs") or Datum.WGS84)
         self.table: Table = open_table(path, _options(batch.options, self.datum))
+        if hides_numbers(self.importer) and any(map(_is_data, self.table.columns)):
+            raise FileRefused(NO_HEADER(row=1))  # somebody's number would be kept and shown as the name of a column
         given = mapping_from(batch.mapping) if batch.mapping else None
+        self._first: list[Row] = []
         self.mapping: ColumnMapping = given or guess_mapping(self.table.columns, self.importer.fields)
 
     def faults(self) -> list[Fault]:
         """Of the file and the mapping as a whole."""
         columns = self.table.columns
-        return [*self.mapping.faults(self.importer.fields, columns), *self.table.faults, *self._refused(columns)]
-
-    def _refused(self, columns: Sequence[str]) -> list[Fault]:
-        """Columns that an importer does not take on purpose, and says so (people's, by their dictionary)."""
-        say: Callable[[Sequence[str]], list[Fault]] | None = getattr(self.importer, "column_faults", None)
-        return say(columns) if say is not None else []
+        return [
+            *self.mapping.faults(self.importer.fields, columns),
+            *self.table.faults,
+            *column_faults_of(self.importer, columns),
+        ]
 
     def rows(self) -> Iterator[Mapped]:
         """Raises FileRefused where there are more than the importer takes."""
-        rows = _limited(self.mapping.apply(self.table.rows(), self.importer.fields), most_rows_of(self.importer))
+        rows = _limited(self.mapping.apply(self._noted(), self.importer.fields), most_rows_of(self.importer))
         return (_in_wgs84(row, self.datum) for row in rows) if self.datum in SHIFTED else rows
 
-    def sample(self, count: int) -> list[dict[str, str]]:
-        rows = self.table.rows()
-        return [row.values for _, row in zip(range(count), rows, strict=False)]
+    def sample(self) -> dict[str, Any]:
+        """Headings and the first rows, for the page that maps columns to fields. People's cells only by their form: the
+        sample is kept with the batch, in clear, and shown as often as somebody asks."""
+        first = [row.values for row in self._first or islice(self.table.rows(), SAMPLE_ROWS)]
+        if hides_numbers(self.importer):
+            first = [{column: mask_cell(text) for column, text in row.items()} for row in first]
+        rows = [{column: text[:LONGEST_SHOWN] for column, text in row.items()} for row in first]
+        columns, kind = list(self.table.columns), str(self.table.kind)
+        return {"columns": columns, "rows": rows, "file_kind": kind, "encoding": self.table.encoding}
+
+    def _noted(self) -> Iterator[Row]:
+        """The first rows are kept in passing: a spreadsheet is slow to open once more for its sample."""
+        self._first = []
+        for row in self.table.rows():
+            if len(self._first) < SAMPLE_ROWS:
+                self._first.append(row)
+            yield row
+
+
+def _is_data(heading: str) -> bool:
+    """A number of a person or an address of theirs, and no word for one: the first row was taken for the header."""
+    return "@" in heading or sum(map(str.isdigit, heading)) >= FEWEST_DIGITS
 
 
 def checked_options(kind: str, given: dict[str, Any]) -> dict[str, str]:

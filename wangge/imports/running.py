@@ -9,9 +9,9 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
+import structlog
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 
@@ -24,11 +24,12 @@ from wangge.imports import files
 from wangge.imports.models import WAITING, Batch, RowFault, StagedPage
 from wangge.imports.reading import Reading, reading
 from wangge.imports.report import MoreRows, Report, RowSet
-from wangge.imports.staged import keep_page, staged_rows
+from wangge.imports.staged import in_pages, keep_page, staged_rows
+
+log = structlog.get_logger()
 
 State = Batch.State
 Told = Callable[[int], None]
-STAGED_AT_ONCE = 5_000
 MOST_ATTEMPTS = 2
 
 
@@ -52,6 +53,7 @@ class GaveUp(Conflict):
 def check(batch_id: uuid.UUID, *, by: Actor, most_rows: int | None = None) -> bool:
     """False where the file has more than `most_rows`: nothing was done, and the batch waits for the worker."""
     batch = Batch.objects.get(pk=batch_id)
+    batch.sample = {}
     RowFault.objects.filter(batch=batch).delete()
     report = Report(batch, most_rows=most_rows)
     try:
@@ -71,6 +73,7 @@ def check(batch_id: uuid.UUID, *, by: Actor, most_rows: int | None = None) -> bo
             "attempts",
             "failure",
             "mapping",
+            "sample",
             "rows_total",
             "errors",
             "warnings",
@@ -83,7 +86,7 @@ def check(batch_id: uuid.UUID, *, by: Actor, most_rows: int | None = None) -> bo
 
 
 def stage(batch_id: uuid.UUID, *, told: Told | None = None) -> None:
-    """Each five thousand rows are committed for themselves, with the number of the last one; `told` hears how many."""
+    """Each page of rows is committed for themselves, with the number of the last one; `told` hears how many."""
     with acting(Actor.system("import")):
         batch = _held(batch_id, State.STAGING)
     with reading(batch) as file:
@@ -97,7 +100,7 @@ def stage(batch_id: uuid.UUID, *, told: Told | None = None) -> None:
 def _stage(batch: Batch, file: Reading, told: Told | None) -> None:
     faulty = RowSet(batch.faulty_rows)
     rows = (row for row in file.rows() if row.number > batch.staged_to and row.number not in faulty)
-    while chunk := list(islice(rows, STAGED_AT_ONCE)):
+    for chunk in in_pages(rows):
         with acting(Actor.system("import")):
             held = _held(batch.pk, State.STAGING)
             if held.staged_to != batch.staged_to:
@@ -131,6 +134,7 @@ def apply(batch_id: uuid.UUID, *, by: Actor, at: datetime) -> Batch:
 def forget(batch: Batch) -> None:
     """What was staged, and the file when no other import waits for it."""
     StagedPage.objects.filter(batch=batch).delete()
+    Batch.objects.filter(pk=batch.pk).update(sample={})
     settled = (State.APPLIED, State.CANCELLED)
     if not Batch.objects.filter(file_sha256=batch.file_sha256).exclude(pk=batch.pk).exclude(state__in=settled).exists():
         transaction.on_commit(lambda: files.forget(batch.file_sha256))
@@ -189,10 +193,12 @@ def _check(batch: Batch, report: Report, by: Actor) -> None:
         for fault in file.faults():
             report.add(fault)
         if report.file_errors:
+            batch.sample = file.sample()
             return
         context = ImportContext(by=by, at=clock.now(), options=_importer_options(batch))
         for fault in file.importer.check(report.watching(file.rows()), context):
             report.add(fault)
+        batch.sample = file.sample()
 
 
 def _held(batch_id: uuid.UUID, *states: State) -> Batch:
@@ -220,8 +226,26 @@ def _importer_options(batch: Batch) -> dict[str, str]:
 
 def _fail(batch: Batch, failure: Exception) -> None:
     batch.state, batch.attempts = State.FAILED, 0
-    batch.failure = said(failure)
+    batch.failure = swallowed(batch, failure)
     batch.save(update_fields=["state", "failure", "attempts"])
+
+
+def swallowed(batch: Batch, failure: Exception) -> dict[str, Any]:
+    """`said`, of what ends with the batch and nobody raises: the log has what the database named, never its words,
+    which quote the row."""
+    if isinstance(failure, DatabaseError):
+        told = getattr(failure.__cause__, "diag", None)
+        named = {name: getattr(told, f"{name}_name", None) for name in ("constraint", "table", "column")}
+        sqlstate = getattr(failure.__cause__, "sqlstate", None)
+        log.error(
+            "import.failed",
+            batch=str(batch.pk),
+            of=batch.kind,
+            error=type(failure).__name__,
+            sqlstate=sqlstate,
+            **named,
+        )
+    return said(failure)
 
 
 def said(failure: Exception) -> dict[str, Any]:

@@ -139,12 +139,13 @@ class FaultOut(Schema):
     area_m2: float | None
 
 
+SourceNo = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
+
+
 class RecordsIn(Schema):
     """Up to a thousand rows of one kind; the fields are those of the kind's import."""
 
-    source_no: Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)] = Field(
-        description="the sender's own number of this batch"
-    )
+    source_no: SourceNo = Field(description="the sender's own number of this batch")
     kind: Kind
     rows: Annotated[list[SentRow], Field(min_length=1, max_length=MOST_ROWS)]
 

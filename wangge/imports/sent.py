@@ -4,7 +4,6 @@ A batch is checked and applied in the one request that brings it, so nothing of 
 are taken, the others are answered by row and code; the batch itself is the receipt, found by the sender's own number.
 """
 
-import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,14 +14,21 @@ from django.db import DatabaseError, connection, transaction
 
 from wangge.accounts.models import PartnerSystem, Unit
 from wangge.accounts.permissions import Permission
-from wangge.core import journal
+from wangge.core import crypto, journal
 from wangge.core.actor import Actor, acting
 from wangge.core.errors import Conflict, DomainError, Invalid, Message, NotAllowed, NotFound
 from wangge.core.ids import new_id
-from wangge.core.importing.faults import Fault, FaultKind
-from wangge.core.importing.importer import ImportContext, Importer, StagedRow, importer_for
+from wangge.core.importing.faults import FaultKind
+from wangge.core.importing.importer import (
+    ImportContext,
+    Importer,
+    StagedRow,
+    column_faults_of,
+    importer_for,
+    places_of,
+)
 from wangge.core.importing.mapping import ColumnMapping, Mapped, Rule
-from wangge.core.importing.rows import Row, row_of
+from wangge.core.importing.rows import EXACT_DIGITS, LOSSY_NUMBER, Row, row_of
 from wangge.imports import running
 from wangge.imports.actions import NothingToImport
 from wangge.imports.models import Batch, RowFault
@@ -60,8 +66,9 @@ class Given:
 
     @property
     def fingerprint(self) -> str:
+        """Keyed: what a batch of one row says could be guessed from a plain digest."""
         said = json.dumps([self.kind, self.rows], ensure_ascii=False, sort_keys=True)
-        return hashlib.sha256(said.encode(errors="surrogatepass")).hexdigest()
+        return crypto.keyed_hash(said.encode(errors="surrogatepass"), purpose="sent-records").hex()
 
 
 def take_records(*, given: Given, by: Actor, at: datetime) -> tuple[Batch, bool]:
@@ -84,6 +91,8 @@ def take_records(*, given: Given, by: Actor, at: datetime) -> tuple[Batch, bool]
         columns = _columns(given, importer)
         batch = before or _batch(given, partner, at)
         batch.kind, batch.file_sha256 = given.kind, given.fingerprint
+        # The department or the areas of the key may have been changed since the number failed.
+        batch.options, batch.unit_path = _options(partner, given), _unit_path(partner.codes)
         RowFault.objects.filter(batch=batch).delete()
     sender = replace(by, permissions=frozenset({Permission.IMPORT_RUN, importer.permission}))
     context = ImportContext(by=sender, at=at, options=_options(partner, given))
@@ -137,16 +146,11 @@ def _columns(given: Given, importer: Importer) -> tuple[str, ...]:
     faults; any other field we do not know is refused with the batch. Raises Invalid."""
     columns = tuple(dict.fromkeys(name for row in given.rows for name in row))
     known = {field.name for field in importer.fields}
-    refused = {fault.column for fault in _refused(importer, columns)}
+    refused = {fault.column for fault in column_faults_of(importer, columns)}
     if unknown := [name for name in columns if name not in known | refused]:
         no_such = Message(f"没有“{unknown[0][:60]}”这一项。", f"There is no field “{unknown[0][:60]}”.")
         raise Invalid(fields={"rows": no_such})
     return columns
-
-
-def _refused(importer: Importer, columns: Sequence[str]) -> list[Fault]:
-    say = getattr(importer, "column_faults", None)
-    return list(say(columns)) if say is not None else []
 
 
 def _batch(given: Given, partner: PartnerSystem, at: datetime) -> Batch:
@@ -191,7 +195,7 @@ def _checked(
 ) -> list[StagedRow]:
     """The rows without an error; what is wrong with the others is kept with the batch."""
     report = Report(batch)
-    for fault in _refused(importer, columns):
+    for fault in column_faults_of(importer, columns):
         report.add(fault)
     known = {field.name for field in importer.fields}
     mapping = ColumnMapping(tuple(Rule(field=name, columns=(name,)) for name in columns if name in known))
@@ -210,11 +214,18 @@ def _checked(
 
 def _rows(given: Given, columns: tuple[str, ...], report: Report) -> Iterator[Row]:
     for number, values in enumerate(given.rows, 1):
-        row = row_of(number, [_text(values.get(name)) for name in columns], columns)
+        lossy = [name for name, value in values.items() if _is_lossy(value)]
+        faults = tuple(LOSSY_NUMBER(row=number, column=name, value=_text(values[name])) for name in lossy)
+        row = row_of(number, [_text(values.get(name)) for name in columns], columns, faults=faults)
         if row is None:
             report.add(EMPTY_ROW(row=number))
         else:
             yield row
+
+
+def _is_lossy(value: Cell) -> bool:
+    """The sender's own software wrote it with a point or an exponent, and its last digits are gone."""
+    return isinstance(value, float) and abs(value) >= EXACT_DIGITS
 
 
 def _text(value: Cell) -> str:
@@ -239,22 +250,19 @@ def _apply(batch: Batch, importer: Importer, rows: Sequence[StagedRow], context:
             connection.check_constraints()
         batch.counts = {"created": counts.created, "changed": counts.changed, "unchanged": counts.unchanged}
     except (DomainError, DatabaseError) as failure:
-        batch.state, batch.failure, batch.applied_at = State.FAILED, running.said(failure), None
+        batch.state, batch.failure, batch.applied_at = State.FAILED, running.swallowed(batch, failure), None
     batch.save()
 
 
 def _record(batch: Batch, partner: PartnerSystem, *, by: Actor, at: datetime) -> None:
-    entry = journal.Entry(
-        kind="import.sent",
-        subject=("import", str(batch.pk)),
-        code=partner.codes[0],
-        data={
-            "kind": batch.kind,
-            "partner": partner.code,
-            "state": batch.state,
-            "rows": batch.rows_total,
-            "errors": batch.errors,
-            **batch.counts,
-        },
-    )
-    journal.record(entry, by=by, at=at)
+    data = {
+        "kind": batch.kind,
+        "partner": partner.code,
+        "state": batch.state,
+        "rows": batch.rows_total,
+        "errors": batch.errors,
+        **batch.counts,
+    }
+    subject = ("import", str(batch.pk))
+    entries = [journal.Entry(kind="import.sent", subject=subject, code=code, data=data) for code in places_of(by)]
+    journal.record_all(entries, by=by, at=at)

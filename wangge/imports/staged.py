@@ -1,10 +1,11 @@
 """Rows that passed the check, kept until they are applied: a few thousand in one row of the table, sealed together.
 
-A row of the table for each would cost more than what becomes of it: in writing, in reading, and in deleting.
+A row of the table for each would cost more than what becomes of it: in writing, in reading, and in deleting. Five
+thousand boundaries would be too much for one: a page ends at PAGE_ROWS or PAGE_BYTES, whichever is first.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
 
 from django.db import connection
@@ -15,7 +16,22 @@ from wangge.core.importing.mapping import Mapped
 from wangge.imports.models import StagedPage
 
 COPY = "copy imports_stagedpage (batch_id, first, count, sealed) from stdin"
+PAGE_ROWS = 5_000
+PAGE_BYTES = 8 << 20  # of geometry (WKB) and text; a field of the table holds 1 GB
 CONTEXT = "imports_stagedpage.sealed"
+
+
+def in_pages(rows: Iterable[Mapped]) -> Iterator[list[Mapped]]:
+    page: list[Mapped] = []
+    size = 0
+    for row in rows:
+        page.append(row)
+        size += len(row.geometry or b"") + sum(map(len, row.values.values()))
+        if len(page) >= PAGE_ROWS or size >= PAGE_BYTES:
+            yield page
+            page, size = [], 0
+    if page:
+        yield page
 
 
 def keep_page(batch_id: UUID, rows: Sequence[Mapped | StagedRow]) -> None:

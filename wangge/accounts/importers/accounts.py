@@ -80,6 +80,7 @@ class AccountsImporter:
     zh = "账号"
     en = "Accounts"
     takes_geometry = False
+    hides_numbers = True  # telephones, which lie sealed afterwards
     most_rows = 200_000  # all are held at once, to be compared with each other
     fields: tuple[Field, ...] = (
         Field(name="username", zh="用户名", en="Username", required=True, max_length=64, aliases=("账号", "登录名")),

@@ -44,6 +44,7 @@ class CasesImporter:
     zh = "案件"
     en = "Cases"
     takes_geometry = False
+    hides_numbers = True  # who reported, and their telephones
     fields: tuple[Field, ...] = (
         _code("source_no", "原编号", "Number over there", "编号", "案件编号", "工单编号", "留言编号", "rec_id"),
         Field(

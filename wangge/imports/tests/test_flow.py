@@ -8,6 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 from django.conf import settings
+from structlog.testing import capture_logs
 
 from wangge.accounts.importers.accounts import AccountsImporter
 from wangge.accounts.importers.units import UnitsImporter
@@ -175,8 +176,12 @@ def test_apply_is_all_or_nothing(admin: Api) -> None:
     go(admin, report, "stage")
     kept = {row.number: row.values for row in staged_rows(report["id"])}
     restage(report["id"], kept | {5: {"code": "oops", "name": "x", "type": "general"}})
-    done = go(admin, report, "apply")
+    with capture_logs() as lines:
+        done = go(admin, report, "apply")
     assert done["state"] == "failed" and done["failure"]["code"] == "import.database"
+    [line] = [line for line in lines if line["event"] == "import.failed"]
+    assert (line["of"], line["batch"], line["table"]) == ("grids", report["id"], "grids_grid") and line["constraint"]
+    assert "oops" not in str(line), "the log names what refused, not the row"
     assert not Grid.objects.filter(code=f"{town.COMMUNITY}010").exists()
     assert not JournalEntry.objects.filter(kind="grids.imported").exists()
     restage(report["id"], kept)

@@ -1,8 +1,10 @@
 """A department's system sends its records by signed requests: checked and written as a file's, once for its number."""
 
+import hashlib
 import json
 import secrets
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -75,9 +77,23 @@ def test_people_are_taken_and_answered_by_a_receipt_that_can_be_asked_for_later(
     told = answer.json()
     assert (told["state"], told["rows"], told["accepted"], told["errors"]) == ("applied", 2, 2, 0)
     assert told["counts"] == {"created": 2, "changed": 0, "unchanged": 0}
-    assert call("get", "/api/partner/records/1").json() == told
-    assert call("get", "/api/partner/records/2").status_code == 404
+    assert call("get", "/api/partner/records?source_no=1").json() == told
+    assert call("get", "/api/partner/records?source_no=2").status_code == 404
     assert [one.name for one in people()] == ["张伟明", "李四"]
+
+
+@pytest.mark.parametrize(
+    "asked", ["2026-03-02T08%3A00%2F7", "2026-03-02T08:00/7", "2026-03-02T08:00%2f7", "%32026-03-02T08:00/7"]
+)
+def test_a_receipt_is_found_however_its_number_is_quoted(world: World, asked: str) -> None:
+    told = send([row("张伟明", 1)], number="2026-03-02T08:00/7").json()
+    assert call("get", f"/api/partner/records?source_no={asked}").json() == told
+
+
+@pytest.mark.parametrize("number", ["a=b;c", "7 号", "第七批", "a&b", "100%", "{x}|^", "a+b"])
+def test_a_receipt_is_found_under_any_number(world: World, number: str) -> None:
+    told = send([row("张伟明", 1)], number=number).json()
+    assert call("get", f"/api/partner/records?source_no={quote(number, safe='')}").json() == told
 
 
 def test_the_same_batch_again_is_the_same_receipt_and_other_content_is_refused(world: World) -> None:
@@ -101,6 +117,14 @@ def test_faulty_rows_are_answered_by_row_and_code_and_the_others_taken(world: Wo
         (5, "registry.number_twice"),
     }
     assert [one.name for one in people()] == ["张伟明"]
+
+
+def test_a_number_that_lost_its_last_digits_is_refused_as_in_a_file(world: World) -> None:
+    lost = row("张伟明", 1, id_number=float(number(1)[:17]) * 10)
+    told = send([lost, row("李四", 2)]).json()
+    [fault] = [one for one in told["faults"] if one["level"] == "error"]
+    assert (fault["row"], fault["field"], fault["code"]) == (1, "id_number", "cell.lossy_number")
+    assert [one.name for one in people()] == ["李四"]
 
 
 def test_nothing_taken_leaves_the_number_free_for_what_is_mended(world: World) -> None:
@@ -175,6 +199,35 @@ def test_nothing_of_a_batch_waits_anywhere_and_the_journal_holds_no_value(world:
         kinds = {entry.kind: str(entry.data) for entry in JournalEntry.objects.filter(actor_kind="partner")}
     assert {"import.sent", "registry.imported"} <= kinds.keys()
     assert not any("张伟明" in data or number(1) in data for data in kinds.values())
+
+
+def test_the_auditor_of_each_area_finds_what_a_system_sent_and_no_other(world: World, police: PartnerSystem) -> None:
+    police.codes = [town.COMMUNITY, town.OTHER_COMMUNITY]
+    police.save()
+    send([row("张伟明", 1)])
+    for place in (town.STREET, town.OTHER_STREET):
+        found = api_as(world["auditor"]).get("/api/journal", code=place, limit=100).json()["items"]
+        kinds = {one["kind"] for one in found if one["subject_type"] == "import"}
+        assert kinds == {"import.sent", "registry.imported"}, place
+    found = api_as(world["stranger_auditor"]).get("/api/journal", limit=100).json()["items"]
+    assert not [one for one in found if one["subject_type"] == "import"]
+
+
+def test_a_failed_number_sent_again_stands_where_the_key_is_now(world: World, police: PartnerSystem) -> None:
+    send([row("王五", 3, code=town.OTHER_GRID)])
+    before = Batch.objects.get()
+    police.codes, police.department = [town.OTHER_COMMUNITY], "civil"
+    police.save()
+    assert send([row("王五", 3, code=town.OTHER_GRID)]).json()["state"] == "applied"
+    after = Batch.objects.get()
+    assert (before.options["owner"], after.options["owner"]) == ("police", "civil")
+    assert after.unit_path != before.unit_path and town.OTHER_STREET in after.unit_path
+
+
+def test_nobody_learns_from_a_batch_whether_it_held_a_row_they_guess(world: World) -> None:
+    send([row("张伟明", 1)])
+    guess = json.dumps(["people", [row("张伟明", 1)]], ensure_ascii=False, sort_keys=True)
+    assert Batch.objects.get().file_sha256 != hashlib.sha256(guess.encode()).hexdigest()
 
 
 def test_the_administrator_gives_a_department_and_its_kinds_and_no_others(world: World) -> None:

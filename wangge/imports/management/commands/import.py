@@ -16,6 +16,7 @@ from wangge.core.actor import Actor, acting
 from wangge.core.errors import DomainError
 from wangge.core.importing.export import csv_lines
 from wangge.core.importing.importer import importers, options_of
+from wangge.core.management.keys_at_hand import check_keys
 from wangge.imports import actions, files, queries, running
 from wangge.imports.models import WAITING, Batch, RowFault
 from wangge.imports.reading import mapping_named
@@ -58,6 +59,7 @@ class Command(BaseCommand):
         parser.add_argument("--yes", action="store_true", help="不询问")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        check_keys()
         try:
             self._run(options)
         except DomainError as failure:
