@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models.functions import Left
+from psycopg import sql
 
 from wangge.core import clock, journal
 from wangge.core.actor import Actor, acting
@@ -19,29 +19,29 @@ from wangge.registry.queries.duplicates import doubled_by_grid
 READER = "registry-quality"
 ROOMS = ("person.", "dwelling.", "building.", "household.", "organisation.", "registry.")
 AT_ONCE = 100  # grids in one statement
-COMMUNITIES_AT_ONCE = 20
 AGE = timedelta(hours=24)  # what is fresh depends on the day
 
 
-def _of_field(field: Field) -> str:
-    """The field's name and [how many have it, how many of them said or confirmed within its time], as SQL."""
-    column = f"{field.name}_sealed" if field.is_sealed else field.name
-    held = f"{column} is not null" if field.is_sealed or field.type is Type.DATE else f"{column} <> ''"
-    said = f"coalesce((sources -> '{field.name}' ->> 1)::timestamptz, checked_at)"
-    fresh = f"{said} > %(at)s::timestamptz - interval '{field.fresh_days} days'"
-    counts = f"count(*) filter (where {held}), count(*) filter (where {held} and {fresh})"
-    return f"'{field.name}', jsonb_build_array({counts})"
+def _of_field(field: Field) -> sql.Composed:
+    """How many have it, how many of them said or confirmed within its time."""
+    column = sql.Identifier(f"{field.name}_sealed" if field.is_sealed else field.name)
+    empty = field.is_sealed or field.type is Type.DATE
+    held = (sql.SQL("{} is not null") if empty else sql.SQL("{} <> ''")).format(column)
+    said = sql.SQL("coalesce((sources -> {} ->> 1)::timestamptz, made_at)").format(sql.Literal(field.name))
+    since = sql.SQL("%(at)s::timestamptz - make_interval(days => {})").format(sql.Literal(field.fresh_days))
+    of_field = sql.SQL("count(*) filter (where {held}), count(*) filter (where {held} and {said} > {since})")
+    return of_field.format(held=held, said=said, since=since)
 
 
-FIELDS = "jsonb_build_object(" + ", ".join(_of_field(field) for field in STALE) + ")"
-COUNT = f"""
+FIELDS = sql.SQL("array[{}]::integer[]").format(sql.SQL(", ").join(_of_field(field) for field in STALE))
+COUNT = sql.SQL("""
 insert into registry_quality (code, people, complete, faulty, fresh, tied, doubled, dwellings, rented, unchecked,
-                              households, organisations, fields, counted_at, doubles_due)
+                              households, organisations, by_field, counted_at, doubles_due)
 select c.code, p.people, p.complete, p.faulty, p.fresh, p.tied, 0, w.dwellings, w.rented, w.unchecked, h.households,
-       o.organisations, p.fields, %(at)s, true
+       o.organisations, p.by_field, %(at)s, true
   from unnest(%(codes)s::text[]) as c (code)
  cross join lateral (
-   select count(*) as people, {FIELDS} as fields,
+   select count(*) as people, {fields} as by_field,
           count(*) filter (where id_number_hash is not null and phone_hash is not null and sex <> ''
                              and birth_date is not null and registration <> '') as complete,
           count(*) filter (where number_faulty) as faulty,
@@ -61,8 +61,9 @@ on conflict (code) do update set
   people = excluded.people, complete = excluded.complete, faulty = excluded.faulty, fresh = excluded.fresh,
   tied = excluded.tied, dwellings = excluded.dwellings, rented = excluded.rented,
   unchecked = excluded.unchecked, households = excluded.households, organisations = excluded.organisations,
-  fields = excluded.fields, counted_at = excluded.counted_at, doubles_due = true
-"""  # noqa: S608 - names of the dictionary
+  by_field = excluded.by_field, counted_at = excluded.counted_at,
+  doubles_due = registry_quality.doubles_due or %(changed)s
+""").format(fields=FIELDS)
 DUE = """
 update registry_quality set doubles_due = false where code >= %(code)s and code < %(code)s || %(end)s and doubles_due
 """
@@ -95,10 +96,10 @@ def count(batch: journal.Batch) -> None:
     count_grids(grids | _grids_under(wider), at=batch.as_of)
 
 
-def count_grids(codes: set[str], *, at: datetime) -> None:
-    """As the house, in the caller's transaction."""
+def count_grids(codes: set[str], *, at: datetime, changed: bool = True) -> None:
+    """As the house, in the caller's transaction. `changed`: not only the day; doubles do not depend on that."""
     ordered = sorted(codes)
-    fixed: dict[str, Any] = {"at": at}
+    fixed: dict[str, Any] = {"at": at, "changed": changed}
     with connection.cursor() as cursor:
         for start in range(0, len(ordered), AT_ONCE):
             cursor.execute(COUNT, fixed | {"codes": ordered[start : start + AT_ONCE]})
@@ -110,19 +111,19 @@ def count_aged() -> bool:
     with acting(Actor.system(READER)):
         old = Quality.objects.filter(counted_at__lt=at - AGE).order_by("counted_at")
         codes = set(old.values_list("code", flat=True)[:AT_ONCE])
-        count_grids(codes, at=at)
+        count_grids(codes, at=at, changed=False)
     return len(codes) == AT_ONCE
 
 
 def count_doubles() -> bool:
-    """One community after the other, of those in which something changed; true while more may be waiting."""
-    with acting(Actor.system(READER)):
-        due = Quality.objects.filter(doubles_due=True).order_by().values_list(Left("code", int(Level.COMMUNITY)))
-        communities = [community for (community,) in due.distinct()[:COMMUNITIES_AT_ONCE]]
-    for community in communities:
-        with acting(Actor.system(READER)) as by:
-            doubles_of(community, by=by)
-    return len(communities) == COMMUNITIES_AT_ONCE
+    """Of one community in which something changed, the one that waits longest; true while more may be waiting. No more
+    than one, so that the journal's reader has its turn in between."""
+    with acting(Actor.system(READER)) as by:
+        due = Quality.objects.filter(doubles_due=True).order_by("counted_at", "code")
+        code = due.values_list("code", flat=True).first()
+        if code is not None:
+            doubles_of(code[: Level.COMMUNITY], by=by)
+    return code is not None
 
 
 def doubles_of(community: str, *, by: Actor) -> None:

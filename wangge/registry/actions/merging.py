@@ -176,6 +176,7 @@ def _fill(kept: Person, gone: Person) -> list[list[str]]:
             "",
         ):
             write_value("person", kept, field, value)
+            kept.sources[field.name] = list(gone.sources.get(field.name, ["", gone.made_at.isoformat()]))
             if field.name == "id_number":
                 kept.number_faulty = gone.number_faulty
             filled.append(["person", str(kept.pk), field.name])
@@ -198,6 +199,7 @@ def _give_back(row: Merge, kept: Person, gone: Person, by: Actor, at: datetime) 
             field = next(one for one in PERSON if one.name == what)
             if held_value("person", kept, field) == held_value("person", gone, field):
                 write_value("person", kept, field, None if field.type == "date" else "")
+                kept.sources.pop(what, None)
             continue
         if name not in POINTING:
             continue  # the number, and what was asked

@@ -19,7 +19,7 @@ from wangge.core.errors import Conflict, NotFound, invalid
 from wangge.grids.queries.location import exists, grid_at
 from wangge.registry.access import TABLES, Ended, OutOfArea, access, table_of
 from wangge.registry.actions.following import leave_home, records_moved
-from wangge.registry.actions.settle import Settled, not_asked, settle
+from wangge.registry.actions.settle import Settled, confirm, not_asked, settle
 from wangge.registry.actions.source import Act, Source
 from wangge.registry.actions.values import read_values
 from wangge.registry.dictionary import field_of
@@ -248,6 +248,8 @@ def save(kind: str, record: Record, settled: Settled, act: Act, *, is_new: bool,
         record.version += 1
         record.changed_at = act.at
     record.checked_at = act.at
+    if not is_new:
+        confirm(record, settled.repeated, act)
     record.save(force_insert=is_new)
     Change.objects.bulk_create(settled.changes)
     Difference.objects.bulk_create(not_asked(settled.differences))

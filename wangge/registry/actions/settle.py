@@ -23,7 +23,10 @@ HISTORY, DIFFERENCE = "registry_change", "registry_difference"
 
 @dataclass(frozen=True, slots=True)
 class Settled:
+    """`repeated`: fields that go stale, said as they are held."""
+
     changed: tuple[str, ...]
+    repeated: tuple[str, ...]
     changes: tuple[Change, ...]
     differences: tuple[Difference, ...]
 
@@ -31,14 +34,18 @@ class Settled:
 def settle(kind: str, row: Record, values: Mapping[str, Any], act: Act, *, by: Actor, is_new: bool) -> Settled:
     """Writes what wins into `row` (not saved). A new record has no history: its first state is what stands."""
     fields = {field.name: field for field in KINDS[kind]}
-    changed, changes, differences = [], [], []
+    changed, repeated, changes, differences = list[str](), list[str](), list[Change](), list[Difference]()
     for name, value in values.items():
         field = fields[name]
         if _is_nothing_new(row, field, value, act):
+            if field.fresh_days and value not in (None, ""):
+                repeated.append(name)
             continue
         held = held_value(kind, row, field)
         match _outcome(field, row, held, value, act):
             case Outcome.SAME:
+                if field.fresh_days and value not in (None, ""):
+                    repeated.append(name)
                 continue
             case Outcome.DIFFER:
                 differences.append(_difference(kind, row, field, value, act))
@@ -46,9 +53,25 @@ def settle(kind: str, row: Record, values: Mapping[str, Any], act: Act, *, by: A
         if not is_new:
             changes.append(_change(kind, row, field, held, value, act, by))
         write_value(kind, row, field, value)
-        _remember_source(row, field, act)
+        _remember_source(row, field, act, is_new=is_new)
         changed.append(name)
-    return Settled(tuple(changed), tuple(changes), tuple(differences))
+    return Settled(tuple(changed), tuple(repeated), tuple(changes), tuple(differences))
+
+
+def confirm(row: Record, repeated: Sequence[str], act: Act) -> None:
+    """They are fresh from now on; whose word they are stays. Into `row`, not saved."""
+    row.sources |= confirmed(row, repeated, act)
+
+
+def confirmed(row: Record, repeated: Sequence[str], act: Act) -> dict[str, list[str]]:
+    """What `confirm` puts into the record's sources."""
+    at, made = act.source.said_at or act.at, row.made_at.isoformat()
+    said, text = {name: row.sources.get(name, ["", made]) for name in repeated}, at.isoformat()
+    return {
+        name: [owner, text, *decided]
+        for name, (owner, before, *decided) in said.items()
+        if datetime.fromisoformat(before) < at
+    }
 
 
 def held_value(kind: str, row: Record, field: Field) -> Any:
@@ -108,8 +131,9 @@ def _outcome(field: Field, row: Record, held: Any, value: Any, act: Act) -> Outc
     )
 
 
-def _remember_source(row: Record, field: Field, act: Act) -> None:
-    if act.source.owner or field.name in row.sources or act.source.said_at or act.decided:
+def _remember_source(row: Record, field: Field, act: Act, *, is_new: bool) -> None:
+    """Of a new record only what is another's word: the rest is as old as the record."""
+    if not is_new or act.source.owner or act.source.said_at or act.decided:
         said = [act.source.owner, (act.source.said_at or act.at).isoformat()]
         row.sources[field.name] = [*said, "decided"] if act.decided else said
 

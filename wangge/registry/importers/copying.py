@@ -2,9 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from itertools import islice
 from types import NoneType
 from typing import Any
 from uuid import UUID
@@ -23,11 +24,16 @@ TOKENS_TAKEN = """
 insert into registry_token (token, code, record)
 select w.token, t.code, t.record from tokens_incoming t, unnest(t.tokens) as w (token) order by 1, 2, 3
 """
+SEEN_TABLES = """
+create temp table if not exists "{table}_seen" (record uuid, said integer) on commit drop;
+create temp table if not exists "{table}_said" (number integer, sources jsonb) on commit drop
+"""
 SEEN = """
-update {table} set checked_at = %s where id in (
-  select id from {table} where id in (select record from {table}_seen) and ended_at is null and checked_at < %s
-     for no key update skip locked
-)
+with free as materialized (
+  select t.id, s.said from "{table}_seen" s join "{table}" t on t.id = s.record
+   where t.ended_at is null and t.checked_at < %(at)s for no key update of t skip locked)
+update "{table}" t set checked_at = %(at)s, sources = t.sources || said.sources
+  from free join "{table}_said" said on said.number = free.said where t.id = free.id
 """
 _ESCAPED = {"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"}
 
@@ -79,26 +85,37 @@ def keep_tokens(lines: str) -> None:
         copy.write(lines.encode())
 
 
-def keep_seen(table: str, records: Iterable[UUID]) -> None:
-    """Rows found as the file says, for `note_seen`."""
-    lines = "".join([f"{record}\n" for record in records])
-    if not lines:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(f'create temp table if not exists "{table}_seen" (record uuid) on commit drop')
-        with cursor.copy(f'copy "{table}_seen" (record) from stdin') as copy:
-            copy.write(lines.encode())
+class AsSaid:
+    """Rows of one table that a file found as it says. That is noted at its end, in one statement, so that nobody waits
+    for those rows meanwhile. Who holds one of them just then is writing it, and says when themselves; so did whoever
+    wrote one since."""
 
+    def __init__(self, table: str) -> None:
+        self._table = table
+        self._said: dict[str, int] = {}  # most rows of a file repeat the same fields, and so say the same of `sources`
 
-def note_seen(table: str, at: datetime) -> None:
-    """At the end of a file, in one statement, so that nobody waits for those rows meanwhile. Who holds one of them just
-    then is writing it, and says when themselves; so did whoever wrote one since."""
-    with connection.cursor() as cursor:
-        cursor.execute("select to_regclass(%s)", [f"pg_temp.{table}_seen"])
-        if cursor.fetchone()[0] is None:
+    def keep(self, rows: Iterable[tuple[UUID, Mapping[str, Any]]]) -> None:
+        """Records, and what their `sources` say from now on of the fields that were repeated."""
+        before, lines = len(self._said), []
+        for record, sources in rows:
+            said = self._said.setdefault(json.dumps(sources), len(self._said))
+            lines.append(f"{record}\t{said}\n")
+        if not lines:
             return
-        cursor.execute(SEEN.format(table=table), [at, at])
-        cursor.execute(f'truncate "{table}_seen"')
+        new = [f"{number}\t{as_text(said)}\n" for said, number in islice(self._said.items(), before, None)]
+        with connection.cursor() as cursor:
+            cursor.execute(SEEN_TABLES.format(table=self._table))
+            for name, columns, text in (("said", "number, sources", new), ("seen", "record, said", lines)):
+                with cursor.copy(f'copy "{self._table}_{name}" ({columns}) from stdin') as copy:
+                    copy.write("".join(text).encode())
+
+    def note(self, at: datetime) -> None:
+        if not self._said:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(SEEN.format(table=self._table), {"at": at})
+            cursor.execute(f'truncate "{self._table}_seen", "{self._table}_said"')
+        self._said.clear()
 
 
 def as_text(value: Any) -> str:

@@ -13,6 +13,7 @@ class Incoming:
     values: dict[str, Any]
     code: str
     known: Any = None
+    told: tuple[Any, ...] = ()  # what led to it, as it was then: the row itself may say otherwise
     more: dict[str, Any] = field(default_factory=dict)  # columns that are no fields: building_id, point, marks
     home: str = ""  # house code of where a person lives
     id: str = ""  # of the record, once it is made or known

@@ -6,12 +6,9 @@ A person known in another grid is not moved by a file: the row is a fault, for s
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
-
-import uuid_utils
-from django.db.models import TextField
-from django.db.models.functions import Cast
 
 from wangge.accounts.permissions import Permission
 from wangge.core import clock, crypto
@@ -35,12 +32,13 @@ from wangge.registry.importers.columns import (
     places_of_today,
     refused_columns,
 )
-from wangge.registry.importers.copying import as_text, check_each_statement, insert_lines, tokens_together
+from wangge.registry.importers.copying import check_each_statement, tokens_together
+from wangge.registry.importers.homes import Houses, houses_of, tie
 from wangge.registry.importers.incoming import Incoming, Seen
 from wangge.registry.importers.making import Maker
-from wangge.registry.importers.settling import Tally, hold
+from wangge.registry.importers.settling import Tally
 from wangge.registry.importers.writing import act_of, finish, made, refuse_changed, write_made
-from wangge.registry.models import LIVING, Dwelling, Person, Residence
+from wangge.registry.models import Person
 from wangge.registry.models.among import Among
 from wangge.registry.rules import identity
 from wangge.registry.sealing import PURPOSES
@@ -91,9 +89,6 @@ OWNER = Column(
 )
 
 
-Houses = dict[tuple[str, str], str]  # ids by house code and grid
-
-
 @dataclass(frozen=True, slots=True)
 class Read:
     """A row in check. `home`: the house code it gives."""
@@ -121,7 +116,7 @@ class PeopleImporter:
     def check(self, rows: Iterable[Mapped], context: ImportContext) -> Iterator[Fault]:
         context.by.require(self.permission)
         places, reader = places_of_today(), RowReader("person", clock.day_of(context.at))
-        seen, alike, known = dict[bytes, int](), dict[unnumbered.Key, int](), Seen()
+        seen, alike, known = dict[bytes, int](), unnumbered.OfFile(), Seen()
         for chunk in in_chunks(rows):
             faults: list[Fault] = []
             values, codes = _read(reader, chunk, faults), places.of([row.values for row in chunk])
@@ -129,7 +124,7 @@ class PeopleImporter:
                 Read(row.number, said, code, row.values.get("house_no", ""))
                 for row, said, code in zip(chunk, values, codes, strict=True)
             ]
-            houses = _houses({one.home for one in read if one.home})
+            houses = houses_of({one.home for one in read if one.home})
             numbered = _numbered(read)
             for one in read:
                 faults.extend(place_faults(one.code, one.number, context))
@@ -148,7 +143,7 @@ class PeopleImporter:
             known = (_known(chunk, context) for chunk in read)
             for chunk in ahead(helper, lambda chunk: made(maker, chunk), known):
                 write_made(chunk, act=act, by=context.by, tally=tally)
-                _tie(chunk.rows, context)
+                tie(chunk.rows, context, tally)
             finish("person", tally, context=context, batch_id=batch_id)
         return tally.counts()
 
@@ -200,9 +195,7 @@ def _of_numbers(
             yield SAME(row=number, first=first)
 
 
-def _of_unnumbered(
-    read: Sequence[Read], houses: Houses, seen: dict[unnumbered.Key, int], people: Seen
-) -> Iterator[Fault]:
+def _of_unnumbered(read: Sequence[Read], houses: Houses, file: unnumbered.OfFile, people: Seen) -> Iterator[Fault]:
     keys = {
         one.number: _keys(one.values, one.code, one.home, houses) for one in read if not one.values.get("id_number")
     }
@@ -211,7 +204,7 @@ def _of_unnumbered(
     for number, told in keys.items():
         if not told:
             yield UNTOLD(row=number, column="id_number")
-        elif (first := seen.setdefault(told[0], number)) != number:
+        elif (first := file.first(told, number)) != number:
             yield SAME(row=number, first=first)
         elif len(known := alike[told]) > 1:
             yield UNSURE(row=number, column="id_number")
@@ -257,59 +250,18 @@ def _known(rows: Sequence[Row], context: ImportContext) -> list[Incoming]:
     """Who each row is about already: by number, or without one by what else tells. Raises ChangedSinceCheck."""
     numbered = _standing([row.digest for row in rows if row.digest])
     others = [row.incoming for row in rows if not row.digest]
-    houses = _houses({one.home for one in others if one.home})
+    houses = houses_of({one.home for one in others if one.home})
     keys = {one.number: _keys(one.values, one.code, one.home, houses) for one in others}
     alike = unnumbered.standing(keys.values())
+    covers = cache(context.by.covers)  # a page is of few grids
     for row in rows:
         told = keys.get(row.incoming.number, ())
         several = alike.get(told, [])
         row.incoming.known = numbered.get(row.digest) if row.digest else next(iter(several), None)
-        refuse_changed(row.incoming, context, clash=len(several) > 1 or not (told or row.digest))
+        refuse_changed(row.incoming, covers, clash=len(several) > 1 or not (told or row.digest))
     return [row.incoming for row in rows]
 
 
 def _standing(digests: list[bytes]) -> dict[bytes, Person]:
     rows = Person.objects.filter(Among("id_number_hash", digests), ended_at=None).order_by()
     return {bytes(row.id_number_hash or b""): row for row in rows}
-
-
-def _houses(wanted: set[str]) -> Houses:
-    """Dwellings by house code and grid, the oldest where there are two; as the house."""
-    if not wanted:
-        return {}
-    with acting(Actor.system("registry")):
-        rows = Dwelling.objects.filter(Among("house_no", wanted), ended_at=None).order_by("-made_at", "-id")
-        told = rows.values_list("house_no", "code", Cast("pk", TextField()))
-        return {(house, code): pk for house, code, pk in told}
-
-
-def _tie(incoming: Sequence[Incoming], context: ImportContext) -> None:
-    """Who names a house of their own grid, and has no home yet, lives there. Raises ChangedSinceCheck."""
-    moving = [row for row in incoming if row.home]
-    houses = _houses({row.home for row in moving})
-    housed = _housed([row for row in moving if row.known is not None])
-    loose = [row for row in moving if row.id not in housed and (row.home, _grid(row)) in houses]
-    if known := [row for row in loose if row.known is not None]:
-        hold("person", known, context.by)  # nobody moves, or ends, in between
-        housed = _housed(known)
-    at, lines = as_text(context.at), []
-    for row in loose:
-        house = houses.get((row.home, _grid(row)))
-        if house is not None and row.id not in housed:
-            housed.add(row.id)
-            lines.append(f"{uuid_utils.uuid7()}\t{row.id}\t{house}\tlives\t{_grid(row)}\t{at}\n")
-    if lines:
-        columns = ("id", "person_id", "dwelling_id", "tie", "code", "at")
-        insert_lines("registry_residence", columns, "".join(lines))
-
-
-def _housed(rows: Sequence[Incoming]) -> set[str]:
-    """Those of known people who live somewhere."""
-    if not rows:
-        return set()
-    homes = Residence.objects.filter(Among("person", [row.known.pk for row in rows]), to_date=None, tie__in=LIVING)
-    return {str(person) for person in homes.values_list("person_id", flat=True)}
-
-
-def _grid(row: Incoming) -> str:
-    return str(row.known.code) if row.known is not None else row.code

@@ -100,7 +100,7 @@ class _Records:
                 self.prepare(read, context, tally)
                 self.match(read, context)
                 for row in read:
-                    refuse_changed(row.incoming, context, clash=row.clash)
+                    refuse_changed(row.incoming, context.by.covers, clash=row.clash)
                 write(self.of, [row.incoming for row in read], act=act_of(context), by=context.by, tally=tally)
             finish(self.of, tally, context=context, batch_id=batch_id)
         return tally.counts()
@@ -174,7 +174,7 @@ class DwellingsImporter(_Records):
         found = _buildings(rows, context)
         standing = Dwelling.objects.filter(ended_at=None)
         numbers = {row.incoming.values["house_no"] for row in rows if row.incoming.values.get("house_no")}
-        houses = {one.house_no: one for one in standing.filter(Among("house_no", numbers))}
+        houses = {one.house_no: one for one in standing.filter(Among("house_no", numbers)).exclude(house_no="")}
         around = {one.pk for one in found.values()} | {one.building_id for one in houses.values()}
         inside = standing.filter(Among("building", around - {None})).exclude(room_key="")
         rooms = {(one.building_id, one.room_key): houses.get(one.house_no, one) for one in inside}
@@ -205,7 +205,7 @@ class OrganisationsImporter(_Records):
     def match(self, rows: list[Row], context: ImportContext) -> None:
         standing = Organisation.objects.filter(ended_at=None)
         codes = {row.incoming.values.get("credit_code", "") for row in rows} - {""}
-        known = {one.credit_code: one for one in standing.filter(Among("credit_code", codes))}
+        known = {one.credit_code: one for one in standing.filter(Among("credit_code", codes)).exclude(credit_code="")}
         unnumbered = standing.filter(
             Among("name", {row.incoming.values.get("name", "") for row in rows}), credit_code=""
         )

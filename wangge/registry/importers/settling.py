@@ -14,9 +14,9 @@ from wangge.core.errors import Conflict
 from wangge.core.importing.importer import Counts
 from wangge.registry.access import TABLES
 from wangge.registry.actions.put import write_tokens
-from wangge.registry.actions.settle import not_asked, settle
+from wangge.registry.actions.settle import Settled, confirm, confirmed, not_asked, settle
 from wangge.registry.actions.source import Act
-from wangge.registry.importers.copying import keep_seen, update
+from wangge.registry.importers.copying import AsSaid, update
 from wangge.registry.importers.incoming import Incoming
 from wangge.registry.models import Change, Difference, Dwelling, Facility, Organisation, Person
 from wangge.registry.models.among import Among
@@ -38,24 +38,31 @@ class Tally:
     unchanged: int = 0
     grids: set[str] = field(default_factory=set)
     written: set[UUID] = field(default_factory=set)  # known records that this file changed
+    found: dict[str, AsSaid] = field(default_factory=dict)  # by table: those that it found as it says
 
     def counts(self) -> Counts:
         return Counts(created=self.created, changed=self.changed, unchanged=self.unchanged)
+
+    def as_said(self, kind: str) -> AsSaid:
+        table = TABLES[kind]._meta.db_table
+        return self.found.setdefault(table, AsSaid(table))
 
 
 def settle_known(kind: str, rows: Sequence[Incoming], *, act: Act, by: Actor, tally: Tally) -> None:
     """As the house; sets each row's `id`. Raises ChangedSinceCheck."""
     for row in rows:
-        row.id = str(row.known.pk)
-    differing = _differing(kind, rows, act, by) | tally.written
-    same = [row for row in rows if row.known.pk not in differing]
+        row.id, row.told = str(row.known.pk), _told_by(row.known)
+    settled = [(row, settle(kind, row.known, row.values, act, by=by, is_new=False)) for row in rows]
+    differing = _differing([(row.known, found) for row, found in settled]) | tally.written
+    same = [(row.known, found) for row, found in settled if row.known.pk not in differing]
     tally.unchanged += len(same)
-    keep_seen(TABLES[kind]._meta.db_table, {row.known.pk for row in same})
+    tally.as_said(kind).keep((record.pk, confirmed(record, found.repeated, act)) for record, found in same)
     _write(kind, [row for row in rows if row.known.pk in differing], act, by, tally)
 
 
 def hold(kind: str, rows: Sequence[Incoming], by: Actor) -> None:
-    """Each row's record locked and as it is now: what was read to find it may be older than another's write.
+    """Each row's record locked and as it is now: what was read to find it may be older than another's write. The rows
+    were settled before.
 
     Raises ChangedSinceCheck for one that has ended or left the area, or is not what the row was found by.
     """
@@ -65,17 +72,17 @@ def hold(kind: str, rows: Sequence[Incoming], by: Actor) -> None:
     standing = table.objects.filter(Among("pk", {row.known.pk for row in rows}), ended_at=None)
     held = standing.order_by("pk").select_for_update(no_key=True, of=("self",)).in_bulk()
     for row in rows:
-        found, now = row.known, held.get(row.known.pk)
-        if now is None or not by.covers(now.code) or _told_by(now) != _told_by(found):
+        now = held.get(row.known.pk)
+        if now is None or not by.covers(now.code) or _told_by(now) != row.told:
             raise ChangedSinceCheck(row=row.number)
         row.known = now
 
 
-def _differing(kind: str, rows: Sequence[Incoming], act: Act, by: Actor) -> set[UUID]:
-    """Records that the file would change or ask about, as far as they were read; nothing is written or locked."""
-    settled = [(row.known.pk, settle(kind, row.known, row.values, act, by=by, is_new=False)) for row in rows]
+def _differing(settled: Sequence[tuple[Record, Settled]]) -> set[UUID]:
+    """Records that the file would change or ask about, as far as they were read. Nothing is locked, and written only
+    what was read, which is thrown away."""
     waiting = not_asked([one for _, found in settled for one in found.differences])
-    return {record for record, found in settled if found.changed} | {one.record for one in waiting}
+    return {record.pk for record, found in settled if found.changed} | {one.record for one in waiting}
 
 
 def _write(kind: str, rows: Sequence[Incoming], act: Act, by: Actor, tally: Tally) -> None:
@@ -93,6 +100,7 @@ def _write(kind: str, rows: Sequence[Incoming], act: Act, by: Actor, tally: Tall
         tally.changed += 1
         tally.grids.add(record.code)
         record.changed_at = record.checked_at = act.at
+        confirm(record, found.repeated, act)
         if record.pk not in written:
             record.version += 1
             written[record.pk] = record
@@ -103,7 +111,8 @@ def _write(kind: str, rows: Sequence[Incoming], act: Act, by: Actor, tally: Tall
     update(list(written.values()))
     if renamed:
         write_tokens(list(renamed.values()))
-    keep_seen(TABLES[kind]._meta.db_table, {record.pk for record, _ in settled} - written.keys())
+    same = [(record, found) for record, found in settled if record.pk not in written]
+    tally.as_said(kind).keep((record.pk, confirmed(record, found.repeated, act)) for record, found in same)
     Change.objects.bulk_create([change for _, found in settled for change in found.changes], batch_size=AT_ONCE)
 
 

@@ -6,8 +6,8 @@ had); who is known to differ in a stronger thing is not found by a weaker one.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection
@@ -25,21 +25,40 @@ NAMED = """
 select t.record from unnest(%s::bigint[], %s::text[]) as w (token, code)
   join registry_token t on t.token = w.token and t.code = w.code
 """
+TELLS = ("born", "phone", "home", "address")  # the strongest first
 Key = tuple[str, str, str, str]  # code, name, what tells, its value
 Keys = tuple[Key, ...]  # of one row, the strongest first
+T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+Told = tuple[V, ...]  # values in the order of TELLS, empty or 0 where nothing is given
+Standing = Mapping[K, Sequence[tuple[T, Told[V]]]]  # by key: who has it, with all that tells them
 
 
 def keys_of(values: Mapping[str, Any], code: str, home: str) -> Keys:
     """Empty where nothing but the name is given: that tells nobody."""
     born, phone, address = (values.get(name) for name in ("birth_date", "phone", "residence_address"))
-    told = (
-        ("born", born.isoformat() if born else ""),
-        ("phone", found_by(PHONE, phone).hex() if phone else ""),
-        ("home", home),
-        ("address", address or ""),
-    )
+    told = (born.isoformat() if born else "", found_by(PHONE, phone).hex() if phone else "", home, address or "")
     name = names.key(values.get("name", ""))
-    return tuple((code, name, tells, value) for tells, value in told if value)
+    return tuple((code, name, tells, value) for tells, value in zip(TELLS, told, strict=True) if value)
+
+
+class OfFile:
+    """Rows of one file, by the same rule. Kept as hashes of a word each: a file may have a million of them."""
+
+    def __init__(self) -> None:
+        self._by_key: dict[int, tuple[tuple[int, Told[int]], ...]] = {}
+
+    def first(self, keys: Keys, row: int) -> int:
+        """The row that is about the same person and came first; this one where none is."""
+        hashed = [(hash(key), TELLS.index(key[2]), hash(key[3])) for key in keys]
+        values = {at: value for _, at, value in hashed}
+        told = tuple(values.get(at, 0) for at in range(len(TELLS)))
+        first = next(iter(_first(hashed, self._by_key)), row)
+        for key, _, _ in hashed:
+            if (first, told) not in (held := self._by_key.get(key, ())):
+                self._by_key[key] = (*held, (first, told))
+        return first
 
 
 def standing(rows: Iterable[Keys]) -> dict[Keys, list[Person]]:
@@ -50,23 +69,23 @@ def standing(rows: Iterable[Keys]) -> dict[Keys, list[Person]]:
     wanted = {keys for keys in rows if keys}
     known = list(Person.objects.filter(Among("pk", _named(wanted)), ended_at=None).order_by("made_at", "id"))
     homes = _homes(known)
-    by_key = defaultdict[Key, list[tuple[Person, dict[str, str]]]](list)
+    by_key = defaultdict[Key, list[tuple[Person, Told[str]]]](list)
     for one in known:
         told = _told(one, homes.get(one.pk, ""))
-        for tells, value in told.items():
+        for tells, value in zip(TELLS, told, strict=True):
             by_key[one.code, one.name_key, tells, value].append((one, told))
-    found = {keys: _first(keys, by_key) for keys in wanted}
-    return {keys: [one for one in several if one.id_number_hash is None] or several for keys, several in found.items()}
+    by_row = {keys: _first([(key, TELLS.index(key[2]), key[3]) for key in keys], by_key) for keys in wanted}
+    return {keys: [one for one in several if one.id_number_hash is None] or several for keys, several in by_row.items()}
 
 
-def _first(keys: Keys, by_key: Mapping[Key, list[tuple[Person, dict[str, str]]]]) -> list[Person]:
-    """By the strongest key that finds somebody who differs in nothing stronger."""
-    for place, key in enumerate(keys):
-        stronger = {tells: value for _, _, tells, value in keys[:place]}
+def _first(keys: Sequence[tuple[K, int, V]], standing: Standing[K, T, V]) -> list[T]:
+    """By the strongest key that finds somebody who differs in nothing stronger. Keys with their place in TELLS."""
+    for number, (key, _, _) in enumerate(keys):
+        stronger = keys[:number]
         found = [
             one
-            for one, told in by_key.get(key, ())
-            if all(told.get(at, value) == value for at, value in stronger.items())
+            for one, told in standing.get(key, ())
+            if all(not told[at] or told[at] == value for _, at, value in stronger)
         ]
         if found:
             return found
@@ -89,11 +108,6 @@ def _homes(people: list[Person]) -> dict[Any, str]:
     return dict(rows.values_list("person_id", "dwelling__house_no"))
 
 
-def _told(row: Person, home: str) -> dict[str, str]:
-    told = {
-        "born": row.birth_date.isoformat() if row.birth_date else "",
-        "phone": bytes(row.phone_hash).hex() if row.phone_hash else "",
-        "home": home,
-        "address": row.residence_address,
-    }
-    return {tells: value for tells, value in told.items() if value}
+def _told(row: Person, home: str) -> Told[str]:
+    born = row.birth_date.isoformat() if row.birth_date else ""
+    return born, bytes(row.phone_hash).hex() if row.phone_hash else "", home, row.residence_address

@@ -1,15 +1,14 @@
 """Rows of a file become records, a few thousand at a time: new ones copied in, known ones settled field by field."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from wangge.core import journal
 from wangge.core.actor import Actor
-from wangge.core.importing.importer import ImportContext
-from wangge.registry.access import TABLES
+from wangge.core.importing.importer import ImportContext, places_of
 from wangge.registry.actions.source import Act, Source
-from wangge.registry.importers.copying import insert_lines, keep_tokens, note_seen
+from wangge.registry.importers.copying import insert_lines, keep_tokens
 from wangge.registry.importers.incoming import Incoming
 from wangge.registry.importers.making import Maker
 from wangge.registry.importers.settling import ChangedSinceCheck, Tally, settle_known
@@ -55,13 +54,12 @@ def write_made(made: Made, *, act: Act, by: Actor, tally: Tally) -> None:
 
 def finish(kind: str, tally: Tally, *, context: ImportContext, batch_id: UUID) -> None:
     """When all rows are written: what was seen to be so still, and the journal's one entry."""
-    note_seen(TABLES[kind]._meta.db_table, context.at)
+    tally.as_said(kind).note(context.at)
     _record_import(kind, tally, context=context, batch_id=batch_id)
 
 
-def refuse_changed(row: Incoming, context: ImportContext, *, clash: bool = False) -> None:
+def refuse_changed(row: Incoming, covers: Callable[[str], bool], *, clash: bool = False) -> None:
     """A row that the check would have refused by now: none is left out in silence. Raises ChangedSinceCheck."""
-    covers = context.by.covers
     if clash or not covers(row.code) or (row.known is not None and not covers(row.known.code)):
         raise ChangedSinceCheck(row=row.number)
 
@@ -75,10 +73,9 @@ def _record_import(kind: str, tally: Tally, *, context: ImportContext, batch_id:
     codes = sorted(tally.grids - {""})
     if len(codes) > MOST_GRIDS:
         codes = sorted({code[:12] for code in codes})
-    entry = journal.Entry(
-        kind="registry.imported",
-        subject=("import", str(batch_id)),
-        code=context.by.division,
-        data={"of": kind, "created": tally.created, "changed": tally.changed, "codes": codes},
-    )
-    journal.record(entry, by=context.by, at=context.at)
+    subject = ("import", str(batch_id))
+    data = {"of": kind, "created": tally.created, "changed": tally.changed, "codes": codes}
+    entries = [
+        journal.Entry(kind="registry.imported", subject=subject, code=code, data=data) for code in places_of(context.by)
+    ]
+    journal.record_all(entries, by=context.by, at=context.at)

@@ -30,8 +30,8 @@ class ScopedQuerySet(models.QuerySet[M]):
 class Record(models.Model):
     """`code`: a grid, or a community where no grid is known; "" only for what nobody has placed yet.
 
-    `sources`: of fields whose word is another's than `source`, `{field: [owner, ISO instant]}`, and "decided" after
-    them where a person saw what two sources said and chose.
+    `sources`: `{field: [owner, ISO instant]}` of what is another's word than `source`, or was said or confirmed after
+    the record was made; "decided" after them where a person saw what two sources said and chose.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -40,7 +40,7 @@ class Record(models.Model):
     sources = models.JSONField(default=dict)
     made_at = models.DateTimeField()
     changed_at = models.DateTimeField()
-    checked_at = models.DateTimeField()  # when somebody last saw that it is so
+    checked_at = models.DateTimeField()  # when somebody last saw the record; what of it they saw is in `sources`
     version = models.IntegerField(default=1)
     ended_at = models.DateTimeField(null=True)
     end_reason = models.TextField(blank=True, default="")

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from wangge.core.codes import END
+from wangge.core.sealed import SealedField
 from wangge.registry.models.base import C
 from wangge.registry.models.people import Person
 
@@ -60,8 +61,8 @@ class Care(models.Model):
     id = models.UUIDField(primary_key=True)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     category = models.ForeignKey(CareCategory, on_delete=models.PROTECT, related_name="subjects")
-    name_sealed = models.BinaryField()
-    basis_sealed = models.BinaryField()  # document and date the duty stands on
+    name_sealed = SealedField()
+    basis_sealed = SealedField()  # document and date the duty stands on
     level = models.SmallIntegerField(default=2)
     unit_path = models.TextField(db_collation=C)  # the competent department
     worker_post = models.BigIntegerField(null=True)
@@ -103,7 +104,7 @@ class CareHelper(models.Model):
     care = models.ForeignKey(Care, on_delete=models.CASCADE, related_name="helpers")
     role = models.TextField()  # cadre, grid_worker, police, doctor, volunteer, family
     post_id = models.BigIntegerField(null=True)
-    name_sealed = models.BinaryField()
+    name_sealed = SealedField()
 
     class Meta:
         ordering = ["care", "role", "id"]
@@ -116,8 +117,8 @@ class CareVisit(models.Model):
     id = models.UUIDField(primary_key=True)
     care = models.ForeignKey(Care, on_delete=models.CASCADE, related_name="visits")
     visited_on = models.DateField()
-    findings_sealed = models.BinaryField()
-    needs_sealed = models.BinaryField(null=True)
+    findings_sealed = SealedField()
+    needs_sealed = SealedField(null=True)
     next_visit = models.DateField(null=True)
     by_post = models.BigIntegerField(null=True)
     by_name = models.TextField()

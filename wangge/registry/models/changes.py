@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from wangge.core.sealed import SealedField
 from wangge.registry.models.base import C, ScopedQuerySet
 
 
@@ -20,8 +21,8 @@ class Change(models.Model):
     field = models.TextField()
     old = models.TextField(blank=True, default="")
     new = models.TextField(blank=True, default="")
-    old_sealed = models.BinaryField(null=True)
-    new_sealed = models.BinaryField(null=True)
+    old_sealed = SealedField(null=True, context="registry_change.{0.field}", row="{0.record}")
+    new_sealed = SealedField(null=True, context="registry_change.{0.field}", row="{0.record}")
     why = models.TextField(blank=True, default="")
     source = models.TextField()
     owner = models.TextField(blank=True, default="")
@@ -53,7 +54,7 @@ class Difference(models.Model):
     record = models.UUIDField()
     field = models.TextField()
     offered = models.TextField(blank=True, default="")  # masked where the field is sealed
-    offered_sealed = models.BinaryField(null=True)
+    offered_sealed = SealedField(null=True, context="registry_difference.{0.field}", row="{0.record}")
     source = models.TextField()
     owner = models.TextField(blank=True, default="")
     said_at = models.DateTimeField()

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from wangge.core.sealed import SealedField
 from wangge.registry.models.base import C, Record, ScopedQuerySet
 from wangge.registry.models.doubled import doubled_index
 from wangge.registry.models.people import Person
@@ -57,7 +58,7 @@ class OrganisationPerson(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="parts")
     role = models.TextField()
     name = models.TextField(blank=True, default="")
-    phone_sealed = models.BinaryField(null=True)
+    phone_sealed = SealedField(null=True)
     phone_masked = models.TextField(blank=True, default="")
     from_date = models.DateField(null=True)
     to_date = models.DateField(null=True)

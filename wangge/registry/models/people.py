@@ -1,14 +1,17 @@
 """人: people, where they live, households. Every table here stands under row-level security."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 
+from wangge.core.sealed import SealedField
 from wangge.registry.models.base import C, Record, ScopedQuerySet
 from wangge.registry.models.places import Dwelling
 
 LIVING = ("lives", "rents")
+OLD_BEFORE = date(1970, 1, 1)  # whoever may turn eighty before 2050 (queries/care.py), and few of those who are written
 
 
 class Person(Record):
@@ -21,16 +24,16 @@ class Person(Record):
     name_key = models.TextField(blank=True, default="")
     former_name = models.TextField(blank=True, default="")
     id_type = models.TextField(blank=True, default="")
-    id_number_sealed = models.BinaryField(null=True)
+    id_number_sealed = SealedField(null=True)
     id_number_hash = models.BinaryField(null=True)
     number_faulty = models.BooleanField(default=False)  # imported with a wrong check digit, as a warning
     id_number_masked = models.TextField(blank=True, default="")
     sex = models.TextField(blank=True, default="")
     birth_date = models.DateField(null=True)
-    phone_sealed = models.BinaryField(null=True)
+    phone_sealed = SealedField(null=True)
     phone_hash = models.BinaryField(null=True)
     phone_masked = models.TextField(blank=True, default="")
-    email_sealed = models.BinaryField(null=True)
+    email_sealed = SealedField(null=True)
     email_masked = models.TextField(blank=True, default="")
     registration = models.TextField(blank=True, default="")
     native_place = models.TextField(blank=True, default="")
@@ -43,7 +46,7 @@ class Person(Record):
     residence_address = models.TextField(blank=True, default="")
     inflow_reason = models.TextField(blank=True, default="")
     permit_type = models.TextField(blank=True, default="")
-    permit_number_sealed = models.BinaryField(null=True)
+    permit_number_sealed = SealedField(null=True)
     permit_number_masked = models.TextField(blank=True, default="")
     permit_expires = models.DateField(null=True)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
@@ -79,6 +82,11 @@ class Person(Record):
             models.Index("code", "id", name="registry_person_code"),
             models.Index("phone_hash", name="registry_person_phone", condition=Q(phone_hash__isnull=False)),
             models.Index("permit_expires", name="registry_person_permit", condition=Q(permit_expires__isnull=False)),
+            models.Index(
+                "birth_date",
+                name="registry_person_old",
+                condition=Q(birth_date__lt=OLD_BEFORE, ended_at__isnull=True),
+            ),
             models.Index("merged_into", name="registry_person_merged", condition=Q(merged_into__isnull=False)),
         ]
 

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from wangge.registry.models.base import C, ScopedQuerySet
@@ -11,7 +12,7 @@ class Quality(models.Model):
     """One grid, counted from the base tables whenever something in it changed, and once a day (rollups.py).
 
     `complete`: number, sex, birthday, kind, telephone. `fresh`: the record seen within a year; by field, each within
-    its own time: `fields`. `tied`: living in a known dwelling.
+    its own time: `by_field`. `tied`: living in a known dwelling.
     `doubled`: people that the finder of doubles (queries/duplicates.py) lays beside another of the community, but for
     pairs that somebody told apart; counted a little later than the rest, by `doubles_due`.
     `unchecked`: rented dwellings not checked for 90 days.
@@ -29,8 +30,9 @@ class Quality(models.Model):
     unchecked = models.IntegerField(default=0)
     households = models.IntegerField(default=0)
     organisations = models.IntegerField(default=0)
-    # Of each field of people that goes stale (dictionary.fresh_days): how many have it, and how many of them freshly.
-    fields = models.JSONField(default=dict, db_default=models.Value({}, output_field=models.JSONField()))
+    # Of each field of people that goes stale, in the order of dictionary.STALE: how many have it, and how many of them
+    # freshly. One array of numbers: to sum up 17,784 grids of a city, JSON took four times as long.
+    by_field = ArrayField(models.IntegerField(), default=list, db_default=[])
     counted_at = models.DateTimeField()
     doubles_due = models.BooleanField(default=True, db_default=True)  # something changed since `doubled` was counted
 

@@ -13,6 +13,7 @@ from wangge.core.codes import Level
 from wangge.core.errors import NotFound, invalid
 from wangge.core.ranges import within
 from wangge.registry.models import LIVING, Apart, Person, Residence
+from wangge.registry.models.among import Among
 from wangge.registry.rules import addresses
 from wangge.registry.rules.alike import Sign, Traits, alike
 
@@ -70,8 +71,10 @@ def _ids(pair: Pair) -> tuple[Hashable, Hashable]:
 
 def _people(code: str, by: Actor) -> list[Traits]:
     standing = Person.objects.visible_to(by).standing().filter(within("code", (code,)))
-    homes = Residence.objects.visible_to(by).filter(within("code", (code,)), to_date=None, tie__in=LIVING)
-    home_of = dict(homes.order_by().values_list("person_id", "dwelling_id"))
+    rows = list(standing.order_by("pk").values_list(*COLUMNS))
+    # By their ids: ties have no index of grids, and would be read to the last one of the city.
+    homes = Residence.objects.visible_to(by).filter(Among("person", [row[1] for row in rows]), to_date=None)
+    home_of = dict(homes.filter(tie__in=LIVING).order_by().values_list("person_id", "dwelling_id"))
     return [
         Traits(
             id=pk,
@@ -85,7 +88,7 @@ def _people(code: str, by: Actor) -> list[Traits]:
             home=home_of.get(pk),
             address=addresses.key(address),
         )
-        for code, pk, name, birth, sex, number, faulty, phone, address in standing.order_by("pk").values_list(*COLUMNS)
+        for code, pk, name, birth, sex, number, faulty, phone, address in rows
     ]
 
 

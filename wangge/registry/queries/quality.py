@@ -6,9 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, Func, IntegerField, OuterRef, Q, Sum, TextField, Value
-from django.db.models.fields.json import KT
-from django.db.models.functions import Cast
+from django.db.models import Exists, Func, OuterRef, Q, Sum, TextField, Value
 
 from wangge.accounts.permissions import Permission
 from wangge.core import clock
@@ -78,22 +76,19 @@ def freshness(code: str, *, by: Actor) -> list[dict[str, Any]]:
         raise NotFound()
     rows = Quality.objects.visible_to(by)
     rows = rows.filter(within("code", (code,))) if code else rows
-    sums = rows.aggregate(
-        **{
-            f"{field.name}_{place}": Sum(Cast(KT(f"fields__{field.name}__{place}"), IntegerField()))
-            for field in STALE
-            for place in (0, 1)
-        }
-    )
+    counted = rows.filter(by_field__len=2 * len(STALE))  # not by a dictionary of before; those are counted within a day
+    numbers = range(2 * len(STALE))
+    sums = counted.aggregate(**{f"sum_{number}": Sum(f"by_field__{number}") for number in numbers})
+    found = [sums[f"sum_{number}"] or 0 for number in numbers]
     return [
         {
             "field": field.name,
             "days": field.fresh_days,
-            "held": (held := sums[f"{field.name}_0"] or 0),
-            "fresh": (fresh := sums[f"{field.name}_1"] or 0),
+            "held": held,
+            "fresh": fresh,
             "fresh_pct": _pct(fresh, held),
         }
-        for field in STALE
+        for field, held, fresh in zip(STALE, found[::2], found[1::2], strict=True)
     ]
 
 

@@ -5,9 +5,9 @@ Thresholds were tried on generated people with known errors (tests/test_duplicat
 only says which two a person should lay side by side.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from itertools import combinations
@@ -60,7 +60,7 @@ ENOUGH: tuple[frozenset[Sign], ...] = tuple(
 def alike(people: Iterable[Traits]) -> Iterator[tuple[Traits, Traits, frozenset[Sign]]]:
     """Each likely pair once, with what speaks for it."""
     seen: set[tuple[Hashable, Hashable]] = set()
-    for one, other in _together(list(people)):
+    for one, other in _together(_telling(list(people))):
         key = (one.id, other.id)
         if key in seen:
             continue
@@ -109,6 +109,29 @@ def _is_one_off(one: str, other: str) -> bool:
     if len(short) == len(long):
         return sum(left != right for left, right in zip(short, long, strict=True)) == 1
     return any(long[:at] + long[at + 1 :] == short for at in range(len(long)))
+
+
+def _telling(people: list[Traits]) -> list[Traits]:
+    """Without telephones, homes and addresses that too many share: two namesakes of a dormitory are two people."""
+    phones = _crowded(one.phone for one in people)
+    homes = _crowded(one.home for one in people)
+    addresses = _crowded(one.address for one in people)
+    if not (phones or homes or addresses):
+        return people
+    return [
+        replace(
+            one,
+            phone=None if one.phone in phones else one.phone,
+            home=None if one.home in homes else one.home,
+            address="" if one.address in addresses else one.address,
+        )
+        for one in people
+    ]
+
+
+def _crowded(values: Iterable[Hashable]) -> set[Hashable]:
+    shared = Counter(value for value in values if value not in (None, ""))
+    return {value for value, count in shared.items() if count > LARGEST_BLOCK}
 
 
 def _together(people: list[Traits]) -> Iterator[tuple[Traits, Traits]]:

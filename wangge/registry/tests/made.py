@@ -23,8 +23,9 @@ def number(order: int, *, born: str = "19900307", region: str = "320104") -> str
 def write(world: World, kind: str, values: dict[str, Any], *, key: str = "community", **how: Any) -> Any:
     by = world[key].actor
     how.setdefault("where", Where(code=town.GRID))
+    at = how.pop("at", clock.now())
     with acting(by):
-        return put(kind=kind, record_id=how.pop("id", new_id()), values=values, by=by, at=clock.now(), **how)
+        return put(kind=kind, record_id=how.pop("id", new_id()), values=values, by=by, at=at, **how)
 
 
 def building(world: World, code: str = town.GRID, *, key: str = "community", **values: Any) -> Building:

@@ -1,5 +1,6 @@
 """People, dwellings, organisations and facilities from spreadsheets: faults by row, nothing twice."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,13 +16,15 @@ from wangge.core.errors import NotAllowed
 from wangge.core.ids import new_id
 from wangge.core.importing.faults import FaultLevel
 from wangge.core.importing.importer import ImportContext, StagedRow
+from wangge.core.importing.mapping import Mapped
 from wangge.core.models import JournalEntry
 from wangge.registry.actions import Where
-from wangge.registry.importers import unnumbered
 from wangge.registry.importers.columns import refused_columns
 from wangge.registry.importers.people import PeopleImporter
+from wangge.registry.importers.records import DwellingsImporter, OrganisationsImporter
 from wangge.registry.importers.settling import ChangedSinceCheck
 from wangge.registry.models import Building, Change, Dwelling, Facility, Organisation, Person, Residence, Token
+from wangge.registry.rules.identity import credit_check
 from wangge.registry.tests.made import building, dwelling, number, person
 from wangge.registry.tests.test_search import found
 from wangge.testing import town
@@ -109,28 +112,6 @@ def test_the_same_file_again_changes_nothing(world: World, tmp_path: Path) -> No
         assert (Token.objects.count(), Change.objects.count()) == (tokens, 0)
 
 
-def test_people_without_a_number_come_once_too(world: World, tmp_path: Path) -> None:
-    head = "姓名,出生日期,联系方式,现住址,网格编码"
-    rows = [
-        f"钱一,1950-02-03,,,{town.GRID}",
-        f"钱一,1951-02-03,,,{town.GRID}",
-        f"钱一,,13800001111,,{town.GRID}",
-        f"孙二,,,桃叶渡5号,{town.GRID}",
-        f"李三,,,,{town.GRID}",
-        f"孙二,,,桃叶渡5号,{town.GRID}",
-    ]
-    for created in (4, 0):
-        outcome = bring(world, tmp_path, rows, head=head)
-        assert [(fault.row, fault.code) for fault in outcome.errors] == [
-            (6, "registry.who_is_it"),
-            (7, "registry.person_twice"),
-        ]
-        assert (outcome.counts.created, outcome.counts.changed) == (created, 0)
-    person(world, "钱一", values={"id_number": "", "birth_date": "1950-02-03"}, where=Where(code=town.GRID))
-    outcome = bring(world, tmp_path, rows[:1], head=head)
-    assert [fault.code for fault in outcome.errors] == ["registry.several_like_this"]
-
-
 def test_what_a_file_says_differently_is_a_line_of_history(world: World, tmp_path: Path) -> None:
     bring(world, tmp_path, [row("张伟明", 1)])
     changed = bring(world, tmp_path, [row("张伟明", 1).replace("大学本科", "研究生")])
@@ -171,6 +152,51 @@ def test_dwellings_make_their_buildings_once_and_people_are_tied_to_them(world: 
         assert Residence.objects.get().dwelling.room_key == "2-201"
 
 
+def test_the_grid_of_whoever_gets_a_home_by_a_file_is_to_be_counted(world: World, tmp_path: Path) -> None:
+    """The reader of a city's file counts the grids that its entry names (rollups.py)."""
+    person(world)
+    dwelling(world, building(world), house_no="F1")
+    outcome = bring(world, tmp_path, [f"张伟明,{number(1)},F1,{town.GRID}"], head="姓名,公民身份号码,房屋编码,网格编码")
+    assert outcome.counts.unchanged == 1
+    assert JournalEntry.objects.get(kind="registry.imported").data["codes"] == [town.GRID]
+
+
+def credit(order: int) -> str:
+    digits = f"91320104{order:09}"
+    return digits + credit_check(digits)
+
+
+@pytest.mark.parametrize(
+    ("importer", "values", "index"),
+    [
+        (PeopleImporter(), lambda order: {"name": "张伟明", "house_no": f"F{order}"}, "registry_dwelling_house"),
+        (
+            DwellingsImporter(),
+            lambda order: {"building": "渡口路5号", "house_no": f"F{order}"},
+            "registry_dwelling_house",
+        ),
+        (
+            OrganisationsImporter(),
+            lambda order: {"name": "桃叶超市", "credit_code": credit(order)},
+            "organisation_code_once",
+        ),
+    ],
+)
+def test_what_the_rows_of_a_file_name_is_found_by_an_index(
+    world: World, importer: Any, values: Callable[[int], dict[str, str]], index: str
+) -> None:
+    """However many they are. Of tables as small as here the planner is told not to read the whole."""
+    rows = [Mapped(order, {"code": town.GRID, "name": "张伟明"} | values(order), None, ()) for order in range(1, 200)]
+    by, column = world["community"].actor, "house_no" if "house" in index else "credit_code"
+    with acting(by), CaptureQueriesContext(connection) as queries:
+        list(importer.check(rows, ImportContext(by, clock.now(), {})))
+    [asked] = [one["sql"] for one in queries if f'"{column}" = any(' in one["sql"]]
+    with acting(SYSTEM), connection.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off")
+        cursor.execute("explain " + asked)
+        assert index in str(cursor.fetchall())
+
+
 def test_a_room_and_a_house_code_stand_once_each_whichever_the_row_gives(world: World, tmp_path: Path) -> None:
     lon, lat = town.point_in(town.GRID)
     here = f"平江府路12号金陵花园3幢2单元101室,{{}},1,出租,{lon},{lat}"
@@ -183,6 +209,19 @@ def test_a_room_and_a_house_code_stand_once_each_whichever_the_row_gives(world: 
     assert bring(world, tmp_path, [other], "dwellings", head=HOUSES).counts.created == 1
     clash = bring(world, tmp_path, [here.format("F2")], "dwellings", head=HOUSES)
     assert [(fault.row, fault.code) for fault in clash.errors] == [(2, "registry.room_of_another")]
+
+
+def test_what_leads_to_a_dwelling_can_be_added_and_corrected_by_a_file(world: World, tmp_path: Path) -> None:
+    """A room that gets its code, and a code whose room was written wrong."""
+    lon, lat = town.point_in(town.GRID)
+    here = f"平江府路12号金陵花园3幢2单元{{}}室,{{}},1,出租,{lon},{lat}"
+    assert bring(world, tmp_path, [here.format(101, "")], "dwellings", head=HOUSES).counts.created == 1
+    for room in (101, 102):
+        outcome = bring(world, tmp_path, [here.format(room, "F1")], "dwellings", head=HOUSES)
+        assert (outcome.errors, outcome.counts.changed, outcome.counts.created) == ([], 1, 0)
+    with acting(SYSTEM):
+        one = Dwelling.objects.get()
+    assert (one.house_no, one.room_key) == ("F1", "2-102")
 
 
 def test_two_organisations_of_one_name_in_two_grids_are_two(world: World, tmp_path: Path) -> None:
@@ -238,58 +277,3 @@ def test_a_file_that_says_the_same_again_renews_when_it_was_seen(world: World, t
     bring(world, tmp_path, [row("张伟明", 1), row("李四", 2).replace("大学本科", "研究生")])
     assert all(one.checked_at > old for one in people())
     assert {one.name for one in people() if one.changed_at > old} == {"李四"}
-
-
-def test_a_house_that_is_not_of_the_grid_tells_nobody(world: World, tmp_path: Path) -> None:
-    """Whoever is told by a home alone is found again by it, and so only where they were tied to it."""
-    lon, lat = town.point_in(town.GRID)
-    bring(world, tmp_path, [f"平江府路12号金陵花园3幢2单元101室,F1,1,出租,{lon},{lat}"], "dwellings", head=HOUSES)
-    head = "姓名,现住址,网格编码,房屋编码"
-    rows = [
-        f"钱一,,{town.GRID},F1",
-        f"孙二,,{town.GRID},F9",
-        f"李三,,{town.NEIGHBOUR_GRID},F1",
-        f"周四,桃叶渡5号,{town.NEIGHBOUR_GRID},F1",
-    ]
-    for created, unchanged in ((2, 0), (0, 2)):
-        outcome = bring(world, tmp_path, rows, head=head)
-        assert [(fault.row, fault.code) for fault in outcome.errors] == [
-            (3, "registry.who_is_it"),
-            (4, "registry.who_is_it"),
-        ]
-        assert [fault.row for fault in outcome.of("registry.no_dwelling")] == [3, 4, 5]
-        assert (outcome.counts.created, outcome.counts.unchanged) == (created, unchanged)
-
-
-def test_whoever_has_no_number_is_looked_for_among_their_namesakes_alone(world: World, tmp_path: Path) -> None:
-    head = "姓名,出生日期,网格编码"
-    bring(world, tmp_path, [f"钱一,1950-02-03,{town.GRID}", f"孙二,1951-02-03,{town.GRID}"], head=head)
-    keys: list[unnumbered.Keys] = [
-        ((town.GRID, "钱一", "born", "1950-02-03"),),
-        ((town.NEIGHBOUR_GRID, "孙二", "born", "1951-02-03"),),
-    ]
-    with acting(SYSTEM), CaptureQueriesContext(connection) as queries:
-        found_now = unnumbered.standing(keys)
-    assert [one.name for rows in found_now.values() for one in rows] == ["钱一"]
-    assert not any('name_key" IN' in query["sql"] for query in queries), "there is no index of it"
-
-
-TOLD = "姓名,出生日期,联系方式,房屋编码,现住门（楼）详址,网格编码"
-
-
-def test_whoever_was_told_by_address_is_known_when_a_later_file_names_the_house(world: World, tmp_path: Path) -> None:
-    place = "平江府路12号金陵花园3幢2单元301"
-    bring(world, tmp_path, [f"钱一,,,,{place},{town.GRID}"], head=TOLD)
-    dwelling(world, building(world), house_no="H1")
-    later = bring(world, tmp_path, [f"钱一,1950-02-03,13800000001,H1,{place},{town.GRID}"], head=TOLD)
-    assert (later.errors, later.counts.created, later.counts.changed) == ([], 0, 1)
-    assert [str(one.birth_date) for one in people()] == ["1950-02-03"] and Residence.objects.count() == 1
-    again = bring(world, tmp_path, [f"钱一,1950-02-03,,,,{town.GRID}"], head=TOLD)
-    assert (again.counts.created, again.counts.unchanged) == (0, 1)
-
-
-def test_a_namesake_who_differs_in_what_tells_more_is_somebody_else(world: World, tmp_path: Path) -> None:
-    place = "平江府路12号金陵花园3幢2单元301"
-    bring(world, tmp_path, [f"钱一,1950-02-03,,,{place},{town.GRID}"], head=TOLD)
-    son = bring(world, tmp_path, [f"钱一,1980-05-06,,,{place},{town.GRID}"], head=TOLD)
-    assert son.counts.created == 1 and len(people()) == 2

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from wangge.core import clock
 from wangge.core.actor import Actor, acting
@@ -174,6 +175,18 @@ def test_differences_wait_in_a_list_of_a_constant_number_of_queries(
     assert answer["count"] == 3
     assert {(row["held"], row["offered"]) for row in answer["items"]} == {("周贾", "周佳")}
     assert ok(api_as(world["stranger_community"]).get("/api/registry/differences"))["count"] == 0
+
+
+def test_addresses_are_not_read_in_their_order_for_the_words_of_one(world: World) -> None:
+    """Even where the planner would rather not sort: of a city it would read ten thousand to show twenty-five."""
+    building(world, address="平江府路12号金陵花园3幢")
+    with CaptureQueriesContext(connection) as queries:
+        assert [kind for kind, _ in found(world, "平江府路12号")] == ["building"]
+    [asked] = [one["sql"] for one in queries if 'FROM "registry_building"' in (one["sql"] or "")]
+    with acting(Actor.system("test")), connection.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off; set local enable_sort = off")
+        cursor.execute("explain " + asked)
+        assert "registry_building_key" not in str(cursor.fetchall())
 
 
 def test_words_of_two_characters_are_found_by_index(world: World) -> None:
