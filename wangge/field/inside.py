@@ -11,10 +11,11 @@ from urllib.parse import unquote, urlsplit
 import structlog
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import connection
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, ResolverMatch, resolve
 
 from wangge.accounts.auth import KNOWN
 from wangge.core.actor import Actor, acting
+from wangge.core.importing.faults import storable
 
 log = structlog.get_logger()
 # What a phone queues; never the desk's own operations, nor a queue within a queue.
@@ -44,22 +45,20 @@ class Answered:
         return self.status in GOOD
 
 
+class _NotQueued(Exception):
+    """The desk's, or nothing of ours."""
+
+
 class _TakenBack(Exception):
     """Out of the savepoint, so that it is rolled back."""
 
 
 def ask(sent: Sent, *, by: Actor) -> Answered:
     """Its own savepoint: what was refused leaves nothing behind."""
-    parts = urlsplit(sent.path)
-    path = unquote(parts.path)
-    if sent.method not in ("POST", "PUT") or not path.startswith(QUEUED) or path.startswith(NOT_QUEUED):
-        return Answered(404, "handed_in.not_queued", path[:100])
     try:
-        body = _body(sent)
-        match = resolve(path)
-    except (binascii.Error, ValueError, TypeError, Resolver404):
-        return Answered(404, "handed_in.not_queued", path[:100])
-    request = _request(sent, path, parts.query, body, by)
+        request, match = _asked(sent, by)
+    except (_NotQueued, binascii.Error, ValueError, TypeError, Resolver404):
+        return Answered(404, "handed_in.not_queued", storable(sent.path[:100]))
     answer = None
     try:
         with acting(by):
@@ -69,13 +68,21 @@ def ask(sent: Sent, *, by: Actor) -> Answered:
     except _TakenBack:
         pass
     except Exception:
-        log.exception("handed_in.failed", path=path)
+        log.exception("handed_in.failed", path=match.route)
     if answer is None:
         return Answered(500, "error", "")
     if answer.status_code in GOOD:
         return Answered(answer.status_code, made=_id_in(answer.content))
     said = json.loads(answer.content or b"{}")
     return Answered(answer.status_code, str(said.get("code", "")), str(said.get("message", "")))
+
+
+def _asked(sent: Sent, by: Actor) -> tuple[WSGIRequest, ResolverMatch]:
+    parts = urlsplit(sent.path)
+    path = unquote(parts.path)
+    if sent.method not in ("POST", "PUT") or not path.startswith(QUEUED) or path.startswith(NOT_QUEUED):
+        raise _NotQueued
+    return _request(sent, path, parts.query, _body(sent), by), resolve(path)
 
 
 def _id_in(content: bytes) -> str:
@@ -86,7 +93,7 @@ def _id_in(content: bytes) -> str:
 def _body(sent: Sent) -> bytes:
     if sent.body_base64 is not None:
         return base64.b64decode(sent.body_base64, validate=True)
-    return b"" if sent.body is None else json.dumps(sent.body, ensure_ascii=False).encode()
+    return b"" if sent.body is None else json.dumps(sent.body).encode()
 
 
 def _request(sent: Sent, path: str, query: str, body: bytes, by: Actor) -> WSGIRequest:

@@ -10,7 +10,8 @@ from wangge.field.actions.compaction import compact
 from wangge.field.actions.duty import end_longest
 from wangge.field.actions.errand_late import say_late_errands
 from wangge.field.actions.patrol_days import days_open, plans_of, roll_up
-from wangge.field.actions.rounds import make_rounds, miss_rounds
+from wangge.field.actions.round_making import make_rounds
+from wangge.field.actions.rounds import miss_rounds
 from wangge.field.actions.silence import say_silences
 from wangge.field.push import reader
 from wangge.field.push.sending import KEPT, forget_sent, send_waiting

@@ -323,7 +323,7 @@ def _workers(errand: Errand, posts: Sequence[Post], at: datetime) -> list[Errand
 
 
 def _posts(wanted: Sequence[int], by: Actor, at: datetime) -> list[Post]:
-    rows = Post.objects.filter(pk__in=list(wanted), revoked_at=None, user__is_active=True).open_on(clock.day_of(at))
+    rows = Post.objects.held_on(clock.day_of(at)).filter(pk__in=list(wanted))
     posts = list(rows.select_related("unit", "user", "role").order_by("pk"))
     if not wanted or len(wanted) > MOST_WORKERS:
         raise invalid("posts", f"请选择 1 到 {MOST_WORKERS} 名人员。", f"Choose 1 to {MOST_WORKERS} people.")

@@ -17,6 +17,7 @@ from wangge.core import clock, crypto, journal
 from wangge.core.actor import Actor, acting
 from wangge.core.errors import Conflict, DomainError, NotFound
 from wangge.core.ids import new_id
+from wangge.core.importing.faults import storable
 from wangge.field.actions.house_keys import key_named, post_key
 from wangge.field.inside import Sent, ask
 from wangge.field.models import HandedIn
@@ -174,7 +175,7 @@ def _opened(content: bytes) -> _Envelope:
     return _Envelope(
         sha256=_digest(content),
         worker=worker,
-        device=str(envelope.get("device", ""))[:200],
+        device=storable(str(envelope.get("device", "")))[:200],
         made_at=_instant(envelope.get("made_at")),
         entries=entries,
     )
@@ -195,7 +196,8 @@ def _kept(envelope: _Envelope, by: Actor, at: datetime) -> tuple[HandedIn, bool]
         by_name=by.name,
         at=at,
     )
-    row.sealed = crypto.seal(json.dumps(envelope.entries, ensure_ascii=False), context=CONTEXT, row=str(row.pk))
+    # In ASCII: a sign that a phone cut in two has no UTF-8, and is its own entry's fault, not the whole queue's.
+    row.sealed = crypto.seal(json.dumps(envelope.entries), context=CONTEXT, row=str(row.pk))
     HandedIn.objects.bulk_create([row], ignore_conflicts=True)
     kept = HandedIn.objects.select_for_update(no_key=True).get(sha256=envelope.sha256)
     return kept, kept.pk == row.pk
@@ -208,11 +210,16 @@ def _digest(content: bytes) -> str:
 def _are_entries(entries: Any) -> bool:
     if not isinstance(entries, list) or len(entries) > MOST_ENTRIES:
         return False
-    return all(isinstance(entry, dict) and {"key", "method", "path"} <= entry.keys() for entry in entries)
+    return all(isinstance(entry, dict) and _is_entry(entry) for entry in entries)
+
+
+def _is_entry(entry: dict[str, Any]) -> bool:
+    return {"key", "method", "path"} <= entry.keys() and isinstance(entry.get("after") or [], list)
 
 
 def _line(entry: dict[str, Any]) -> dict[str, Any]:
-    return {name: str(entry.get(name) or "")[:300] for name in SHOWN} | {"state": WAITING, "code": "", "message": ""}
+    shown = {name: storable(str(entry.get(name) or ""))[:300] for name in SHOWN}
+    return shown | {"state": WAITING, "code": "", "message": ""}
 
 
 def _instant(text: Any) -> datetime | None:
@@ -221,7 +228,7 @@ def _instant(text: Any) -> datetime | None:
 
 
 def _post(post_id: int, at: datetime) -> Post:
-    rows = Post.objects.filter(pk=post_id, revoked_at=None, user__is_active=True).open_on(clock.day_of(at))
+    rows = Post.objects.held_on(clock.day_of(at)).filter(pk=post_id)
     found = rows.select_related("user", "unit", "role").first()
     if found is None:
         raise PostOver()

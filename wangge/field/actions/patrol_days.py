@@ -20,19 +20,22 @@ BY_TRACKS = ("on_track", "route_share")
 
 
 def days_open(today: date) -> list[date]:
-    """The last days of rounds that are being walked, or were until yesterday (late check-ins)."""
-    rows = Round.objects.filter(day__gte=today - DAY, from_date__lte=today).order_by("day")
-    return list(rows.values_list("day", flat=True).distinct())
+    """The last days of rounds that are being walked, or were until yesterday (late check-ins); and of those rolled up
+    before, which may have been withdrawn or moved to another day since."""
+    rounds = Round.objects.filter(day__gte=today - DAY, from_date__lte=today).order_by()
+    known = PatrolDay.objects.filter(day__gte=today - DAY).order_by()
+    return sorted(rounds.values_list("day", flat=True).union(known.values_list("day", flat=True)))
 
 
 def plans_of(day: date) -> list[uuid.UUID]:
-    return list(Round.objects.filter(day=day).order_by("plan_id").values_list("plan_id", flat=True).distinct())
+    rounds, known = Round.objects.filter(day=day).order_by(), PatrolDay.objects.filter(day=day).order_by()
+    return sorted(rounds.values_list("plan_id", flat=True).union(known.values_list("plan_id", flat=True)))
 
 
 def roll_up(*, day: date, plans: Sequence[uuid.UUID], at: datetime) -> int:
-    """Of plans whose rounds end on the day; again gives the same. The actor sees all (the house itself). Queries do not
-    grow with the plans, only with those who walked."""
-    rounds = Round.objects.filter(day=day, plan__in=list(plans))
+    """Of plans whose rounds end on the day, without those withdrawn; again gives the same. The actor sees all (the
+    house itself). Queries do not grow with the plans, only with those who walked."""
+    rounds = Round.objects.filter(day=day, plan__in=list(plans)).exclude(state=Round.State.WITHDRAWN)
     kept = Count("pk", filter=Q(state=Round.State.KEPT))
     sums = rounds.values("plan_id").annotate(
         all_rounds=Count("pk"),
@@ -50,6 +53,7 @@ def roll_up(*, day: date, plans: Sequence[uuid.UUID], at: datetime) -> int:
     PatrolDay.objects.bulk_create(
         found, update_conflicts=True, unique_fields=["plan", "day"], update_fields=["code", *SUMS, *BY_TRACKS, "at"]
     )
+    PatrolDay.objects.filter(day=day, plan__in=set(plans) - {row.plan_id for row in found}).delete()
     return len(found)
 
 
@@ -65,7 +69,7 @@ def _by_tracks(plan: PatrolPlan, walked: list[Round]) -> tuple[int, float | None
     wanted = [
         PlanPoint(point.lon, point.lat, point.radius_m, point.dwell_s)
         for point in plan.points.all()
-        if not point.is_dropped
+        if point.dropped_at is None
     ]
     seen, share = [False] * len(wanted), 0.0 if plan.route else None
     for positions in _positions(walked):

@@ -12,7 +12,7 @@ from wangge.core.actor import Actor, acting
 from wangge.core.codes import is_grid
 from wangge.core.errors import Conflict, Invalid, Message, NotFound, invalid
 from wangge.core.ids import new_id
-from wangge.field.actions.rounds import fit_rounds, make_rounds, workers_of
+from wangge.field.actions.round_making import fit_rounds, make_rounds, workers_of
 from wangge.field.models import Form, PatrolPlan, PatrolPoint
 from wangge.grids import queries as grids
 
@@ -59,14 +59,14 @@ def add_plan(*, given: PlanGiven, by: Actor, at: datetime) -> PatrolPlan:
     plan = PatrolPlan(id=new_id(), valid_from=clock.day_of(at))
     _take(plan, given, by)
     plan.save(force_insert=True)
-    _write_points(plan, given.points)
+    _write_points(plan, given.points, at)
     _record("patrol.planned", plan, by, at)
     _make_today(plan, at)
     return plan
 
 
 def change_plan(*, plan_id: uuid.UUID, given: PlanGiven, version: int, by: Actor, at: datetime) -> PatrolPlan:
-    """Rounds that are open go on, with the points as they are now. Raises NotAllowed, NotFound, Invalid, Conflict."""
+    """Rounds that are open follow it (`fit_rounds`). Raises NotAllowed, NotFound, Invalid, Conflict."""
     by.require(Permission.PATROL_EDIT)
     PatrolPlan.objects.select_for_update(no_key=True).filter(pk=plan_id).values_list("pk").first()
     plan = PatrolPlan.objects.visible_to(by).filter(pk=plan_id).first()
@@ -77,7 +77,7 @@ def change_plan(*, plan_id: uuid.UUID, given: PlanGiven, version: int, by: Actor
     _take(plan, given, by)
     plan.version += 1
     plan.save()
-    _write_points(plan, given.points)
+    _write_points(plan, given.points, at)
     _record("patrol.changed", plan, by, at)
     _make_today(plan, at)
     return plan
@@ -86,7 +86,7 @@ def change_plan(*, plan_id: uuid.UUID, given: PlanGiven, version: int, by: Actor
 def _make_today(plan: PatrolPlan, at: datetime) -> None:
     """At once: who planned it looks at the phone beside them, not at the next turn of the worker."""
     with acting(Actor.system("field.rounds")) as house:
-        fit_rounds(plan=plan, at=at)
+        fit_rounds(plan=plan, by=house, at=at)
         make_rounds(day=clock.day_of(at), by=house, at=at, plan=plan.pk)
 
 
@@ -106,9 +106,9 @@ def _take(plan: PatrolPlan, given: PlanGiven, by: Actor) -> None:
 
 
 def _check_posts(plan: PatrolPlan, given: PlanGiven, by: Actor) -> None:
-    """Who was chosen before may have gone since; nobody new who does not look after the grid."""
-    known = {post.pk for post in workers_of(given.grid, clock.today())} | set(plan.posts)
-    if set(given.posts) - known:
+    """Who was chosen before may have gone since; nobody new who does not look after the grid, and nobody of another."""
+    kept = set(plan.posts) if plan.code == given.grid else set()
+    if set(given.posts) - kept - {post.pk for post in workers_of(given.grid, clock.today())}:
         raise invalid("posts", "有人不服务于这个网格。", "Somebody chosen does not look after this grid.")
 
 
@@ -131,7 +131,7 @@ def _check(given: PlanGiven, plan: PatrolPlan) -> None:
         raise Invalid(fields=faults)
 
 
-def _write_points(plan: PatrolPlan, given: Sequence[PointGiven]) -> None:
+def _write_points(plan: PatrolPlan, given: Sequence[PointGiven], at: datetime) -> None:
     """Points left out are dropped, not deleted: rounds walked before still name them."""
     there = {point.pk: point for point in PatrolPoint.objects.filter(plan=plan)}
     kept = [one.id for one in given if one.id is not None]
@@ -141,17 +141,17 @@ def _write_points(plan: PatrolPlan, given: Sequence[PointGiven]) -> None:
     for number, one in enumerate(given, start=1):
         point = there.get(one.id) if one.id else None
         point = point or PatrolPoint(id=new_id(), plan=plan)
-        point.number, point.name, point.is_dropped = number, one.name.strip(), False
+        point.number, point.name, point.dropped_at = number, one.name.strip(), None
         point.lon, point.lat, point.radius_m, point.dwell_s = one.lon, one.lat, one.radius_m, one.dwell_s
         point.photo_needed = one.photo_needed
         point.token = (point.token or secrets.token_urlsafe(TOKEN_BYTES)) if one.has_code else ""
         point.save()
         written.append(point.pk)
-    PatrolPoint.objects.filter(plan=plan).exclude(pk__in=written).update(is_dropped=True)
+    PatrolPoint.objects.asked().filter(plan=plan).exclude(pk__in=written).update(dropped_at=at)
 
 
 def _record(kind: str, plan: PatrolPlan, by: Actor, at: datetime) -> None:
-    data = {"points": plan.points.filter(is_dropped=False).count(), "version": plan.version}
+    data = {"points": plan.points.asked().count(), "version": plan.version}
     entry = journal.Entry(
         kind=kind, subject=("patrol", str(plan.pk)), code=plan.code, permission=Permission.PATROL_EDIT, data=data
     )

@@ -1,4 +1,4 @@
-"""The rounds of a day: made for each post that looks after the grid, walked point by point, closed by the day's end."""
+"""A round is walked point by point, and closed by the day's end. How rounds come about: round_making.py."""
 
 import hashlib
 import hmac
@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from wangge.accounts.models import Post
 from wangge.accounts.permissions import Permission
 from wangge.core import clock, journal
 from wangge.core.actor import Actor
 from wangge.core.errors import Conflict, DomainError, NotFound, invalid
-from wangge.core.ids import new_id
 from wangge.field.actions.pieces import hold
 from wangge.field.models import PatrolPlan, PatrolPoint, Round, RoundCheck
-from wangge.field.rules.patrols import due_on, is_there
+from wangge.field.rules.patrols import is_there, period_of
 from wangge.field.rules.points import Point, distance_m
 from wangge.field.rules.times import happened
 
@@ -56,61 +54,33 @@ class CheckGiven:
     reason: str = ""
 
 
-def make_rounds(*, day: date, by: Actor, at: datetime, plan: uuid.UUID | None = None) -> int:
-    """Those of the day that are not there yet, of one plan or of all; how many were made."""
-    plans = PatrolPlan.objects.filter(is_active=True, valid_from__lte=day).prefetch_related("points")
-    plans = plans.filter(pk=plan) if plan else plans
-    posts = _posts_by_code([one.code for one in plans], day)
-    rows = [row for one in plans for row in _rounds(one, posts.get(one.code, ()), day)]
-    before = Round.objects.filter(day__gte=day).count()
-    Round.objects.bulk_create(rows, ignore_conflicts=True)
-    return Round.objects.filter(day__gte=day).count() - before
-
-
-def fit_rounds(*, plan: PatrolPlan, at: datetime) -> None:
-    """The points of a plan were changed: its open rounds count those there are now, and those checked before."""
-    there = set(plan.points.filter(is_dropped=False).values_list("pk", flat=True))
-    open_ = (Round.State.PLANNED, Round.State.BEGUN)
-    rows = Round.objects.select_for_update(no_key=True).filter(plan=plan, state__in=open_, day__gte=clock.day_of(at))
-    for row in rows.prefetch_related("checks"):
-        row.points = len(there | {check.point_id for check in row.checks.all()})
-        if row.begun_at and row.seen + row.skipped >= row.points:
-            row.state, row.ended_at = Round.State.KEPT, max(at, row.begun_at)
-        row.save(update_fields=["points", "state", "ended_at"])
-
-
-def workers_of(grid: str, day: date) -> list[Post]:
-    """Posts that look after the grid on foot."""
-    return _posts_by_code([grid], day).get(grid, [])
-
-
 def check_point(*, round_id: uuid.UUID, given: CheckGiven, by: Actor, at: datetime) -> Round:
     """The same id again answers as before. Raises NotFound (not one's own), RoundNotNow, TooFar, Invalid."""
     row = hold_round(round_id, by)
     if RoundCheck.objects.filter(pk=given.id, round=row, point_id=given.point_id).exists():
         return row
     when = happened(given.happened_at, received=at)
-    point = PatrolPoint.objects.filter(pk=given.point_id, plan_id=row.plan_id).first()
+    point = PatrolPoint.objects.select_related("plan").filter(pk=given.point_id, plan=row.plan_id).first()
     if point is None:
         raise invalid("point_id", "这轮巡查没有这个点。", "This round has no such point.")
     before = RoundCheck.objects.filter(round=row, point=point).first()
     if row.state in OVER or before is not None:
         raise _not_now(row, before)
-    if not row.from_date <= clock.day_of(when) <= row.day:
+    if not row.from_date <= clock.day_of(when) <= _last_day(row, point.plan):
         raise invalid("happened_at", "不在这轮巡查的日期内。", "This is not a day of the round.")
     check = _judged(row, point, given, when, at)
     RoundCheck.objects.bulk_create([check])
     hold(given.evidence, owner=("check", check.pk), code=row.code, by=by, at=at, field="evidence")
-    _count(row, check, when)
+    _count(row, check, point, when)
     data = {"point": str(point.pk), "how": check.how, "deviation": check.is_deviation, "distance_m": check.distance_m}
     _record("patrol.checked", row, by, at, **data)
     return row
 
 
 def end_round(*, round_id: uuid.UUID, happened_at: datetime, reason: str, by: Actor, at: datetime) -> Round:
-    """Before every point was seen, with a reason. Ended already: as it is. Raises NotFound, Invalid."""
+    """Before every point was seen, with a reason. Ended or withdrawn already: as it is. Raises NotFound, Invalid."""
     row = hold_round(round_id, by)
-    if row.state in OVER:
+    if row.state in OVER or row.state == Round.State.WITHDRAWN:
         return row
     if len(reason.strip()) < SHORTEST:
         raise invalid("reason", "还有巡查点没有到，请说明原因。", "Points are left; say why.")
@@ -147,42 +117,9 @@ def code_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _posts_by_code(codes: Sequence[str], day: date) -> dict[str, list[Post]]:
-    rows = Post.objects.filter(
-        revoked_at=None,
-        user__is_active=True,
-        codes__overlap=list(set(codes)),
-        role__permissions__contains=[Permission.FIELD_WORK],
-    ).open_on(day)
-    found: dict[str, list[Post]] = {}
-    for post in rows.select_related("user").order_by("pk") if codes else ():
-        for code in post.codes:
-            found.setdefault(code, []).append(post)
-    return found
-
-
-def _rounds(plan: PatrolPlan, posts: Sequence[Post], day: date) -> list[Round]:
-    due = due_on(day, per=plan.per, weekdays=plan.weekdays, valid_from=plan.valid_from, valid_to=plan.valid_to)
-    points = sum(1 for point in plan.points.all() if not point.is_dropped)
-    if due is None or not points:
-        return []
-    chosen = [post for post in posts if post.pk in plan.posts] or posts
-    return [
-        Round(
-            id=new_id(),
-            plan=plan,
-            code=plan.code,
-            from_date=due.since,
-            day=due.day,
-            number=number,
-            post=post,
-            user_id=post.user_id,
-            name=post.user.name,
-            points=points,
-        )
-        for post in chosen
-        for number in range(1, plan.times + 1)
-    ]
+def _last_day(row: Round, plan: PatrolPlan) -> date:
+    """A phone that was out of reach does not know yet that the week of a plan was cut short."""
+    return max(row.day, period_of(row.day, plan.per).day)
 
 
 def _judged(row: Round, point: PatrolPoint, given: CheckGiven, when: datetime, at: datetime) -> RoundCheck:
@@ -229,15 +166,23 @@ def _stands_there(point: PatrolPoint, given: CheckGiven, far: float) -> bool:
     return is_there(far, radius_m=point.radius_m, accuracy_m=given.accuracy or 0.0)
 
 
-def _count(row: Round, check: RoundCheck, when: datetime) -> None:
+def _count(row: Round, check: RoundCheck, point: PatrolPoint, when: datetime) -> None:
+    """A point that the round was no longer to have counts besides those it is to have, as one does that was checked
+    before it was dropped (`fit_rounds`): what was walked stays, and the new ones are still to be walked."""
     skips = check.how == How.SKIPPED
+    row.points += _is_dropped_for(row, point)
     row.seen, row.skipped = row.seen + (not skips), row.skipped + skips
     row.deviations += check.is_deviation
     row.begun_at = min(row.begun_at or when, when)
-    row.state = Round.State.BEGUN
+    row.state = row.state if row.state == Round.State.WITHDRAWN else Round.State.BEGUN
     if row.seen + row.skipped >= row.points:
         row.state, row.ended_at = Round.State.KEPT, max(when, row.begun_at)
-    row.save(update_fields=["seen", "skipped", "deviations", "begun_at", "ended_at", "state"])
+    row.save(update_fields=["points", "seen", "skipped", "deviations", "begun_at", "ended_at", "state"])
+
+
+def _is_dropped_for(row: Round, point: PatrolPoint) -> bool:
+    """Rounds are fitted to what is changed on their last day at the latest."""
+    return point.dropped_at is not None and clock.day_of(point.dropped_at) <= row.day
 
 
 def _not_now(row: Round, before: RoundCheck | None) -> RoundNotNow:

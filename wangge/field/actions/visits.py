@@ -14,7 +14,7 @@ from wangge.core.ids import new_id
 from wangge.core.masking import mask_name, mask_phone
 from wangge.core.phone_numbers import normalise_phone
 from wangge.field.actions.records import need_purpose
-from wangge.field.actions.rounds import workers_of
+from wangge.field.actions.round_making import workers_of
 from wangge.field.models import Form, Subject
 from wangge.field.rules.visits import Level
 from wangge.grids import queries as grids
@@ -104,8 +104,7 @@ def _take(subject: Subject, given: SubjectGiven, by: Actor) -> None:
     form = Form.objects.filter(code=given.form, kind__in=(Form.Kind.VISIT, Form.Kind.INSPECT)).first()
     if form is None:
         raise invalid("form", "没有这张走访表单。", "There is no such form of visits.")
-    if given.post_id not in (None, subject.post_id, *(post.pk for post in workers_of(given.grid, clock.today()))):
-        raise invalid("post_id", "这个人不服务于该网格。", "This person does not look after the grid.")
+    _check_post(subject, given)
     for name in PLAIN:
         setattr(subject, name, getattr(given, name))
     subject.title, subject.code, subject.form = given.title.strip(), given.grid, form
@@ -123,6 +122,15 @@ def _check(given: SubjectGiven) -> None:
         raise invalid("grid", "请选择网格。", "Choose a grid.")
     if (given.lon is None) != (given.lat is None):
         raise invalid("lat", "经度和纬度要同时给出。", "Give longitude and latitude together.")
+    if given.kind == Subject.Kind.HOUSEHOLD and given.lon is not None:
+        raise invalid("lon", "住户不在地图上标点。", "Households are not marked on maps.")
+
+
+def _check_post(subject: Subject, given: SubjectGiven) -> None:
+    """Who was charged before may have left since: it stays theirs in the books, and is on everybody's list."""
+    kept = subject.post_id if subject.code == given.grid else None
+    if given.post_id not in (None, kept, *(post.pk for post in workers_of(given.grid, clock.today()))):
+        raise invalid("post_id", "这个人不服务于该网格。", "This person does not look after the grid.")
 
 
 def _take_contact(subject: Subject, given: SubjectGiven) -> None:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from wangge.core.ranges import within
+from wangge.core.sealed import SealedField
 
 if TYPE_CHECKING:
     from wangge.core.actor import Actor
@@ -90,7 +91,7 @@ class Record(models.Model):
     accuracy = models.FloatField(null=True)  # metres
     answers = models.JSONField(default=dict)
     masked = models.JSONField(default=dict)
-    secrets_sealed = models.BinaryField(null=True)
+    secrets_sealed = SealedField(null=True)
     failed = ArrayField(models.TextField(), default=list)
     due_date = models.DateField(null=True)  # of the subject, when this was done
     next_date = models.DateField(null=True)

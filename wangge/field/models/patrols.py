@@ -1,5 +1,6 @@
 """巡查: plans with points and a route, the rounds of a day, and what was checked on them."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
@@ -64,6 +65,12 @@ class PatrolPlan(models.Model):
         return self.name
 
 
+class PointQuerySet(models.QuerySet["PatrolPoint"]):
+    def asked(self) -> "PointQuerySet":
+        """Those of the plan as it is now."""
+        return self.filter(dropped_at=None)
+
+
 class PatrolPoint(models.Model):
     """`token`: what the sign at the point says; printed, never shown to who is to scan it."""
 
@@ -77,7 +84,9 @@ class PatrolPoint(models.Model):
     dwell_s = models.FloatField(default=0)
     photo_needed = models.BooleanField(default=False)
     token = models.TextField(blank=True, default="", db_collation=C)
-    is_dropped = models.BooleanField(default=False)  # rounds made before still name it
+    dropped_at = models.DateTimeField(null=True)  # from then on no round asks for it; those made before still name it
+
+    objects = PointQuerySet.as_manager()
 
     class Meta:
         ordering = ["plan", "number", "id"]
@@ -100,6 +109,11 @@ class RoundQuerySet(models.QuerySet["Round"]):
         mine = Q(post_id=actor.post_id or 0)
         return self.filter(mine | _of_place(actor, "field.watch", "patrol.edit"))
 
+    def walkable(self, post_id: int, day: date) -> "RoundQuerySet":
+        """Somebody's own of a day. One withdrawn stays with whoever has begun it."""
+        rows = self.filter(post_id=post_id, from_date__lte=day, day__gte=day)
+        return rows.exclude(state=Round.State.WITHDRAWN, begun_at=None)
+
 
 class Round(models.Model):
     """One post's round of one plan on one day. The counts follow the checks."""
@@ -110,6 +124,8 @@ class Round(models.Model):
         KEPT = "kept", "已完成"
         ENDED = "ended", "提前结束"
         MISSED = "missed", "未巡查"
+        # The plan wants it no more. What was checked stays; walked to its end all the same it is kept.
+        WITHDRAWN = "withdrawn", "已取消"
 
     id = models.UUIDField(primary_key=True)
     plan = models.ForeignKey(PatrolPlan, on_delete=models.PROTECT, db_index=False, related_name="rounds")

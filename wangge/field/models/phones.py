@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from wangge.core.ranges import within
+from wangge.core.sealed import SealedField
 
 if TYPE_CHECKING:
     from wangge.core.actor import Actor
@@ -23,7 +24,7 @@ class HouseKey(models.Model):
     id = models.UUIDField(primary_key=True)
     purpose = models.TextField(choices=Purpose.choices)
     public = models.JSONField()  # JWK
-    private_sealed = models.BinaryField()
+    private_sealed = SealedField()
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)  # not given out any more; what was sealed for it still opens
 
@@ -54,7 +55,7 @@ class HandedIn(models.Model):
     worker_name = models.TextField()
     device = models.TextField(blank=True, default="")
     made_at = models.DateTimeField(null=True)
-    sealed = models.BinaryField()
+    sealed = SealedField(context="field_handedin.entries")
     entries = models.JSONField(default=list)
     by_post = models.BigIntegerField()
     by_name = models.TextField()

@@ -4,9 +4,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
+from wangge.accounts.models import Post
 from wangge.core.ranges import within
+from wangge.core.sealed import SealedField
 from wangge.field.models.forms import WORKS
 from wangge.field.rules.visits import Level
 
@@ -42,13 +44,15 @@ class SubjectQuerySet(models.QuerySet["Subject"]):
         return self.filter(Q(is_active=False) | Q(until_date__lte=day))
 
     def due_to(self, actor: "Actor", day: date) -> "SubjectQuerySet":
-        """On one's own list: one's own, those of nobody, and those of somebody who serves no more."""
+        """On one's own list: one's own, those of nobody, and those of somebody who serves the grid no more."""
         mine = Q(post__isnull=True) | Q(post=actor.post_id or 0)
-        return self.on_list(day).filter(mine | Q(post__revoked_at__isnull=False) | Q(post__valid_to__lte=day))
+        serves = Post.objects.on_foot(day).filter(pk=OuterRef("post"), codes__contains=[OuterRef("code")])
+        return self.on_list(day).filter(mine | ~Exists(serves))
 
 
 class Subject(models.Model):
-    """A dwelling, shop, site or household, with when it was last visited and when next. Place WGS-84 lon, lat.
+    """A dwelling, shop, site or household, with when it was last visited and when next. Place WGS-84 lon, lat;
+    a household has none.
     `post`: whose it is; empty: of whoever looks after the grid. `until_date`: the first day without its basis.
     People under care are none of these: they are in the registry's own list, and on no map (ADR 20)."""
 
@@ -61,9 +65,9 @@ class Subject(models.Model):
     code = models.TextField(db_collation=C)  # grid
     lon = models.FloatField(null=True)
     lat = models.FloatField(null=True)
-    contact_name_sealed = models.BinaryField(null=True)
+    contact_name_sealed = SealedField(null=True)
     contact_name_masked = models.TextField(blank=True, default="")
-    contact_phone_sealed = models.BinaryField(null=True)
+    contact_phone_sealed = SealedField(null=True)
     contact_phone_masked = models.TextField(blank=True, default="")
     level = models.TextField(choices=LEVELS)
     interval_days = models.IntegerField(null=True)  # empty: the level's
@@ -86,6 +90,8 @@ class Subject(models.Model):
                 condition=Q(lon__isnull=True, lat__isnull=True) | Q(lon__isnull=False, lat__isnull=False),
                 name="subject_place_in_pairs",
             ),
+            # Where somebody lives is found by the address, never looked for on a map (个人信息保护法 §6).
+            models.CheckConstraint(condition=~Q(kind="household") | Q(lon__isnull=True), name="subject_home_unmarked"),
             models.CheckConstraint(
                 condition=Q(interval_days__isnull=True) | Q(interval_days__gte=1), name="subject_interval_positive"
             ),
@@ -97,3 +103,7 @@ class Subject(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    def is_on_list(self, day: date) -> bool:
+        """Of a row in hand what `on_list` asks of the table."""
+        return self.is_active and (self.until_date is None or self.until_date > day)

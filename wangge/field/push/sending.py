@@ -38,19 +38,36 @@ def forget_sent(*, before: datetime) -> None:
 
 
 def _send_one(row: PushMessage, phone: str, at: datetime) -> None:
-    web.ring(row.post_id, text=row.text, kind=row.kind, subject_id=row.subject_id, at=at)
+    _ring(row, at)
     try:
         send(Message(post_id=row.post_id, phone=phone, kind=row.kind, text=row.text, at=row.at))
         row.sent_at, row.problem = at, ""
-    except NotSent as problem:
-        row.tries, row.problem = row.tries + 1, str(problem)[:200]
-        if row.tries > len(AGAIN_AFTER):
-            row.given_up_at = at
-            log.error("push.given_up", kind=row.kind, why=row.problem)
-        else:
-            row.next_at = at + AGAIN_AFTER[row.tries - 1]
+    except Exception as problem:
+        _put_off(row, problem, at)
     with acting(Actor.system("push")):
         row.save(update_fields=["sent_at", "problem", "tries", "next_at", "given_up_at"])
+
+
+def _ring(row: PushMessage, at: datetime) -> None:
+    """A browser that cannot be rung keeps nothing from the other channel, nor from those who wait behind."""
+    try:
+        web.ring(row.post_id, text=row.text, kind=row.kind, subject_id=row.subject_id, at=at)
+    except Exception:
+        log.exception("push.web_failed", kind=row.kind)
+
+
+def _put_off(row: PushMessage, problem: Exception, at: datetime) -> None:
+    """Whatever went wrong: what is not put off is the first again at the next turn, and nobody behind it is told."""
+    row.tries, row.problem = row.tries + 1, type(problem).__name__
+    if isinstance(problem, NotSent):
+        row.problem = str(problem)[:200]
+    else:
+        log.error("push.failed", kind=row.kind, exc_info=problem)
+    if row.tries > len(AGAIN_AFTER):
+        row.given_up_at = at
+        log.error("push.given_up", kind=row.kind, why=row.problem)
+    else:
+        row.next_at = at + AGAIN_AFTER[row.tries - 1]
 
 
 def _phones(posts: list[int]) -> dict[int, str]:

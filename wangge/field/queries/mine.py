@@ -28,7 +28,7 @@ def errands_open(*, by: Actor, at: datetime) -> dict[str, Any]:
 
 
 def patrol_of(*, by: Actor, day: date) -> dict[str, int]:
-    rows = Round.objects.filter(post_id=by.post_id or 0, from_date__lte=day, day__gte=day)
+    rows = Round.objects.walkable(by.post_id or 0, day).exclude(state=Round.State.WITHDRAWN)
     sums = rows.aggregate(rounds=Count("pk"), points=Sum("points"), seen=Sum("seen"), skipped=Sum("skipped"))
     return {name: value or 0 for name, value in sums.items()}
 

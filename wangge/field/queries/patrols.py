@@ -2,19 +2,21 @@
 
 import io
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 import segno
 from django.db.models import Prefetch, Q
 
+from wangge.accounts.models import Post
 from wangge.accounts.permissions import Permission
 from wangge.core.actor import Actor
 from wangge.core.errors import NotFound
 from wangge.core.paging import table_page
 from wangge.core.ranges import within
-from wangge.field.actions.rounds import code_hash, workers_of
+from wangge.field.actions.round_making import workers_of
+from wangge.field.actions.rounds import code_hash
 from wangge.field.models import PatrolDay, PatrolPlan, PatrolPoint, Round, RoundCheck
 from wangge.field.rules.patrols import Due, due_on
 from wangge.grids import queries as grids
@@ -24,7 +26,7 @@ SIGN = "wangge:point:{token}"
 
 
 def plans(*, by: Actor, grid: str, q: str, active: bool, offset: int, limit: int) -> dict[str, Any]:
-    """Three queries."""
+    """Five queries at most."""
     may_read(by)
     rows = _with_points(PatrolPlan.objects.visible_to(by).filter(is_active=active).order_by("code", "name", "id"))
     if grid:
@@ -32,8 +34,7 @@ def plans(*, by: Actor, grid: str, q: str, active: bool, offset: int, limit: int
     if word := q.strip():
         rows = rows.filter(Q(name__icontains=word) | Q(code__startswith=word))
     page = table_page(rows, offset=offset, limit=limit)
-    names = grids.names_of(row.code for row in page["items"])
-    return {"items": [plan_shown(row, names.get(row.code, "")) for row in page["items"]], "count": page["count"]}
+    return {"items": plans_shown(page["items"]), "count": page["count"]}
 
 
 def plan(plan_id: uuid.UUID, *, by: Actor) -> dict[str, Any]:
@@ -42,7 +43,7 @@ def plan(plan_id: uuid.UUID, *, by: Actor) -> dict[str, Any]:
     row = _with_points(PatrolPlan.objects.visible_to(by)).filter(pk=plan_id).first()
     if row is None:
         raise NotFound()
-    return plan_shown(row, grids.names_of([row.code]).get(row.code, ""))
+    return plans_shown([row])[0]
 
 
 def codes(plan_id: uuid.UUID, *, by: Actor) -> list[dict[str, Any]]:
@@ -51,7 +52,7 @@ def codes(plan_id: uuid.UUID, *, by: Actor) -> list[dict[str, Any]]:
     row = PatrolPlan.objects.visible_to(by).filter(pk=plan_id).first()
     if row is None:
         raise NotFound()
-    signed = row.points.filter(is_dropped=False).exclude(token="").order_by("number")
+    signed = row.points.asked().exclude(token="").order_by("number")
     return [
         {"point_id": point.pk, "number": point.number, "name": point.name, **_sign(point.token)} for point in signed
     ]
@@ -60,7 +61,7 @@ def codes(plan_id: uuid.UUID, *, by: Actor) -> list[dict[str, Any]]:
 def rounds_of(*, by: Actor, day: date) -> list[dict[str, Any]]:
     """One's own of a day. Four queries."""
     by.require(Permission.FIELD_WORK)
-    mine = Round.objects.filter(post_id=by.post_id or 0, from_date__lte=day, day__gte=day)
+    mine = Round.objects.walkable(by.post_id or 0, day)
     return rounds_shown(list(_with_checks(mine).order_by("day", "plan__name", "number", "id")))
 
 
@@ -123,7 +124,14 @@ def may_read(by: Actor) -> None:
         by.require(Permission.FIELD_WORK)
 
 
-def plan_shown(row: PatrolPlan, grid_name: str) -> dict[str, Any]:
+def plans_shown(rows: Sequence[PatrolPlan]) -> list[dict[str, Any]]:
+    names = grids.names_of(row.code for row in rows)
+    chosen = {post for row in rows for post in row.posts}
+    people = dict(Post.objects.filter(pk__in=chosen).values_list("pk", "user__name"))
+    return [_plan(row, names.get(row.code, ""), people) for row in rows]
+
+
+def _plan(row: PatrolPlan, grid_name: str, people: Mapping[int, str]) -> dict[str, Any]:
     return {
         "id": row.pk,
         "grid": row.code,
@@ -135,6 +143,7 @@ def plan_shown(row: PatrolPlan, grid_name: str) -> dict[str, Any]:
         "valid_from": row.valid_from,
         "valid_to": row.valid_to,
         "posts": row.posts,
+        "walkers": [{"post_id": post, "name": people.get(post, "")} for post in row.posts],
         "is_active": row.is_active,
         "version": row.version,
         "route": row.route,
@@ -159,7 +168,7 @@ def _with_checks(rows: Any) -> Any:
 
 
 def _points(row: PatrolPlan) -> list[PatrolPoint]:
-    return [point for point in row.points.all() if not point.is_dropped]
+    return [point for point in row.points.all() if point.dropped_at is None]
 
 
 def _point(point: PatrolPoint) -> dict[str, Any]:
@@ -178,7 +187,7 @@ def _point(point: PatrolPoint) -> dict[str, Any]:
 def _round(row: Round) -> dict[str, Any]:
     """With the points it was made with: one dropped since stays where it was checked."""
     checks = {check.point_id: check for check in row.checks.all()}
-    points = [point for point in row.plan.points.all() if not point.is_dropped or point.pk in checks]
+    points = [point for point in row.plan.points.all() if point.dropped_at is None or point.pk in checks]
     return {
         "id": row.pk,
         "plan_id": row.plan_id,

@@ -77,9 +77,7 @@ def _off_duty(by: Actor, lon: float, lat: float, at: datetime, on: Iterable[int]
     grid = grids.grid_at(lon, lat)
     if grid is None or not by.covers(grid):
         return []
-    rows = Post.objects.filter(
-        revoked_at=None, codes__contains=[grid], role__permissions__contains=[Permission.FIELD_WORK]
-    ).open_on(clock.day_of(at))
+    rows = Post.objects.on_foot(clock.day_of(at)).filter(codes__contains=[grid])
     working = set(DutySpan.objects.visible_to(by).open().values_list("post_id", flat=True)) | set(on)
     return [pk for pk in rows.values_list("pk", flat=True) if pk not in working]
 

@@ -40,7 +40,7 @@ def seal_envelope(content: dict[str, Any], public: dict[str, Any], iv: bytes) ->
     """As the phone does it; here for tests and for the demonstration. `iv`: 12 bytes, never used again."""
     private = ec.generate_private_key(ec.SECP256R1())
     key = _derive(private.exchange(ec.ECDH(), public_of(public)))
-    data = AESGCM(key).encrypt(iv, json.dumps(content, ensure_ascii=False).encode(), None)
+    data = AESGCM(key).encrypt(iv, json.dumps(content).encode(), None)
     text = {"iv": base64.b64encode(iv).decode(), "data": base64.b64encode(data).decode()}
     return {"v": VERSION, "epk": jwk_of(private.public_key()), **text}
 

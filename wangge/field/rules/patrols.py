@@ -22,10 +22,17 @@ def due_on(day: date, *, per: str, weekdays: Sequence[int], valid_from: date, va
         return None
     if per == "day":
         return Due(day, day) if not weekdays or day.isoweekday() in weekdays else None
+    week = period_of(day, per)
+    last = week.day if valid_to is None else min(week.day, valid_to - timedelta(days=1))
+    return Due(max(week.since, valid_from), last)
+
+
+def period_of(day: date, per: str) -> Due:
+    """The day, or the whole week from Monday, whatever the dates of a plan."""
+    if per == "day":
+        return Due(day, day)
     monday = day - timedelta(days=day.isoweekday() - 1)
-    sunday = monday + timedelta(days=SUNDAY - 1)
-    last = sunday if valid_to is None else min(sunday, valid_to - timedelta(days=1))
-    return Due(max(monday, valid_from), last)
+    return Due(monday, monday + timedelta(days=SUNDAY - 1))
 
 
 def is_there(distance_m: float, *, radius_m: float, accuracy_m: float) -> bool:

@@ -71,7 +71,14 @@ class PlannedPointOut(PatrolPointOut):
     has_code: bool
 
 
+class WalkerOut(Schema):
+    post_id: int
+    name: str
+
+
 class PatrolPlanOut(Schema):
+    """`walkers`: who the `posts` are, those too who look after the grid no more."""
+
     id: uuid.UUID
     grid: str
     grid_name: str
@@ -82,6 +89,7 @@ class PatrolPlanOut(Schema):
     valid_from: date
     valid_to: date | None
     posts: list[int]
+    walkers: list[WalkerOut]
     is_active: bool
     version: int
     route: list[tuple[float, float]] | None

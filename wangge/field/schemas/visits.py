@@ -50,6 +50,7 @@ class SubjectOut(Schema):
     title: str
     address: str
     grid: str
+    grid_name: str
     lon: float | None
     lat: float | None
     contact_name: str

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from PIL import Image
@@ -177,6 +178,32 @@ def test_what_a_post_that_has_ended_left_is_opened_and_kept_but_not_carried_out(
     assert errands.ok(seat.get("/api/field/handed-in"))["count"] == 2
 
 
+HALF = "\ud83d"  # of a sign that the phone cut in two at the end of its field
+
+
+def test_a_sign_cut_in_two_holds_back_its_own_entry_alone(world: World) -> None:
+    seat, cut = api_as(world["community"]), report(body={"title": f"楼道堆物{HALF}"})
+    done = carry(seat, send(seat, sealed(world, cut, report())))
+    said = [(line["state"], line["code"]) for line in done["entries"]]
+    assert said == [("refused", "text_not_storable"), ("done", "")]
+
+
+@pytest.mark.parametrize(("odd", "kept"), [(HALF, "\ufffd"), ("\0", "")])
+def test_what_is_shown_of_a_queue_is_text_that_can_be_kept(world: World, odd: str, kept: str) -> None:
+    seat, line = api_as(world["community"]), entry("POST", f"/api/cases{odd}", subject=f"report:{odd}")
+    envelope = json.loads(sealed(world, line)) | {"device": f"d{odd}1"}
+    row = send(seat, json.dumps(envelope).encode())
+    assert (row["device"], row["entries"][0]["path"]) == (f"d{kept}1", f"/api/cases{kept}")
+    assert carry(seat, row)["counts"]["refused"] == 1
+
+
+@pytest.mark.parametrize("path", ["//[", "/api/nothing", "/api/field/handed-in/x"])
+def test_what_no_phone_queues_is_refused_and_nothing_waits_for_it(world: World, path: str) -> None:
+    seat = api_as(world["community"])
+    done = carry(seat, send(seat, sealed(world, entry("POST", path), report())))
+    assert [line["state"] for line in done["entries"]] == ["refused", "done"]
+
+
 def test_nobody_forges_another_posts_queue(world: World) -> None:
     seat = api_as(world["community"])
     other = world["grid_chief"].post.pk
@@ -190,7 +217,8 @@ def test_nobody_forges_another_posts_queue(world: World) -> None:
 def test_what_is_no_queue_or_of_somebody_elsewhere_is_not_opened(world: World) -> None:
     seat, good = api_as(world["community"]), sealed(world, report())
     torn = json.dumps(json.loads(good) | {"data": json.loads(good)["data"][:-8]}).encode()
-    for content in (b"{}", b"[]", b"\xff", b"null", torn, json.dumps({"key_id": str(new_id())}).encode()):
+    odd = sealed(world, report(after=5))
+    for content in (odd, b"{}", b"[]", b"\xff", b"null", torn, json.dumps({"key_id": str(new_id())}).encode()):
         assert send(seat, content, 422)["code"] == "handed_in.not_opened"
     send(api_as(world["stranger_community"]), good, 404)
     send(api_as(world["grid_worker"]), good, 403)

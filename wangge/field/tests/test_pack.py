@@ -95,5 +95,5 @@ def test_the_pack_asks_a_bounded_number_of_questions(world: World, django_assert
     busy(world)
     for _ in range(3):
         errands.give(world)
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(41):
         pack(api_as(world["grid_worker"]))

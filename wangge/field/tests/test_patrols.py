@@ -14,7 +14,8 @@ from wangge.core.actor import Actor, acting
 from wangge.core.ids import new_id
 from wangge.core.models import JournalEntry
 from wangge.field.actions.patrol_days import plans_of, roll_up
-from wangge.field.actions.rounds import make_rounds, miss_rounds
+from wangge.field.actions.round_making import make_rounds
+from wangge.field.actions.rounds import miss_rounds
 from wangge.field.models import Batch, PatrolDay, Round
 from wangge.field.rules.patrols import Due, due_on
 from wangge.field.rules.points import Point, pack
@@ -37,8 +38,8 @@ def body(count: int = 2, **more: Any) -> dict[str, Any]:
     return {"grid": town.GRID, "name": "早巡", "points": points, "route": [[LON, LAT], [LON + 0.001, LAT]]} | more
 
 
-def plan(world: World, **more: Any) -> Any:
-    return ok(api_as(world["community"]).post("/api/field/patrol-plans", body(**more)), 201)
+def plan(world: World, count: int = 2, **more: Any) -> Any:
+    return ok(api_as(world["community"]).post("/api/field/patrol-plans", body(count, **more)), 201)
 
 
 def rounds(day: date | None = None) -> int:
@@ -260,25 +261,24 @@ def test_only_those_chosen_walk_it_while_any_of_them_serves_the_grid(world: Worl
     assert (len(mine(worker)), len(mine(chief))) == (1, 0) and made["posts"] == [world["grid_worker"].post.pk]
     world["grid_worker"].post.__class__.objects.filter(pk=world["grid_worker"].post.pk).update(revoked_at=clock.now())
     assert rounds() == 1 and len(mine(chief)) == 1
+    shown = ok(api_as(world["community"]).get(f"/api/field/patrol-plans/{made['id']}"))
+    assert shown["walkers"] == [{"post_id": made["posts"][0], "name": "王小格"}], "not a number, though gone"
     stranger = body(posts=[world["stranger_grid_worker"].post.pk])
     refused = api_as(world["community"]).post("/api/field/patrol-plans", stranger)
     assert refused.status_code == 422 and refused.json()["fields"].keys() == {"posts"}
 
 
+def test_a_plan_moved_to_another_grid_is_not_walked_by_those_of_the_last(world: World) -> None:
+    made, seat = plan(world, posts=[world["grid_worker"].post.pk]), api_as(world["community"])
+    moved = body(grid=town.NEIGHBOUR_GRID, points=made["points"], version=1)
+    path = f"/api/field/patrol-plans/{made['id']}"
+    assert seat.put(path, moved | {"posts": made["posts"]}).json()["fields"].keys() == {"posts"}
+    assert ok(seat.put(path, moved))["grid"] == town.NEIGHBOUR_GRID
+
+
 def test_whoever_looks_after_the_grid_can_be_chosen(world: World) -> None:
     found = ok(api_as(world["community"]).get("/api/field/workers", grid=town.GRID))
     assert {one["post_id"] for one in found} == {world["grid_worker"].post.pk, world["grid_chief"].post.pk}
-
-
-def test_open_rounds_count_the_points_a_plan_has_now(world: World) -> None:
-    made, worker = plan(world), api_as(world["grid_worker"])
-    check(worker, mine(worker)[0], 0)
-    more = [*made["points"], {"name": "新点", "lon": LON, "lat": LAT}]
-    path = f"/api/field/patrol-plans/{made['id']}"
-    ok(api_as(world["community"]).put(path, body(points=more, version=1)))
-    assert (mine(worker)[0]["count"], mine(api_as(world["grid_chief"]))[0]["count"]) == (3, 3)
-    ok(api_as(world["community"]).put(path, body(points=made["points"][:1], version=2)))
-    assert [(one["state"], one["count"]) for one in mine(worker)] == [("kept", 1)], "nothing is left to walk"
 
 
 def test_the_days_of_a_plan_are_said_before_it_is_made(world: World) -> None:

@@ -145,3 +145,37 @@ def test_a_browser_is_rung_for_the_post_it_signed_in_for_last_and_no_more_after_
         Session.objects.filter(post=world["grid_chief"].post).update(ended_at=clock.now())
         rung = ring(world["grid_chief"].post.pk, text="x", kind="errand.given", subject_id="1", at=clock.now())
         assert rung == 0 and not PushSubscription.objects.exists()
+
+
+NO_POINT = _base64url(b"\0" * 65)
+
+
+def test_keys_that_are_no_point_of_the_curve_are_refused(world: World) -> None:
+    body = {"endpoint": "https://fcm.googleapis.com/fcm/send/abc", "keys": keys() | {"p256dh": NO_POINT}}
+    answer = api_as(world["grid_worker"]).post("/api/field/push/subscriptions", body)
+    assert answer.status_code == 422 and answer.json()["fields"].keys() == {"keys"}
+
+
+def test_a_browser_that_cannot_be_rung_keeps_nobody_waiting(world: World, outbox: Path) -> None:
+    worker, chief = world["grid_worker"].post, world["grid_chief"].post
+    known = {"endpoint": "https://fcm.googleapis.com/fcm/send/abc", "keys": keys()}
+    assert api_as(world["grid_worker"]).post("/api/field/push/subscriptions", known).status_code == 200
+    with acting(Actor.system("test")):
+        PushSubscription.objects.update(p256dh=NO_POINT)
+    errands.give(world, posts=[worker.pk])
+    errands.give(world, posts=[chief.pk])
+    read()
+    assert send_waiting(at=clock.now(), limit=10) == 2
+    assert [line["post_id"] for line in lines(outbox)] == [worker.pk, chief.pk]
+    with acting(Actor.system("test")):
+        assert not PushSubscription.objects.exists(), "nothing can ever be sealed for it"
+
+
+def test_a_channel_that_breaks_at_one_message_tries_it_later(world: World, settings: LazySettings) -> None:
+    TeamMember.objects.filter(user=world["grid_worker"].user).update(phone="13800001234")
+    settings.PUSH_CHANNEL, settings.SMS_URL = "sms", "no address"
+    errands.give(world)
+    read()
+    at = clock.now()
+    assert (send_waiting(at=at, limit=10), send_waiting(at=at, limit=10)) == (1, 0)
+    assert PushMessage.objects.get().tries == 1

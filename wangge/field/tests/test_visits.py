@@ -4,6 +4,7 @@ import io
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
@@ -220,12 +221,64 @@ def test_what_is_somebodys_is_on_their_list_alone_until_they_serve_no_more(world
     assert ok(api_as(worker).get("/api/field/today"))["visits"]["due"] == 1
 
 
+@pytest.mark.parametrize("how", ["account closed", "other grids", "other work"])
+def test_what_is_of_somebody_who_serves_no_more_is_on_everybodys_list(world: World, how: str) -> None:
+    chief, worker = world["grid_chief"], world["grid_worker"]
+    plan(world, post_id=chief.post.pk)
+    assert ok(api_as(worker).get("/api/field/today"))["visits"]["due"] == 0
+    match how:
+        case "account closed":
+            type(chief.user).objects.filter(pk=chief.user.pk).update(is_active=False)
+        case "other grids":
+            type(chief.post).objects.filter(pk=chief.post.pk).update(codes=[town.NEIGHBOUR_GRID])
+        case "other work":
+            type(chief.post).objects.filter(pk=chief.post.pk).update(role=world["community"].post.role)
+    assert ok(api_as(worker).get("/api/field/today"))["visits"]["due"] == 1
+
+
+def test_in_another_grid_it_is_not_of_who_looked_after_the_last(world: World) -> None:
+    worker, seat = world["grid_worker"], api_as(world["community"])
+    made = plan(world, post_id=worker.post.pk)
+    body = {"kind": "dwelling", "title": "x", "grid": town.NEIGHBOUR_GRID, "form": "visit_rental", "version": 1}
+    path = f"/api/field/visits/{made['id']}"
+    assert seat.put(path, body | {"post_id": worker.post.pk}).json()["fields"].keys() == {"post_id"}
+    assert ok(seat.put(path, body))["post_id"] is None
+
+
 def test_who_does_not_look_after_the_grid_is_not_charged_with_a_visit(world: World) -> None:
     made = plan(world)
     body = {"kind": "dwelling", "title": "x", "grid": town.GRID, "form": "visit_rental", "version": 1}
     body["post_id"] = world["stranger_grid_worker"].post.pk
     refused = api_as(world["community"]).put(f"/api/field/visits/{made['id']}", body)
     assert refused.status_code == 422 and refused.json()["fields"].keys() == {"post_id"}
+
+
+def test_a_household_is_not_marked_on_the_map(world: World) -> None:
+    seat, place = api_as(world["community"]), {"lon": 118.79, "lat": 32.02}
+    body = {"kind": "household", "title": "陈家", "grid": town.GRID, "form": "visit_general"}
+    assert seat.post("/api/field/visits", body | place).json()["fields"].keys() == {"lon"}
+    shop = plan(world, "community", kind="shop", **place)
+    path = f"/api/field/visits/{shop['id']}"
+    assert seat.put(path, body | place | {"version": 1}).json()["fields"].keys() == {"lon"}
+    assert ok(seat.put(path, body | {"version": 1}))["lon"] is None
+
+
+def test_a_change_that_names_no_date_leaves_the_one_a_visit_gave(world: World) -> None:
+    subject, seat = plan(world), api_as(world["community"])
+    made = send(api_as(world["grid_worker"]), visit(subject))
+    body = {"kind": "dwelling", "title": "改名", "grid": town.GRID, "form": "visit_rental", "version": 1}
+    assert ok(seat.put(f"/api/field/visits/{subject['id']}", body))["next_date"] == made["next_date"]
+
+
+def test_a_contact_is_taken_off_the_books_by_an_empty_one(world: World) -> None:
+    subject, seat = plan(world), api_as(world["community"])
+    body = {"kind": "dwelling", "title": "x", "grid": town.GRID, "form": "visit_rental", "version": 1}
+    path = f"/api/field/visits/{subject['id']}"
+    left = ok(seat.put(path, body | {"contact_name": "", "contact_phone": ""}))
+    assert (left["contact_name"], left["contact_phone"]) == ("", "")
+    with acting(Actor.system("test")):
+        row = Subject.objects.get(pk=subject["id"])
+        assert row.contact_name_sealed is None and row.contact_phone_sealed is None
 
 
 def test_visits_end_with_their_basis(world: World) -> None:

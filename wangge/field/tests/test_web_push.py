@@ -3,7 +3,8 @@
 import base64
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from django.db import connections
 
 from wangge.accounts.models import Session
 from wangge.core import clock
@@ -33,12 +35,14 @@ class PushService:
 
     def __init__(self) -> None:
         self.answers = 201
+        self.meanwhile: Callable[[], object] = lambda: None  # what happens while the house waits for the answer
         self.taken: list[tuple[str, dict[str, str], bytes]] = []
         service = self
 
         class Taking(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
+                service.meanwhile()
                 service.taken.append((self.path, {name.lower(): value for name, value in self.headers.items()}, body))
                 self.send_response(service.answers)
                 self.send_header("Content-Length", "0")
@@ -105,6 +109,25 @@ def test_a_browser_that_is_gone_is_forgotten_and_a_service_that_is_away_is_not(
     assert rung(subscribed) == left
     with acting(Actor.system("test")):
         assert PushSubscription.objects.count() == left
+
+
+def test_a_browser_that_subscribes_again_while_its_service_is_asked_stays(
+    subscribed: World, service: PushService, browser: ec.EllipticCurvePrivateKey
+) -> None:
+    """Gone by the old address of its session; the same row was renewed before the answer came."""
+    here, later = connections["default"], clock.now() + timedelta(seconds=1)
+
+    def renew() -> None:
+        connections["default"] = here  # of the test's own transaction, which waits meanwhile
+        with acting(Actor.system("test")):
+            PushSubscription.objects.update(made_at=later)
+
+    here.inc_thread_sharing()
+    service.answers, service.meanwhile = 410, renew
+    rung(subscribed)
+    here.dec_thread_sharing()
+    with acting(Actor.system("test")):
+        assert [row.made_at for row in PushSubscription.objects.all()] == [later]
 
 
 def test_nothing_is_sent_to_a_browser_whose_sign_in_has_ended(subscribed: World, service: PushService) -> None:
