@@ -68,7 +68,7 @@ def who_signed(request: HttpRequest, code: str, *, at: datetime) -> Actor:
     partner = PartnerSystem.objects.filter(code=code, is_active=True).first() if "\0" not in code else None
     if partner is None or not NONCE.fullmatch(nonce):
         raise PartnerRefused()
-    text = text_to_sign(request.method or "", request.get_full_path(), sent, nonce, request.body)
+    text = text_to_sign(request.method or "", _path_as_sent(request), sent, nonce, request.body)
     given = request.headers.get(SIGNATURE_HEADER, "").encode()
     fits = [hmac.compare_digest(signature(key, text), given) for key in _keys_of(partner, at)]
     if not any(fits):
@@ -90,6 +90,13 @@ def who_signed(request: HttpRequest, code: str, *, at: datetime) -> Actor:
 
 def text_to_sign(method: str, path: str, sent: str, nonce: str, body: bytes) -> bytes:
     return "\n".join([method, path, sent, nonce, hashlib.sha256(body).hexdigest()]).encode()
+
+
+def _path_as_sent(request: HttpRequest) -> str:
+    """The server hands on the path decoded, so what was quoted in it cannot be told again; the query it leaves as it
+    came. Hence no path of a partner's holds words of theirs."""
+    path, query = request.get_full_path().partition("?")[0], request.META.get("QUERY_STRING", "")
+    return f"{path}?{query}" if query else path
 
 
 def signature(key: str, text: bytes) -> bytes:

@@ -1,5 +1,7 @@
 """The NinjaAPI, its routers, and the one place where a failure becomes JSON."""
 
+from functools import cache
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -8,6 +10,7 @@ from django.db import DataError, InterfaceError, OperationalError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
 from wangge.accounts.api import router as accounts
@@ -22,6 +25,7 @@ from wangge.config.words import field_message
 from wangge.core.about import version
 from wangge.core.errors import DomainError, Invalid, Message, NotAllowed, NotFound, NotSignedIn
 from wangge.core.requests import Malformed, SafeParser
+from wangge.core.schemas import ErrorOut
 from wangge.desk.api import router as desk
 from wangge.field.api import router as field
 from wangge.grids.api import router as grids
@@ -32,12 +36,26 @@ from wangge.wall.api import router as wall
 
 log = structlog.get_logger()
 
+WITHOUT_BODY = {HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE}
+
 
 class Api(NinjaAPI):
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """Room and function, where a router names none: `imports_apply`."""
         function = operation.view_func
         return f"{function.__module__.split('.')[1]}_{function.__name__}"
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """With the one shape of every failure (core/schemas.py: refusals)."""
+        document = super().get_openapi_schema(**options)
+        document["components"]["schemas"].setdefault("ErrorOut", ErrorOut.model_json_schema())
+        shape = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorOut"}}}
+        for methods in document["paths"].values():
+            for operation in methods.values():
+                for status, told in operation["responses"].items():
+                    if int(status) >= HTTPStatus.BAD_REQUEST and int(status) not in WITHOUT_BODY:
+                        told.setdefault("content", shape)
+        return document
 
 
 api = Api(
@@ -166,6 +184,7 @@ def _bug(request: HttpRequest, failure: Exception) -> HttpResponse:
     return answer(request, Bug())
 
 
+@cache
 def documented() -> dict[str, Any]:
-    """The OpenAPI document, as committed in web/openapi.json."""
+    """The OpenAPI document, as committed in web/openapi.json. To be read only."""
     return dict(api.get_openapi_schema())

@@ -1,8 +1,16 @@
-"""The api process."""
+"""The api process. With other keys than the database's, or without the database, it does not start."""
 
-import os
+from django.db import connection
 
-from django.core.wsgi import get_wsgi_application
+from wangge.config.application import application
+from wangge.core import clock, key_check
+from wangge.core.keyring import CryptoError
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wangge.config.settings")
-application = get_wsgi_application()
+__all__ = ["application"]
+
+try:
+    key_check.verify(at=clock.now())
+except CryptoError as failure:
+    raise SystemExit(str(failure)) from None  # for who starts it: a sentence, and no way through our modules
+finally:
+    connection.close()

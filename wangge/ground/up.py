@@ -16,7 +16,7 @@ from pathlib import Path
 from wangge.ground import certificate, checks, secret_file, stamp
 from wangge.ground.child import Child, Recipe
 from wangge.ground.database import Database, check_outside, in_use
-from wangge.ground.home import ROOT, home_folder
+from wangge.ground.home import ROOT, home_folder, keys_file
 from wangge.ground.supervisor import Stopped, Supervisor
 from wangge.ground.words import Fault, either, tell
 
@@ -89,12 +89,15 @@ def _prepare(supervisor: Supervisor, options: Options, database: Database, envir
         check_outside(database)
     marks = stamp.read(database.owner_url)
     environment = environment | database.environment()
-    if stamp.code() not in marks:
+    is_new = stamp.code() not in marks
+    if is_new:
         tell("更新数据库结构…", "bringing the tables up to date…")
         supervisor.run_step([sys.executable, "-m", "wangge", "migrate", "--verbosity", "0"], environment)
         marks = stamp.read(database.owner_url)
-    # With other keys than the database's nothing may start: what they seal could never be read beside the rest.
-    supervisor.run_step([sys.executable, "-m", "wangge", "keys", "--check"], environment)
+    # With other keys than the database's nothing may start: what they seal could never be read beside the rest. The api
+    # looks itself each time; before it, where keys may be made or are gone.
+    if is_new or not keys_file(options.home).exists():
+        supervisor.run_step([sys.executable, "-m", "wangge", "keys", "--check"], environment)
     if options.demo and stamp.DEMO not in marks:
         tell("装入演示数据(仅在空库时)…", "loading the demonstration (into an empty database only)…")
         supervisor.run_step([sys.executable, "-m", "wangge", "demo", "--if-empty"], environment)

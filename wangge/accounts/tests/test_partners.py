@@ -223,7 +223,7 @@ def test_the_example_in_the_documentation_is_accepted(world: World) -> None:
 
     text = (Path(__file__).resolve().parents[3] / "docs" / "partners.md").read_text(encoding="utf-8")
     code = text.split("```python\n", 1)[1].split("```", 1)[0]
-    sent: dict[str, Any] = {}
+    sent: list[HttpRequest] = []
 
     class Network:
         """Stands for urllib.request: takes the request apart instead of sending it."""
@@ -231,16 +231,15 @@ def test_the_example_in_the_documentation_is_accepted(world: World) -> None:
         def Request(self, url: str, data: bytes, headers: dict[str, str], method: str) -> None:
             path = "/" + url.split("//", 1)[1].split("/", 1)[1]
             own = {name: value for name, value in headers.items() if name != "Content-Type"}
-            sent["request"] = RequestFactory().generic(
-                method, path, data, content_type=headers["Content-Type"], headers=own
-            )
+            sent.append(RequestFactory().generic(method, path, data, content_type=headers["Content-Type"], headers=own))
 
         def urlopen(self, request: None) -> None:
             return None
 
     names: dict[str, Any] = {"KEY": let_in(world)}
-    exec(code.replace("from urllib import request\n", ""), names | {"request": Network()})  # noqa: S102 - our own page
-    assert partners.who_signed(sent["request"], "12345", at=_now()).kind == "partner"
+    exec(code.replace("import parse, request\n", "import parse\n"), names | {"request": Network()})  # noqa: S102 - our own page
+    assert [request.method for request in sent] == ["POST", "GET"]
+    assert [partners.who_signed(request, "12345", at=_now()).kind for request in sent] == ["partner"] * 2
 
 
 def _now() -> Any:

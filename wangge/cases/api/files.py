@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
-from wangge.core.schemas import ALWAYS, ErrorOut
+from wangge.core.schemas import refusals
 
 _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 _BLOCK = 256 * 1024
@@ -22,7 +22,7 @@ def gives_file(*more: int, partial: bool = False, media: str = "*/*") -> dict[st
         responses |= {206: {"description": "Partial Content", "content": content}, 304: {"description": "Not Modified"}}
         responses[416] = {"description": "Range Not Satisfiable"}
     return {
-        "response": {frozenset({*ALWAYS, 404, *more}): ErrorOut},
+        "response": refusals(404, *more),
         "openapi_extra": {"responses": responses},
     }
 

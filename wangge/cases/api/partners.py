@@ -12,11 +12,11 @@ from wangge.accounts.partners import PartnerAuth
 from wangge.cases.actions.partners import FileGiven, case_of_partner, is_known, report_from_partner
 from wangge.cases.models import Case
 from wangge.cases.rules.states import State
-from wangge.cases.schemas.partners import PartnerCaseIn, PartnerCaseOut, PartnerStateOut
+from wangge.cases.schemas.partners import PartnerCaseIn, PartnerCaseOut, PartnerStateOut, SourceNo
 from wangge.core import clock
 from wangge.core.once import once
 from wangge.core.requests import check_text
-from wangge.core.schemas import ALWAYS, ErrorOut, reads
+from wangge.core.schemas import reads, refusals
 
 router = Router(auth=PartnerAuth())
 # Of what each partner said under each of its numbers: said again it is the same request, and the same case, for ever.
@@ -25,11 +25,7 @@ NAMESPACE = uuid.UUID("6f0d7a9e-6c3b-5a53-9d0c-52d7f2a1c0de")
 
 @router.post(
     "/partner/cases",
-    response={
-        200: PartnerCaseOut,
-        201: PartnerCaseOut,
-        frozenset({*ALWAYS, 409, 507}): ErrorOut,
-    },
+    response={200: PartnerCaseOut, 201: PartnerCaseOut, **refusals(409)},
     operation_id="partner_report",
     summary="外部系统上报 report from another system",
 )
@@ -52,12 +48,12 @@ def report(request: HttpRequest, body: PartnerCaseIn) -> Any:
 
 
 @router.get(
-    "/partner/cases/{path:source_no}",
+    "/partner/cases",
     response=reads(PartnerStateOut),
     operation_id="partner_case",
     summary="外部系统查询办理状态 state of a partner's case",
 )
-def state(request: HttpRequest, source_no: str) -> Any:
+def state(request: HttpRequest, source_no: SourceNo) -> Any:
     check_text(source_no)
     case, reply = case_of_partner(source_no=source_no, by=actor_of(request))
     return _shown(case) | {

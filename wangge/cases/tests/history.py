@@ -48,7 +48,7 @@ def muster(world: World, case: Case, chance: random.Random) -> None:
             unit, at = world.unit(chance.choice(["D-CG-1", "D-SW"])), case.reported_at + timedelta(minutes=20)
             blown = Whistle.objects.create(
                 id=new_id(),
-                number=f"CS{case.number}{Whistle.objects.count()}",
+                number=f"CS{new_id().hex[-12:]}",
                 case=case,
                 code=case.current_grid,
                 by_unit_path=case.holder_path,

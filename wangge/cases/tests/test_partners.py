@@ -96,14 +96,14 @@ def test_a_partner_reports_for_its_own_area_only(world: World, partner: str) -> 
 
 def test_a_partner_sees_how_its_case_is_coming_on(world: World, partner: str) -> None:
     made = call("post", "/api/partner/cases", BODY).json()
-    found = call("get", "/api/partner/cases/12345/2026-001")
+    found = call("get", "/api/partner/cases?source_no=12345/2026-001")
     assert found.status_code == 200 and found.json()["state"] == "reported"
     seat = api_as(world["district_seat"])
     refused = seat.post(f"/api/cases/{Case.objects.get().pk}/refuse", {"reason": "不属于本区管理"})
     assert refused.status_code == 200
-    after = call("get", "/api/partner/cases/12345/2026-001").json()
+    after = call("get", "/api/partner/cases?source_no=12345/2026-001").json()
     assert (after["number"], after["state"], after["reply"]) == (made["number"], "refused", "不属于本区管理")
-    assert call("get", "/api/partner/cases/unknown").status_code == 404
+    assert call("get", "/api/partner/cases?source_no=unknown").status_code == 404
 
 
 def test_a_partner_sends_a_picture_with_its_case(world: World, partner: str) -> None:

@@ -33,10 +33,10 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from wangge.config.api import documented
+from wangge.config.application import application
 from wangge.config.tests.access import TABLE, Row
 from wangge.config.tests.access.case_targets import WAY
 from wangge.config.tests.access.targets import Targets
-from wangge.config.wsgi import application
 from wangge.core.actor import Actor, set_in_database
 from wangge.testing import town
 from wangge.testing.client import CSRF

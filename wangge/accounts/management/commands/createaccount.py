@@ -15,8 +15,8 @@ from wangge.accounts.permissions import ROLES
 from wangge.accounts.rules import as_username
 from wangge.core import clock
 from wangge.core.actor import Actor, acting
-from wangge.core.crypto import ensure_keys
 from wangge.core.errors import DomainError
+from wangge.core.management.keys_at_hand import check_keys
 
 AFTERWARDS = "首次登录须修改密码。The first sign-in asks for another password."
 
@@ -38,7 +38,7 @@ class Command(BaseCommand):
         parser.add_argument("--reset", action="store_true", help="只重置密码 only give --username a new first password")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        ensure_keys()
+        check_keys()
         try:
             with acting(Actor.system("createaccount")) as by:
                 first = self._reset(options, by) if options["reset"] else self._create(options, by)

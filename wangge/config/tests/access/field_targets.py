@@ -20,7 +20,7 @@ from wangge.field.actions.house_keys import Purpose, house_key, post_key, post_k
 from wangge.field.actions.patrol_plans import PlanGiven, PointGiven, add_plan
 from wangge.field.actions.pieces import hold
 from wangge.field.actions.records import RecordGiven, make_record
-from wangge.field.actions.rounds import make_rounds
+from wangge.field.actions.round_making import make_rounds
 from wangge.field.actions.visits import SubjectGiven, add_subject
 from wangge.field.models import ErrandAsk, ErrandWorker, Round
 from wangge.field.rules.envelopes import jwk_of, seal_envelope

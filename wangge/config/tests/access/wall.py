@@ -37,7 +37,7 @@ OPEN: dict[str, Row] = {
     "public_rate": Row(ALL, "public", body={"number": "WG0", "code": "00000000", "score": 5}),
     "public_reopen": Row(ALL, "public", body={"number": "WG0", "code": "00000000", "reason": "没有解决"}),
     "partner_report": Row(NOBODY, "signed", body={"title": "路灯不亮", "source_no": "1"}),
-    "partner_case": Row(NOBODY, "signed", "source"),
+    "partner_case": Row(NOBODY, "signed", query={"source_no": "1"}),
     "partner_records": Row(NOBODY, "signed", body={"source_no": "1", "kind": "people", "rows": [{"name": "张三"}]}),
-    "partner_records_receipt": Row(NOBODY, "signed", "source"),
+    "partner_records_receipt": Row(NOBODY, "signed", query={"source_no": "1"}),
 }
