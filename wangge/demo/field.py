@@ -25,7 +25,8 @@ from wangge.field.actions.errand_moves import MoveGiven, move_errand
 from wangge.field.actions.errands import ErrandGiven, give_errand
 from wangge.field.actions.patrol_days import plans_of, roll_up
 from wangge.field.actions.records import RecordGiven, make_record
-from wangge.field.actions.rounds import CheckGiven, check_point, make_rounds, miss_rounds
+from wangge.field.actions.round_making import make_rounds
+from wangge.field.actions.rounds import CheckGiven, check_point, miss_rounds
 from wangge.field.actions.visits import NAME, PHONE
 from wangge.field.days import make_days
 from wangge.field.models import Form, PatrolPlan, PatrolPoint, Round, Subject
@@ -188,8 +189,8 @@ class _Field:
             title=self._title(kind, spot),
             address=spot.address,
             code=grid.code,
-            lon=spot.lon,
-            lat=spot.lat,
+            lon=None if kind == "household" else spot.lon,
+            lat=None if kind == "household" else spot.lat,
             contact_name_masked=mask_name(who),
             contact_phone_masked=mask_phone(phone),
             level=level,
@@ -222,7 +223,7 @@ class _Field:
                     subject_id=row.pk,
                     lon=row.lon,
                     lat=row.lat,
-                    accuracy=9.0,
+                    accuracy=None if row.lon is None else 9.0,
                 )
                 make_record(given=given, by=worker, at=when + 2 * MINUTE)
 

@@ -19,7 +19,7 @@ from wangge.demo.filing import Filed
 from wangge.demo.ground import GridGround, Ground, Spot
 from wangge.demo.people import DEPARTMENTS, Desk, People
 from wangge.demo.plan import Plan
-from wangge.demo.plots import PLACES, WHISTLE_CALLED, WHISTLE_MUSTERING, Scene, play
+from wangge.demo.plots import LATEST_FIRST, LEFT_IN, WHISTLE_CALLED, WHISTLE_MUSTERING, Scene, play
 from wangge.demo.story import Story
 from wangge.demo.topics import TOPICS, Topic, Variant
 from wangge.demo.when import Calendar, arrivals
@@ -37,6 +37,7 @@ OTHER_SOURCES = (
 HEARD_BY_STREET = {Source.RESIDENT, Source.WALK_IN}
 IN_PERSON = {Source.TELEPHONE, Source.RESIDENT, Source.WALK_IN}
 SHOWN_OPEN = 90  # of the newest cases every third is left somewhere, so that each state is there to see
+TRIES = 8  # for it to come where it is to be left
 AT_WHISTLE = (WHISTLE_CALLED, WHISTLE_MUSTERING)
 RECENT, AGAIN_WITHIN = 60, timedelta(hours=36)  # what a second caller may tell of again
 TITLES_WITH_PLACE = 34  # characters; longer ones lose the place
@@ -84,15 +85,20 @@ class Inventor:
             earlier = self._earlier(pool, source, at, rng)
             if earlier is not None:
                 told = earlier[1]
-            story = self._story(told, source, at, serial, rng)
-            story.repeats = earlier[0] if earlier else None
             left = self.plan.cases - place
-            stuck_at = left // 3 % PLACES if left % 3 == 0 and left < SHOWN_OPEN else None
+            stuck_at = LATEST_FIRST[left // 9] if left % 3 == 0 and left < SHOWN_OPEN else None
+            rank, whistle = 0, None
             if not told.topic.complaint and (stuck_at in AT_WHISTLE or rng.random() < self.plan.whistled):
                 # By its place among those of the year, whatever numbers the database gave.
-                rank, story.whistle_serial = next(whistles, (0, None))
-                story.whistle_refused = (rank + 5) % self.plan.refused_every == 0
-            play(story, told.topic, scene, stuck_at=stuck_at)
+                rank, whistle = next(whistles, (0, None))
+            for _ in range(1 if stuck_at is None else TRIES):
+                story = self._story(told, source, at, serial, rng)
+                story.repeats = earlier[0] if earlier and stuck_at is None else None
+                story.whistle_serial = whistle
+                story.whistle_refused = whistle is not None and (rank + 5) % self.plan.refused_every == 0
+                play(story, told.topic, scene, stuck_at=stuck_at)
+                if stuck_at is not None and story.state is LEFT_IN[stuck_at]:
+                    break  # or it went another way: told once more
             pool.append((story, told))
         return [story for story, _ in pool]
 

@@ -14,7 +14,7 @@ from wangge.accounts.models import Unit
 from wangge.cases.actions.review import REOPEN_WITHIN
 from wangge.cases.rules.limits import LimitKind, TimeLimit
 from wangge.cases.rules.moves import Move
-from wangge.cases.rules.states import Outcome, Source, Stage, Urgency
+from wangge.cases.rules.states import Outcome, Source, Stage, State, Urgency
 from wangge.demo import joins, wording
 from wangge.demo.course import RESIDENT, NotYet
 from wangge.demo.people import DEPARTMENTS, Desk, People
@@ -28,8 +28,14 @@ SLOW = {"js": 1.5, "fc": 1.7, "cg": 0.9, "ga": 0.6, "rs": 1.3, "hb": 1.2}  # dep
 STUCK = 0.0008  # cases that somebody simply leaves lying
 LATELY = timedelta(days=9)
 ONE_DAY_S = 86_400
-PLACES = 10  # where a case may be left lying: 0 reported … 6 reviewed, 7 suspended, and with a whistle open:
+# Where a case may be left lying, by the state it is in there; at the last two with a whistle open.
+LEFT_IN = (
+    *(State.REPORTED, State.ACCEPTED, State.DISPATCHED, State.HANDLING, State.HANDLING),
+    *(State.HANDLED, State.REVIEWED, State.SUSPENDED, State.ACCEPTED, State.ACCEPTED),
+)
+PLACES = len(LEFT_IN)
 WHISTLE_CALLED, WHISTLE_MUSTERING = 8, 9
+LATEST_FIRST = (0, 1, WHISTLE_CALLED, WHISTLE_MUSTERING, 2, 3, 7, 5, 6, 4)  # the longer it takes, the older the case
 CORRECTED, ADDED, SEPARATED = 0.06, 0.08, 0.1
 ARCHIVER = Desk(
     user_id=0, post_id=0, name="retention", unit_id=0, unit_name="", unit_path="", username="", role="system"

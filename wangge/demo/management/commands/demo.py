@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from wangge.core.management.keys_at_hand import check_keys
 from wangge.demo.filing import NoCategories
 from wangge.demo.load import Loaded, NotEmpty, load
 
@@ -28,6 +29,7 @@ class Command(BaseCommand):
                 "演示账号只在演示模式下可用，请先设 WANGGE_DEMO=1。\n"
                 "Its accounts work in demonstration mode only: set WANGGE_DEMO=1 first."
             )
+        check_keys()
         try:
             loaded = load(small, seed, show=verbosity > 0)
         except NotEmpty:
