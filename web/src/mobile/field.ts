@@ -86,7 +86,7 @@ export interface RoundOut {
   grid: string
   day: string
   number: number
-  state: 'planned' | 'begun' | 'kept' | 'missed' | 'ended'
+  state: 'planned' | 'begun' | 'kept' | 'missed' | 'ended' | 'withdrawn'
   route: [number, number][] | null
   form: string
   begun_at: string | null

@@ -92,7 +92,8 @@ export default {
     active: { on: 'In use', off: 'Stopped' },
     stop: 'Stop',
     start: 'Start',
-    stopAsk: 'Stop “{name}”? No more rounds are made; what is recorded stays.',
+    stopAsk:
+      'Stop “{name}”? Today’s open rounds are called off and no more are made; what is recorded stays.',
     codes: 'Print signs',
     codesTitle: 'Signs of {name}',
     codesNone: 'No point of this plan is scanned.',

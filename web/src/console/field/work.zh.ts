@@ -92,7 +92,7 @@ export default {
     active: { on: '启用中', off: '已停用' },
     stop: '停用',
     start: '启用',
-    stopAsk: '停用“{name}”？以后不再生成巡查任务，已有记录不变。',
+    stopAsk: '停用“{name}”？今天尚未走完的巡查随即取消，以后不再生成，已有记录不变。',
     codes: '打印点位码',
     codesTitle: '{name} 的点位二维码',
     codesNone: '这个计划没有需要扫码的点。',

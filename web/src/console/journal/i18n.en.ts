@@ -211,6 +211,7 @@ export default {
       checked: 'Patrol: point checked',
       ended: 'Patrol: ended early',
       missed: 'Patrol: not finished',
+      withdrawn: 'Patrol: called off by a change of the plan',
     },
     handed_in: {
       sent: 'Queue handed in: sent by its phone',

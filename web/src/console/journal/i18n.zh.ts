@@ -211,6 +211,7 @@ export default {
       checked: '巡查：打卡',
       ended: '巡查：提前结束',
       missed: '巡查：未完成',
+      withdrawn: '巡查：计划调整后取消',
     },
     handed_in: {
       sent: '离线队列：补交',

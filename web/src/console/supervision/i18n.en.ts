@@ -24,7 +24,7 @@ export default {
   units: 'By unit',
   unit: 'Unit',
   wholeArea: 'Show all units',
-  cases: 'Cases',
+  cases: 'Cases supervised',
   oldest: 'Earliest due',
   whose: 'With {unit}',
   nextStep: 'Next step by rule {time}',

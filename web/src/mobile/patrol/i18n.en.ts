@@ -28,5 +28,12 @@ export default {
   whyEnd: '{n} points are left. Why?',
   need: { reason: 'Give the reason', photo: 'Take a photo' },
   how: { place: 'place', code: 'code', photo: 'photo', skipped: 'skipped' },
-  state: { planned: 'not begun', begun: 'under way', kept: 'done', missed: 'not done', ended: 'ended' },
+  state: {
+    planned: 'not begun',
+    begun: 'under way',
+    kept: 'done',
+    missed: 'not done',
+    ended: 'ended',
+    withdrawn: 'called off',
+  },
 }

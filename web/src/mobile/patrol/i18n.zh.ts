@@ -28,5 +28,12 @@ export default {
   whyEnd: '还有 {n} 个点未巡查，请说明原因',
   need: { reason: '请写明理由', photo: '请拍照' },
   how: { place: '位置', code: '扫码', photo: '照片', skipped: '已跳过' },
-  state: { planned: '未开始', begun: '进行中', kept: '已完成', missed: '未完成', ended: '已结束' },
+  state: {
+    planned: '未开始',
+    begun: '进行中',
+    kept: '已完成',
+    missed: '未完成',
+    ended: '已结束',
+    withdrawn: '已取消',
+  },
 }

@@ -4000,7 +4000,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** 外部系统查询办理状态 state of a partner's case */
+        get: operations["partner_case"];
         put?: never;
         /**
          * 外部系统上报 report from another system
@@ -4015,44 +4016,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/partner/cases/{source_no}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** 外部系统查询办理状态 state of a partner's case */
-        get: operations["partner_case"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/partner/records": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * 部门系统报送基础数据 records from a department's system
-         * @description 201 the first time; 200 and the same receipt when the same content is sent again under its number.
-         */
-        post: operations["partner_records"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/partner/records/{source_no}": {
         parameters: {
             query?: never;
             header?: never;
@@ -4062,7 +4026,11 @@ export interface paths {
         /** 部门系统查询回执 receipt of a batch */
         get: operations["partner_records_receipt"];
         put?: never;
-        post?: never;
+        /**
+         * 部门系统报送基础数据 records from a department's system
+         * @description 201 the first time; 200 and the same receipt when the same content is sent again under its number.
+         */
+        post: operations["partner_records"];
         delete?: never;
         options?: never;
         head?: never;
@@ -14007,7 +13975,10 @@ export interface components {
              */
             weekdays: number[];
         };
-        /** PatrolPlanOut */
+        /**
+         * PatrolPlanOut
+         * @description `walkers`: who the `posts` are, those too who look after the grid no more.
+         */
         PatrolPlanOut: {
             /** Form */
             form: string;
@@ -14045,6 +14016,8 @@ export interface components {
             valid_to: string | null;
             /** Version */
             version: number;
+            /** Walkers */
+            walkers: components["schemas"]["WalkerOut"][];
             /** Weekdays */
             weekdays: number[];
         };
@@ -17062,6 +17035,8 @@ export interface components {
             form: string;
             /** Grid */
             grid: string;
+            /** Grid Name */
+            grid_name: string;
             /**
              * Id
              * Format: uuid
@@ -17176,6 +17151,8 @@ export interface components {
             form: string;
             /** Grid */
             grid: string;
+            /** Grid Name */
+            grid_name: string;
             /**
              * Id
              * Format: uuid
@@ -18725,6 +18702,13 @@ export interface components {
             in_time: number;
             /** Overdue */
             overdue: number;
+        };
+        /** WalkerOut */
+        WalkerOut: {
+            /** Name */
+            name: string;
+            /** Post Id */
+            post_id: number;
         };
         /** WallChartOut */
         WallChartOut: {
@@ -45725,15 +45709,6 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorOut"];
                 };
             };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
             /** @description Request Entity Too Large */
             413: {
                 headers: {
@@ -48346,6 +48321,109 @@ export interface operations {
             };
         };
     };
+    partner_case: {
+        parameters: {
+            query: {
+                source_no: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerStateOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     partner_report: {
         parameters: {
             query?: never;
@@ -48460,13 +48538,13 @@ export interface operations {
             };
         };
     };
-    partner_case: {
+    partner_records_receipt: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query: {
                 source_no: string;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -48477,7 +48555,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PartnerStateOut"];
+                    "application/json": components["schemas"]["RecordsOut"];
                 };
             };
             /** @description Bad Request */
@@ -48632,109 +48710,6 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Request Entity Too Large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Insufficient Storage */
-            507: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-        };
-    };
-    partner_records_receipt: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                source_no: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RecordsOut"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not Found */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };

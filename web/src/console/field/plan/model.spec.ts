@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 
 import type { PatrolPlan, Visited } from '../work'
 import { bodyOf, draftOf, emptyDraft, swapped } from './model'
-import { subjectBody, subjectOf } from './subject'
+import { emptySubject, subjectBody, subjectOf } from './subject'
 
 const PLAN = {
   id: '1',
@@ -36,6 +36,16 @@ const PLAN = {
     },
   ],
 } as unknown as PatrolPlan
+
+const SHOP = {
+  kind: 'shop',
+  contact_name: '孙*',
+  contact_phone: '138****1234',
+  lon: null,
+  lat: null,
+  next_date: '2026-11-20',
+  until_date: null,
+} as unknown as Visited
 
 test('what was not touched goes back as it came', () => {
   const body = bodyOf(draftOf(PLAN), true)
@@ -71,14 +81,24 @@ test('points change places, the ends stay', () => {
 })
 
 test('a contact that was not typed anew is not sent: what is shown is masked', () => {
-  const subject = {
-    kind: 'shop',
-    contact_name: '孙*',
-    contact_phone: '138****1234',
-    lon: null,
-    lat: null,
-    until_date: null,
-  }
-  const body = subjectBody(subjectOf(subject as unknown as Visited))
+  const body = subjectBody(subjectOf(SHOP), SHOP)
   expect([body.contact_name, body.contact_phone]).toEqual([null, null])
+})
+
+test('a contact goes off the books only by its tick, whatever was typed before', () => {
+  const body = subjectBody({ ...subjectOf(SHOP), contact_name: '孙二', forgets_contact: true }, SHOP)
+  expect([body.contact_name, body.contact_phone]).toEqual(['', ''])
+  expect(body).not.toHaveProperty('forgets_contact')
+})
+
+test('a date that nobody touched is not sent: a visit may have moved it since the page was opened', () => {
+  expect(subjectBody(subjectOf(SHOP), SHOP).next_date).toBeNull()
+  expect(subjectBody({ ...subjectOf(SHOP), next_date: '2026-12-24' }, SHOP).next_date).toBe('2026-12-24')
+  expect(subjectBody(emptySubject('2026-11-01', '')).next_date).toBe('2026-11-01')
+})
+
+test('a place that was marked as a shop does not go along when it is a household', () => {
+  const marked = { ...subjectOf(SHOP), place: { lon: 118.1, lat: 32 } }
+  expect(subjectBody(marked, SHOP)).toMatchObject({ lon: 118.1, lat: 32 })
+  expect(subjectBody({ ...marked, kind: 'household' }, SHOP)).toMatchObject({ lon: null, lat: null })
 })

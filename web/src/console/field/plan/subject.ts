@@ -15,10 +15,12 @@ export interface SubjectDraft {
   /** Empty: stays as it is. What is masked is never sent back. */
   contact_name: string
   contact_phone: string
+  /** Takes both off the books. */
+  forgets_contact: boolean
   form: string
   level: Visited['level']
   interval_days: number | null
-  next_date: string
+  next_date: string | null
   post_id: number | null
   basis: string
   last_day: string | null
@@ -34,6 +36,7 @@ export function emptySubject(today: string, grid: string): SubjectDraft {
     address: '',
     contact_name: '',
     contact_phone: '',
+    forgets_contact: false,
     form: '',
     level: 'c',
     interval_days: null,
@@ -56,23 +59,25 @@ export function subjectOf(subject: Visited): SubjectDraft {
     last_day: subject.until_date && dayAfter(subject.until_date, -1),
     contact_name: '',
     contact_phone: '',
+    forgets_contact: false,
   }
 }
 
-export function subjectBody({
-  place,
-  contact_name,
-  contact_phone,
-  last_day,
-  ...plain
-}: SubjectDraft): SubjectIn {
+/** `known`: the subject that is changed. A date that nobody touched is not sent: a visit may have moved it meanwhile. */
+export function subjectBody(
+  { place, contact_name, contact_phone, forgets_contact, last_day, next_date, ...plain }: SubjectDraft,
+  known?: Visited,
+): SubjectIn {
+  const marked = plain.kind === 'household' ? undefined : place
+  const kept = forgets_contact ? '' : null
   return {
     ...plain,
     post_id: plain.post_id || null,
-    lon: place?.lon ?? null,
-    lat: place?.lat ?? null,
-    contact_name: contact_name.trim() || null,
-    contact_phone: contact_phone.trim() || null,
+    next_date: next_date === known?.next_date ? null : next_date,
+    lon: marked?.lon ?? null,
+    lat: marked?.lat ?? null,
+    contact_name: (!forgets_contact && contact_name.trim()) || kept,
+    contact_phone: (!forgets_contact && contact_phone.trim()) || kept,
     until_date: last_day ? dayAfter(last_day) : null,
   }
 }

@@ -17,6 +17,7 @@ export default {
     who: 'Who walks it',
     everybody: 'Everybody who looks after the grid',
     nobody: 'Nobody looks after this grid',
+    gone: '{name} (looks after it no more)',
     form: 'Form to fill in at the points',
     noForm: 'No form',
     points: 'Points ({n})',
@@ -61,6 +62,7 @@ export default {
     contactName: 'Contact',
     contactPhone: 'Telephone',
     contactHint: 'Contacts are sealed; what is on record is shown masked. Leave it empty to keep it.',
+    forget: 'Remove the contact on record',
     form: 'Form of the visit',
     level: 'Level',
     levelOf: {
