@@ -41,6 +41,25 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(_home, ignore_errors=True)
 
 
+# A file goes to one worker whole: the longest first, or the last of them would work alone.
+LONGEST_FIRST = [
+    "config/tests/test_access.py",
+    "config/tests/test_fuzz_bad_input.py",
+    "ground/tests/test_up.py",
+    "ground/tests/test_cli.py",
+    "ground/tests/test_backup.py",
+    "ground/tests/test_cluster_life.py",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def place(item: pytest.Item) -> int:
+        path = item.path.as_posix()
+        return next((n for n, name in enumerate(LONGEST_FIRST) if path.endswith(name)), len(LONGEST_FIRST))
+
+    items.sort(key=place)
+
+
 pytest_plugins = ["wangge.testing.plugin"]
 
 _CLUSTER: pytest.StashKey[object] = pytest.StashKey()

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from wangge.core import clock
 HOME = Path(os.environ.get("WANGGE_BENCH_REGISTRY_HOME", ROOT / ".wangge" / "bench-registry"))
 SIZES = {"full": 1.0, "quarter": 0.25, "tenth": 0.1, "hundredth": 0.01}
 ASKED = 200  # requests for each figure
+MILLION = 1_000_000
 HOME_GRID = 100  # whose seat asks
 Line = tuple[str, str]
 TABLES = tuple(f"registry_{kind}" for kind in fill.COLUMNS)
@@ -141,7 +143,45 @@ def figures(stage: Stage, city: City, size: str) -> Iterator[Line]:
             name = {4: f"quality, city ({city.grids:,} grids)", 6: "quality, district", 12: "quality, community"}[
                 len(code)
             ]
-            yield name, timed(served, token, lambda turn, path=path: ("GET", path, None), 100)  # type: ignore[misc]
+            yield name, timed(served, token, partial(_get, path), 100)
+        for name, path in {
+            "freshness of each field, city": f"/api/registry/quality/fields?code={grid[:4]}",
+            "who turns eighty, city": "/api/registry/reminders",
+        }.items():
+            yield name, timed(served, token, partial(_get, path), 100)
+    yield doubles(city)
+
+
+def _get(path: str, turn: int) -> tuple[str, str, None]:
+    return "GET", path, None
+
+
+def doubles(city: City) -> Line:
+    """Who is registered twice, community by community, as the worker looks for them; a million people at most."""
+    import django
+
+    django.setup()
+    from django.db.models import Sum
+
+    from wangge.core.actor import Actor, acting
+    from wangge.core.ranges import within
+    from wangge.registry.models import Quality
+    from wangge.registry.rollups import doubles_of
+
+    people, seconds, processor = 0, 0.0, 0.0
+    for code in sorted({grid[:12] for grid in city.grid_codes}):
+        with acting(Actor.system("bench")) as by:
+            people += Quality.objects.filter(within("code", (code,))).aggregate(sum=Sum("people"))["sum"] or 0
+            began = time.monotonic(), time.process_time()
+            doubles_of(code, by=by)
+            seconds, processor = seconds + time.monotonic() - began[0], processor + time.process_time() - began[1]
+        if people >= MILLION:
+            break
+    whole = seconds / max(people, 1) * MILLION
+    return f"doubles among {people:,} people", (
+        f"{seconds:.1f} s  ours {processor:.1f} s of processor  a million people in {whole:.0f} s (wanted 600)"
+        f"  {'OVER' if whole > 600 else ''}"
+    )
 
 
 def questions(people: int, grid: int | None, size: str) -> dict[str, list[str]]:

@@ -51,6 +51,7 @@ def killed_in(house: House, batch: str, what: str, state: str) -> bool:
 @pytest.mark.timeout(900)
 def test_killed_in_each_step_everybody_comes_in_once(house: House, tmp_path: Path) -> None:
     batch = press(house, "receive", str(written(tmp_path / "people.csv")))
+    until(lambda: state_of(house, batch)[0] != "received")
     assert killed_in(house, batch, "worker", "checking"), "nothing was in the middle of anything"
     until(lambda: state_of(house, batch)[0] == "checked")
     faults = house.ask("select row, code from imports_rowfault where batch_id = %s order by row", batch)

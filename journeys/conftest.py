@@ -54,10 +54,13 @@ def stack() -> Iterator[Stack]:
 
 
 def chromium() -> str:
-    found = os.environ.get("WANGGE_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    if found is None:
-        pytest.fail("Journeys need Chromium (apt install chromium, or set WANGGE_CHROMIUM).")
-    return found
+    """Without its windows where that is installed: the same engine, a third to a half less work for the same pages."""
+    if found := os.environ.get("WANGGE_CHROMIUM"):
+        return found
+    for name in ("chromium-headless-shell", "chromium", "chromium-browser"):
+        if found := shutil.which(name):
+            return found
+    pytest.fail("Journeys need Chromium (apt install chromium, or set WANGGE_CHROMIUM).")
 
 
 @pytest.fixture(scope="session")

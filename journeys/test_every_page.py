@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Playwright, expect
 
-from journeys.conftest import FLAGS, chromium
+from journeys.conftest import OF_A_DESK, chromium
 from journeys.desk import Desk
 from journeys.pages import PAGES, routes
 from journeys.stack import Stack, free_ports
@@ -91,12 +91,12 @@ def _signed_in(playwright: Playwright, stack: Stack, role: str, profile: Path) -
     with playwright.chromium.launch_persistent_context(
         profile,
         executable_path=chromium(),
-        args=[*FLAGS, f"--remote-debugging-port={port}"],
+        args=[*OF_A_DESK, f"--remote-debugging-port={port}"],
         base_url=stack.url,
         locale="zh-CN",
         timezone_id="Asia/Shanghai",
     ) as context:
-        yield Desk(context.new_page()).sign_in(stack.user(role), stack.password), port
+        yield Desk(context.new_page()).is_signed_in(stack.user(role), stack.password), port
 
 
 def _scores(urls: list[str], port: int) -> dict[str, dict[str, Any]]:

@@ -46,6 +46,7 @@ def test_menus_of_the_frame_are_open_to_everybody(desk: Callable[..., Desk]) -> 
         button = seat.page.get_by_role("banner").get_by_role("button", name=menu)
         button.click()
         expect(button).to_have_attribute("aria-expanded", "true")
+        expect(seat.page.locator(FLOATING).filter(visible=True).first).to_be_visible()
         seat.finds_nothing_wrong(within=FLOATING)
         seat.page.evaluate("() => document.activeElement?.blur()")  # wherever the focus is
         seat.page.keyboard.press("Escape")

@@ -5,6 +5,7 @@ ROOT=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd -P)
 cd "$ROOT" || exit 1
 VENV=$ROOT/.venv
 NODE_HOME=$VENV/node
+unset PYTHONDONTWRITEBYTECODE # a dozen processes of ours would each compile a thousand modules at each start, for 2 s
 umask 022 # started by root, the database runs as a user of its own and reads its programs from .venv
 
 case "${WANGGE_LANG:-${LC_ALL:-${LC_MESSAGES:-${LANG:-zh}}}}" in en*) ENGLISH=1 ;; *) ENGLISH= ;; esac
