@@ -102,11 +102,11 @@ def test_a_unit_makes_the_second_factor_compulsory(
     leader.finds_nothing_wrong()
     leader.page.get_by_text("无法扫描？手动输入密钥").click()
     factor = pyotp.TOTP(leader.page.locator("details code").inner_text().replace(" ", ""))
-    leader.page.get_by_label("动态验证码").fill(factor.now())
+    used = factor.now()
+    leader.page.get_by_label("动态验证码").fill(used)
     expect(leader.page.get_by_role("navigation", name="功能")).to_be_visible()
 
     # Then the next time a code is asked for, and a used one is worth nothing
-    used = factor.now()
     later = machine()
     _give_password(later.page, stack.user("department_leader"), stack.password)
     later.page.get_by_label("动态验证码").fill(used)
