@@ -2,8 +2,6 @@
 
 import io
 import json
-import re
-import subprocess
 import uuid
 import zipfile
 from typing import Any
@@ -19,6 +17,7 @@ from wangge.core import clock
 from wangge.core.models import JournalEntry
 from wangge.insight.tests.exporting import exported
 from wangge.testing.client import api_as
+from wangge.testing.pdf import squeezed, text_of_pdf
 from wangge.testing.world import World
 
 NAME, PHONE = "欧阳小明", "13951234567"
@@ -78,11 +77,6 @@ def content_of(answer: Any) -> bytes:
     return b"".join(answer.streaming_content) if answer.streaming else answer.content
 
 
-def text_of_pdf(content: bytes) -> str:
-    done = subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True)
-    return re.sub(r"\s+", "", done.stdout.decode())
-
-
 def assert_tells_nothing(text: str, door: str) -> None:
     for telling in TELLING:
         assert telling not in text, f"{door} tells {telling}"
@@ -126,13 +120,13 @@ def test_the_department_complained_of_tries_every_door(world: World, case: Any, 
     for door, answer in doors.items():
         content = content_of(answer)
         if answer["Content-Type"] == "application/pdf":
-            assert_tells_nothing(text_of_pdf(content), door)
+            assert_tells_nothing(squeezed(text_of_pdf(content)), door)
         elif answer["Content-Type"] == "application/zip":
             archive = zipfile.ZipFile(io.BytesIO(content))
             assert archive.namelist() == ["case.pdf", "case.json", "manifest.txt"], "nothing the reporter sent"
             assert_tells_nothing(str(json.loads(archive.read("case.json"))), door)
             assert json.loads(archive.read("case.json"))["reporter"]["shown"] == "hidden"
-            assert_tells_nothing(text_of_pdf(archive.read("case.pdf")), door)
+            assert_tells_nothing(squeezed(text_of_pdf(archive.read("case.pdf"))), door)
         elif "json" in answer["Content-Type"]:
             assert_tells_nothing(str(json.loads(content)), door)  # as text: JSON may spell 名 as \u540d
         else:
@@ -159,7 +153,7 @@ def test_a_department_not_complained_of_is_told_nothing_either(world: World, cas
     """Only those who must call back know: the water authority handles the case and still does not learn it."""
     api = api_as(world.stranger("department_leader"))
     assert api.post(f"/api/cases/{case['id']}/reveal", {"purpose": "on_site", "reason": "上门"}).status_code == 403
-    assert_tells_nothing(text_of_pdf(content_of(api.get(f"/api/cases/{case['id']}/file.pdf"))), "pdf")
+    assert_tells_nothing(squeezed(text_of_pdf(content_of(api.get(f"/api/cases/{case['id']}/file.pdf")))), "pdf")
 
 
 def test_a_seat_reveals_for_a_purpose_and_it_is_on_the_record(world: World, case: Any) -> None:
@@ -198,12 +192,12 @@ def test_what_was_told_in_confidence_is_the_holders_alone(world: World, category
 
 def test_the_case_file_names_its_reader_and_stands_in_the_journal(world: World, case: Any) -> None:
     seat, path = api_as(world["street_seat"]), f"/api/cases/{case['id']}"
-    masked = text_of_pdf(content_of(seat.get(f"{path}/file.pdf")))
+    masked = squeezed(text_of_pdf(content_of(seat.get(f"{path}/file.pdf"))))
     assert "钱街道" in masked and "欧阳**" in masked and "139****4567" in masked and case["number"] in masked
-    clear = text_of_pdf(content_of(seat.get(f"{path}/file.pdf", purpose="legal", reason="法院调取")))
+    clear = squeezed(text_of_pdf(content_of(seat.get(f"{path}/file.pdf", purpose="legal", reason="法院调取"))))
     assert PHONE in clear and "依法调取" in clear
     english = api_as(world["street_seat"], language="en")
-    assert "telephone" in text_of_pdf(content_of(english.get(f"{path}/file.pdf")))
+    assert "telephone" in squeezed(text_of_pdf(content_of(english.get(f"{path}/file.pdf"))))
     kinds = JournalEntry.objects.filter(subject_id=case["id"]).order_by("id").values_list("kind", "data__reporter")
     assert [row for row in kinds if row[0] == "case.export"] == [
         ("case.export", "masked"),

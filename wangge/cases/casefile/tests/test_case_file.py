@@ -17,20 +17,12 @@ from wangge.cases.casefile.content import Evidence, Kind, Reporter, Shown, as_js
 from wangge.cases.casefile.document import as_pdf
 from wangge.cases.casefile.fonts import coverage, printable
 from wangge.cases.casefile.tests.examples import case_file, evidence
-
-
-def text_of(pdf: bytes) -> str:
-    done = subprocess.run(["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True)
-    return done.stdout.decode().replace("\u200b", "")
-
-
-def squeezed(text: str) -> str:
-    return re.sub(r"\s", "", text)
+from wangge.testing.pdf import fonts_of_pdf, squeezed, text_of_pdf
 
 
 def test_everything_of_the_case_is_in_the_document() -> None:
     case = case_file()
-    text = squeezed(text_of(as_pdf(case)))
+    text = squeezed(text_of_pdf(as_pdf(case)))
     said = [case.number, case.title, case.place, case.grid, case.outcome, "118.796900,32.060300", "超时完成"]
     said += [step.what for step in case.steps] + [step.opinion for step in case.steps]
     said += [one.unit for one in case.assignments] + [one.caption for one in case.evidence]
@@ -45,7 +37,7 @@ def test_everything_of_the_case_is_in_the_document() -> None:
 
 
 def test_the_english_document_has_english_headings() -> None:
-    text = text_of(as_pdf(case_file(), language="en"))
+    text = text_of_pdf(as_pdf(case_file(), language="en"))
     for heading in (
         "Time limits",
         "Units",
@@ -68,14 +60,14 @@ def test_a_hidden_reporter_is_nowhere_even_if_handed_over() -> None:
         ratings=(),
         description="",
     )
-    text = text_of(as_pdf(hidden))
+    text = text_of_pdf(as_pdf(hidden))
     assert "钱学深" not in text and "13912345678" not in text
     assert "不向本单位显示" in text
     assert "钱学深" not in as_json(hidden).decode() and "13912345678" not in as_json(hidden).decode()
 
 
 def test_where_nobody_is_recorded_nobody_is_masked() -> None:
-    text = text_of(as_pdf(case_file(reporter=Reporter(shown=Shown.MASKED), ratings=())))
+    text = text_of_pdf(as_pdf(case_file(reporter=Reporter(shown=Shown.MASKED), ratings=())))
     assert "已脱敏" not in text and "反 映 人" in text
 
 
@@ -83,7 +75,7 @@ def test_a_revealed_contact_names_who_saw_it_and_why() -> None:
     revealed = Reporter(
         shown=Shown.REVEALED, name="𠮷先生", contact="13812345678", revealed_by="王晓芸", purpose="回访核实"
     )
-    text = squeezed(text_of(as_pdf(case_file(reporter=revealed))))
+    text = squeezed(text_of_pdf(as_pdf(case_file(reporter=revealed))))
     assert "13812345678" in text and "本件含完整联系方式" in text and "回访核实" in text
 
 
@@ -103,14 +95,14 @@ def test_a_revealed_contact_names_who_saw_it_and_why() -> None:
     ],
 )
 def test_text_of_users_is_printed_and_never_run(evil: str) -> None:
-    text = squeezed(text_of(as_pdf(case_file(title=evil, description=evil, place=evil))))
+    text = squeezed(text_of_pdf(as_pdf(case_file(title=evil, description=evil, place=evil))))
     plain = squeezed(re.sub("[\x00-\x1f\u202a-\u202e\u2066-\u2069\ud800]", "", evil))
     assert plain[:20] in text
     assert "root:" not in text
 
 
 def test_rare_characters_are_printed_and_what_no_font_holds_is_named() -> None:
-    text = squeezed(text_of(as_pdf(case_file(title="𠮷𡈼龘㐂 \U0002a6d6 \U0001f600", description="e\u0301"))))
+    text = squeezed(text_of_pdf(as_pdf(case_file(title="𠮷𡈼龘㐂 \U0002a6d6 \U0001f600", description="e\u0301"))))
     assert "𠮷𡈼龘㐂" in text
     assert "〔U+2A6D6〕" in text and "〔U+1F600〕" in text
     assert "é" in text
@@ -126,9 +118,8 @@ def test_our_font_holds_what_chinese_administration_writes() -> None:
 
 
 def test_no_font_of_the_system_gets_in() -> None:
-    done = subprocess.run(["pdffonts", "-"], input=as_pdf(case_file()), capture_output=True, check=True)
-    rows = done.stdout.decode().splitlines()[2:]
-    assert rows and all("NotoSansCJKsc-Regular" in row for row in rows)
+    fonts = fonts_of_pdf(as_pdf(case_file()))
+    assert fonts and all("+NotoSansCJKsc-Regular" in font for font in fonts)
 
 
 def test_the_same_case_gives_the_same_document() -> None:
@@ -142,12 +133,12 @@ def test_a_case_with_almost_nothing_in_it_is_a_document_too() -> None:
         stages=(), assignments=(), steps=(), supervision=(), evidence=(), ratings=(), lon=None, lat=None, outcome="",
         closed_at=None, description="", category_path=(),
     )  # fmt: skip
-    assert bare.number in text_of(as_pdf(bare))
+    assert bare.number in text_of_pdf(as_pdf(bare))
 
 
 def test_a_case_of_a_thousand_steps_is_a_document_too() -> None:
     case = case_file()
-    text = text_of(as_pdf(case_file(steps=case.steps * 112)))
+    text = text_of_pdf(as_pdf(case_file(steps=case.steps * 112)))
     assert text.count("坐席 李敏") == 3 * 112
 
 
