@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyotp
@@ -86,36 +87,43 @@ def test_a_unit_makes_the_second_factor_compulsory(
 ) -> None:
     # Given a unit whose security officer asks for a second factor
     officer = desk("security_officer").goes_to("单位")
-    page = officer.page
+    with _compulsory_second_factor(officer.page):
+        officer.finds_nothing_wrong()
+
+        # When somebody of that unit signs in, the factor is set up on the way
+        leader = machine()
+        _give_password(leader.page, stack.user("department_leader"), stack.password)
+        expect(leader.page.get_by_role("img", name="身份验证器二维码")).to_be_visible()
+        leader.finds_nothing_wrong()
+        leader.page.get_by_text("无法扫描？手动输入密钥").click()
+        factor = pyotp.TOTP(leader.page.locator("details code").inner_text().replace(" ", ""))
+        used = factor.now()
+        leader.page.get_by_label("动态验证码").fill(used)
+        expect(leader.page.get_by_role("navigation", name="功能")).to_be_visible()
+
+        # Then the next time a code is asked for, and a used one is worth nothing
+        later = machine()
+        _give_password(later.page, stack.user("department_leader"), stack.password)
+        later.page.get_by_label("动态验证码").fill(used)
+        expect(later.page.get_by_role("alert")).to_be_visible()
+        later.page.get_by_label("动态验证码").fill(factor.at(int(time.time()), counter_offset=1))
+        expect(later.page.get_by_role("navigation", name="功能")).to_be_visible()
+
+
+@contextmanager
+def _compulsory_second_factor(page: Page) -> Iterator[None]:
+    """Of LEADERS_UNIT, and of nobody once the test is over, however it ends: other journeys sign in there too."""
     page.get_by_label("名称或编码").fill(LEADERS_UNIT)
     page.get_by_role("treeitem").filter(has_text=re.compile(rf"{LEADERS_UNIT}\s")).click()
     _press_and_confirm(page, "要求二次验证")
-    expect(page.get_by_text("本单位登录必须二次验证")).to_be_visible()
-    expect(page.get_by_role("treeitem").filter(has_text=LEADERS_UNIT).first).to_be_visible()
-    expect(page.locator(".el-message")).to_have_count(0)  # what fades has no contrast
-    officer.finds_nothing_wrong()
-
-    # When somebody of that unit signs in, the factor is set up on the way
-    leader = machine()
-    _give_password(leader.page, stack.user("department_leader"), stack.password)
-    expect(leader.page.get_by_role("img", name="身份验证器二维码")).to_be_visible()
-    leader.finds_nothing_wrong()
-    leader.page.get_by_text("无法扫描？手动输入密钥").click()
-    factor = pyotp.TOTP(leader.page.locator("details code").inner_text().replace(" ", ""))
-    used = factor.now()
-    leader.page.get_by_label("动态验证码").fill(used)
-    expect(leader.page.get_by_role("navigation", name="功能")).to_be_visible()
-
-    # Then the next time a code is asked for, and a used one is worth nothing
-    later = machine()
-    _give_password(later.page, stack.user("department_leader"), stack.password)
-    later.page.get_by_label("动态验证码").fill(used)
-    expect(later.page.get_by_role("alert")).to_be_visible()
-    later.page.get_by_label("动态验证码").fill(factor.at(int(time.time()), counter_offset=1))
-    expect(later.page.get_by_role("navigation", name="功能")).to_be_visible()
-
-    _press_and_confirm(page, "取消要求")
-    expect(page.get_by_text("本单位登录不要求二次验证")).to_be_visible()
+    try:
+        expect(page.get_by_text("本单位登录必须二次验证")).to_be_visible()
+        expect(page.get_by_role("treeitem").filter(has_text=LEADERS_UNIT).first).to_be_visible()
+        expect(page.locator(".el-message")).to_have_count(0)  # what fades has no contrast
+        yield
+    finally:
+        _press_and_confirm(page, "取消要求")
+        expect(page.get_by_text("本单位登录不要求二次验证")).to_be_visible()
 
 
 def _give_password(page: Page, username: str, password: str) -> None:
