@@ -113,6 +113,7 @@ def show_lifecycles(stage: Stage, city: City) -> None:
 
 def show_lifecycles_of(stage: Stage, served: Served, city: City, where: str) -> None:
     loop.lifecycles(stage, served, city, connections=16, each=2)
+    stage.caught_up()
     rates = [loop.lifecycles(stage, served, city, connections=16, each=15) for _ in range(3)]
     statuses = sum((statuses for _, statuses, _ in rates), start=type(rates[0][1])())
     line(

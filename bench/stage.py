@@ -63,6 +63,21 @@ class Stage:
     def owner(self) -> psycopg.Connection:
         return psycopg.connect(self.cluster.owner_url, autocommit=True)
 
+    def caught_up(self, *, seconds: float = 300) -> None:
+        """Waits until the worker has read all that was committed, so that one figure does not pay for the one before."""
+        end = time.monotonic() + seconds
+        with self.owner() as connection:
+            while connection.execute(
+                """
+                select from core_journal_reader r where r.cluster = journal_cluster() and (r.target is not null
+                    or exists (select from core_journal j
+                                where j.cluster = r.cluster and not pg_visible_in_snapshot(j.xid, r.finished)))
+                """
+            ).fetchone():
+                if time.monotonic() > end:
+                    raise SystemExit(f"the worker has not caught up in {seconds:.0f} s")
+                time.sleep(0.5)
+
     @contextmanager
     def serving(
         self,
