@@ -141,7 +141,7 @@ def test_what_could_not_be_sent_before_signing_out_is_opened_by_the_centre_alone
     expect(worker.page.locator("#username")).to_be_visible()
     kept = json.dumps(worker.page.evaluate(TAKE_ALL), ensure_ascii=False)
     assert "电线" not in kept and "epk" in kept
-    worker.has_network(True).context.route("**/handed-in/sent", lambda route: route.abort())
+    worker.has_network(True).context.route("**/handed-in/sent/*", lambda route: route.abort())
     worker.signs_in(stack.user("grid_worker"))
     worker.opens("queue")
     with worker.page.expect_download() as saving:

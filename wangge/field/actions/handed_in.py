@@ -13,6 +13,7 @@ from django.utils.dateparse import parse_datetime
 from wangge.accounts.models import Post
 from wangge.accounts.permissions import Permission
 from wangge.accounts.queries import actor_of_post
+from wangge.cases.parts import OtherContent
 from wangge.core import clock, crypto, journal
 from wangge.core.actor import Actor, acting
 from wangge.core.errors import Conflict, DomainError, NotFound
@@ -59,16 +60,16 @@ def hand_in(*, file: BinaryIO, by: Actor, at: datetime) -> HandedIn:
     return row
 
 
-def send_in(*, file: BinaryIO, by: Actor, at: datetime) -> HandedIn:
+def send_in(*, envelope_id: uuid.UUID, file: BinaryIO, by: Actor, at: datetime) -> HandedIn:
     """From a phone at its next sign-in, whoever it is of: what this post made is carried out at once, the rest waits
-    for the centre. Again is harmless. Raises NotAllowed, NotOpened."""
+    for the centre. The id is the phone's; again is harmless. Raises NotAllowed, NotOpened, OtherContent."""
     by.require(Permission.FIELD_WORK)
     content = file.read(MOST_BYTES + 1)
     with acting(Actor.system("field.handed_in")):  # who works in the field sees no queues, not even their own
         row = HandedIn.objects.filter(sha256=_digest(content)).select_for_update(no_key=True).first()
         if row is None:
             envelope = _opened(content)
-            row, is_new = _kept(envelope, by, at)
+            row, is_new = _kept(envelope, by, at, row_id=envelope_id)
             if is_new:
                 _record("handed_in.sent", row, by, at, Permission.FIELD_WORK, entries=len(envelope.entries))
         if row.worker_post == by.post_id and counts_of(row.entries)[DONE] < len(row.entries):
@@ -181,10 +182,11 @@ def _opened(content: bytes) -> _Envelope:
     )
 
 
-def _kept(envelope: _Envelope, by: Actor, at: datetime) -> tuple[HandedIn, bool]:
-    """Locked, and whether it was made here: a page that is left while it sends begins again beside the first."""
+def _kept(envelope: _Envelope, by: Actor, at: datetime, *, row_id: uuid.UUID | None = None) -> tuple[HandedIn, bool]:
+    """Locked, and whether it was made here: a page that is left while it sends begins again beside the first.
+    Raises OtherContent (the id is of another one)."""
     row = HandedIn(
-        id=new_id(),
+        id=row_id or new_id(),
         sha256=envelope.sha256,
         code=envelope.codes[0],
         worker_post=envelope.worker.pk,
@@ -199,7 +201,9 @@ def _kept(envelope: _Envelope, by: Actor, at: datetime) -> tuple[HandedIn, bool]
     # In ASCII: a sign that a phone cut in two has no UTF-8, and is its own entry's fault, not the whole queue's.
     row.sealed = crypto.seal(json.dumps(envelope.entries), context=CONTEXT, row=str(row.pk))
     HandedIn.objects.bulk_create([row], ignore_conflicts=True)
-    kept = HandedIn.objects.select_for_update(no_key=True).get(sha256=envelope.sha256)
+    kept = HandedIn.objects.select_for_update(no_key=True).filter(sha256=envelope.sha256).first()
+    if kept is None:
+        raise OtherContent()
     return kept, kept.pk == row.pk
 
 

@@ -10,12 +10,14 @@ from ninja.files import UploadedFile
 from wangge.accounts.auth import actor_of
 from wangge.accounts.permissions import Permission
 from wangge.cases.api.evidence import bytes_of
+from wangge.cases.api.uploads import BYTES, Number
 from wangge.core import clock
 from wangge.core.actor import Actor
 from wangge.core.errors import NotFound
 from wangge.core.paging import DEFAULT_SIZE, Limit, Offset, Page, table_page
 from wangge.core.schemas import answers, reads, writes
-from wangge.field.actions.handed_in import carry_out, counts_of, hand_in, send_in
+from wangge.field.actions.handed_in import carry_out, counts_of, hand_in
+from wangge.field.actions.handed_in_parts import Sending, put_part, sending_of
 from wangge.field.models import HandedIn
 from wangge.field.schemas import handed_in as schemas
 
@@ -45,15 +47,28 @@ def open_(request: HttpRequest, file: File[UploadedFile]) -> Any:
     return Status(201, _shown(hand_in(file=bytes_of(file), by=actor_of(request), at=clock.now())))
 
 
-@router.post(
-    "/field/handed-in/sent",
-    response=answers(schemas.SentInOut, 409, status=201),
-    operation_id="send_handed_in",
-    summary="补交上次未上传的内容 what was sealed on this phone when an earlier sign-in ended",
+@router.put(
+    "/field/handed-in/sent/{uuid:envelope_id}",
+    response=answers(schemas.SentInOut, 409),
+    operation_id="put_handed_in_part",
+    summary="分片补交上次未上传的内容 a part of what was sealed on this phone when an earlier sign-in ended",
+    openapi_extra={"requestBody": {"required": True, "content": BYTES}},
 )
-def send(request: HttpRequest, file: File[UploadedFile]) -> Any:
-    row = send_in(file=bytes_of(file), by=actor_of(request), at=clock.now())
-    return Status(201, {"id": row.pk, "left": len(row.entries) - counts_of(row.entries)["done"]})
+def put(request: HttpRequest, envelope_id: uuid.UUID, part: Number, parts: Number) -> Any:
+    """The body is the part itself, 262,144 bytes, the last one what is left. The part that completes it has it opened;
+    each part may be sent again."""
+    by, at = actor_of(request), clock.now()
+    return _sent(put_part(envelope_id=envelope_id, part=part, parts=parts, content=request.body, by=by, at=at))
+
+
+@router.get(
+    "/field/handed-in/sent/{uuid:envelope_id}",
+    response=reads(schemas.SentInOut),
+    operation_id="read_handed_in_parts",
+    summary="补交内容已传到哪里 which parts are here",
+)
+def parts_of(request: HttpRequest, envelope_id: uuid.UUID) -> Any:
+    return _sent(sending_of(envelope_id=envelope_id, by=actor_of(request)))
 
 
 @router.get(
@@ -82,6 +97,18 @@ def _access(handed_in_id: uuid.UUID, by: Actor) -> HandedIn:
     if row is None:
         raise NotFound()
     return row
+
+
+def _sent(sending: Sending) -> dict[str, Any]:
+    row = sending.row
+    left = len(row.entries) - counts_of(row.entries)["done"] if row is not None else None
+    return {
+        "id": sending.id,
+        "parts": sending.parts,
+        "received": sending.received,
+        "done": row is not None,
+        "left": left,
+    }
 
 
 def _shown(row: HandedIn) -> dict[str, Any]:

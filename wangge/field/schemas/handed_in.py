@@ -18,10 +18,13 @@ class HandedInEntryOut(Schema):
 
 
 class SentInOut(Schema):
-    """`left`: entries that the centre has yet to see to."""
+    """Numbers of the parts `received`. `left`, once it is done: entries that the centre has yet to see to."""
 
     id: uuid.UUID
-    left: int
+    parts: int
+    received: list[int]
+    done: bool
+    left: int | None
 
 
 class HandedInRowOut(Schema):

@@ -14,6 +14,7 @@ from PIL import Image
 
 from wangge.accounts.models import Post
 from wangge.cases.models import Attachment, Case, Step
+from wangge.cases.parts import PART, Waiting
 from wangge.core import clock
 from wangge.core.actor import Actor, acting
 from wangge.core.ids import new_id
@@ -124,17 +125,22 @@ def test_what_is_refused_says_why_and_holds_back_only_what_waits_for_it(world: W
     assert errands.ok(seat.get(f"/api/field/errands/{errand['id']}"))["workers"][0]["state"] == "given"
 
 
-def send_from_phone(world: World, key: str, content: bytes, status: int = 201) -> Any:
-    file = {"file": SimpleUploadedFile("queue.json", content)}
-    answer = api_as(world[key]).send_files("/api/field/handed-in/sent", file)
+def put(world: World, key: str, envelope: Any, part: int, parts: int, content: bytes, status: int = 200) -> Any:
+    path = f"/api/field/handed-in/sent/{envelope}?part={part}&parts={parts}"
+    answer = api_as(world[key]).put_bytes(path, content)
     assert answer.status_code == status, answer.content.decode()
     return answer.json()
 
 
+def send_from_phone(world: World, key: str, content: bytes, status: int = 200, envelope: Any = None) -> Any:
+    return put(world, key, envelope or new_id(), 1, 1, content, status)
+
+
 def test_what_a_worker_left_unsent_is_carried_out_at_their_next_sign_in(world: World) -> None:
-    content = sealed(world, report())
-    sent = send_from_phone(world, "grid_worker", content)
-    assert sent["left"] == 0 and send_from_phone(world, "grid_worker", content) == sent
+    content, envelope = sealed(world, report()), new_id()
+    sent = send_from_phone(world, "grid_worker", content, envelope=envelope)
+    assert sent["left"] == 0 and send_from_phone(world, "grid_worker", content, envelope=envelope) == sent
+    assert send_from_phone(world, "grid_worker", content)["left"] == 0, "under another id it is the same"
     with acting(Actor.system("test")):
         assert Case.objects.get().reported_by_post == world["grid_worker"].post.pk
     kinds = JournalEntry.objects.filter(subject_type="handed_in").values_list("kind", "actor_name").order_by("id")
@@ -142,18 +148,49 @@ def test_what_a_worker_left_unsent_is_carried_out_at_their_next_sign_in(world: W
 
 
 def test_a_page_that_is_left_while_it_sends_and_begins_again_makes_one(committed_world: World) -> None:
-    content, start = sealed(committed_world, report()), Barrier(2)
+    content, start, envelope = sealed(committed_world, report()), Barrier(2), new_id()
 
     def sent(_: int) -> Any:
         try:
             start.wait()
-            return send_from_phone(committed_world, "grid_worker", content)
+            return send_from_phone(committed_world, "grid_worker", content, envelope=envelope)
         finally:
             connections.close_all()
 
     with ThreadPoolExecutor(2) as pool:
         first, second = pool.map(sent, range(2))
     assert first == second and first["left"] == 0
+    with acting(Actor.system("test")):
+        assert Case.objects.count() == 1
+
+
+def in_parts(content: bytes) -> list[bytes]:
+    return [content[start : start + PART] for start in range(0, len(content), PART)]
+
+
+def test_an_envelope_comes_in_parts_in_any_order_and_the_last_one_opens_it(
+    world: World, django_capture_on_commit_callbacks: Any
+) -> None:
+    pieces, envelope = in_parts(sealed(world, report(body={"description": "很长" * 90_000}))), new_id()
+    assert len(pieces) > 2
+    at_the_door = f"/api/field/handed-in/sent/{envelope}"
+    for number in (*range(len(pieces), 1, -1), 2):
+        half = put(world, "grid_worker", envelope, number, len(pieces), pieces[number - 1])
+        assert (half["done"], half["left"]) == (False, None)
+    assert api_as(world["grid_worker"]).get(at_the_door).json()["received"] == [*range(2, len(pieces) + 1)]
+    assert api_as(world["grid_chief"]).get(at_the_door).status_code == 404
+    with django_capture_on_commit_callbacks(execute=True):
+        done = put(world, "grid_worker", envelope, 1, len(pieces), pieces[0])
+    assert done["done"] and done["received"] == [*range(1, len(pieces) + 1)]
+    assert put(world, "grid_worker", envelope, 2, len(pieces), pieces[1]) == done, "its answer was lost"
+    assert not Waiting.of(envelope, post_id=world["grid_worker"].post.pk).received()
+
+
+def test_an_id_that_another_queue_has_opens_nothing_else(world: World) -> None:
+    envelope, other = new_id(), sealed(world, report(), key="grid_chief")
+    send_from_phone(world, "grid_worker", sealed(world, report()), envelope=envelope)
+    refused = send_from_phone(world, "grid_chief", other, 422, envelope)
+    assert refused["code"] == "upload.other_content"
     with acting(Actor.system("test")):
         assert Case.objects.count() == 1
 

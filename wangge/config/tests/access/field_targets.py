@@ -16,6 +16,7 @@ from wangge.core.ids import new_id
 from wangge.field.actions import duty, terminals
 from wangge.field.actions.errands import ErrandGiven, give_errand
 from wangge.field.actions.handed_in import hand_in
+from wangge.field.actions.handed_in_parts import put_part as put_envelope_part
 from wangge.field.actions.house_keys import Purpose, house_key, post_key, post_key_id
 from wangge.field.actions.patrol_plans import PlanGiven, PointGiven, add_plan
 from wangge.field.actions.pieces import hold
@@ -68,6 +69,13 @@ class FieldTargets(CaseTargets):
             by=self.world["street_seat"].actor,
             at=clock.now(),
         ).id
+
+    def make_envelope(self) -> Any:
+        """Of a sealed queue, the first part."""
+        sender = self.world["grid_worker"].actor
+        first = b"x" * PART
+        with acting(sender):
+            return put_envelope_part(envelope_id=new_id(), part=1, parts=2, content=first, by=sender, at=clock.now()).id
 
     def make_form(self) -> str:
         return "visit_general"

@@ -8,10 +8,17 @@ import { answer, sent } from '@/shared/testing/network'
 import { db } from '../store/db'
 import type { Envelope } from './envelope'
 import { handIn, watchEnvelopes } from './hand-in'
+import { PART_BYTES } from './uploads'
 
-const SENT = 'POST /api/field/handed-in/sent'
+const PATH = '/api/field/handed-in/sent'
+const TAKEN = { status: 200, body: { done: true } }
 const silence = () => {
   throw new TypeError('Failed to fetch')
+}
+
+/** What the centre says to each of them. */
+function answerAll(reply: Parameters<typeof answer>[1]): void {
+  for (const id of ids) answer(`PUT ${PATH}/${id}`, reply)
 }
 
 /** Sealed for nobody: what is in it is not looked at here. */
@@ -32,30 +39,30 @@ beforeEach(async () => {
 })
 
 test('what an earlier sign-in left sealed goes to the centre and leaves the phone', async () => {
-  answer(SENT, { status: 201, body: { id: 'x', left: 0 } })
+  answerAll(TAKEN)
   await Promise.all([handIn(), handIn()])
   expect(sent).toHaveLength(2)
   expect(await db.envelopes.count()).toBe(0)
 })
 
 test('without a network everything stays, and is not tried one by one', async () => {
-  answer(SENT, silence)
+  answerAll(silence)
   await handIn()
   expect(sent).toHaveLength(1)
   expect(await db.envelopes.count()).toBe(2)
 })
 
 test('an envelope whose answer is lost each time does not hold back the others', async () => {
-  answer(SENT, silence)
+  answerAll(silence)
   await handIn()
-  answer(SENT, { status: 201, body: {} })
+  answerAll(TAKEN)
   await handIn()
   expect((await db.envelopes.toArray()).map(({ id }) => id)).toEqual([ids[0]])
 })
 
 test('one that the centre fails at does not hold back the others, and is not sent whole each time', async () => {
   let turn = 0
-  answer(SENT, () => ({ status: (turn += 1) === 1 ? 500 : 201, body: {} }))
+  answerAll(() => ((turn += 1) === 1 ? { status: 500 } : TAKEN))
   await handIn()
   expect((await db.envelopes.toArray()).map(({ id, refused }) => [id, refused])).toEqual([
     [ids[0], undefined],
@@ -65,10 +72,10 @@ test('one that the centre fails at does not hold back the others, and is not sen
 })
 
 test('when the network returns all are tried at once', async () => {
-  answer(SENT, { status: 503 })
+  answerAll({ status: 503 })
   watchEnvelopes()
   await handIn()
-  answer(SENT, { status: 201, body: {} })
+  answerAll(TAKEN)
   window.dispatchEvent(new Event('online'))
   await expect.poll(() => db.envelopes.count()).toBe(0)
 })
@@ -76,10 +83,10 @@ test('when the network returns all are tried at once', async () => {
 test.each([401, 403])(
   'while nobody may hand in here (%i) nothing is tried further, and nothing refused',
   async (status) => {
-    answer(SENT, { status, body: { code: 'session.expired' } })
+    answerAll({ status, body: { code: 'session.expired' } })
     await handIn()
     expect(sent).toHaveLength(1)
-    answer(SENT, { status: 201, body: {} })
+    answerAll(TAKEN)
     await handIn()
     expect(await db.envelopes.count()).toBe(0)
   },
@@ -87,7 +94,7 @@ test.each([401, 403])(
 
 test('what the centre cannot open stays for a desk, and does not hold back the others', async () => {
   let turn = 0
-  answer(SENT, () => ({ status: (turn += 1) === 1 ? 422 : 201, body: {} }))
+  answerAll(() => ((turn += 1) === 1 ? { status: 422 } : TAKEN))
   await handIn()
   expect((await db.envelopes.toArray()).map(({ id, refused }) => [id, refused])).toEqual([[ids[0], 1]])
   await handIn()
@@ -97,12 +104,12 @@ test('what the centre cannot open stays for a desk, and does not hold back the o
 test.each([400, 404, 405])(
   'what something between says (%i) while the house is renewed refuses no envelope',
   async (status) => {
-    answer(SENT, { status, body: '<html>not here</html>' })
+    answerAll({ status, body: '<html>not here</html>' })
     watchEnvelopes()
     await handIn()
     expect(sent, 'the others are tried as well').toHaveLength(2)
     expect((await db.envelopes.toArray()).map(({ refused }) => refused)).toEqual([undefined, undefined])
-    answer(SENT, { status: 201, body: {} })
+    answerAll(TAKEN)
     window.dispatchEvent(new Event('online'))
     await expect.poll(() => db.envelopes.count()).toBe(0)
   },
@@ -111,12 +118,47 @@ test.each([400, 404, 405])(
 test('what an earlier version left sealed as text is handed in as it is', async () => {
   await db.envelopes.clear()
   await db.envelopes.put({
-    id: `${ids[0]}-old`,
+    id: ids[0],
     at: 0,
     who: '1.2',
     envelope: { ...envelopeNamed('k'), data: 'c2VhbGVk' },
   })
-  answer(SENT, { status: 201, body: {} })
+  answerAll(TAKEN)
   await handIn()
   expect(await db.envelopes.count()).toBe(0)
 })
+
+test('one with photos goes in parts, and after a broken line only in those that are missing', async () => {
+  const [id] = ids
+  await db.envelopes.clear()
+  const data = new ArrayBuffer(2 * PART_BYTES)
+  await db.envelopes.put({ id, at: 0, who: '1.2', envelope: { ...envelopeNamed('k'), data } })
+  answer(`GET ${PATH}/${id}`, { status: 404 })
+  answer(`PUT ${PATH}/${id}`, ({ query }) => (query['part'] === '2' ? silence() : { status: 200, body: {} }))
+  await handIn()
+  expect(partsSent()).toEqual(['1/3', '2/3'])
+  expect(await db.envelopes.count()).toBe(1)
+  sent.length = 0
+  answer(`GET ${PATH}/${id}`, { status: 200, body: { done: false, received: [1] } })
+  answer(`PUT ${PATH}/${id}`, ({ query }) => ({ status: 200, body: { done: query['part'] === '3' } }))
+  window.dispatchEvent(new Event('online'))
+  await expect.poll(() => db.envelopes.count()).toBe(0)
+  expect(partsSent()).toEqual(['2/3', '3/3'])
+})
+
+test('one that is there already, its last answer lost, is not sent again', async () => {
+  const [id] = ids
+  await db.envelopes.clear()
+  const data = new ArrayBuffer(PART_BYTES)
+  await db.envelopes.put({ id, at: 0, who: '1.2', envelope: { ...envelopeNamed('k'), data } })
+  answer(`GET ${PATH}/${id}`, { status: 200, body: { done: true, received: [] } })
+  await handIn()
+  expect(partsSent()).toEqual([])
+  expect(await db.envelopes.count()).toBe(0)
+})
+
+function partsSent(): string[] {
+  return sent
+    .filter(({ method }) => method === 'PUT')
+    .map(({ query }) => `${query['part'] ?? ''}/${query['parts'] ?? ''}`)
+}

@@ -1,16 +1,13 @@
 // What was sealed for the centre when an earlier sign-in ended goes there as soon as somebody works on this phone again
 // (ADR 18). What is of the same post is carried out at once; only the centre sees what is in it.
-import { ApiError } from '@/shared/api/errors'
 import { me } from '@/shared/session/session'
 import { now } from '@/shared/time/clock'
 
-import { send } from '../net'
 import { db, type EnvelopeRow } from '../store/db'
 import { textOf } from './envelope'
 import { judge, waitMs, type Answer } from './machine'
+import { sendInParts } from './uploads'
 
-/** An envelope with its photos over a narrow line; it cannot be sent in parts. */
-const PATIENCE_MS = 600_000
 const AGAIN_MS = 60_000
 
 interface Wait {
@@ -69,15 +66,8 @@ async function isThrough(row: EnvelopeRow): Promise<boolean> {
 }
 
 async function answerTo({ id, envelope }: EnvelopeRow): Promise<Answer> {
-  const body = new FormData()
-  body.append('file', new Blob([textOf(envelope)], { type: 'application/json' }), `${id}.json`)
-  try {
-    const path = '/api/field/handed-in/sent'
-    return await send({ method: 'POST', path, body, timeoutMs: PATIENCE_MS })
-  } catch (error) {
-    if (error instanceof ApiError) return { status: 0 }
-    throw error
-  }
+  const { buffer } = new TextEncoder().encode(textOf(envelope))
+  return sendInParts(`/api/field/handed-in/sent/${id}`, buffer)
 }
 
 function later(attempts: number, { retryAfterMs = 0 }: Answer): Wait {

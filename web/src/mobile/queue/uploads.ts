@@ -1,4 +1,5 @@
-// A photo or recording, in parts that can be sent again: what arrived before the line broke is not sent twice.
+// A photo, a recording or a sealed queue, in parts that can be sent again: what arrived before the line broke is not sent
+// twice.
 import { ApiError } from '@/shared/api/errors'
 
 import { send, type Answered } from '../net'
@@ -16,18 +17,34 @@ interface Upload {
   done: boolean
 }
 
-export async function uploadFile(id: string, file: FileContent): Promise<Answered> {
+export async function uploadFile(id: string, { name, query }: FileContent): Promise<Answered> {
   const row = await db.files.get(id)
   if (!row) return { status: 410, body: { code: 'file.missing', message: '' } }
-  const bytes = await openBytes(row.sealed)
+  return sendInParts(`/api/uploads/${id}`, await openBytes(row.sealed), { ...query, name })
+}
+
+/** Status 0 when not all of it is there: it goes on the next time. */
+export async function sendInParts(
+  path: string,
+  bytes: ArrayBuffer,
+  query: Record<string, string> = {},
+): Promise<Answered> {
   const parts = Math.max(1, Math.ceil(bytes.byteLength / PART_BYTES))
   try {
-    const there = parts > 1 ? await receivedOf(id) : []
+    const there = parts > 1 ? await thereAt(path) : undefined
+    if (there?.done) return { status: 200, body: there }
     let answered: Answered = { status: 0, body: undefined }
     for (let part = 1; part <= parts; part += 1) {
-      // The last one is always sent: its answer is the piece of evidence.
-      if (there.includes(part) && part < parts) continue
-      answered = await sendPart(id, file, bytes, part, parts)
+      // The last one is always sent: its answer is what all of them make.
+      if (there?.received.includes(part) && part < parts) continue
+      const asked = new URLSearchParams({ ...query, part: String(part), parts: String(parts) })
+      answered = await send({
+        method: 'PUT',
+        path: `${path}?${asked.toString()}`,
+        body: bytes.slice((part - 1) * PART_BYTES, part * PART_BYTES),
+        headers: { 'Content-Type': 'application/octet-stream' },
+        timeoutMs: PATIENCE_MS,
+      })
       if (answered.status < 200 || answered.status >= 300) return answered
     }
     return (answered.body as Upload | undefined)?.done === false ? { status: 0, body: undefined } : answered
@@ -37,24 +54,7 @@ export async function uploadFile(id: string, file: FileContent): Promise<Answere
   }
 }
 
-async function receivedOf(id: string): Promise<number[]> {
-  const { status, body } = await send({ method: 'GET', path: `/api/uploads/${id}` })
-  return status === 200 ? (body as Upload).received : []
-}
-
-function sendPart(
-  id: string,
-  { name, query }: FileContent,
-  bytes: ArrayBuffer,
-  part: number,
-  parts: number,
-): Promise<Answered> {
-  const asked = new URLSearchParams({ ...query, name, part: String(part), parts: String(parts) })
-  return send({
-    method: 'PUT',
-    path: `/api/uploads/${id}?${asked.toString()}`,
-    body: bytes.slice((part - 1) * PART_BYTES, part * PART_BYTES),
-    headers: { 'Content-Type': 'application/octet-stream' },
-    timeoutMs: PATIENCE_MS,
-  })
+async function thereAt(path: string): Promise<Upload | undefined> {
+  const { status, body } = await send({ method: 'GET', path })
+  return status === 200 ? (body as Upload) : undefined
 }

@@ -2268,17 +2268,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/field/handed-in/sent": {
+    "/api/field/handed-in/sent/{envelope_id}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
-        /** 补交上次未上传的内容 what was sealed on this phone when an earlier sign-in ended */
-        post: operations["send_handed_in"];
+        /** 补交内容已传到哪里 which parts are here */
+        get: operations["read_handed_in_parts"];
+        /**
+         * 分片补交上次未上传的内容 a part of what was sealed on this phone when an earlier sign-in ended
+         * @description The body is the part itself, 262,144 bytes, the last one what is left. The part that completes it has it opened;
+         *     each part may be sent again.
+         */
+        put: operations["put_handed_in_part"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -16543,16 +16548,22 @@ export interface components {
         };
         /**
          * SentInOut
-         * @description `left`: entries that the centre has yet to see to.
+         * @description Numbers of the parts `received`. `left`, once it is done: entries that the centre has yet to see to.
          */
         SentInOut: {
+            /** Done */
+            done: boolean;
             /**
              * Id
              * Format: uuid
              */
             id: string;
             /** Left */
-            left: number;
+            left: number | null;
+            /** Parts */
+            parts: number;
+            /** Received */
+            received: number[];
         };
         /** SentKindOut */
         SentKindOut: {
@@ -36492,27 +36503,129 @@ export interface operations {
             };
         };
     };
-    send_handed_in: {
+    read_handed_in_parts: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                envelope_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentInOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    put_handed_in_part: {
+        parameters: {
+            query: {
+                part: number;
+                parts: number;
+            };
+            header?: never;
+            path: {
+                envelope_id: string;
+            };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "multipart/form-data": {
-                    /**
-                     * File
-                     * Format: binary
-                     */
-                    file: string;
-                };
+                "application/octet-stream": string;
             };
         };
         responses: {
-            /** @description Created */
-            201: {
+            /** @description OK */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
