@@ -21,6 +21,7 @@ from wangge.core.importing.importer import Counts, ImportContext, StagedRow
 from wangge.core.importing.mapping import Mapped
 from wangge.registry.dictionary import PERSON
 from wangge.registry.importers import unnumbered
+from wangge.registry.importers.beside import Beside
 from wangge.registry.importers.chunks import ahead, in_chunks
 from wangge.registry.importers.columns import (
     Given,
@@ -33,6 +34,7 @@ from wangge.registry.importers.columns import (
     refused_columns,
 )
 from wangge.registry.importers.copying import check_each_statement, tokens_together
+from wangge.registry.importers.folding import fold, is_to_be_told
 from wangge.registry.importers.homes import Houses, houses_of, tie
 from wangge.registry.importers.incoming import Incoming, Seen
 from wangge.registry.importers.making import Maker
@@ -72,6 +74,12 @@ SAME = FaultKind(
     "与第 {first} 行像是同一人，请核对，缺证件号码的请补充。",
     "This seems to be the person of row {first}; check, and add the document number where it is missing.",
 )
+ONE = FaultKind(
+    "registry.one_person",
+    "姓名、出生日期、住房与第 {first} 行相同，按同一人导入，请核对。",
+    "Name, birthday and home are those of row {first}; taken in as one person, please check.",
+    FaultLevel.WARNING,
+)
 UNSURE = FaultKind(
     "registry.several_like_this",
     "本网格已有多人与此行相符，请补充证件号码。",
@@ -87,6 +95,9 @@ OWNER = Column(
     help_zh="空为本级采集",
     help_en="empty: our own",
 )
+
+# By row that gives no number: what tells them, and who they may be.
+Namesakes = dict[int, tuple[unnumbered.Keys, list[unnumbered.Namesake]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +127,7 @@ class PeopleImporter:
     def check(self, rows: Iterable[Mapped], context: ImportContext) -> Iterator[Fault]:
         context.by.require(self.permission)
         places, reader = places_of_today(), RowReader("person", clock.day_of(context.at))
-        seen, alike, known = dict[bytes, int](), unnumbered.OfFile(), Seen()
+        seen, alike, known, beside = dict[bytes, int](), unnumbered.OfFile(), Seen(), Beside()
         for chunk in in_chunks(rows):
             faults: list[Fault] = []
             values, codes = _read(reader, chunk, faults), places.of([row.values for row in chunk])
@@ -125,13 +136,20 @@ class PeopleImporter:
                 for row, said, code in zip(chunk, values, codes, strict=True)
             ]
             houses = houses_of({one.home for one in read if one.home})
-            numbered = _numbered(read)
+            numbered, namesakes = _numbered(read), _namesakes(read, houses)
             for one in read:
                 faults.extend(place_faults(one.code, one.number, context))
             faults.extend(_of_numbers(numbered, seen, known, context))
-            faults.extend(_of_unnumbered(read, houses, alike, known))
+            faults.extend(_of_unnumbered(namesakes, alike, known))
             faults.extend(_of_homes(read, houses, numbered))
             yield from sorted(faults, key=lambda fault: fault.row or 0)
+            wrong = {fault.row for fault in faults if fault.level is FaultLevel.ERROR}
+            for one in read:
+                if one.number not in wrong:
+                    home = "" if _is_registered_without(one, namesakes) else _home(one.home, one.code, houses)
+                    beside.add(one.number, one.values, one.code, home)
+        for pair in beside.pairs():
+            yield (ONE if pair.is_sure else SAME)(row=pair.without, first=pair.with_number)
 
     def apply(self, rows: Iterable[StagedRow], context: ImportContext, batch_id: UUID) -> Counts:
         context.by.require(self.permission)
@@ -141,9 +159,12 @@ class PeopleImporter:
             check_each_statement()
             read = ahead(helper, lambda chunk: _incoming(chunk, places, reader), in_chunks(rows))
             known = (_known(chunk, context) for chunk in read)
+            doubtful: list[str] = []
             for chunk in ahead(helper, lambda chunk: made(maker, chunk), known):
                 write_made(chunk, act=act, by=context.by, tally=tally)
                 tie(chunk.rows, context, tally)
+                doubtful += [row.id for row in chunk.new if is_to_be_told(row)]
+            fold(doubtful, act=act, by=context.by, tally=tally)
             finish("person", tally, context=context, batch_id=batch_id)
         return tally.counts()
 
@@ -152,7 +173,6 @@ def _read(reader: RowReader, rows: Sequence[Given], faults: list[Fault]) -> list
     """Numbers are taken whatever their check digit; a mark says which to look at."""
     read = reader.read(rows, faults)
     for row, found in zip(rows, read, strict=True):
-        found["registration"] = found.get("registration") or "registered"
         if found.get("id_number") and found.setdefault("id_type", identity.ID_CARD) in ("", identity.ID_CARD):
             _read_card(found, row.number, faults)
     return read
@@ -195,21 +215,33 @@ def _of_numbers(
             yield SAME(row=number, first=first)
 
 
-def _of_unnumbered(read: Sequence[Read], houses: Houses, file: unnumbered.OfFile, people: Seen) -> Iterator[Fault]:
+def _namesakes(read: Sequence[Read], houses: Houses) -> Namesakes:
     keys = {
         one.number: _keys(one.values, one.code, one.home, houses) for one in read if not one.values.get("id_number")
     }
     with acting(Actor.system("registry")):
         alike = unnumbered.standing(keys.values())
-    for number, told in keys.items():
+    return {number: (told, alike.get(told, [])) for number, told in keys.items()}
+
+
+def _of_unnumbered(namesakes: Namesakes, file: unnumbered.OfFile, people: Seen) -> Iterator[Fault]:
+    for number, (told, known) in namesakes.items():
         if not told:
             yield UNTOLD(row=number, column="id_number")
         elif (first := file.first(told, number)) != number:
             yield SAME(row=number, first=first)
-        elif len(known := alike[told]) > 1:
+        elif len(known) > 1:
             yield UNSURE(row=number, column="id_number")
-        elif known and (first := people.first(known[0].pk, number)) != number:
+        elif not known or (known[0].person.id_number_hash and known[0].is_surely(told)):
+            continue  # a row that gives their number may stand beside it
+        elif (first := people.first(known[0].person.pk, number)) != number:
             yield SAME(row=number, first=first)
+
+
+def _is_registered_without(row: Read, namesakes: Namesakes) -> bool:
+    """They stay a record of their own: a file merges nobody who is registered."""
+    _, known = namesakes.get(row.number, ((), []))
+    return any(not one.person.id_number_hash for one in known)
 
 
 def _of_homes(
@@ -221,9 +253,13 @@ def _of_homes(
             yield NO_DWELLING(row=one.number, column="house_no")
 
 
-def _keys(values: Mapping[str, Any], code: str, home: str, houses: Houses) -> unnumbered.Keys:
+def _home(home: str, code: str, houses: Houses) -> str:
     """A home tells only where it will be tied: nobody would be found by it again."""
-    return unnumbered.keys_of(values, code, home if (home, code) in houses else "")
+    return home if (home, code) in houses else ""
+
+
+def _keys(values: Mapping[str, Any], code: str, home: str, houses: Houses) -> unnumbered.Keys:
+    return unnumbered.keys_of(values, code, _home(home, code, houses))
 
 
 @dataclass(slots=True)
@@ -257,8 +293,10 @@ def _known(rows: Sequence[Row], context: ImportContext) -> list[Incoming]:
     for row in rows:
         told = keys.get(row.incoming.number, ())
         several = alike.get(told, [])
-        row.incoming.known = numbered.get(row.digest) if row.digest else next(iter(several), None)
+        row.incoming.known = numbered.get(row.digest) if row.digest else several[0].person if several else None
         refuse_changed(row.incoming, covers, clash=len(several) > 1 or not (told or row.digest))
+        if row.incoming.known is None and not row.incoming.values.get("registration"):
+            row.incoming.values["registration"] = "registered"  # nothing is said of it to who is known
     return [row.incoming for row in rows]
 
 

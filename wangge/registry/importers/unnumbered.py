@@ -7,6 +7,7 @@ had); who is known to differ in a stronger thing is not found by a weaker one.
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -35,6 +36,19 @@ Told = tuple[V, ...]  # values in the order of TELLS, empty or 0 where nothing i
 Standing = Mapping[K, Sequence[tuple[T, Told[V]]]]  # by key: who has it, with all that tells them
 
 
+@dataclass(frozen=True, slots=True)
+class Namesake:
+    """`told`: as they are known."""
+
+    person: Person
+    told: Told[str]
+
+    def is_surely(self, keys: Keys) -> bool:
+        """Of the same birthday and home."""
+        given = {tells: value for _, _, tells, value in keys}
+        return all((value := given.get(tells)) and value == self.told[TELLS.index(tells)] for tells in ("born", "home"))
+
+
 def keys_of(values: Mapping[str, Any], code: str, home: str) -> Keys:
     """Empty where nothing but the name is given: that tells nobody."""
     born, phone, address = (values.get(name) for name in ("birth_date", "phone", "residence_address"))
@@ -61,7 +75,7 @@ class OfFile:
         return first
 
 
-def standing(rows: Iterable[Keys]) -> dict[Keys, list[Person]]:
+def standing(rows: Iterable[Keys]) -> dict[Keys, list[Namesake]]:
     """Who each row may be, by its keys. Where some have no number either, only those. As the house; three queries.
 
     Not those whom the file itself made: their tokens are written at its end.
@@ -69,13 +83,16 @@ def standing(rows: Iterable[Keys]) -> dict[Keys, list[Person]]:
     wanted = {keys for keys in rows if keys}
     known = list(Person.objects.filter(Among("pk", _named(wanted)), ended_at=None).order_by("made_at", "id"))
     homes = _homes(known)
-    by_key = defaultdict[Key, list[tuple[Person, Told[str]]]](list)
+    by_key = defaultdict[Key, list[tuple[Namesake, Told[str]]]](list)
     for one in known:
         told = _told(one, homes.get(one.pk, ""))
         for tells, value in zip(TELLS, told, strict=True):
-            by_key[one.code, one.name_key, tells, value].append((one, told))
+            by_key[one.code, one.name_key, tells, value].append((Namesake(one, told), told))
     by_row = {keys: _first([(key, TELLS.index(key[2]), key[3]) for key in keys], by_key) for keys in wanted}
-    return {keys: [one for one in several if one.id_number_hash is None] or several for keys, several in by_row.items()}
+    return {
+        keys: [one for one in several if one.person.id_number_hash is None] or several
+        for keys, several in by_row.items()
+    }
 
 
 def _first(keys: Sequence[tuple[K, int, V]], standing: Standing[K, T, V]) -> list[T]:

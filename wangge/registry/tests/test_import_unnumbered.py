@@ -70,7 +70,7 @@ def test_whoever_has_no_number_is_looked_for_among_their_namesakes_alone(world: 
     ]
     with acting(SYSTEM), CaptureQueriesContext(connection) as queries:
         found_now = unnumbered.standing(keys)
-    assert [one.name for rows in found_now.values() for one in rows] == ["钱一"]
+    assert [one.person.name for rows in found_now.values() for one in rows] == ["钱一"]
     assert not any('name_key" IN' in query["sql"] for query in queries), "there is no index of it"
 
 

@@ -120,6 +120,16 @@ def test_what_a_file_says_differently_is_a_line_of_history(world: World, tmp_pat
         assert [(line.field, line.old, line.new) for line in Change.objects.all()] == [("education", "20", "10")]
 
 
+def test_a_file_without_a_column_says_nothing_of_it(world: World, tmp_path: Path) -> None:
+    """Whoever is new is taken for registered here; who is known stays what they are."""
+    person(world, values={"registration": "floating"})
+    head = "姓名,公民身份号码,网格编码"
+    rows = [f"张伟明,{number(1)},{town.GRID}", f"李四,{number(2)},{town.GRID}"]
+    outcome = bring(world, tmp_path, rows, head=head)
+    assert (outcome.errors, outcome.counts.changed) == ([], 0)
+    assert {one.name: one.registration for one in people()} == {"张伟明": "floating", "李四": "registered"}
+
+
 def test_nobody_is_moved_by_a_file(world: World, tmp_path: Path) -> None:
     person(world, key="stranger_community", where=Where(code=town.OTHER_GRID))
     outcome = bring(world, tmp_path, [row("张伟明", 1)])
