@@ -110,7 +110,8 @@ class Desk:
             if "rework" in moves and case["reworks"] < MOST_REWORKS and rng.random() < REWORKED:
                 reason = wording.fill(rng.choice(wording.REWORKS), rng, spot="现场")
                 return self._do(case, "rework", {"reason": reason}, tell=case["lead"])
-            return self._do(case, "pass", {"text": rng.choice(wording.PASSED)}, tell_self=True)
+            said = [text for text in wording.PASSED if text or "doubts" not in moves["pass"]]
+            return self._do(case, "pass", {"text": rng.choice(said)}, tell_self=True)
         if "close" in moves:
             return self._finish(case)
         if "resume" in moves and rng.random() < 0.2:
