@@ -33,7 +33,8 @@ class Type(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """`fresh_days`: 0 never goes stale. `kept`: what retention waits for after the record's end, in days."""
+    """`fresh_days`: 0 never goes stale. `kept`: days after the record's end until the field is emptied; the longest of
+    people's ends the whole record."""
 
     name: str
     zh: str
@@ -83,6 +84,10 @@ def _f(name: str, zh: str, en: str, why: tuple[str, str], **more: object) -> Fie
     return Field(name=name, zh=zh, en=en, why_zh=why[0], why_en=why[1], **more)  # type: ignore[arg-type]
 
 
+# Days after somebody's record ended: to reach them serves nothing then; what services were planned with is asked about
+# for a year; who it was, and where, for two.
+_REACHED, _PLANNED = 180, 365
+
 PERSON = (
     _f("name", "姓名", "Name", _WHO, type=Type.NAME, owner="police", wins=Policy.OWNER, required=True, longest=50),
     _f("former_name", "曾用名", "Former name", _WHO, type=Type.NAME, longest=50, fresh_days=0),
@@ -94,27 +99,28 @@ PERSON = (
     _f("sex", "性别", "Sex", _PLAN, type=Type.CODE, codes="sex", owner="police", wins=Policy.OWNER, fresh_days=0),
     _f("birth_date", "出生日期", "Born", ("法定待遇提醒", "statutory entitlements"), type=Type.DATE, owner="police",
        wins=Policy.OWNER, sensitivity=S.MASKED, fresh_days=0),
-    _f("phone", "联系电话", "Telephone", _TIE, type=Type.PHONE, sensitivity=S.SEALED, fresh_days=180, longest=40),
-    _f("email", "电子邮箱", "E-mail", _TIE, type=Type.SECRET, sensitivity=S.SEALED, longest=100),
+    _f("phone", "联系电话", "Telephone", _TIE, type=Type.PHONE, sensitivity=S.SEALED, fresh_days=180, longest=40,
+       kept=_REACHED),
+    _f("email", "电子邮箱", "E-mail", _TIE, type=Type.SECRET, sensitivity=S.SEALED, longest=100, kept=_REACHED),
     _f("registration", "人口类别", "Registration", _PLAN, type=Type.CODE, codes="registration", owner="police",
        wins=Policy.OWNER, required=True),
-    _f("native_place", "籍贯", "Native place", _PLAN, type=Type.REGION, fresh_days=0),
+    _f("native_place", "籍贯", "Native place", _PLAN, type=Type.REGION, fresh_days=0, kept=_PLANNED),
     _f("marital", "婚姻状况", "Marital status", ("婚育服务", "marriage and family services"), type=Type.CODE,
-       codes="marital", owner="civil", wins=Policy.OWNER, sensitivity=S.MASKED),
-    _f("education", "学历", "Education", _PLAN, type=Type.CODE, codes="education", fresh_days=1095),
-    _f("occupation", "职业", "Occupation", _PLAN, longest=30),
-    _f("employer", "服务处所", "Employer", _PLAN, longest=100),
+       codes="marital", owner="civil", wins=Policy.OWNER, sensitivity=S.MASKED, kept=_PLANNED),
+    _f("education", "学历", "Education", _PLAN, type=Type.CODE, codes="education", fresh_days=1095, kept=_PLANNED),
+    _f("occupation", "职业", "Occupation", _PLAN, longest=30, kept=_PLANNED),
+    _f("employer", "服务处所", "Employer", _PLAN, longest=100, kept=_PLANNED),
     _f("household_region", "户籍地", "Household region", _PLAN, type=Type.REGION, owner="police", wins=Policy.OWNER),
     _f("household_address", "户籍门（楼）详址", "Household address", _TIE, sensitivity=S.MASKED, longest=80,
        owner="police", wins=Policy.OWNER),
     _f("residence_address", "现住门（楼）详址", "Residence address", _TIE, longest=80),
-    _f("inflow_reason", "流入原因", "Reason for coming", _PLAN, type=Type.CODE, codes="inflow_reason"),
+    _f("inflow_reason", "流入原因", "Reason for coming", _PLAN, type=Type.CODE, codes="inflow_reason", kept=_PLANNED),
     _f("permit_type", "办证类型", "Permit", ("居住证到期提醒", "reminders before a permit ends"), type=Type.CODE,
-       codes="permit_type", owner="police", wins=Policy.OWNER),
+       codes="permit_type", owner="police", wins=Policy.OWNER, kept=_PLANNED),
     _f("permit_number", "证件（居住证）号码", "Permit number", _WHO, type=Type.SECRET, sensitivity=S.SEALED,
-       owner="police", wins=Policy.OWNER, longest=32),
+       owner="police", wins=Policy.OWNER, longest=32, kept=_PLANNED),
     _f("permit_expires", "证件到期日期", "Permit ends", ("居住证到期提醒", "reminders before a permit ends"),
-       type=Type.DATE, owner="police", wins=Policy.OWNER),
+       type=Type.DATE, owner="police", wins=Policy.OWNER, kept=_PLANNED),
 )  # fmt: skip
 
 BUILDING = (

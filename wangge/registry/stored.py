@@ -4,10 +4,11 @@ A column of its own, or sealed, masked and hashed; and beside it what is searche
 file brings thousands; a single value is a column of one.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from wangge.core import crypto
+from wangge.registry.actions.values import empty_of
 from wangge.registry.dictionary import KINDS, Field, Type
 from wangge.registry.rules import addresses, names
 from wangge.registry.sealing import PURPOSES, comparable, context, masked
@@ -18,6 +19,12 @@ Writer = Callable[[Sequence[Any], Sequence[str]], Columns]
 
 def columns_of_one(kind: str, field: Field, value: Any, row: str) -> dict[str, Any]:
     return {column: values[0] for column, values in writer_of(kind, field)([value], [row]).items()}
+
+
+def emptied(kind: str, fields: Iterable[Field]) -> dict[str, Any]:
+    """The columns of these fields where nothing is held."""
+    columns = [columns_of_one(kind, field, empty_of(field), "") for field in fields]
+    return {name: value for one in columns for name, value in one.items()}
 
 
 def writers_of(kind: str) -> Mapping[str, Writer]:

@@ -8,7 +8,7 @@ from wangge.core.actor import Actor, acting
 from wangge.core.duties import Duty
 from wangge.registry import rollups
 from wangge.registry.actions.care import end_expired
-from wangge.registry.actions.retention import forget_care, forget_gone
+from wangge.registry.actions.retention import forget_care, forget_fields, forget_gone
 from wangge.registry.watching import watch
 
 AT_ONCE = 200
@@ -25,6 +25,10 @@ def care_ends() -> bool:
 
 def people_retention() -> bool:
     return _batch("retention", forget_gone)
+
+
+def field_retention() -> bool:
+    return _batch("retention", forget_fields)
 
 
 def care_retention() -> bool:
@@ -48,5 +52,6 @@ DUTIES = [
     Duty("unusual-reading", unusual_reading, timedelta(minutes=5)),
     Duty("care-ends", care_ends, timedelta(minutes=30)),
     Duty("people-retention", people_retention, timedelta(hours=1)),
+    Duty("field-retention", field_retention, timedelta(hours=1)),
     Duty("care-retention", care_retention, timedelta(hours=6)),
 ]

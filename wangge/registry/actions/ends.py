@@ -30,6 +30,7 @@ from wangge.registry.models import (
     Residence,
     Token,
 )
+from wangge.registry.stored import emptied
 
 ROWS_OF_ONE = """
 with recursive up as (
@@ -113,15 +114,8 @@ def forget(person_id: UUID, *, at: datetime) -> None:
         of_record._default_manager.filter(record=person_id).delete()
     Merge.objects.filter(Q(kept=person_id) | Q(gone=person_id)).delete()
     Apart.objects.filter(Q(one=person_id) | Q(other=person_id)).delete()
-    empty: dict[str, Any] = {"name_key": "", "sources": {}, "end_reason": "erased", "erased_at": at, "changed_at": at}
-    for field in PERSON:
-        if field.is_sealed:
-            empty |= {f"{field.name}_sealed": None, f"{field.name}_masked": ""}
-            if field.is_found:
-                empty[f"{field.name}_hash"] = None
-        else:
-            empty[field.name] = None if field.type == "date" else ""
-    Person.objects.filter(pk=person_id).update(**empty)
+    marks = {"sources": {}, "end_reason": "erased", "erased_at": at, "changed_at": at}
+    Person.objects.filter(pk=person_id).update(**emptied("person", PERSON), **marks)
     Person.objects.filter(pk=person_id, ended_at=None).update(ended_at=at)
 
 

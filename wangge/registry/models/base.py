@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from wangge.core.actor import Actor
 
 C = "C"
+FORGOTTEN = "forgotten"
 M = TypeVar("M", bound=models.Model)
 
 
@@ -31,7 +32,8 @@ class Record(models.Model):
     """`code`: a grid, or a community where no grid is known; "" only for what nobody has placed yet.
 
     `sources`: `{field: [owner, ISO instant]}` of what is another's word than `source`, or was said or confirmed after
-    the record was made; "decided" after them where a person saw what two sources said and chose.
+    the record was made; "decided" after them where a person saw what two sources said and chose, "forgotten" where
+    the field's time was over (actions/retention.py).
     """
 
     id = models.UUIDField(primary_key=True)

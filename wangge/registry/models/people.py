@@ -87,6 +87,11 @@ class Person(Record):
                 name="registry_person_old",
                 condition=Q(birth_date__lt=OLD_BEFORE, ended_at__isnull=True),
             ),
+            models.Index(
+                "ended_at",
+                name="registry_person_ended",
+                condition=Q(ended_at__isnull=False, erased_at__isnull=True),
+            ),
             models.Index("merged_into", name="registry_person_merged", condition=Q(merged_into__isnull=False)),
         ]
 

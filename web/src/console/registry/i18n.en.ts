@@ -70,6 +70,7 @@ export default {
     import: 'from a file',
     department: 'by a department',
     resident: 'the person asked',
+    retention: 'its time was over',
   },
   endedRecord: 'ended',
   seen: 'Who has looked',

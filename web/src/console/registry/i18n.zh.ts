@@ -69,6 +69,7 @@ export default {
     import: '批量导入',
     department: '部门推送',
     resident: '本人要求',
+    retention: '保存期满清除',
   },
   endedRecord: '已注销',
   seen: '谁看过',

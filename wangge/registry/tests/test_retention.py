@@ -1,0 +1,126 @@
+"""Each field of somebody who is gone has its time; then its value is gone, from the record and from its history."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from wangge.core import clock, crypto
+from wangge.core.actor import Actor, acting
+from wangge.core.models import JournalEntry
+from wangge.registry.actions import end_record
+from wangge.registry.actions.retention import KEPT, forget_fields, forget_gone, sooner
+from wangge.registry.models import Change, Difference, Person
+from wangge.registry.tests.made import DEPARTMENT, person, write
+from wangge.testing.world import World
+
+SYSTEM = Actor.system("test")
+GIVEN = {"phone": "13900000001", "email": "a@example.cn", "employer": "桃叶超市", "education": "20"}
+
+
+@pytest.fixture
+def gone(world: World) -> UUID:
+    """Changed twice, contradicted once, and ended today."""
+    who = person(world, values=GIVEN).pk
+    write(world, "person", {"phone": "13900000002", "employer": "秦淮书店", "name": "张伟民"}, id=who, where=None)
+    write(world, "person", {"marital": "10"}, id=who, where=None, source=DEPARTMENT)
+    by = world["community"].actor
+    with acting(by):
+        end_record(kind="person", record_id=who, reason="moved_away", by=by, at=clock.now())
+    return who
+
+
+def after(days: int) -> datetime:
+    return clock.now() + timedelta(days=days)
+
+
+def forgotten(at: datetime, limit: int = 10) -> int:
+    with acting(SYSTEM):
+        return forget_fields(by=SYSTEM, at=at, limit=limit)
+
+
+def one(pk: UUID) -> Person:
+    with acting(SYSTEM):
+        return Person.objects.get(pk=pk)
+
+
+def everything_of(pk: UUID) -> str:
+    """All that the room's tables say of a record, what is sealed opened."""
+    with acting(SYSTEM):
+        person = Person.objects.get(pk=pk)
+        said = [str(getattr(person, field.attname)) for field in Person._meta.concrete_fields]
+        for line in Change.objects.filter(record=pk):
+            said += [line.old, line.new]
+            for sealed in (line.old_sealed, line.new_sealed):
+                if sealed is not None:
+                    context = f"registry_change.{line.field}"
+                    said.append(crypto.unseal_text(bytes(sealed), context=context, row=str(pk)))
+        said += Difference.objects.filter(record=pk).values_list("offered", flat=True)
+        return "\n".join(said)
+
+
+def test_nothing_goes_before_its_time_and_nobody_who_stands(world: World, gone: UUID) -> None:
+    standing = person(world, "李四", order=2, values=GIVEN)
+    assert forgotten(after(179)) == 0
+    assert one(gone).phone_masked and one(gone).employer == "秦淮书店"
+    assert forgotten(after(800)) > 0
+    assert one(standing.pk).employer == "桃叶超市"
+
+
+def test_how_to_reach_somebody_goes_first_from_history_too(gone: UUID) -> None:
+    before = everything_of(gone)
+    assert "13900000001" in before and "13900000002" in before
+    assert forgotten(after(181)) == 1
+    left = one(gone)
+    assert (left.phone_sealed, left.phone_hash, left.phone_masked, left.email_sealed) == (None, None, "", None)
+    assert (left.employer, left.name, left.id_number_masked[:4]) == ("秦淮书店", "张伟民", "3201")
+    said = everything_of(gone)
+    assert not any(word in said for word in ("1390000", "139****", "example.cn"))
+    assert "桃叶超市" in said and "张伟明" in said
+
+
+def test_what_was_planned_with_goes_after_a_year_with_what_others_said(gone: UUID) -> None:
+    with acting(SYSTEM):
+        assert Change.objects.filter(record=gone, field="employer", old="桃叶超市").exists()
+    assert forgotten(after(366)) == 2
+    left = one(gone)
+    assert (left.employer, left.education, left.marital) == ("", "", "")
+    assert (left.name, bool(left.id_number_hash)) == ("张伟民", True)
+    said = everything_of(gone)
+    assert "桃叶超市" not in said and "秦淮书店" not in said and "张伟明" in said
+    with acting(SYSTEM):
+        assert forget_gone(by=SYSTEM, at=after(KEPT.days + 1), limit=10) == 1
+    assert one(gone).name == ""
+
+
+def test_that_it_was_done_is_on_the_record_once_and_without_a_value(gone: UUID) -> None:
+    at = after(366)
+    assert forgotten(at) == 2
+    assert forgotten(at) == 0
+    with acting(SYSTEM):
+        entries = JournalEntry.objects.filter(kind="person.fields_erased", subject_id=str(gone))
+        changed = {field for entry in entries for field in entry.changed}
+        lines = Change.objects.filter(record=gone, source="retention")
+        assert changed == {"phone", "email", "employer", "education", "marital"} == {line.field for line in lines}
+        assert all((line.old, line.new, line.at) == ("", "", at) for line in lines)
+
+
+def test_so_many_at_once_and_the_rest_in_the_next_turn(world: World, gone: UUID) -> None:
+    with acting(SYSTEM):
+        others = [person(world, "李四", order=order).pk for order in (2, 3)]
+        Person.objects.filter(pk__in=others).update(ended_at=clock.now())
+    assert [forgotten(after(181), limit=2) for _ in range(3)] == [2, 1, 0]
+
+
+def test_who_is_due_is_found_by_an_index(world: World) -> None:
+    with acting(SYSTEM), CaptureQueriesContext(connection) as queries:
+        forget_fields(by=SYSTEM, at=after(400), limit=10)
+    asked = [query["sql"] for query in queries if "registry_person" in query["sql"]]
+    assert len(asked) == len(sooner()) == 2
+    with acting(SYSTEM), connection.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off")
+        for sql in asked:
+            cursor.execute("explain " + sql)
+            assert "registry_person_ended" in str(cursor.fetchall())
