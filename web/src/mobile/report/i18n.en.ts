@@ -19,6 +19,7 @@ export default {
   next: 'Report another',
   toQueue: 'See what is being sent',
   need: {
+    category: 'What was settled needs a category',
     what: 'Choose a category or write a sentence',
     place: 'No position yet: set it on the map or write the place',
     how: 'Say what was done',

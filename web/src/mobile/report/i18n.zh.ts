@@ -19,6 +19,7 @@ export default {
   next: '再报一件',
   toQueue: '查看上传情况',
   need: {
+    category: '自办自结请选定类别',
     what: '请选一个类别，或写一句说明',
     place: '还没有定位到，请在地图上点选或写明地点',
     how: '请写明怎样处理的',
