@@ -1,0 +1,67 @@
+"""What a worker settles and inspects where there is no network: it arrives whole, and says what it is about."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from journeys.phone import Phone
+from journeys.pictures import photo
+from journeys.stack import Stack
+from wangge.core import clock
+
+pytest_plugins = ["journeys.phones"]
+
+
+def test_what_was_settled_on_the_spot_out_of_reach_is_a_case_closed_with_both_photos(
+    phone: Callable[..., Phone], stack: Stack, tmp_path: Path
+) -> None:
+    worker, words = phone(), f"楼道杂物两堆{clock.now():%H%M%S}"
+    worker.opens("report").is_kept()
+    page = worker.page
+    expect(page.get_by_role("button", name="邻里纠纷")).to_be_visible()  # the pack is here
+    worker.has_network(False)
+    page.get_by_label("拍照", exact=True).set_input_files(str(photo(tmp_path / "before.jpg")))
+    page.get_by_label("情况说明（可不填）").fill(words)
+    page.get_by_text("已当场处理（自办自结）").click()
+    page.get_by_role("button", name="上报").click()
+    expect(page.get_by_text("请拍处理后的照片", exact=True)).to_be_visible()
+    expect(page.get_by_text("自办自结请选定类别")).to_be_visible()
+    page.get_by_role("button", name="邻里纠纷").click()
+    page.get_by_label("拍处理后照片", exact=True).set_input_files(str(photo(tmp_path / "after.jpg")))
+    page.get_by_label("怎样处理的").fill("已劝导住户当场清走")
+    assert worker.finds_nothing_wrong() == []
+    page.get_by_role("button", name="上报").click()
+    expect(page.get_by_role("heading", name="已记下，会自动上传")).to_be_visible()
+    worker.has_network(True).has_sent_everything()
+    expect(page.get_by_text("附件")).to_have_count(0)  # all of them have arrived
+    [case] = worker.cases(words)
+    evidence = page.request.get(f"{stack.url}/api/cases/{case['id']}/evidence").json()
+    assert sorted(piece["photo_type"] for piece in evidence) == ["after", "near"]
+    assert case["state"] == "closed"
+
+
+def test_an_inspection_says_where_it_was_and_what_failed_is_to_be_rectified_there(
+    phone: Callable[..., Phone], stack: Stack
+) -> None:
+    worker, where = phone(), f"顺达便利店{clock.now():%H%M%S}"
+    worker.opens("collect").is_kept()
+    page = worker.page
+    page.get_by_role("button", name="消防安全检查").click()
+    worker.has_network(False)
+    for item in page.locator("fieldset.group").all():
+        item.get_by_label("合格", exact=True).check()
+    page.get_by_role("group", name="疏散通道").get_by_label("不合格").check()
+    page.get_by_label("疏散通道、安全出口畅通").select_option(label="3 天内整改")
+    page.get_by_role("button", name="提交").click()
+    expect(page.get_by_text("还有 1 项需要填写或更正")).to_be_visible()
+    assert worker.finds_nothing_wrong() == []
+    page.get_by_label("单位、店铺或门牌").fill(where)
+    page.get_by_role("button", name="提交").click()
+    expect(page.get_by_text(f"消防安全检查 · {where}")).to_be_visible()
+    worker.has_network(True).has_sent_everything()
+    errands = page.request.get(f"{stack.url}/api/field/errands", params={"box": "mine"}).json()["items"]
+    [order] = [one for one in errands if one["address"] == where]
+    assert order["title"] == "整改：疏散通道、安全出口畅通"
+    assert order["due_at"][:10] == (clock.today() + timedelta(days=3)).isoformat()
