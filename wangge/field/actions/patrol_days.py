@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Case, Count, F, IntegerField, Q, Sum, When
 from shapely import LineString
 
 from wangge.core import clock
@@ -15,7 +15,7 @@ from wangge.field.queries.tracks import day_positions
 from wangge.field.rules.tracks import PlanPoint, Positions, points_seen, route_done
 
 DAY = timedelta(days=1)
-SUMS = ("rounds", "kept", "points", "seen", "skipped", "deviations")
+SUMS = ("rounds", "kept", "withdrawn", "points", "seen", "skipped", "deviations")
 BY_TRACKS = ("on_track", "route_share")
 
 
@@ -33,14 +33,18 @@ def plans_of(day: date) -> list[uuid.UUID]:
 
 
 def roll_up(*, day: date, plans: Sequence[uuid.UUID], at: datetime) -> int:
-    """Of plans whose rounds end on the day, without those withdrawn; again gives the same. The actor sees all (the
-    house itself). Queries do not grow with the plans, only with those who walked."""
-    rounds = Round.objects.filter(day=day, plan__in=list(plans)).exclude(state=Round.State.WITHDRAWN)
-    kept = Count("pk", filter=Q(state=Round.State.KEPT))
+    """Of plans whose rounds end on the day; again gives the same. One that was withdrawn asks for nothing, and what was
+    walked of it until then counts. The actor sees all (the house itself). Queries do not grow with the plans, only with
+    those who walked."""
+    rounds = Round.objects.filter(day=day, plan__in=list(plans)).exclude(state=Round.State.WITHDRAWN, begun_at=None)
+    withdrawn = Q(state=Round.State.WITHDRAWN)
     sums = rounds.values("plan_id").annotate(
-        all_rounds=Count("pk"),
-        all_kept=kept,
-        all_points=Sum("points"),
+        all_rounds=Count("pk", filter=~withdrawn),
+        all_kept=Count("pk", filter=Q(state=Round.State.KEPT)),
+        all_withdrawn=Count("pk", filter=withdrawn),
+        all_points=Sum(
+            Case(When(withdrawn, then=F("seen") + F("skipped")), default=F("points"), output_field=IntegerField())
+        ),
         all_seen=Sum("seen"),
         all_skipped=Sum("skipped"),
         all_deviations=Sum("deviations"),

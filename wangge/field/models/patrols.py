@@ -211,6 +211,7 @@ class PatrolDay(models.Model):
     day = models.DateField()
     rounds = models.SmallIntegerField()
     kept = models.SmallIntegerField()
+    withdrawn = models.SmallIntegerField(default=0, db_default=0)  # after somebody had begun; not among the rounds
     points = models.IntegerField()
     seen = models.IntegerField()
     skipped = models.IntegerField()

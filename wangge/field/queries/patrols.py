@@ -240,6 +240,7 @@ def _kept(row: PatrolDay, grid_name: str) -> dict[str, Any]:
         "day": row.day,
         "rounds": row.rounds,
         "kept": row.kept,
+        "withdrawn": row.withdrawn,
         "points": row.points,
         "seen": row.seen,
         "skipped": row.skipped,

@@ -185,7 +185,8 @@ class RoundEndIn(Schema):
 
 
 class PatrolDayOut(Schema):
-    """`on_track`: points of the plan that a track passed for long enough. `route_share` 0–1, null without a route."""
+    """`withdrawn`: rounds begun before the plan wanted them no more, besides `rounds`; what was checked on them counts.
+    `on_track`: points of the plan that a track passed for long enough. `route_share` 0–1, null without a route."""
 
     plan_id: uuid.UUID
     plan: str
@@ -194,6 +195,7 @@ class PatrolDayOut(Schema):
     day: date
     rounds: int
     kept: int
+    withdrawn: int
     points: int
     seen: int
     skipped: int

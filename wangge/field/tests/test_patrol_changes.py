@@ -68,6 +68,13 @@ def missed(days: int = 1) -> int:
         return miss_rounds(by=by, at=clock.now() + timedelta(days=days), limit=100)
 
 
+def rolled_up(day: Any) -> list[Any]:
+    """Rounds, kept, withdrawn, points asked for, seen."""
+    with acting(Actor.system("patrols")):
+        roll_up(day=day, plans=plans_of(day), at=clock.now())
+        return list(PatrolDay.objects.values_list("rounds", "kept", "withdrawn", "points", "seen"))
+
+
 def test_rounds_of_a_plan_that_is_stopped_are_withdrawn_and_missed_by_nobody(world: World) -> None:
     made, worker, today = plan(world), api_as(world["grid_worker"]), clock.today()
     offline = mine(worker)[0]
@@ -81,7 +88,9 @@ def test_rounds_of_a_plan_that_is_stopped_are_withdrawn_and_missed_by_nobody(wor
     assert JournalEntry.objects.filter(kind="patrol.withdrawn").count() == 2
     assert check(worker, offline, 0)["seen"] == 1, "out of reach when it was stopped: nothing is lost"
     assert [walk["state"] for walk in mine(worker)] == ["withdrawn"] and missed() == 0
+    assert rolled_up(today) == [(0, 0, 1, 1, 1)], "what was walked counts, and nothing is owed"
     assert check(worker, offline, 1)["state"] == "kept"
+    assert rolled_up(today) == [(1, 1, 0, 2, 2)]
 
 
 def test_a_plan_started_again_asks_for_its_rounds_again(world: World) -> None:

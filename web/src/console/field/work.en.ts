@@ -102,6 +102,7 @@ export default {
     noneHint: 'Try another name or grid.',
     day: 'Day',
     rounds: 'Rounds kept',
+    withdrawn: 'Called off',
     seen: 'Checked in',
     skipped: 'Skipped',
     deviations: 'Off place',

@@ -101,6 +101,7 @@ export default {
     noneHint: '换个名称或网格看看。',
     day: '日期',
     rounds: '完成轮次',
+    withdrawn: '中途取消',
     seen: '打卡点',
     skipped: '跳过',
     deviations: '偏离',

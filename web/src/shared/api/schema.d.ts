@@ -13889,7 +13889,8 @@ export interface components {
         };
         /**
          * PatrolDayOut
-         * @description `on_track`: points of the plan that a track passed for long enough. `route_share` 0–1, null without a route.
+         * @description `withdrawn`: rounds begun before the plan wanted them no more, besides `rounds`; what was checked on them counts.
+         *     `on_track`: points of the plan that a track passed for long enough. `route_share` 0–1, null without a route.
          */
         PatrolDayOut: {
             /**
@@ -13931,6 +13932,8 @@ export interface components {
             share: number;
             /** Skipped */
             skipped: number;
+            /** Withdrawn */
+            withdrawn: number;
         };
         /**
          * PatrolPlanIn
