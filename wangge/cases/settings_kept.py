@@ -9,7 +9,7 @@ from wangge.cases.actions import calendar, categories, dispatch_rules, schemes
 from wangge.cases.actions.calendar import CalendarChange, DayChange, ShiftChange
 from wangge.cases.actions.categories import CategoryChange, ConditionGiven, StepGiven
 from wangge.cases.actions.dispatch_rules import RuleGiven
-from wangge.cases.configuration import limit_from, limits_from
+from wangge.cases.configuration import configuration, limit_from, limits_from, units
 from wangge.cases.models import (
     CalendarDay,
     Category,
@@ -25,6 +25,7 @@ from wangge.cases.rules.states import Stage
 from wangge.cases.rules.supervision import LadderRule, LadderStep
 from wangge.core.actor import Actor
 from wangge.core.setting_changes import Keeper, State
+from wangge.grids import queries as grids
 
 STEPS = tuple(LadderStep)
 SHIFTS = "shifts"
@@ -219,8 +220,16 @@ def _read_rule(subject: str) -> State | None:
 
 
 def _name_rule(subject: str, state: State) -> tuple[str, str]:
-    what = f"{state['category_path'] or '*'} @ {state['code'] or '*'}"
-    return what, what
+    """By names, as they are when it is changed: codes say nothing to who reads the history."""
+    path, scheme, code = state["category_path"], state["scheme_id"], state["code"]
+    kinds = (one for one in configuration().categories.values() if one.path == path and scheme in (None, one.scheme_id))
+    category = next(kinds, None)
+    place = grids.names_of([code]).get(code, code) if code else ""
+    unit = units().by_id.get(state["unit_id"])
+    to = f" → {unit.name}" if unit else ""
+    zh = f"{category.full_name_zh if category else path or '任何类别'} · {place or '任何地方'}{to}"
+    en = f"{category.full_name_en if category else path or 'Any category'} · {place or 'Anywhere'}{to}"
+    return zh, en
 
 
 def _put_back_rule(subject: str, parts: State | None, *, by: Actor, at: datetime) -> None:
