@@ -1,6 +1,7 @@
 """What a draft of the dispatch rules would have named for past cases, beside the rules of today (rules/suggest.py).
 
-Both are read as they hold today, whatever day a case came: the question is what the draft would do from now on.
+Both are read as they hold on one day, whatever day a case came: those of today today, the draft on the day that is
+asked for. So a draft whose rules begin next week is tried as it will stand then.
 """
 
 from collections.abc import Callable, Sequence
@@ -70,7 +71,13 @@ def given_of(row: Any) -> RuleGiven:
 
 
 def begin_trial(
-    *, since: date, until: date, draft: Sequence[tuple[int | None, RuleGiven]], by: Actor, at: datetime
+    *,
+    since: date,
+    until: date,
+    draft: Sequence[tuple[int | None, RuleGiven]],
+    draft_day: date | None = None,
+    by: Actor,
+    at: datetime,
 ) -> DispatchTrial:
     """Done at once when there are few cases, else by the worker. Raises NotAllowed, Invalid, TooManyTrials."""
     by.require(Permission.RULE_EDIT)
@@ -85,6 +92,7 @@ def begin_trial(
         until=clock.day_start(until),
         now=[_plain(rule) for rule in rules_seen(by)],
         draft=[_plain(rule) for rule in draft_of(draft)],
+        draft_day=draft_day,
         ranges=list(by.ranges),
         names_cases=by.may(Permission.CASE_READ),
         by_user=by.user_id or 0,
@@ -141,7 +149,7 @@ def _advance(trial: DispatchTrial, at: datetime) -> None:
         cases = list(rows.only(*FIELDS)[:BATCH])
     day = clock.day_of(at)
     tally = _Tally.of(trial)
-    now, draft = _answering(trial.now, day), _answering(trial.draft, day)
+    now, draft = _answering(trial.now, day), _answering(trial.draft, trial.draft_day or day)
     for case in cases:
         tally.take(case, now(case), draft(case))
     trial.result = tally.as_json()

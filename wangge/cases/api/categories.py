@@ -7,6 +7,7 @@ from ninja import Router, Status
 from pydantic import StringConstraints
 
 from wangge.accounts.auth import actor_of
+from wangge.accounts.permissions import Permission
 from wangge.cases.actions.categories import (
     CategoryChange,
     ConditionGiven,
@@ -117,12 +118,14 @@ def guess(request: HttpRequest, body: shapes.GuessIn) -> Any:
     summary="试算时限 when a case that begins now would be due, and why",
 )
 def try_out(request: HttpRequest, body: shapes.TryLimitsIn) -> Any:
+    actor = actor_of(request)
     return try_limits(
         category_id=body.category_id,
         condition_id=body.condition_id,
         limits=_limits(body.limits),
         at=body.at or clock.now(),
-        language=actor_of(request).language,
+        language=actor.language,
+        reach=actor.may(Permission.CATEGORY_EDIT),
     )
 
 

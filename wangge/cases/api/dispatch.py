@@ -121,7 +121,9 @@ def explain(request: HttpRequest, body: shapes.ExplainIn) -> Any:
 def begin(request: HttpRequest, body: shapes.TrialIn) -> Any:
     actor = actor_of(request)
     draft = shapes.as_draft(body.rules)
-    trial = trials.begin_trial(since=body.since, until=body.until, draft=draft, by=actor, at=clock.now())
+    trial = trials.begin_trial(
+        since=body.since, until=body.until, draft=draft, draft_day=body.day, by=actor, at=clock.now()
+    )
     return Status(201, queries.trial_shown(trial, by=actor))
 
 

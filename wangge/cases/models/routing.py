@@ -45,6 +45,7 @@ class DispatchTrial(models.Model):
     until = models.DateTimeField()
     now = models.JSONField()  # rules as they stood when asked
     draft = models.JSONField()
+    draft_day = models.DateField(null=True)  # the draft as it holds on this day; null: on the day it is tried
     ranges = ArrayField(models.TextField())
     names_cases = models.BooleanField()  # who asked may read cases
     state = models.TextField(choices=State.choices, default=State.RUNNING)

@@ -152,10 +152,14 @@ class TryLimitsIn(Schema):
 
 
 class TriedLimitOut(LimitOut):
+    """`running`, `ahead`: open cases whose clock keeps its limit, and whose stage is to begin; for who sets it."""
+
     stage: str
     due_at: datetime
     amber_at: datetime | None
     steps: list[str]
+    running: int | None
+    ahead: int | None
 
 
 class SchemePatch(Schema):

@@ -48,9 +48,12 @@ class ExplainIn(LintIn):
 
 
 class TrialIn(Schema):
+    """`day`: the draft is read as it holds then; today without it."""
+
     rules: Rules
     since: Day
     until: Day
+    day: Day | None = None
 
 
 class GapOut(Schema):

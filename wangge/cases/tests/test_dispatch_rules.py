@@ -140,6 +140,17 @@ def test_a_trial_tells_by_unit_and_case_what_a_draft_would_change(world: World) 
     assert elsewhere["counts"]["cases"] == 0
 
 
+def test_a_rule_that_begins_next_week_is_tried_as_it_will_stand_then(world: World) -> None:
+    commander, next_week = api_as(world["commander"]), str(TODAY + timedelta(days=7))
+    lamps(world, 2)
+    period = {"since": str(TODAY - timedelta(days=30)), "until": str(TODAY + timedelta(days=1))}
+    draft = {"rules": [body(world, valid_from=next_week)], **period}
+    today = commander.post("/api/dispatch-rules/trials", draft).json()
+    assert today["counts"]["named_draft"] == 0
+    then = commander.post("/api/dispatch-rules/trials", draft | {"day": next_week}).json()
+    assert (then["counts"]["named_draft"], then["counts"]["gained"]) == (2, 2)
+
+
 def test_many_cases_are_tried_by_the_worker_batch_by_batch(world: World, monkeypatch: Any) -> None:
     monkeypatch.setattr(trials, "BATCH", 2)
     commander = api_as(world["commander"])
@@ -170,3 +181,19 @@ def test_a_limit_is_tried_with_its_reasons(world: World) -> None:
     }
     assert rows["handle"]["due_at"] == "2026-03-09T10:00:00Z", "the end of Monday's work"
     assert rows["respond"]["text"] == "5分钟" and len(rows["handle"]["steps"]) >= 2
+
+
+def test_a_limit_is_tried_with_the_open_cases_it_reaches(world: World) -> None:
+    admin, cases = api_as(world["administrator"]), made.handling(world, 3, at=clock.now())
+    lamp = Category.objects.get(scheme__code="WG", name_zh="路灯不亮")
+    Case.objects.filter(pk__in=[case.pk for case in cases]).update(category=lamp)
+
+    def reached(by: Any, category: int) -> dict[str, tuple[int | None, int | None]]:
+        rows = by.post("/api/categories/try-limits", {"category_id": category, "limits": {}}).json()
+        return {row["stage"]: (row["running"], row["ahead"]) for row in rows}
+
+    assert reached(admin, lamp.pk)["handle"] == (3, 0) and reached(admin, lamp.pk)["review"] == (0, 3)
+    assert lamp.parent_id and reached(admin, lamp.parent_id)["review"] == (0, 3), "what is below takes it over"
+    Category.objects.filter(pk=lamp.pk).update(limits={"review": {"kind": "work_days", "amount": "2"}})
+    assert reached(admin, lamp.parent_id)["review"] == (0, 0), "but not where it has its own"
+    assert reached(api_as(world["grid_worker"]), lamp.pk)["handle"] == (None, None)

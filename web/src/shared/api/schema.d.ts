@@ -18115,8 +18115,13 @@ export interface components {
             /** Right Now */
             right_now: number;
         };
-        /** TrialIn */
+        /**
+         * TrialIn
+         * @description `day`: the draft is read as it holds then; today without it.
+         */
         TrialIn: {
+            /** Day */
+            day?: string | null;
             /** Rules */
             rules: components["schemas"]["DraftRuleIn"][];
             /**
@@ -18179,8 +18184,13 @@ export interface components {
             /** Unit Id */
             unit_id: number;
         };
-        /** TriedLimitOut */
+        /**
+         * TriedLimitOut
+         * @description `running`, `ahead`: open cases whose clock keeps its limit, and whose stage is to begin; for who sets it.
+         */
         TriedLimitOut: {
+            /** Ahead */
+            ahead: number | null;
             /** Amber At */
             amber_at: string | null;
             /** Amount */
@@ -18192,6 +18202,8 @@ export interface components {
             due_at: string;
             /** Kind */
             kind: string;
+            /** Running */
+            running: number | null;
             /** Stage */
             stage: string;
             /** Steps */
