@@ -10,7 +10,8 @@ let asked: Promise<void> | undefined
 export interface Categories {
   all: ComputedRef<Category[]>
   byId: (id: number | undefined) => Category | undefined
-  byPath: (path: string) => Category | undefined
+  /** The same path is another matter in another scheme; without a scheme, in the newest that has it. */
+  byPath: (path: string, scheme?: number | null) => Category | undefined
   children: (parent: number | null) => Category[]
 }
 
@@ -18,13 +19,13 @@ export function useCategories(): Categories & { ready: Promise<void> } {
   asked ??= load()
   const ids = computed(() => new Map(all.value.map((one) => [one.id, one])))
   const byId = (id: number | undefined) => (id === undefined ? undefined : ids.value.get(id))
-  const paths = computed(() => new Map(all.value.map((one) => [one.path, one])))
 
   return {
     ready: asked,
     all: computed(() => all.value),
     byId,
-    byPath: (path) => paths.value.get(path),
+    byPath: (path, scheme = null) =>
+      all.value.filter((one) => one.path === path && (scheme === null || one.scheme_id === scheme)).at(-1),
     children: (parent) => all.value.filter((one) => (one.parent_id ?? null) === parent),
   }
 }

@@ -90,12 +90,23 @@ export function explain(rules: readonly Drafted[], categoryId: number, code: str
   )
 }
 
-export function tryRules(rules: readonly Drafted[], since: string, until: string): Promise<Trial> {
-  return call(api.POST('/api/dispatch-rules/trials', { body: { rules: sent(rules), since, until } }))
+/** `day`: the draft as it holds then. */
+export function tryRules(
+  rules: readonly Drafted[],
+  { since, until, day }: { since: string; until: string; day: string },
+): Promise<Trial> {
+  return call(api.POST('/api/dispatch-rules/trials', { body: { rules: sent(rules), since, until, day } }))
 }
 
 export function loadTrial(id: string): Promise<Trial> {
   return call(api.GET('/api/dispatch-rules/trials/{trial_id}', { params: { path: { trial_id: id } } }))
+}
+
+/** The day from which all that was changed on `before` holds: what begins next week is tried as it will stand then. */
+export function wholeFrom(rules: readonly Drafted[], before: readonly Drafted[], today: string): string {
+  const was = byId(before)
+  const changed = rules.filter((rule) => rule.id === null || !isSame(rule, was.get(rule.id)))
+  return changed.reduce((day, { valid_from }) => (valid_from > day ? valid_from : day), today)
 }
 
 /** The server's number of a rule of the draft: new ones are negative, in the order sent. */
