@@ -66,6 +66,11 @@ export function analysisQuery(asked: Asked, now: number) {
   }
 }
 
+/** As people read a period: with its last day, not the day after it. */
+export function readDays(since: string, until: string): { since: string; until: string } {
+  return { since, until: dayAfter(until, -1) }
+}
+
 /** `[since, until)`. */
 export function periodOf({ from, to, days }: Asked, now: number): Days {
   return from && to ? { since: from, until: dayAfter(to) } : latestDays(Number(days), now)
