@@ -18,17 +18,20 @@ def test_what_was_settled_on_the_spot_out_of_reach_is_a_case_closed_with_both_ph
     phone: Callable[..., Phone], stack: Stack, tmp_path: Path
 ) -> None:
     worker, words = phone(), f"楼道杂物两堆{clock.now():%H%M%S}"
-    worker.opens("report").is_kept()
+    worker.opens("").is_kept()
     page = worker.page
-    expect(page.get_by_role("button", name="邻里纠纷")).to_be_visible()  # the pack is here
+    expect(page.get_by_text("我的本月工作")).to_be_visible()  # the pack is here; this page was never opened before
     worker.has_network(False)
+    page.get_by_role("link", name="上报").click()
     page.get_by_label("拍照", exact=True).set_input_files(str(photo(tmp_path / "before.jpg")))
     page.get_by_label("情况说明（可不填）").fill(words)
     page.get_by_text("已当场处理（自办自结）").click()
     page.get_by_role("button", name="上报").click()
     expect(page.get_by_text("请拍处理后的照片", exact=True)).to_be_visible()
     expect(page.get_by_text("自办自结请选定类别")).to_be_visible()
-    page.get_by_role("button", name="邻里纠纷").click()
+    page.get_by_role("button", name="全部类别").click()
+    page.get_by_label("查找类别").fill("邻里纠纷")
+    page.get_by_role("button", name="矛盾纠纷 / 邻里纠纷", exact=True).click()
     page.get_by_label("拍处理后照片", exact=True).set_input_files(str(photo(tmp_path / "after.jpg")))
     page.get_by_label("怎样处理的").fill("已劝导住户当场清走")
     assert worker.finds_nothing_wrong() == []

@@ -125,7 +125,8 @@ def _categories(day: date) -> list[dict[str, Any]]:
             "evidence": list(one.evidence),
             "settle_on_spot": one.settle_on_spot,
         }
-        for one in sorted(known, key=lambda one: (one.scheme_id, one.path))
+        # As the list of schemes: the house's own, which came last, before the standard it began with.
+        for one in sorted(known, key=lambda one: (-one.scheme_id, one.path))
         if one.id in usable or (not one.is_leaf and one.path in above)
     ]
 

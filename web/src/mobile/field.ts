@@ -1,6 +1,8 @@
 // Shapes of /api/field as the application uses them.
 import type { MultiPolygon, Polygon } from 'geojson'
 
+import type { components } from '@/shared/api/schema'
+
 export interface FormOut {
   code: string
   kind: string
@@ -52,14 +54,7 @@ export interface TeamLine {
   phone: string
   mine: boolean
 }
-export interface PackCategory {
-  id: number
-  code: string
-  parent_id: number | null
-  name_zh: string
-  name_en: string
-  needs_photo: boolean
-}
+export type PackCategory = components['schemas']['PackCategoryOut']
 export interface PointOut {
   id: number
   number: number

@@ -1,34 +1,56 @@
-// Which category a report may have: guessed from its words where there is a network, else from what was chosen here before.
+// Which category a report may have: of the reference data that is on the phone from the start; guessed from its words where
+// there is a network, else from what was chosen here before.
 import { computed, shallowRef, type ComputedRef } from 'vue'
 
 import type { components } from '@/shared/api/schema'
+import { language } from '@/shared/i18n/language'
 
-import { get, post } from '../net'
-import { keep, kept, useKept, type Kept } from '../store/kept'
+import type { PackCategory } from '../field'
+import { post } from '../net'
+import { pack } from '../pack/pack'
+import { keep, kept } from '../store/kept'
 
-export type Category = components['schemas']['CategoryOut']
-type Scheme = components['schemas']['SchemeOut']
 type Guess = components['schemas']['GuessOut']
+
+export interface Category {
+  id: number
+  name: string
+  /** With what it is a part of. */
+  full_name: string
+  /** Photo types needed to close. */
+  evidence: readonly string[]
+  settle_on_spot: boolean
+}
 
 /** Chips that fit under one thumb. */
 const SHOWN = 6
 const REMEMBERED = 20
+const SEPARATOR = ' / '
 
-export function useCategories(): Kept<Category[]> & { leaves: ComputedRef<Category[]> } {
-  const asked = useKept<Category[]>('categories', everyCategory)
-  const leaves = computed(() =>
-    (asked.data.value ?? []).filter(({ is_leaf, is_active }) => is_leaf && is_active),
-  )
-  return { ...asked, leaves }
+export function useCategories(): ComputedRef<Category[]> {
+  return computed(() => leavesOf(pack.value?.categories ?? []))
 }
 
-/** Of all schemes in force. */
-async function everyCategory(signal: AbortSignal): Promise<Category[]> {
-  const schemes = await get<Scheme[]>('/api/schemes', signal)
-  const lists = await Promise.all(
-    schemes.map(({ code }) => get<Category[]>(`/api/categories?scheme=${encodeURIComponent(code)}`, signal)),
-  )
-  return lists.flat()
+export function leavesOf(known: readonly PackCategory[]): Category[] {
+  const byId = new Map(known.map((one) => [one.id, one]))
+  return known
+    .filter(({ is_leaf }) => is_leaf)
+    .map((one) => ({
+      id: one.id,
+      name: nameOf(one),
+      full_name: line(one, byId).map(nameOf).join(SEPARATOR),
+      evidence: one.evidence,
+      settle_on_spot: one.settle_on_spot,
+    }))
+}
+
+function line(one: PackCategory, byId: ReadonlyMap<number, PackCategory>): PackCategory[] {
+  const above = one.parent_id === null ? undefined : byId.get(one.parent_id)
+  return above ? [...line(above, byId), one] : [one]
+}
+
+function nameOf({ name_zh, name_en }: PackCategory): string {
+  return language.value === 'en' && name_en ? name_en : name_zh
 }
 
 const recent = shallowRef<number[]>([])

@@ -21,6 +21,8 @@ export default {
   need: {
     category: 'What was settled needs a category',
     what: 'Choose a category or write a sentence',
+    centre: 'This kind may not be settled on the spot; report it',
+    before: 'This kind needs a photo of how it was before',
     place: 'No position yet: set it on the map or write the place',
     how: 'Say what was done',
     after: 'Take a photo of how it is now',
