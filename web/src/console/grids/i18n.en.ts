@@ -6,7 +6,8 @@ export default {
   find: 'Find a grid',
   search: 'Name, address or code',
   noneFound: 'Nothing found; try another word.',
-  noneHere: 'There is no grid here yet.',
+  noneHere:
+    'There is no grid here yet. Set up divisions down to communities first, then draw grids or import them.',
   moreThan: 'The first {n} of {count}; type more to narrow it down.',
   partial: 'Too many shapes in view; zoom in to see all.',
   vacant: 'Vacant',
@@ -258,6 +259,9 @@ export default {
     saved: '{name} saved',
   },
   coverage: {
+    none: 'No community to check yet',
+    noneHint:
+      'Set up divisions and draw communities and grids; here one sees whether they cover everything without overlap.',
     title: 'One net',
     hint: 'Grids leave no gap, do not overlap and do not cross communities: general and dedicated grids together fill their community exactly.',
     show: 'Faults of the net',

@@ -6,7 +6,7 @@ export default {
   find: '查找网格',
   search: '网格名称、地址或编码',
   noneFound: '没有找到，换一个词试试。',
-  noneHere: '这里还没有网格。',
+  noneHere: '这里还没有网格。先在“区划”里设立到社区，再画网格，或用“数据导入”成批导入。',
   moreThan: '共 {count} 个，列出前 {n} 个，请输入更多字查找。',
   partial: '范围内图形太多，放大后显示完整。',
   vacant: '缺岗',
@@ -256,6 +256,8 @@ export default {
     saved: '已保存 {name}',
   },
   coverage: {
+    none: '还没有可以检查的社区',
+    noneHint: '先设立区划、画出社区和网格的边界，再来这里看是否铺满、有无重叠。',
     title: '一张网检查',
     hint: '网格要不重、不漏、不跨社区：同一社区的综合网格与专属网格合起来恰好铺满社区。',
     show: '一张网问题',
