@@ -52,6 +52,8 @@ def test_a_patrol_planned_on_the_map_is_walked_today_and_can_be_stopped_and_begu
     page.get_by_role("button", name="启用", exact=True).click()
     page.get_by_text("启用中", exact=True).click()
     expect(page.get_by_role("link", name=name)).to_be_visible()
+    worker.opens("patrol")
+    expect(worker.page.get_by_role("link", name=name)).to_be_visible()
 
 
 def test_who_is_to_be_visited_is_on_the_list_of_the_worker_charged_with_it(
