@@ -11,7 +11,7 @@ import { contentOf } from '../queue/queue'
 import { ready } from '../queue/machine'
 import { db } from '../store/db'
 import { openKey } from '../store/seal'
-import { goOffDuty, goOnDuty, isOn, startDuty, track } from './duty'
+import { EVERY_S, goOffDuty, goOnDuty, isOn, startDuty, track } from './duty'
 
 beforeEach(async () => {
   await db.open()
@@ -32,6 +32,23 @@ test('positions go after the word that duty began', async () => {
   const operations = await Promise.all(rows.map(async (row) => (await contentOf(row)).operation))
   expect(operations).toEqual(['duty_on', 'positions', 'duty_off'])
   expect(ready(rows, now(), new Set()).map(({ id }) => id)).toEqual([rows[0]?.id])
+})
+
+test('a time without a point is said to be a gap, and is not filled', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  answer('GET /api/field/duty', { status: 503 })
+  await startDuty()
+  await goOnDuty()
+  const woken = now()
+  for (const [n, at] of [woken - 310_000, woken - 300_000, woken].entries()) {
+    position.value = { lon: 118.79, lat: 32.02, accuracy: 8, speed: null, at }
+    vi.advanceTimersByTime(EVERY_S * 1000)
+    await expect.poll(() => track.value.taken).toBe(n + 1)
+  }
+  expect(track.value.gaps).toEqual([{ from: woken - 300_000, to: woken }])
+  expect(track.value.pending).toHaveLength(3)
+  await goOffDuty()
+  vi.useRealTimers()
 })
 
 test('duty that is in the queue has begun and ended, though its copy finds no room', async () => {
