@@ -27,13 +27,12 @@ def case(world: World) -> Case:
 
 def copies(case: Case) -> Iterator[Case]:
     """Of one row, each with something else empty, small or large."""
-    for number, values in enumerate(
-        (
-            {"title": ODD, "happened_at": MOMENT, "lon": -179.999999999, "version": 1},
-            {"title": "", "happened_at": None, "lon": None, "lat": None, "version": 40_000},
-            {"address": ODD, "category_id": None, "due_at": None, "amber_at": MOMENT, "was_late": True},
-        )
-    ):
+    odd: tuple[dict[str, Any], ...] = (
+        {"title": ODD, "happened_at": MOMENT, "lon": -179.999999999, "version": 1},
+        {"title": "", "happened_at": None, "lon": None, "lat": None, "version": 40_000},
+        {"address": ODD, "category_id": None, "due_at": None, "amber_at": MOMENT, "was_late": True},
+    )
+    for number, values in enumerate(odd):
         row = Case.objects.get(pk=case.pk)
         row.pk, row.number = new_id(), f"{case.number}-{number}"
         for name, value in values.items():
@@ -82,7 +81,7 @@ def test_sealed_values_and_what_explains_a_clock_go_the_same_way(case: Case) -> 
     assert as_saved(kept_clock) == as_saved(clock) | {"id": kept_clock.pk}
     for sealed, hashed in ((b"\x00\xff'\\", b"\x01"), (None, None)):
         reporter = Reporter(
-            id=new_id(), case=case, name=ODD, phone_sealed=sealed, phone_hash=hashed, phone_masked="",
+            id=new_id(), case=case, is_follower=True, name=ODD, phone_sealed=sealed, phone_hash=hashed, phone_masked="",
             is_anonymous=sealed is None, is_confidential=False, wants_call=True, follow_hash=b"\x02",
             code=case.current_grid, complained_root="", at=MOMENT,
         )  # fmt: skip
