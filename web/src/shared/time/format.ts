@@ -52,6 +52,24 @@ export function relativeTime(at: Instant, now: number, t: Translate): string {
   return shortTime(at, now)
 }
 
+/** When something ends. Midnight is told as 24:00 of the day that ends with it, as people say it and as the explained
+ * limits do: `2025-11-20 24:00`. */
+export function exactDue(at: Instant): string {
+  const text = exactTime(at)
+  return text.endsWith(' 00:00:00') ? `${beijingDay(new Date(at).getTime() - 1)} 24:00` : text
+}
+
+/** `11-20 24:00`, with the year when it is not this one. */
+export function shortDue(at: Instant, now: number): string {
+  const text = exactDue(at).slice(0, 16)
+  return text.startsWith(exactTime(now).slice(0, 4)) ? text.slice(5) : text
+}
+
+/** As `relativeTime`, of an end. */
+export function relativeDue(at: Instant, now: number, t: Translate): string {
+  return Math.abs(now - new Date(at).getTime()) < DAY ? relativeTime(at, now, t) : shortDue(at, now)
+}
+
 /** A length of time: `2 天 3 小时`, `3 小时 05 分`, `04:59`. */
 export function duration(ms: number, t: Translate): string {
   const seconds = Math.floor(Math.abs(ms) / 1000)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import { limitState } from './countdown'
-import { duration, exactTime, relativeTime, shortTime } from './format'
+import { duration, exactDue, exactTime, relativeDue, relativeTime, shortDue, shortTime } from './format'
 
 const NOW = Date.parse('2025-11-20T01:50:17Z')
 const t = (key: string, named: Record<string, unknown> = {}) =>
@@ -25,6 +25,16 @@ describe('times', () => {
 
   test('name the year by Beijing’s calendar', () => {
     expect(shortTime('2025-12-31T16:30:00Z', NOW)).toBe('2026-01-01 00:30')
+  })
+
+  test('let what ends at midnight end with its day', () => {
+    expect(exactDue('2025-11-24T16:00:00Z')).toBe('2025-11-24 24:00')
+    expect(exactDue('2025-11-24T16:00:01Z')).toBe('2025-11-25 00:00:01')
+    expect(shortDue('2025-12-31T16:00:00Z', Date.parse('2025-11-20T00:00:00Z'))).toBe('12-31 24:00')
+    expect(relativeDue('2025-12-31T16:00:00Z', Date.parse('2025-12-31T15:00:00Z'), t)).toBe(
+      relativeTime('2025-12-31T16:00:00Z', Date.parse('2025-12-31T15:00:00Z'), t),
+    )
+    expect(relativeDue('2025-12-31T16:00:00Z', Date.parse('2025-11-20T00:00:00Z'), t)).toBe('12-31 24:00')
   })
 
   test('lengths show the two largest units', () => {
