@@ -71,7 +71,7 @@ def test_who_serves_on_a_grid_is_found_by_part_of_a_name_within_the_scope(world:
 
 def test_who_is_on_duty_now_is_found_with_the_work_number(world: World) -> None:
     at, unit = clock.now(), world.unit(town.STREET)
-    for hours, name in ((0, "林带班"), (-20, "林昨日")):
+    for hours, name in ((0, "林带班"), (-24, "林昨日")):
         begins = at + timedelta(hours=hours - 1)
         shift = DutyShift.objects.create(
             id=new_id(),
