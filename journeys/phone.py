@@ -118,10 +118,9 @@ class Phone:
 
     def is_kept(self) -> Self:
         """The service worker has all it needs to start without a network."""
-        self.page.evaluate(
-            """navigator.serviceWorker.controller !== null || new Promise((resolve) =>
-                 navigator.serviceWorker.addEventListener('controllerchange', () => resolve(true)))"""
-        )
+        self.page.wait_for_function(
+            "navigator.serviceWorker.controller !== null", timeout=90_000
+        )  # asked for again, too
         return self
 
     def reports(self, words: str, photo: Path | None = None) -> Self:

@@ -5,7 +5,11 @@ import { ref } from 'vue'
 export const newVersion = ref(false)
 export const isOnline = ref(navigator.onLine)
 
+const LONGEST_MS = 600_000
+
 let waiting: ServiceWorker | null = null
+let again: number | undefined
+let pause = 20_000
 
 export function watchOnline(): void {
   const look = () => {
@@ -20,14 +24,26 @@ export async function installWorker(): Promise<void> {
   try {
     const registration = await navigator.serviceWorker.register('/m/sw.js', { scope: '/m/' })
     offer(registration)
+    follow(registration)
     registration.addEventListener('updatefound', () => {
-      registration.installing?.addEventListener('statechange', () => {
-        offer(registration)
-      })
+      follow(registration)
     })
   } catch {
     // Plain http from another machine, or storage switched off: works with a network only; the self-check says so.
   }
+}
+
+/** One file that does not come in a stairwell ends the whole installation, and the browser forgets it until the page is
+ * opened anew. Before there is any, it is asked for again. */
+function follow(registration: ServiceWorkerRegistration): void {
+  const { installing } = registration
+  installing?.addEventListener('statechange', () => {
+    offer(registration)
+    if (installing.state !== 'redundant' || registration.active) return
+    window.clearTimeout(again)
+    again = window.setTimeout(() => void installWorker(), pause)
+    pause = Math.min(2 * pause, LONGEST_MS)
+  })
 }
 
 /** A notice was tapped while the page is open. `open` goes to an address of this application without its `/m`. */
