@@ -117,7 +117,7 @@ class Phone:
         return self
 
     def is_kept(self) -> Self:
-        """The service worker has all it needs to start without a network. A first attempt may fail; it is made again."""
+        """The service worker has all it needs to start without a network; it may need a second attempt."""
         self.page.wait_for_function(
             "navigator.serviceWorker.controller !== null", timeout=90_000
         )  # asked for again, too
