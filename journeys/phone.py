@@ -118,9 +118,13 @@ class Phone:
 
     def is_kept(self) -> Self:
         """The service worker has all it needs to start without a network; it may need a second attempt."""
-        self.page.wait_for_function(
-            "navigator.serviceWorker.controller !== null", timeout=90_000
-        )  # asked for again, too
+        self.page.evaluate(
+            """Promise.race([
+                 navigator.serviceWorker.controller !== null || new Promise((resolve) =>
+                   navigator.serviceWorker.addEventListener('controllerchange', () => resolve(true))),
+                 new Promise((_, fail) => setTimeout(() => fail(new Error('no service worker')), 90_000)),
+               ])"""
+        )
         return self
 
     def reports(self, words: str, photo: Path | None = None) -> Self:
