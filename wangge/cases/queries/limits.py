@@ -1,7 +1,8 @@
 """A limit tried out: when a case that begins now would be due, and why, and which open cases it would reach."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
@@ -41,6 +42,7 @@ def try_limits(
     config = configuration()
     if category_id is not None and category_id not in config.categories:
         raise NotFound()
+    tree = _tree(category_id) if reach and category_id is not None else []
     rows = []
     for stage in DEFAULT_LIMITS:
         limit = limits.get(stage) or config.limit(category_id, condition_id, stage)
@@ -55,25 +57,37 @@ def try_limits(
                 "amber_at": found.amber_at,
                 "steps": [explain(step, language) for step in found.trace],
             }
-            | (_reached(category_id, stage) if reach and category_id is not None else {"running": None, "ahead": None})
+            | (_reached(tree, stage) if tree else {"running": None, "ahead": None})
         )
     return rows
 
 
-def _reached(category_id: int, stage: str) -> dict[str, int]:
-    cases = _held_by(category_id, stage)
+class _Branch(NamedTuple):
+    id: int
+    parent_id: int | None
+    limits: dict[str, Any]  # its own alone
+
+
+def _tree(category_id: int) -> list[_Branch]:
+    """The category, and what is below it in the order of their paths."""
+    top = Category.objects.get(pk=category_id)
+    rows = Category.objects.filter(scheme=top.scheme_id, path__startswith=top.path).order_by("path")
+    return [_Branch(*row) for row in rows.values_list("pk", "parent_id", "limits")]
+
+
+def _reached(tree: Sequence[_Branch], stage: str) -> dict[str, int]:
+    cases = _held_by(tree, stage)
     running = Deadline.objects.filter(case__in=cases, stage=stage, met_at__isnull=True, dropped_at__isnull=True)
     return {"running": running.count(), "ahead": cases.filter(state__in=AHEAD[stage]).count()}
 
 
-def _held_by(category_id: int, stage: str) -> "QuerySet[Case]":
-    """Open cases that take the stage's limit from this category: not those below it with a limit of their own."""
-    top = Category.objects.get(pk=category_id)
-    takers = {top.pk}
-    below = Category.objects.filter(scheme=top.scheme_id, path__startswith=top.path).exclude(pk=top.pk)
-    for pk, parent, limits in below.order_by("path").values_list("pk", "parent_id", "limits"):
-        if parent in takers and stage not in limits:
-            takers.add(pk)
+def _held_by(tree: Sequence[_Branch], stage: str) -> "QuerySet[Case]":
+    """Open cases that take the stage's limit from the first: not those below it with a limit of their own."""
+    top, *below = tree
+    takers = {top.id}
+    for one in below:
+        if one.parent_id in takers and stage not in one.limits:
+            takers.add(one.id)
     config = configuration()
     own = [one for pk in takers for one, limits in config.categories[pk].conditions.items() if stage in limits]
     return Case.objects.open().filter(category_id__in=takers).exclude(condition_id__in=own)
