@@ -129,9 +129,8 @@ _PLAIN: dict[type, type] = {
 
 def _write(sql: str, values: Sequence[tuple[_Taken, Any]]) -> None:
     """Parsed and planned once for each connection, as long as it is the same text."""
-    ours = connections[
-        connection.alias
-    ]  # the thing itself: a hundred looks through the proxy cost as much as a statement
+    # The thing itself: a hundred looks through the proxy cost as much as a statement.
+    ours = connections[connection.alias]
     ours.ensure_connection()
     sent = [
         _untyped(value if type(value) is one.plain else one.field.get_db_prep_save(value, ours))
