@@ -27,7 +27,7 @@ select g.id, min(k.id::text)::uuid
    and home.tie in ('lives', 'rents')
   join registry_person k on k.id = home.person_id and k.code = g.code and k.name_key = g.name_key
    and k.birth_date = g.birth_date and k.id_number_hash is not null and k.ended_at is null
- group by g.id having count(distinct k.id) = 1
+ group by g.id having count(*) = 1
 """
 
 
