@@ -18,9 +18,21 @@ ANSWERS_S = 30.0
 
 
 class Phone:
-    def __init__(self, playwright: Playwright, chromium: str, flags: list[str], stack: Stack, profile: Path) -> None:
+    """`before_camera`: a film (MJPEG) that the camera sees, read anew whenever it is opened; else a moving pattern."""
+
+    def __init__(
+        self,
+        playwright: Playwright,
+        chromium: str,
+        flags: list[str],
+        stack: Stack,
+        profile: Path,
+        before_camera: Path | None = None,
+    ) -> None:
         self._playwright, self._chromium, self._flags = playwright, chromium, flags
         self._profile, self.stack = profile, stack
+        if before_camera:
+            self._flags = [*flags, f"--use-file-for-fake-video-capture={before_camera}"]
         self.faults: list[str] = []
         self._at: Geolocation | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -148,6 +160,14 @@ class Phone:
         answer = self.page.request.get(f"{self.stack.url}/api/cases", params={"q": words, "limit": 100})
         found: list[dict[str, Any]] = answer.json()["items"]
         return found
+
+    def case(self, words: str) -> dict[str, Any]:
+        """The only one with these words, as soon as the server has it."""
+        end = time.monotonic() + ANSWERS_S
+        while not (found := self.cases(words)) and time.monotonic() < end:
+            time.sleep(0.2)
+        [one] = found
+        return one
 
     def finds_nothing_wrong(self) -> list[str]:
         found = Axe().run(self.page, options=ONLY_FAULTS).response["violations"]

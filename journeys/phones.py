@@ -15,10 +15,10 @@ from journeys.stack import Stack
 def phone(playwright: Playwright, stack: Stack, tmp_path: Path) -> Iterator[Callable[..., Phone]]:
     phones: list[Phone] = []
 
-    def taken(which: int = 0) -> Phone:
-        one = Phone(playwright, chromium(), FLAGS, stack, tmp_path / f"profile-{len(phones)}")
+    def taken(which: int = 0, *, role: str = "grid_worker", before_camera: Path | None = None) -> Phone:
+        one = Phone(playwright, chromium(), FLAGS, stack, tmp_path / f"profile-{len(phones)}", before_camera)
         phones.append(one)
-        one.signs_in(stack.user("grid_worker", which))
+        one.signs_in(stack.user(role, which))
         return one.stands_at(*_in_the_grid(one))
 
     yield taken

@@ -166,8 +166,8 @@ def test_what_could_not_be_sent_before_signing_out_goes_by_itself_at_the_next_si
     worker.page.get_by_role("button", name="退出登录").click()
     expect(worker.page.locator("#username")).to_be_visible()
     worker.has_network(True).signs_in(stack.user("grid_worker")).opens("queue")
+    case = worker.case("消防通道停车两辆")
     expect(worker.page.get_by_text("封存的未上传内容")).to_have_count(0)
-    [case] = worker.cases("消防通道停车两辆")
     assert len(worker.page.request.get(f"{stack.url}/api/cases/{case['id']}/evidence").json()) == 1
 
 
