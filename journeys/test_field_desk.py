@@ -41,6 +41,25 @@ def test_more_time_is_asked_on_the_phone_and_granted_at_the_desk(
     assert clock.local(datetime.fromisoformat(mine["due_at"])) == until
 
 
+def test_what_is_beyond_the_worker_is_handed_up_from_the_phone(
+    desk: Callable[..., Desk], phone: Callable[..., Phone]
+) -> None:
+    giver, worker = desk("community"), phone()
+    errand = _given(giver, worker, f"清理违建{clock.now():%H%M%S}")
+    _opens(worker, errand)
+    worker.page.get_by_role("button", name="签收", exact=True).click()
+    worker.page.get_by_role("button", name="上报上级", exact=True).click()
+    _confirms_nothing_yet(worker)
+    worker.page.get_by_label("说明", exact=True).fill("须执法部门到场，社区无权处置")
+    _confirms(worker)
+    worker.has_sent_everything()
+    giver.page.goto("/field/errands")
+    giver.page.get_by_role("button", name=errand["title"]).click()
+    expect(giver.page.get_by_text("须执法部门到场，社区无权处置").first).to_be_visible()
+    expect(giver.page.get_by_text("已上报上级").first).to_be_visible()
+    giver.finds_nothing_wrong()
+
+
 def test_an_envelope_is_opened_and_carried_out_at_the_desk(
     desk: Callable[..., Desk], phone: Callable[..., Phone], tmp_path: Path
 ) -> None:
@@ -116,6 +135,11 @@ def _opens(worker: Phone, errand: dict[str, Any]) -> None:
     worker.opens("tasks")
     worker.page.get_by_role("link", name=errand["title"]).click()
     expect(worker.page.get_by_role("button", name="签收", exact=True)).to_be_visible()
+
+
+def _confirms_nothing_yet(worker: Phone) -> None:
+    worker.page.get_by_role("button", name="确定").click()
+    expect(worker.page.get_by_text("请写一句说明")).to_be_visible()
 
 
 def _confirms(worker: Phone) -> None:

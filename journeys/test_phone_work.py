@@ -68,3 +68,59 @@ def test_an_inspection_says_where_it_was_and_what_failed_is_to_be_rectified_ther
     [order] = [one for one in errands if one["address"] == where]
     assert order["title"] == "整改：疏散通道、安全出口畅通"
     assert order["due_at"][:10] == (clock.today() + timedelta(days=3)).isoformat()
+
+
+def test_a_report_without_a_category_gets_one_from_who_settles_it(
+    phone: Callable[..., Phone], stack: Stack, tmp_path: Path
+) -> None:
+    worker, words = phone(), f"楼前积水一处{clock.now():%H%M%S}"
+    page = worker.page
+    worker.opens("")
+    worker.reports(words)
+    worker.has_sent_everything()
+    [case] = worker.cases(words)
+    assert case["category"] is None
+    worker.opens(f"cases/{case['id']}")
+    page.get_by_role("button", name="自办自结", exact=True).click()
+    page.get_by_label("说明", exact=True).fill("已疏通排水口")
+    page.get_by_role("button", name="确定").click()
+    expect(page.get_by_text("请选定类别")).to_be_visible()
+    assert worker.finds_nothing_wrong() == []
+    page.get_by_role("button", name="全部类别").click()
+    page.get_by_label("查找类别").fill("邻里纠纷")
+    page.get_by_role("button", name="矛盾纠纷 / 邻里纠纷", exact=True).click()
+    page.get_by_label("拍现场照片", exact=True).set_input_files(str(photo(tmp_path / "after.jpg")))
+    page.get_by_role("button", name="确定").click()
+    expect(page.get_by_role("button", name="确定")).to_have_count(0)
+    worker.has_sent_everything()
+    [case] = worker.cases(words)
+    assert (case["state"], case["category"]["name"]) == ("closed", "邻里纠纷")
+
+
+def test_a_report_carries_a_voice_note_a_video_and_a_place_put_right_on_the_map(
+    phone: Callable[..., Phone], stack: Stack
+) -> None:
+    worker, words = phone(), f"窨井盖松动{clock.now():%H%M%S}"
+    page = worker.page
+    worker.opens("report")
+    for name, kind in (("录音", "audio"), ("短视频", "video")):
+        page.get_by_role("button", name=name, exact=True).click()
+        expect(page.get_by_role("timer")).to_contain_text("正在录制 1 秒")
+        assert worker.finds_nothing_wrong() == []
+        page.get_by_role("button", name="完成录制").click()
+        expect(page.locator(f".pieces li.{kind}")).to_be_visible()
+    expect(page.get_by_text("位于 ")).to_be_visible()
+    before = page.request.get(f"{stack.url}/api/session").json()["ranges"][0]
+    page.get_by_role("button", name="在地图上调整").click()
+    canvas = page.locator(".thumb-map canvas")
+    canvas.click(position={"x": 150, "y": 120})
+    expect(page.get_by_text("已手动调整")).to_be_visible()
+    page.get_by_label("情况说明（可不填）").fill(words)
+    page.get_by_role("button", name="上报").click()
+    expect(page.get_by_role("heading", name="已记下，会自动上传")).to_be_visible()
+    worker.has_sent_everything()
+    expect(page.get_by_text("附件")).to_have_count(0)
+    [case] = worker.cases(words)
+    evidence = page.request.get(f"{stack.url}/api/cases/{case['id']}/evidence").json()
+    assert sorted(piece["kind"] for piece in evidence) == ["sound", "video"]
+    assert case["grid"]["code"].startswith(before[:12])

@@ -95,10 +95,21 @@ def settle_case(
     text: str,
     evidence: Sequence[uuid.UUID] = (),
     version: int | None = None,
+    category_id: int | None = None,
 ) -> Case:
-    """自办自结: settled on the spot by the grid or the community, without anybody being charged."""
+    """自办自结: settled on the spot by the grid or the community, without anybody being charged.
+
+    `category_id` is what it turned out to be, where nobody has said so yet; what the centre chose stands.
+    """
     text = need_text(text, name="text")
     turn = take(by, case_id, Move.SETTLE, at=at, version=version)
+    before = dict[str, Any]()
+    if turn.case.category_id is None:
+        _correct_category(turn, Correction(category_id=category_id), before)
+    elif category_id not in (None, turn.case.category_id):
+        raise Invalid(
+            fields={"category_id": Message("类别已由中心选定，须由中心更正。", "The centre has chosen the category.")}
+        )
     category = turn.config.categories.get(turn.case.category_id or 0)
     if category is None:
         raise Invalid(fields={"category_id": Message("请先选定类别。", "Choose the category first.")})
@@ -112,7 +123,7 @@ def settle_case(
     turn.answered()
     close(turn, outcome)
     turn.set(self_settled=True, handled_at=at)
-    turn.finish(text=text, evidence=evidence, data={"outcome": outcome})
+    turn.finish(text=text, evidence=evidence, data={"outcome": outcome} | ({"before": before} if before else {}))
     return turn.case
 
 

@@ -84,7 +84,7 @@ def correct(request: HttpRequest, case_id: uuid.UUID, body: write.CorrectIn) -> 
 @router.post(
     "/cases/{uuid:case_id}/settle", response=MOVED, operation_id="settle_case", summary="自办自结 settle on the spot"
 )
-def settle(request: HttpRequest, case_id: uuid.UUID, body: write.OutcomeIn) -> Any:
+def settle(request: HttpRequest, case_id: uuid.UUID, body: write.SettleIn) -> Any:
     return do(
         request,
         body,
@@ -94,6 +94,7 @@ def settle(request: HttpRequest, case_id: uuid.UUID, body: write.OutcomeIn) -> A
         text=body.text,
         evidence=body.evidence,
         version=body.version,
+        category_id=body.category_id,
     )
 
 

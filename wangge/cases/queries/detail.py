@@ -342,7 +342,10 @@ def _moves(reading: _Reading, evidence: list[dict[str, Any]]) -> list[dict[str, 
         {
             "kind": str(rule.move),
             "label": MOVE_ORDERS[rule.move][reading.english],
-            "needs": [str(need) for need in needs_of(rule, evidence=wanted, has_doubts=has_doubts)],
+            "needs": [
+                str(need)
+                for need in needs_of(rule, has_category=category is not None, evidence=wanted, has_doubts=has_doubts)
+            ],
             "claims": is_at_work(rule),
         }
         for rule in allowed_moves(reading.case, reading.by, reading.whole.found.standing)

@@ -111,7 +111,14 @@ RULES: tuple[Rule, ...] = (
         party=Party.HOLDER,
         needs=(N.TEXT,),
     ),
-    Rule(move=Move.ACCEPT, sources=(S.REPORTED,), to=S.ACCEPTED, permission=P.CASE_ACCEPT, party=Party.HOLDER),
+    Rule(
+        move=Move.ACCEPT,
+        sources=(S.REPORTED,),
+        to=S.ACCEPTED,
+        permission=P.CASE_ACCEPT,
+        party=Party.HOLDER,
+        needs=(N.CATEGORY,),
+    ),
     Rule(
         move=Move.REFUSE,
         sources=(S.REPORTED,),
@@ -127,7 +134,7 @@ RULES: tuple[Rule, ...] = (
         to=S.CLOSED,
         permission=P.CASE_SELF_HANDLE,
         party=Party.PLACE,
-        needs=(N.OUTCOME, N.TEXT, N.EVIDENCE),
+        needs=(N.CATEGORY, N.OUTCOME, N.TEXT, N.EVIDENCE),
     ),
     Rule(
         move=Move.ANSWER,
@@ -352,10 +359,9 @@ def rule_for(move: Move) -> Rule:
     return BY_MOVE[move]
 
 
-def needs_of(rule: Rule, *, evidence: Iterable[str], has_doubts: bool = False) -> list[str]:
-    """What the form asks, evidence only where the category requires some, a reason to pass only where there are
-    doubts."""
-    unasked = {
-        need for need, is_asked in {Need.EVIDENCE: any(evidence), Need.DOUBTS: has_doubts}.items() if not is_asked
-    }
+def needs_of(rule: Rule, *, has_category: bool, evidence: Iterable[str], has_doubts: bool = False) -> list[str]:
+    """What the form asks: a category only where the case has none, evidence only where its category requires some, a
+    reason to pass only where there are doubts."""
+    asked = {Need.CATEGORY: not has_category, Need.EVIDENCE: any(evidence), Need.DOUBTS: has_doubts}
+    unasked = {need for need, is_asked in asked.items() if not is_asked}
     return [need for need in rule.needs if need not in unasked]

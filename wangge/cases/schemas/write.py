@@ -139,6 +139,12 @@ class OutcomeIn(TextIn):
     evidence: Evidence = []
 
 
+class SettleIn(OutcomeIn):
+    """`category_id`: for a case that has no category yet."""
+
+    category_id: Id | None = None
+
+
 class CloseIn(MoveIn):
     outcome: Outcome
     evidence: Evidence = []

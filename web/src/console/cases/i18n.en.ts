@@ -158,6 +158,7 @@ export default {
     case: 'Choose the case to join to.',
     procedure: 'No step waits to be signed off.',
     correction: 'Choose the category.',
+    category: 'Choose the category.',
     place: 'Mark the place on the map.',
   },
   move: {

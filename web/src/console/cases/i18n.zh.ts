@@ -152,6 +152,7 @@ export default {
     case: '请选要并入的案件。',
     procedure: '没有待签办的步骤。',
     correction: '请选类别。',
+    category: '请选类别。',
     place: '请在地图上点出位置。',
   },
   move: {

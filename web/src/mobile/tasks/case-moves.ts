@@ -56,6 +56,10 @@ export function needsPhoto({ needs }: Move): boolean {
   return needs.includes('evidence')
 }
 
+export function asksCategory({ needs }: Move): boolean {
+  return needs.includes('category')
+}
+
 /** `at`: where the phone is, which an arrival says. */
 export function moveEntry(
   one: Pick<CaseDetail, 'id' | 'title' | 'version'>,
@@ -87,6 +91,7 @@ function bodyOf(
     ...(kind === 'note' ? {} : { version }),
     ...words,
     ...(kind === 'settle' ? { outcome: 'solved' } : {}),
+    ...(values?.category ? { category_id: values.category } : {}),
     ...(WITH_PHOTOS.includes(kind) ? { evidence: values?.pieces.map(({ id }) => id) ?? [] } : {}),
   }
 }

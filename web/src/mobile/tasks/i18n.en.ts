@@ -34,6 +34,7 @@ export default {
     text: 'Please write a sentence',
     result: 'Choose the result',
     until: 'Choose the time',
+    category: 'Choose the category',
     photo: 'Take a photo of the spot',
   },
   clock: { answer: 'Sign within {time}', arrive: 'Arrive within {time}', due: '{time} left' },

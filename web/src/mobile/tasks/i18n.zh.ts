@@ -34,6 +34,7 @@ export default {
     text: '请写一句说明',
     result: '请选择结果',
     until: '请选择时间',
+    category: '请选定类别',
     photo: '请拍现场照片',
   },
   clock: { answer: '请在 {time} 内签收', arrive: '请在 {time} 内到达', due: '距期限还有 {time}' },

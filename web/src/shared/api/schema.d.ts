@@ -5070,6 +5070,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registry/signs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 扫码识别 the record that a scanned sign stands for */
+        post: operations["registry_sign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/registry/ties/{tie_id}/end": {
         parameters: {
             query?: never;
@@ -16657,6 +16674,24 @@ export interface components {
             /** Undone By */
             undone_by: number | null;
         };
+        /**
+         * SettleIn
+         * @description `category_id`: for a case that has no category yet.
+         */
+        SettleIn: {
+            /** Category Id */
+            category_id?: number | null;
+            /**
+             * Evidence
+             * @default []
+             */
+            evidence: string[];
+            outcome: components["schemas"]["Outcome"];
+            /** Text */
+            text: string;
+            /** Version */
+            version?: number | null;
+        };
         /** ShiftChangeIn */
         ShiftChangeIn: {
             /**
@@ -16750,6 +16785,37 @@ export interface components {
          * @enum {string}
          */
         Sign: "name" | "name_near" | "birth" | "birth_near" | "phone" | "home" | "address";
+        /**
+         * SignHitOut
+         * @description lon, lat: WGS-84 degrees, null where the record has no point.
+         */
+        SignHitOut: {
+            /** Address */
+            address: string;
+            /** Code */
+            code: string;
+            /** Grid */
+            grid: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["RecordKind"];
+            /** Lat */
+            lat: number | null;
+            /** Lon */
+            lon: number | null;
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+        };
+        /** SignIn */
+        SignIn: {
+            /** Text */
+            text: string;
+        };
         /** SignInIn */
         SignInIn: {
             /** Password */
@@ -16775,6 +16841,11 @@ export interface components {
              * @enum {string}
              */
             status: "totp_required" | "change_password" | "choose_post" | "signed_in";
+        };
+        /** SignOut */
+        SignOut: {
+            /** Items */
+            items: components["schemas"]["SignHitOut"][];
         };
         /** SignOutIn */
         SignOutIn: {
@@ -27951,7 +28022,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["OutcomeIn"];
+                "application/json": components["schemas"]["SettleIn"];
             };
         };
         responses: {
@@ -56120,6 +56191,102 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RegistryFoundOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    registry_sign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignOut"];
                 };
             };
             /** @description Bad Request */

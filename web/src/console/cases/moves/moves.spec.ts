@@ -1,15 +1,6 @@
 import { expect, test } from 'vitest'
 
-import {
-  arranged,
-  bodyOf,
-  fieldsOf,
-  isAtOnce,
-  missing,
-  withCategory,
-  type MoveValues,
-  type Offered,
-} from './moves'
+import { arranged, bodyOf, fieldsOf, isAtOnce, missing, type MoveValues, type Offered } from './moves'
 
 const move = (kind: string, ...needs: string[]): Offered => ({
   kind,
@@ -65,10 +56,29 @@ test('a move without needs is one press; one that asks is a form', () => {
 })
 
 test('accepting a case that came without a category asks for it', () => {
-  const accept = withCategory(move('accept'), false)
+  const accept = move('accept', 'category')
   expect(isAtOnce(accept)).toBe(false)
   expect(missing(fieldsOf(accept), EMPTY)).toEqual({ correction: 'cases.missing.correction' })
-  expect(isAtOnce(withCategory(move('accept'), true))).toBe(true)
+})
+
+test('settling one on the spot asks for the category alone', () => {
+  const settle = move('settle', 'category', 'outcome', 'text')
+  const asked = fieldsOf(settle)
+  expect(missing(asked, { ...EMPTY, outcome: 'solved', text: '已清理' })).toEqual({
+    category: 'cases.missing.category',
+  })
+  const said = {
+    ...EMPTY,
+    outcome: 'solved',
+    text: '已清理',
+    correction: { ...EMPTY.correction, category_id: 7 },
+  }
+  expect(bodyOf(settle, asked, said as never, 3)).toEqual({
+    version: 3,
+    category_id: 7,
+    outcome: 'solved',
+    text: '已清理',
+  })
 })
 
 test('only what is needed is missed, and blanks are not words', () => {

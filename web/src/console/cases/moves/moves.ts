@@ -27,6 +27,7 @@ export type Field =
   | 'scores'
   | 'place'
   | 'correction'
+  | 'category'
   | 'centreOnly'
 
 export interface Asked {
@@ -170,12 +171,6 @@ export function fieldsOf({ kind, needs }: Offered): Asked[] {
   return [...needed, ...more.map((field): Asked => ({ field, required: false }))]
 }
 
-/** Nothing is accepted without its category: a case that came without one asks for it first. */
-export function withCategory<M extends Offered>(move: M, hasCategory: boolean): M {
-  const asks = move.kind === 'accept' && !hasCategory && !move.needs.includes('category')
-  return asks ? { ...move, needs: [...move.needs, 'category'] } : move
-}
-
 /** True when a press does it: no form. */
 export function isAtOnce({ kind, needs }: Offered): boolean {
   return needs.length === 0 && (AT_ONCE.has(kind) || CONFIRMED.has(kind))
@@ -228,6 +223,8 @@ const UNVERSIONED = new Set(['rate', 'note', 'assist_done', 'arrive'])
 function fieldFor(need: string, kind: string): Field {
   if (need === 'step') return kind === 'supervise' ? 'ladder' : 'procedure'
   if (need === 'score' && kind === 'end_whistle') return 'scores'
+  // Who settles on the spot says what it was; the rest of a report is the centre's to put right.
+  if (need === 'category' && kind === 'settle') return 'category'
   return FIELD_OF[need] ?? 'text'
 }
 
@@ -242,6 +239,7 @@ function isEmpty(field: Field, values: MoveValues): boolean {
     case 'limit':
       return !values.limit.amount
     case 'correction':
+    case 'category':
       return values.correction.category_id === undefined
     case 'scores':
       return values.toRate.some((unit) => !values.scores[unit])
@@ -285,6 +283,8 @@ function part(field: Field, values: MoveValues): Record<string, unknown> {
       return values.centreOnly ? { centre_only: true } : {}
     case 'place':
       return { ...values.place, ...(values.arrived === undefined ? {} : { unit_id: values.arrived }) }
+    case 'category':
+      return { category_id: values.correction.category_id }
     case 'correction':
       return corrected(values.correction)
     default:
