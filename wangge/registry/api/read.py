@@ -19,6 +19,7 @@ from wangge.registry.dictionary import KINDS, REFUSED
 from wangge.registry.queries import files, history
 from wangge.registry.queries.looking import who_has_seen
 from wangge.registry.queries.search import search
+from wangge.registry.queries.signs import under_sign
 from wangge.registry.rules.purposes import RevealPurpose
 from wangge.registry.schemas import records as schemas
 from wangge.registry.schemas.records import RecordKind
@@ -49,6 +50,16 @@ def dictionary(request: HttpRequest) -> Any:
 )
 def find(request: HttpRequest, body: schemas.RegistrySearchIn) -> Any:
     return search(body.q, by=actor_of(request), code=body.code or "")
+
+
+@router.post(
+    "/registry/signs",
+    response=answers(schemas.SignOut),
+    operation_id="registry_sign",
+    summary="扫码识别 the record that a scanned sign stands for",
+)
+def sign(request: HttpRequest, body: schemas.SignIn) -> Any:
+    return {"items": under_sign(body.text, by=actor_of(request))}
 
 
 @router.get(

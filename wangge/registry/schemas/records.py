@@ -91,6 +91,28 @@ class RegistryFoundOut(Schema):
     more: bool
 
 
+class SignIn(Schema):
+    text: Annotated[str, StringConstraints(min_length=1, max_length=2_000, strip_whitespace=True)]
+
+
+class SignHitOut(Schema):
+    """lon, lat: WGS-84 degrees, null where the record has no point."""
+
+    kind: RecordKind
+    id: uuid.UUID
+    title: str
+    number: str
+    address: str
+    code: str
+    grid: str
+    lon: float | None
+    lat: float | None
+
+
+class SignOut(Schema):
+    items: list[SignHitOut]
+
+
 class WhereIn(Schema):
     lon: Lon | None = None
     lat: Lat | None = None

@@ -33,6 +33,7 @@ PEOPLE, OTHERS, DWELLINGS = (record(target, READS) for target in ("resident", "s
 REGISTRY: dict[str, Row] = {
     "registry_dictionary": Row(READS, "house"),
     "search_registry": Row(READS, "list", body={"q": "张三"}),
+    "registry_sign": Row(READS, "list", body={"text": "320104001001001"}),
     "registry_grid": Row(READS, "place", "grid"),
     "registry_list": Row(READS, "list"),
     "registry_file": record("resident", READS),

@@ -22,8 +22,6 @@ export default {
   otherCode: 'That is not the code of a point of this round.',
   doneAlready: '“{name}” is checked already.',
   codeTaken: '“{name}” is checked by its code.',
-  noCamera: 'The camera cannot be used. Allow it in the settings, or check in by place or photo.',
-  aim: 'Keep the code in the middle.',
   end: 'End the round',
   whyEnd: '{n} points are left. Why?',
   need: { reason: 'Give the reason', photo: 'Take a photo' },

@@ -22,8 +22,6 @@ export default {
   otherCode: '这不是本次巡查的点位码。',
   doneAlready: '“{name}”已经打过卡。',
   codeTaken: '“{name}”已扫码打卡。',
-  noCamera: '无法使用相机，请在系统设置中允许，或用位置、照片打卡。',
-  aim: '把点位码放在画面中间。',
   end: '结束巡查',
   whyEnd: '还有 {n} 个点未巡查，请说明原因',
   need: { reason: '请写明理由', photo: '请拍照' },

@@ -1,0 +1,76 @@
+"""A sign is scanned with the camera, or its code typed: what stands there is shown, and work begins at that place."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from journeys.desk import Desk
+from journeys.given import writing
+from journeys.phone import Phone
+from journeys.pictures import film_of_a_code
+from wangge.core import clock
+
+pytest_plugins = ["journeys.phones"]
+
+
+def test_the_sign_of_ones_own_grid_is_read_by_the_camera_where_there_is_no_network(
+    phone: Callable[..., Phone], tmp_path: Path
+) -> None:
+    film = tmp_path / "sign.mjpeg"
+    worker = phone(before_camera=film)
+    page = worker.page
+    grid = page.request.get(f"{worker.stack.url}/api/field/pack").json()["grids"][0]
+    film_of_a_code(film, f"https://district.example/public/report?grid={grid['code']}")
+    worker.opens("").is_kept()
+    expect(page.get_by_text("我的本月工作")).to_be_visible()
+    worker.has_network(False)
+    page.get_by_role("link", name="扫一扫").click()
+    expect(page.get_by_role("heading", name=grid["name"])).to_be_visible()
+    expect(page.get_by_text(grid["code"])).to_be_visible()
+    page.get_by_role("button", name="在此上报").click()
+    expect(page.get_by_role("heading", name="上报")).to_be_visible()
+    worker.has_network(True)
+
+
+def test_a_home_is_known_by_the_code_on_its_door_and_its_form_begins_with_the_address(
+    desk: Callable[..., Desk], phone: Callable[..., Phone]
+) -> None:
+    clerk, worker = desk("community"), phone()
+    code, street = f"FW{clock.now():%H%M%S%f}", f"听雨巷{clock.now():%M%S}号"
+    grid = worker.page.request.get(f"{worker.stack.url}/api/field/pack").json()["grids"][0]["code"]
+    body = {"values": {"address": street, "house_no": code}, "where": {"code": grid}}
+    made = clerk.page.request.post("/api/registry/records/dwelling", data=body, headers=writing(clerk))
+    assert made.status == 201, made.text()
+
+    page = worker.page
+    worker.opens("scan")
+    page.get_by_label("或输入牌上的编码").fill("FW-NOWHERE-1")
+    page.get_by_role("button", name="查看").click()
+    expect(page.get_by_role("heading", name="没有认出这个码")).to_be_visible()
+    assert worker.finds_nothing_wrong() == []
+    page.get_by_role("button", name="再扫一个").click()
+    page.get_by_label("或输入牌上的编码").fill(f"https://door.example/q?id={code}")
+    page.get_by_role("button", name="查看").click()
+    expect(page.get_by_role("heading", name=street)).to_be_visible()
+    assert worker.finds_nothing_wrong() == []
+    assert worker.wider_than_the_phone() == 0
+    page.get_by_role("button", name="在此采集或检查").click()
+    page.get_by_role("button", name="消防安全检查").click()
+    expect(page.get_by_label("单位、店铺或门牌")).to_have_value(street)
+
+
+def test_a_code_that_only_the_house_knows_waits_for_a_network_and_says_so(phone: Callable[..., Phone]) -> None:
+    worker = phone()
+    page = worker.page
+    worker.opens("scan")
+    worker.has_network(False)
+    page.get_by_label("或输入牌上的编码").fill("FW32010400012")
+    page.get_by_role("button", name="查看").click()
+    expect(page.get_by_role("heading", name="本机不认识这个码")).to_be_visible()
+    assert worker.finds_nothing_wrong() == []
+    worker.has_network(True)
+    page.get_by_role("button", name="再扫一个").click()
+    page.get_by_label("或输入牌上的编码").fill("FW32010400012")
+    page.get_by_role("button", name="查看").click()
+    expect(page.get_by_role("heading", name="没有认出这个码")).to_be_visible()
