@@ -19,7 +19,7 @@ from psycopg import sql
 
 from bench.city import CITY, COMMUNITIES, DEPARTMENTS, DISTRICTS, STREETS, City, cell_wkb
 from wangge.ground.cluster import Cluster
-from wangge.ground.up import THREADS, api_processes
+from wangge.ground.up import AT_ONCE, THREADS, api_processes
 
 ROOT = Path(__file__).resolve().parents[1]
 HOME = Path(os.environ.get("WANGGE_BENCH_HOME", ROOT / ".wangge" / "bench"))
@@ -83,7 +83,7 @@ class Stage:
         self,
         *,
         processes: int = 0,
-        threads: int = THREADS,
+        at_once: int = AT_ONCE,
         worker: bool = True,
         live: bool = True,
         positions: bool = False,
@@ -93,6 +93,8 @@ class Stage:
         environment = {
             **self.environment,
             "WANGGE_POOL": "1",
+            "WANGGE_POOL_SIZE": str(at_once + 2),
+            "WANGGE_AT_ONCE": str(at_once),
             "WANGGE_PORT": str(ports[0]),
             "WANGGE_LIVE_PORT": str(ports[1]),
             "WANGGE_POSITIONS_PORT": str(ports[2]),
@@ -115,7 +117,7 @@ class Stage:
                 "--workers",
                 str(processes or api_processes(os.cpu_count() or 1)),
                 "--blocking-threads",
-                str(threads),
+                str(THREADS),
                 "wangge.config.wsgi:application",
             ]
         ]

@@ -69,7 +69,7 @@ class House:
         ports += ["--positions-port", str(self.positions_port)]
         with (self.home / "up.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "wangge", "up", "--no-demo", "--threads", "6", *ports],
+                [sys.executable, "-m", "wangge", "up", "--no-demo", "--at-once", "6", *ports],
                 cwd=ROOT,
                 env=self.environment | environment,
                 stdout=log,

@@ -130,6 +130,7 @@ WANGGE_KEYS_COMMAND = environment.text("WANGGE_KEYS_COMMAND", "")
 WANGGE_KEYS_FILE = environment.folder("WANGGE_KEYS_FILE", HOME / "keys.json")
 WANGGE_CIPHER = environment.one_of("WANGGE_CIPHER", ("AES-256-GCM", "SM4-GCM"))  # of the first key file
 WEB_DIST = environment.folder("WANGGE_WEB", BASE / "web" / "dist")
+AT_ONCE = environment.integer("WANGGE_AT_ONCE", 8)  # requests that are in work together in one process
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 UPLOAD_LIMIT = environment.integer("WANGGE_UPLOAD_MB", 100) * 1024 * 1024

@@ -21,7 +21,8 @@ from wangge.ground.supervisor import Stopped, Supervisor
 from wangge.ground.words import Fault, either, tell
 
 READY_TIMEOUT_S = 60.0
-THREADS = 8  # of each api process
+AT_ONCE = 8  # requests in work together in each api process
+THREADS = 64  # of each: the others wait for bodies that come slowly (config/admission.py)
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # and where we ask ourselves then  # noqa: S104 - not bound here
 
@@ -36,7 +37,7 @@ class Options:
     https: bool
     demo: bool
     processes: int
-    threads: int
+    at_once: int
 
     @property
     def scheme(self) -> str:
@@ -108,7 +109,8 @@ def _recipes(options: Options, database: Database, environment: dict[str, str]) 
     """The owner's password stays with `migrate`: no process that answers people holds it."""
     environment = environment | {"DATABASE_URL": database.app_url}
     environment.pop("DATABASE_OWNER_URL", None)
-    pooled = environment | {"WANGGE_POOL": "1", "WANGGE_POOL_SIZE": str(options.threads + 2)}
+    pooled = environment | {"WANGGE_POOL": "1", "WANGGE_POOL_SIZE": str(options.at_once + 2)}
+    pooled["WANGGE_AT_ONCE"] = str(options.at_once)
     granian = [
         sys.executable,
         "-m",
@@ -123,7 +125,7 @@ def _recipes(options: Options, database: Database, environment: dict[str, str]) 
     if options.https:
         chain, key = certificate.ensure(options.home / "tls")
         granian += ["--ssl-certificate", str(chain), "--ssl-keyfile", str(key)]
-    api = ["--port", str(options.port), "--interface", "wsgi", "--blocking-threads", str(options.threads)]
+    api = ["--port", str(options.port), "--interface", "wsgi", "--blocking-threads", str(THREADS)]
     api += ["--workers", str(options.processes)]
     if options.processes > 1:  # one that dies does not take the others with it
         api += ["--respawn-failed-workers", "--respawn-interval", "0.5"]
@@ -275,8 +277,13 @@ def _read(arguments: list[str]) -> Options:
     )
     processes = int(os.environ.get("WANGGE_PROCESSES") or api_processes(os.cpu_count() or 1))
     parser.add_argument("--processes", type=int, default=processes, help=either("接口进程数", "processes of the api"))
-    threads = int(os.environ.get("WANGGE_THREADS") or THREADS)
-    parser.add_argument("--threads", type=int, default=threads, help=either("每进程线程数", "threads of each of them"))
+    at_once = int(os.environ.get("WANGGE_AT_ONCE") or AT_ONCE)
+    parser.add_argument(
+        "--at-once",
+        type=int,
+        default=at_once,
+        help=either("每进程同时处理的请求数", "requests that each of them works on together"),
+    )
     read = parser.parse_args(arguments)
     return Options(
         home=home_folder(),
@@ -287,5 +294,5 @@ def _read(arguments: list[str]) -> Options:
         https=read.https,
         demo=not read.no_demo,
         processes=read.processes,
-        threads=read.threads,
+        at_once=read.at_once,
     )

@@ -30,7 +30,7 @@ def hosts(home: Path, host: str) -> list[str]:
         https=False,
         demo=True,
         processes=1,
-        threads=1,
+        at_once=1,
     )
     environment = up._environment(options)
     shown = subprocess.run([sys.executable, "-c", SHOW], env=environment, capture_output=True, check=True)
