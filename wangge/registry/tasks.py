@@ -8,7 +8,7 @@ from wangge.core.actor import Actor, acting
 from wangge.core.duties import Duty
 from wangge.registry import rollups
 from wangge.registry.actions.care import end_expired
-from wangge.registry.actions.retention import forget_care, forget_fields, forget_gone
+from wangge.registry.actions.retention import forget_care, forget_fields, forget_gone, forget_parts
 from wangge.registry.watching import watch
 
 AT_ONCE = 200
@@ -29,6 +29,10 @@ def people_retention() -> bool:
 
 def field_retention() -> bool:
     return _batch("retention", forget_fields)
+
+
+def part_retention() -> bool:
+    return _batch("retention", forget_parts)
 
 
 def care_retention() -> bool:
@@ -53,5 +57,6 @@ DUTIES = [
     Duty("care-ends", care_ends, timedelta(minutes=30)),
     Duty("people-retention", people_retention, timedelta(hours=1)),
     Duty("field-retention", field_retention, timedelta(hours=1)),
+    Duty("part-retention", part_retention, timedelta(hours=1)),
     Duty("care-retention", care_retention, timedelta(hours=6)),
 ]

@@ -64,6 +64,8 @@ def end_record(*, kind: str, record_id: UUID, reason: str, why: str = "", by: Ac
         row.save(update_fields=["ended_at", "end_reason", "changed_at", "version"])
         if kind == "person":
             _leaves(row.pk, at)
+        if kind == "organisation":
+            OrganisationPerson.objects.filter(organisation_id=row.pk, to_date=None).update(to_date=clock.day_of(at))
         close_differences(row, why="ended", by=by, at=at)
         Change.objects.create(
             kind=kind, record=row.pk, act=act.id, field="ended_at", new=reason, why=why, source="console",

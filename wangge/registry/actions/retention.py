@@ -1,5 +1,5 @@
 """What is kept no longer than its purpose lasts (PIPL § 19, § 47): fields of people who are gone, each for its time;
-the people themselves; care long ended."""
+the people themselves; who had a part in an organisation; care long ended."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -10,18 +10,19 @@ from uuid import UUID
 from django.db.models import F, JSONField, Value
 from django.db.models.expressions import CombinedExpression
 
-from wangge.core import journal
+from wangge.core import clock, journal
 from wangge.core.actor import Actor
 from wangge.core.ids import new_id
 from wangge.registry.actions.ends import forget
 from wangge.registry.actions.settle import as_text
 from wangge.registry.dictionary import PERSON, Field
-from wangge.registry.models import Care, Change, Difference, Person
+from wangge.registry.models import Care, Change, Difference, OrganisationPerson, Person
 from wangge.registry.models.base import FORGOTTEN
 from wangge.registry.stored import emptied
 
 KEPT = timedelta(days=max(field.kept for field in PERSON))
 CARE_KEPT = timedelta(days=730)
+PHONE_KEPT = timedelta(days=next(field.kept for field in PERSON if field.name == "phone"))
 
 
 def forget_fields(*, by: Actor, at: datetime, limit: int) -> int:
@@ -102,6 +103,36 @@ def forget_gone(*, by: Actor, at: datetime, limit: int) -> int:
         at=at,
     )
     return len(people)
+
+
+def forget_parts(*, by: Actor, at: datetime, limit: int) -> int:
+    """Parts in organisations that ended: the telephone with the time of people's telephones, and with that of people
+    who it was. The role and its days remain. A part comes once for each; returns how many came, `limit` at most."""
+    ended = OrganisationPerson.objects.filter(to_date__isnull=False, erased_at=None)
+    reached = ended.filter(to_date__lt=clock.day_of(at - PHONE_KEPT)).exclude(phone_sealed=None)
+    called = _emptied_parts(reached, limit, by=by, at=at, phone_sealed=None, phone_masked="", phone_emptied_at=at)
+    known = ended.filter(to_date__lt=clock.day_of(at - KEPT), phone_sealed=None)
+    return called + _emptied_parts(known, limit - called, by=by, at=at, person=None, name="", erased_at=at)
+
+
+def _emptied_parts(due: Any, limit: int, *, by: Actor, at: datetime, **emptied: Any) -> int:
+    """As the house."""
+    held = due.select_for_update(no_key=True, of=("self",), skip_locked=True)
+    parts = list(held.order_by("to_date", "pk")[:limit])
+    OrganisationPerson.objects.filter(pk__in=[one.pk for one in parts]).update(**emptied)
+    changed = ["name"] if "name" in emptied else ["phone"]
+    entries = (
+        journal.Entry(
+            kind="organisation.part_emptied",
+            subject=("organisation", str(one.organisation_id)),
+            code=one.code,
+            changed=changed,
+            data={"reason": "retention", "part": str(one.pk)},
+        )
+        for one in parts
+    )
+    journal.record_all(entries, by=by, at=at)
+    return len(parts)
 
 
 def forget_care(*, by: Actor, at: datetime, limit: int) -> int:

@@ -51,7 +51,11 @@ class Organisation(Record):
 
 
 class OrganisationPerson(models.Model):
-    """Somebody's part in an organisation. A person of the registry, or only a name and a sealed number."""
+    """Somebody's part in an organisation. A person of the registry, or only a name and a sealed number.
+
+    After it ended (with the organisation at the latest) the number goes first, then who it was: a role and its days
+    remain (actions/retention.py).
+    """
 
     id = models.UUIDField(primary_key=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="people")
@@ -63,6 +67,8 @@ class OrganisationPerson(models.Model):
     from_date = models.DateField(null=True)
     to_date = models.DateField(null=True)
     code = models.TextField(db_collation=C)  # the organisation's
+    phone_emptied_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
 
     objects: ClassVar[ScopedQuerySet["OrganisationPerson"]] = ScopedQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -72,7 +78,19 @@ class OrganisationPerson(models.Model):
             models.CheckConstraint(
                 condition=Q(person__isnull=False) | ~Q(name="") | Q(to_date__isnull=False),
                 name="organisation_person_is_somebody",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True) | Q(person__isnull=True, name="", phone_sealed__isnull=True),
+                name="organisation_person_erased_is_empty",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                "to_date",
+                name="registry_part_ended",
+                condition=Q(to_date__isnull=False, erased_at__isnull=True),
+            ),
+            models.Index("phone_emptied_at", name="registry_part_emptied", condition=Q(phone_emptied_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -199,7 +199,7 @@ def _building(building: Building, by: Actor) -> dict[str, Any]:
 
 
 def _organisation(organisation: Organisation, by: Actor) -> dict[str, Any]:
-    people = OrganisationPerson.objects.visible_to(by).filter(organisation=organisation)
+    people = OrganisationPerson.objects.visible_to(by).filter(organisation=organisation, erased_at=None)
     return {
         "parts": [
             {

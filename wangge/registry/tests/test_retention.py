@@ -10,9 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from wangge.core import clock, crypto
 from wangge.core.actor import Actor, acting
 from wangge.core.models import JournalEntry
-from wangge.registry.actions import end_record
-from wangge.registry.actions.retention import KEPT, forget_fields, forget_gone, sooner
-from wangge.registry.models import Change, Difference, Person
+from wangge.registry.actions import PartGiven, add_part, end_record
+from wangge.registry.actions.retention import KEPT, forget_fields, forget_gone, forget_parts, sooner
+from wangge.registry.actions.reveal import reveal_part
+from wangge.registry.models import Change, Difference, OrganisationPerson, Person
+from wangge.registry.rules.purposes import RevealPurpose
 from wangge.registry.tests.made import DEPARTMENT, person, write
 from wangge.testing.world import World
 
@@ -124,3 +126,70 @@ def test_who_is_due_is_found_by_an_index(world: World) -> None:
         for sql in asked:
             cursor.execute("explain " + sql)
             assert "registry_person_ended" in str(cursor.fetchall())
+
+
+def closed_organisation(world: World, *, safety: UUID) -> UUID:
+    """Its legal representative by name, its safety person of the registry; closed today."""
+    by = world["community"].actor
+    shop = write(world, "organisation", {"name": "桃叶超市", "kind": "enterprise"}).record.pk
+    with acting(by):
+        add_part(
+            organisation_id=shop,
+            given=PartGiven(role="legal", name="郑戊", phone="13900000003"),
+            by=by,
+            at=clock.now(),
+        )
+        add_part(organisation_id=shop, given=PartGiven(role="safety", person_id=safety), by=by, at=clock.now())
+        end_record(kind="organisation", record_id=shop, reason="closed", by=by, at=clock.now())
+    return UUID(str(shop))
+
+
+def parts_of(organisation: UUID) -> dict[str, OrganisationPerson]:
+    with acting(SYSTEM):
+        return {part.role: part for part in OrganisationPerson.objects.filter(organisation=organisation)}
+
+
+def forgotten_parts(at: datetime, limit: int = 10) -> int:
+    with acting(SYSTEM):
+        return forget_parts(by=SYSTEM, at=at, limit=limit)
+
+
+def test_who_answers_for_an_organisation_does_so_until_it_ends(world: World) -> None:
+    who = person(world).pk
+    parts = parts_of(closed_organisation(world, safety=who))
+    assert {part.to_date for part in parts.values()} == {clock.today()}
+    assert one(who).ended_at is None
+
+
+def test_of_whom_answered_for_what_ended_the_telephone_goes_and_then_the_name(world: World) -> None:
+    who = person(world).pk
+    shop = closed_organisation(world, safety=who)
+    assert forgotten_parts(after(180)) == 0
+    assert forgotten_parts(after(181)) == 1
+    legal = parts_of(shop)["legal"]
+    assert (legal.phone_sealed, legal.phone_masked, legal.name) == (None, "", "郑戊")
+    by = world["community"].actor
+    with acting(by):
+        assert reveal_part(part_id=legal.pk, purpose=RevealPurpose.VERIFY, by=by, at=clock.now()) == {"phone": ""}
+    assert forgotten_parts(after(731)) == 2
+    assert forgotten_parts(after(731)) == 0
+    assert {(part.name, part.person_id) for part in parts_of(shop).values()} == {("", None)}
+    assert one(who).name == "张伟明"
+
+
+def test_a_part_that_stands_and_one_in_its_time_are_left(world: World) -> None:
+    by = world["community"].actor
+    shop = write(world, "organisation", {"name": "秦淮书店", "kind": "enterprise"}).record.pk
+    with acting(by):
+        given = PartGiven(role="legal", name="郑戊", phone="13900000003")
+        add_part(organisation_id=shop, given=given, by=by, at=clock.now())
+    assert forgotten_parts(after(2000)) == 0
+
+
+def test_that_a_part_was_emptied_is_on_the_journal_without_a_value(world: World) -> None:
+    shop = closed_organisation(world, safety=person(world).pk)
+    assert [forgotten_parts(after(731), limit=1) for _ in range(4)] == [1, 1, 1, 0]
+    with acting(SYSTEM):
+        entries = JournalEntry.objects.filter(kind="organisation.part_emptied", subject_id=str(shop))
+        assert sorted(entry.changed for entry in entries) == [["name"], ["name"], ["phone"]]
+        assert not any("郑戊" in str(entry.data) or "139" in str(entry.changed) for entry in entries)

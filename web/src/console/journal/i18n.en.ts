@@ -170,6 +170,8 @@ export default {
     left: 'member left',
     part_added: 'part added',
     part_ended: 'part ended',
+    part_emptied: 'emptied of a part, its time over',
+    fields_erased: 'fields emptied, their time over',
     begun: 'begun',
     assigned: 'helpers named',
     visited: 'visited',

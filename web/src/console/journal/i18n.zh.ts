@@ -170,6 +170,8 @@ export default {
     left: '户成员离开',
     part_added: '关联增加',
     part_ended: '关联结束',
+    part_emptied: '到期清除任职信息',
+    fields_erased: '到期清除个人信息项',
     begun: '开始',
     assigned: '确定帮扶人',
     visited: '走访',
