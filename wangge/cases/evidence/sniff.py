@@ -16,7 +16,7 @@ import filetype
 import pillow_heif
 from PIL import Image, UnidentifiedImageError
 
-from wangge.cases.evidence import office, pdf, recording
+from wangge.cases.evidence import ebml, office, pdf, recording
 from wangge.cases.evidence.faults import Bomb, Damaged, Disguised, Empty, KindNotAllowed, TooLarge
 
 pillow_heif.register_heif_opener()
@@ -82,6 +82,7 @@ FORMATS = {
     "amr": Format(Kind.AUDIO, "audio/amr", "amr"),
     "ogg": Format(Kind.AUDIO, "audio/ogg", "ogg"),
     "wav": Format(Kind.AUDIO, "audio/wav", "wav"),
+    "weba": Format(Kind.AUDIO, "audio/webm", "weba"),
     "mp4": Format(Kind.VIDEO, "video/mp4", "mp4"),
     "mov": Format(Kind.VIDEO, "video/quicktime", "mov"),
     "3gp": Format(Kind.VIDEO, "video/3gpp", "3gp"),
@@ -120,6 +121,8 @@ def _format(file: BinaryIO, size: int) -> Format:
         return FORMATS[office.kind_of(file)]
     guess = filetype.guess(head)
     name = "" if guess is None else str(guess.extension)
+    if name == "webm" and ebml.VIDEO not in ebml.track_types(file):
+        name = "weba"
     if name in FORMATS:
         return FORMATS[name]
     if name == "" and _is_text(file, size):
@@ -201,4 +204,5 @@ _CHECKS: dict[str, Callable[[BinaryIO], frozenset[str]]] = {
     "aac": recording.check_mpeg_audio,
     "wav": recording.check_wave,
     "webm": recording.check_webm,
+    "weba": recording.check_webm,
 }

@@ -113,3 +113,17 @@ def wav() -> bytes:
         + chunk(b"data", b"\x01\x02" * 400)
     )
     return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def webm(*track_types: int, closed: bool = False) -> bytes:
+    """As MediaRecorder writes it: a segment of unknown length, its tracks, then a cluster. 1 video, 2 audio."""
+
+    def element(name: str, body: bytes) -> bytes:
+        return bytes.fromhex(name) + bytes([0x80 | len(body)]) + body
+
+    head = element("4286", b"\1") + element("42f7", b"\1") + element("42f2", b"\4") + element("42f3", b"\x08")
+    tracks = b"".join(element("ae", element("d7", b"\1") + element("83", bytes([one]))) for one in track_types)
+    segment = element("1549a966", element("4d80", b"Chrome")) + element("1654ae6b", tracks)
+    segment += element("1f43b675", element("e7", b"\0") + bytes(40))
+    length = (len(segment) | 1 << 56).to_bytes(8, "big") if closed else b"\x01" + b"\xff" * 7
+    return element("1a45dfa3", head + element("4282", b"webm")) + bytes.fromhex("18538067") + length + segment

@@ -51,8 +51,8 @@ ACCEPTED = {
     "amr": b"#!AMR\n" + b"\x3c" + bytes(31),
     "ogg": b"OggS\x00\x02" + bytes(22) + b"\x01\x1eOpusHead" + bytes(32),
     "wav": samples.wav(),
-    "webm": b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\xf7\x81\x01\x42\xf2\x81\x04\x42\xf3\x81\x08\x42\x82\x84webm"
-    + bytes(64),
+    "webm": samples.webm(2, 1),
+    "weba": samples.webm(2),
     "pdf": typst.compile("= 处置报告\n路面已修复。".encode()),
     "docx": samples.docx(),
     "xlsx": xlsx(),
@@ -70,6 +70,23 @@ def test_each_allowed_kind_is_known_by_its_content(extension: str) -> None:
 
 def test_a_film_without_pictures_is_a_recording_of_sound() -> None:
     assert judged(samples.movie(brand=b"mp42", handlers=(b"soun",))).format.kind is Kind.AUDIO
+
+
+@pytest.mark.parametrize("closed", [False, True])
+@pytest.mark.parametrize(
+    ("types", "kind"), [((2,), Kind.AUDIO), ((2, 17), Kind.AUDIO), ((1,), Kind.VIDEO), ((2, 1), Kind.VIDEO)]
+)
+def test_a_webm_is_what_its_tracks_are(types: tuple[int, ...], kind: Kind, closed: bool) -> None:
+    assert judged(samples.webm(*types, closed=closed)).format.kind is kind
+
+
+def test_a_torn_webm_is_refused_wherever_it_was_torn() -> None:
+    whole = samples.webm(2, 1, closed=True)
+    for length in range(4, len(whole)):
+        with pytest.raises((Damaged, KindNotAllowed)):
+            judged(whole[:length])
+    with pytest.raises(Damaged):
+        judged(samples.webm())
 
 
 @pytest.mark.parametrize(
