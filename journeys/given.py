@@ -15,6 +15,18 @@ def reported(desk: Desk, title: str, *, place: tuple[float, float], **values: An
     return f"/cases/{answer.json()['id']}"
 
 
+def dispatched(seat: Desk, title: str, *, place: tuple[float, float]) -> str:
+    """A case of the category that its words suggest, with the first unit that is suggested for it; its path."""
+    guessed = seat.page.request.post("/api/categories/guess", data={"text": title}, headers=writing(seat)).json()
+    path = reported(seat, title, place=place, source="telephone", category_id=guessed[0]["category_id"])
+    [unit, *_] = seat.page.request.get(f"/api{path}/suggestions").json()["items"]
+    for move, body in (("accept", {}), ("dispatch", {"lead_id": unit["unit_id"]})):
+        answer = seat.page.request.post(f"/api{path}/{move}", data=body, headers=writing(seat))
+        if not answer.ok:
+            raise AssertionError(answer.text())
+    return path
+
+
 def writing(desk: Desk) -> dict[str, str]:
     """The headers of a write from this desk's browser."""
     return {**desk.token(), "Idempotency-Key": str(new_id())}

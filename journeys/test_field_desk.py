@@ -56,7 +56,7 @@ def test_what_is_beyond_the_worker_is_handed_up_from_the_phone(
     giver.page.goto("/field/errands")
     giver.page.get_by_role("button", name=errand["title"]).click()
     expect(giver.page.get_by_text("须执法部门到场，社区无权处置").first).to_be_visible()
-    expect(giver.page.get_by_text("已上报上级").first).to_be_visible()
+    expect(giver.page.get_by_text("已上报", exact=True).first).to_be_visible()
     giver.finds_nothing_wrong()
 
 

@@ -112,8 +112,8 @@ def test_a_report_carries_a_voice_note_a_video_and_a_place_put_right_on_the_map(
     expect(page.get_by_text("位于 ")).to_be_visible()
     before = page.request.get(f"{stack.url}/api/session").json()["ranges"][0]
     page.get_by_role("button", name="在地图上调整").click()
-    canvas = page.locator(".thumb-map canvas")
-    canvas.click(position={"x": 150, "y": 120})
+    expect(page.get_by_label("在地图上点选位置")).to_be_visible()  # the map is drawn
+    page.locator(".thumb-map canvas").click(position={"x": 105, "y": 150})  # beside the marker, still in the grid
     expect(page.get_by_text("已手动调整")).to_be_visible()
     page.get_by_label("情况说明（可不填）").fill(words)
     page.get_by_role("button", name="上报").click()

@@ -7,11 +7,13 @@ from datetime import date, timedelta
 from playwright.sync_api import Locator, Page, expect
 
 from journeys.desk import Desk
+from journeys.given import dispatched, middle_of_own_grid
 from wangge.core import clock
 
 
 def test_a_dispatch_rule_is_tried_on_past_cases_applied_on_a_day_and_undone(desk: Callable[..., Desk]) -> None:
-    # Given an administrator whose draft has one rule more, first of all, from next week on
+    # Given a street lamp that another unit looks after, and an administrator whose draft has one rule more, first of all
+    dispatched(desk("street_seat"), "路灯不亮", place=middle_of_own_grid(desk("grid_worker")))
     keeper, note, begins = desk("administrator"), f"夜间抢修{clock.now():%H%M%S}", clock.today() + timedelta(days=7)
     page = keeper.page
     page.goto("/settings/dispatch")
