@@ -27,6 +27,7 @@ from wangge.registry.models import (
     Residence,
     Token,
 )
+from wangge.registry.queries.undoing import emptied_since, still_given
 
 # What points to a person, and which of two rows would say the same twice.
 POINTING: dict[str, tuple[Any, tuple[str, ...]]] = {
@@ -87,7 +88,8 @@ def merge(*, kept_id: UUID, gone_id: UUID, why: str, by: Actor, at: datetime) ->
 
 
 def unmerge(*, merge_id: UUID, by: Actor, at: datetime) -> None:
-    """Both rows stand again, each with what it had; what was corrected since stays with the one that stood.
+    """Both rows stand again, each with what it had; what was corrected since stays with the one that stood. What
+    retention emptied meanwhile is given back where the other holds it still (queries/undoing.py).
 
     Raises NotFound, NotAllowed, MergedSince, AlreadyKnown, RegisteredElsewhere.
     """
@@ -103,6 +105,7 @@ def unmerge(*, merge_id: UUID, by: Actor, at: datetime) -> None:
         kept, gone = rows[row.kept], rows[row.gone]
         if kept.ended_at is not None or gone.erased_at is not None:
             raise MergedSince()
+        _give_back_emptied(row, kept, gone, by, at)
         _give_back(row, kept, gone, by, at)
         reopen_differences([pk for name, pk, _ in row.moved if name == "closed"])
         asked = [pk for name, pk, _ in row.moved if name == "asked"]
@@ -110,7 +113,7 @@ def unmerge(*, merge_id: UUID, by: Actor, at: datetime) -> None:
         refuse_known("person", gone, by)
         gone.merged_into, gone.ended_at, gone.end_reason, gone.changed_at = None, None, "", at
         gone.version += 1
-        gone.save(update_fields=["merged_into", "ended_at", "end_reason", "changed_at", "version"])
+        gone.save()
         write_tokens([gone, kept])
         row.undone_at, row.undone_by = at, by.name
         row.save(update_fields=["undone_at", "undone_by"])
@@ -205,6 +208,8 @@ def _give_back(row: Merge, kept: Person, gone: Person, by: Actor, at: datetime) 
             continue  # the number, and what was asked
         table, _ = POINTING[name]
         rows = table._default_manager.filter(pk=pk)
+        if name == "part":
+            rows = rows.filter(erased_at=None)
         if what == "person":
             rows.update(person_id=row.gone)
         else:
@@ -212,6 +217,16 @@ def _give_back(row: Merge, kept: Person, gone: Person, by: Actor, at: datetime) 
     refuse_known("person", kept, by)
     kept.version += 1
     kept.save()
+
+
+def _give_back_emptied(row: Merge, kept: Person, gone: Person, by: Actor, at: datetime) -> None:
+    """Before the rest, which takes from `kept` what both hold: it is of the one who is somebody else again."""
+    for name in sorted(emptied_since(row) & still_given(row)):
+        owner, said_at = kept.said_of(name)[:2]
+        source = Source(owner=owner, said_at=datetime.fromisoformat(said_at) if said_at else None)
+        act = Act(why=row.why, source=source, at=at)
+        settled = settle("person", gone, {name: held_value("person", kept, FIELDS[name])}, act, by=by, is_new=False)
+        Change.objects.bulk_create(settled.changes)
 
 
 def _give_back_number(row: Merge, kept: Person, gone: Person, by: Actor, at: datetime) -> None:

@@ -11,6 +11,7 @@ from wangge.registry.access import access, table_of
 from wangge.registry.actions.reveal import note_reading, was_noted
 from wangge.registry.dictionary import field_of
 from wangge.registry.models import Change, Difference, Merge
+from wangge.registry.queries.undoing import lost_in
 from wangge.registry.queries.words import shown_fields, shown_text
 from wangge.registry.rules.looking import SHOWING_PEOPLE
 
@@ -26,13 +27,21 @@ def history(kind: str, record_id: UUID, *, by: Actor, at: datetime, as_of: datet
     if kind in SHOWING_PEOPLE and not was_noted(kind, record, by=by, at=at):
         note_reading(kind, record, by=by, at=at)
     lines = list(Change.objects.visible_to(by).filter(record=record.pk).order_by("-id")[:MOST])
-    merges = Merge.objects.visible_to(by).filter(kept=record.pk) if kind == "person" else Merge.objects.none()
+    merges = list(Merge.objects.visible_to(by).filter(kept=record.pk)) if kind == "person" else []
+    lost = lost_in(merges)
     return {
         "lines": [_line(line) for line in lines],
         "made_at": record.made_at,
         "source": record.source,
         "merges": [
-            {"id": one.pk, "gone": one.gone, "at": one.at, "by_name": one.by_name, "undone_at": one.undone_at}
+            {
+                "id": one.pk,
+                "gone": one.gone,
+                "at": one.at,
+                "by_name": one.by_name,
+                "undone_at": one.undone_at,
+                "lost": lost[one.pk],
+            }
             for one in merges
         ],
         "values": _as_of(kind, record, by, as_of) if as_of is not None else None,

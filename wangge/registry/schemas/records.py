@@ -340,11 +340,14 @@ class LineOut(Schema):
 
 
 class MergeLineOut(Schema):
+    """`lost`: what was emptied meanwhile of the row that went, and does not come back with it."""
+
     id: uuid.UUID
     gone: uuid.UUID
     at: datetime
     by_name: str
     undone_at: datetime | None
+    lost: list[FieldLabels]
 
 
 class HistoryOut(Schema):

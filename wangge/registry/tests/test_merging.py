@@ -1,18 +1,21 @@
 """Two rows of one person: numbers that were mistyped, and what waits about the one that goes."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from wangge.core import clock
 from wangge.core.actor import Actor, acting
-from wangge.registry.actions import Source, merge, unmerge
+from wangge.registry.actions import PartGiven, Source, add_part, merge, unmerge
 from wangge.registry.actions.merging import NotMergeable
+from wangge.registry.actions.retention import forget_fields, forget_parts
 from wangge.registry.actions.settle import held_value, offered_value, old_value
 from wangge.registry.dictionary import field_of
-from wangge.registry.models import Change, Difference, Merge, Person
+from wangge.registry.models import Change, Difference, Merge, OrganisationPerson, Person
 from wangge.registry.tests.made import DEPARTMENT, number, person, write
+from wangge.registry.tests.test_search import ok
+from wangge.testing.client import api_as
 from wangge.testing.world import World
 
 SYSTEM = Actor.system("test")
@@ -113,3 +116,72 @@ def test_what_waits_about_the_row_that_goes_is_asked_of_the_one_that_stands(worl
     ]
     parted(world, row)
     assert ([one.pk for one in waiting(gone.pk)], waiting(kept.pk)) == (before, [])
+
+
+def time_goes_by(days: int) -> None:
+    """The merge, and what ended with it, lies so many days back; then retention comes."""
+    with acting(SYSTEM):
+        before = timedelta(days=days)
+        for row in Merge.objects.all():
+            Merge.objects.filter(pk=row.pk).update(at=row.at - before)
+        for gone in Person.objects.exclude(ended_at=None):
+            Person.objects.filter(pk=gone.pk).update(ended_at=clock.now() - before)
+        for part in OrganisationPerson.objects.exclude(to_date=None):
+            OrganisationPerson.objects.filter(pk=part.pk).update(to_date=clock.today() - before)
+        forget_fields(by=SYSTEM, at=clock.now(), limit=10)
+        forget_parts(by=SYSTEM, at=clock.now(), limit=10)
+
+
+def lost_of(world: World, kept: Person) -> list[str]:
+    history = ok(api_as(world["community"]).get(f"/api/registry/records/person/{kept.pk}/history"))
+    return [label["zh"] for label in history["merges"][0]["lost"]]
+
+
+def test_what_had_its_time_meanwhile_is_told_before_two_are_parted_and_afterwards(world: World) -> None:
+    kept = person(world, values={"phone": "19900000001", "employer": "桃叶超市"})
+    gone = person(world, values={"id_number": "", "phone": "19900000002", "employer": "秦淮书店"})
+    row = merged(world, kept, gone)
+    assert lost_of(world, kept) == []
+    time_goes_by(200)
+    assert lost_of(world, kept) == ["联系电话"]
+    parted(world, row)
+    assert lost_of(world, kept) == ["联系电话"]
+    assert (one(gone.pk).phone_masked, one(gone.pk).employer, one(gone.pk).ended_at) == ("", "秦淮书店", None)
+    assert one(kept.pk).phone_masked == "199****0001"
+
+
+def test_what_the_other_was_given_goes_back_though_its_time_was_over_here(world: World) -> None:
+    kept = person(world, values={"phone": "", "employer": ""})
+    gone = person(world, values={"id_number": "", "phone": "19900000002", "employer": "秦淮书店"})
+    row = merged(world, kept, gone)
+    write(world, "person", {"employer": "新单位"}, id=kept.pk, where=None)
+    time_goes_by(400)
+    with acting(SYSTEM):
+        Change.objects.filter(record=kept.pk).update(at=clock.now() - timedelta(days=1))
+    assert (one(gone.pk).phone_masked, one(gone.pk).employer) == ("", "")
+    assert lost_of(world, kept) == ["服务处所"]
+    parted(world, row)
+    field = field_of("person", "phone")
+    assert field is not None
+    assert held_value("person", one(gone.pk), field) == "19900000002"
+    assert (one(kept.pk).phone_hash, one(kept.pk).employer, one(gone.pk).employer) == (None, "新单位", "")
+    with acting(SYSTEM):
+        assert Change.objects.filter(record=gone.pk, field="phone", new="199****0002", why="同一人").exists()
+    assert lost_of(world, kept) == ["服务处所"]
+
+
+def test_a_part_that_merging_ended_comes_back_without_its_telephone(world: World) -> None:
+    kept, gone = person(world), person(world, values={"id_number": ""})
+    by = world["community"].actor
+    shop = write(world, "organisation", {"name": "桃叶超市", "kind": "enterprise"}).record.pk
+    with acting(by):
+        for who in (kept, gone):
+            given = PartGiven(role="safety", person_id=who.pk, phone="13900000003")
+            add_part(organisation_id=shop, given=given, by=by, at=clock.now())
+    row = merged(world, kept, gone)
+    time_goes_by(200)
+    assert "任职联系电话" in lost_of(world, kept)
+    parted(world, row)
+    with acting(SYSTEM):
+        back = OrganisationPerson.objects.get(person=gone)
+    assert (back.to_date, back.phone_masked) == (None, "")

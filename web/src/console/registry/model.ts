@@ -67,7 +67,7 @@ export function useDictionary(): ShallowRef<Dictionary | undefined> {
   return dictionary
 }
 
-export function labelOf(field: Field): string {
+export function labelOf(field: Pick<Field, 'zh' | 'en'>): string {
   return language.value === 'en' ? field.en : field.zh
 }
 

@@ -12374,7 +12374,10 @@ export interface components {
              */
             valid_from?: string | null;
         };
-        /** MergeLineOut */
+        /**
+         * MergeLineOut
+         * @description `lost`: what was emptied meanwhile of the row that went, and does not come back with it.
+         */
         MergeLineOut: {
             /**
              * At
@@ -12393,6 +12396,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Lost */
+            lost: components["schemas"]["FieldLabels"][];
             /** Undone At */
             undone_at: string | null;
         };
