@@ -64,7 +64,7 @@ export default {
   open: '打开案件',
   workbench: '到工作台',
   call: '通话 {time}',
-  limit: { respond: '响应', dispatch: '派遣', handle: '处置' },
+  limit: { respond: '响应', dispatch: '派发', handle: '处置' },
   draft: {
     title: '我的草稿',
     list: '草稿 {n}',
