@@ -106,7 +106,17 @@ def queue(problem: Problem, *, by: Actor, at: datetime, code: str, cursor: str) 
     found = list(rows.order_by("code", "pk")[: PAGE + 1])
     shown = found[:PAGE]
     kind = "dwelling" if problem in OF_DWELLINGS else "person"
-    items = [{"kind": kind, "id": row.pk, "title": _title(kind, row), "code": row.code} for row in shown]
+    places = names_of({row.code for row in shown})
+    items = [
+        {
+            "kind": kind,
+            "id": row.pk,
+            "title": _title(kind, row),
+            "code": row.code,
+            "place": places.get(row.code, row.code),
+        }
+        for row in shown
+    ]
     return CursorPage(items=items, next=encode_cursor([shown[-1].code, shown[-1].pk]) if len(found) > PAGE else None)
 
 

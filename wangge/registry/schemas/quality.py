@@ -50,10 +50,13 @@ class QualityOut(Schema):
 
 
 class CleaningLineOut(Schema):
+    """`place`: the name of the grid of `code`."""
+
     kind: RecordKind
     id: uuid.UUID
     title: str
     code: str
+    place: str
 
 
 class TwinOut(Schema):

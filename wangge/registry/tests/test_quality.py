@@ -8,7 +8,7 @@ import pytest
 
 from wangge.core import clock
 from wangge.core.actor import Actor, acting
-from wangge.grids.models import Division
+from wangge.grids.models import Division, Grid
 from wangge.registry import rollups
 from wangge.registry.actions import decide, merge
 from wangge.registry.actions.apart import tell_apart
@@ -214,6 +214,7 @@ def test_nobody_is_asked_for_the_same_thing_twice(world: World) -> None:
     who, worker = person(world), api_as(world["grid_worker"])
     [line] = ok(worker.get("/api/registry/cleaning", problem="no_home"))["items"]
     assert (line["id"], line["title"]) == (str(who.pk), "张伟明")
+    assert line["place"] == Grid.objects.get(code=line["code"]).name
     body = {"problem": "no_home", "ids": [str(who.pk)]}
     assert [ok(worker.post("/api/registry/cleaning/ask", body))["asked"] for _ in range(2)] == [1, 0]
     assert ok(worker.get("/api/registry/cleaning", problem="no_home"))["items"] == []
