@@ -16,6 +16,7 @@ from wangge.audit.schemas import (
     AssessmentOut,
     JournalExportIn,
     JournalOut,
+    JournalPlaceOut,
     JournalQuery,
     KindSeenOut,
     PersonOut,
@@ -68,6 +69,16 @@ def kinds(request: HttpRequest) -> Any:
 )
 def people(request: HttpRequest, q: Words = "") -> Any:
     return queries.people(q, by=actor_of(request))
+
+
+@router.get(
+    "/journal/places",
+    operation_id="find_journal_places",
+    summary="按名称找地方 divisions and grids of the auditor's area by name or code, also ended ones",
+    response=answers(list[JournalPlaceOut]),
+)
+def places(request: HttpRequest, q: Words = "") -> Any:
+    return queries.places(q, by=actor_of(request))
 
 
 @router.post(

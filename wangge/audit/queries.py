@@ -24,6 +24,7 @@ from wangge.core.ranges import within
 from wangge.grids import queries as grids
 
 MOST_PEOPLE = 20
+MOST_PLACES = 20
 # A kind ends with what was done; these look at or take away what is not open to all.
 READINGS = ("revealed", "export", "exported", "read", "original_read", "faults_taken", "downloaded", "fetched")
 SIGN_IN = ("session.",)
@@ -121,6 +122,13 @@ def people(q: str, *, by: Actor) -> list[dict[str, Any]]:
     by.require(Permission.JOURNAL_READ)
     rows = visible_accounts(by).filter(Q(username__startswith=q.lower()) | Q(name__contains=q)).order_by("name", "pk")
     return [dict(row) for row in rows.values("id", "name", "username")[:MOST_PEOPLE]]
+
+
+def places(q: str, *, by: Actor) -> list[grids.Coded]:
+    """Divisions and grids of the auditor's area by name or code, also ended ones: to ask what was done there. Raises
+    NotAllowed."""
+    by.require(Permission.JOURNAL_READ)
+    return grids.find_named(q, ranges=by.ranges, limit=MOST_PLACES)
 
 
 def names_of_subjects(found: Sequence[JournalEntry], *, language: str) -> dict[tuple[str, str], str]:

@@ -87,6 +87,13 @@ class PersonOut(Schema):
     username: str
 
 
+class JournalPlaceOut(Schema):
+    """A division or a grid."""
+
+    code: str
+    name: str
+
+
 class JournalExportIn(ExportIn):
     chosen: JournalChoice = JournalChoice()
     format: Literal[Export.Format.CSV, Export.Format.XLSX]

@@ -8,6 +8,7 @@ from freezegun import freeze_time
 
 from wangge.core import clock, journal
 from wangge.core.journal import Entry
+from wangge.grids.models import Division
 from wangge.testing import town
 from wangge.testing.client import api_as
 from wangge.testing.world import World
@@ -116,3 +117,12 @@ def test_people_are_found_by_name_within_the_area(world: World) -> None:
     auditor = api_as(world["auditor"])
     assert [one["username"] for one in auditor.get("/api/journal/people", q="钱街").json()] == ["street_seat"]
     assert auditor.get("/api/journal/people", q="stranger_district").json() == []
+
+
+def test_places_are_found_by_name_within_the_area_also_when_they_have_ended(world: World) -> None:
+    street = town.DIVISIONS[town.STREET]
+    Division.objects.filter(code=town.STREET).update(valid_to=clock.today())
+    found = api_as(world["auditor"]).get("/api/journal/places", q=street).json()
+    assert {"code": town.STREET, "name": street} in found
+    assert town.GRID in [one["code"] for one in api_as(world["auditor"]).get("/api/journal/places", q=town.GRID).json()]
+    assert api_as(world.stranger("auditor")).get("/api/journal/places", q=street).json() == []

@@ -17,7 +17,15 @@ from wangge.grids.queries.location import (
     places_near,
 )
 from wangge.grids.queries.map import MapView, map_layers, view_of
-from wangge.grids.queries.names import Coded, KnownPlace, find_aliases, find_divisions, find_places, is_grid_code
+from wangge.grids.queries.names import (
+    Coded,
+    KnownPlace,
+    find_aliases,
+    find_divisions,
+    find_named,
+    find_places,
+    is_grid_code,
+)
 from wangge.grids.queries.net import net_of
 from wangge.grids.queries.plans import effect_of, plan_card, plans, redrawn_of
 from wangge.grids.queries.redraws import planned_for, redraws_under
@@ -45,6 +53,7 @@ __all__ = [
     "find_aliases",
     "find_divisions",
     "find_grids",
+    "find_named",
     "find_places",
     "grid_at",
     "grid_card",

@@ -8,8 +8,9 @@ from django.db.models.functions import Length
 from wangge.core import clock
 from wangge.core.actor import Actor
 from wangge.core.codes import GRID_LENGTH, padded, significant
+from wangge.core.ranges import within
 from wangge.grids.access import may_read
-from wangge.grids.models import Alias, Division, Place, open_on
+from wangge.grids.models import Alias, Division, Grid, Place, open_on
 from wangge.grids.queries.divisions import names_of
 from wangge.grids.rules.places import key_of
 
@@ -42,6 +43,19 @@ def find_divisions(q: str, *, by: Actor, limit: int) -> list[Coded]:
     wanted = Q(name__icontains=word) | Q(short_name__icontains=word) | Q(code__startswith=_digits(word))
     rows = Division.objects.filter(wanted, open_on(clock.today())).order_by("level", "code")
     return [Coded(row.code, row.name) for row in rows[:limit]]
+
+
+def find_named(q: str, *, ranges: tuple[str, ...], limit: int) -> list[Coded]:
+    """Divisions, the larger first, then grids, by part of a name or the beginning of a code; ended ones too, for who
+    asks what happened. Whoever asks has been let in elsewhere; `ranges` is what they may know of."""
+    word = q.strip()
+    by_name = Q(name__icontains=word)
+    divisions = Division.objects.filter(by_name | Q(short_name__icontains=word) | Q(code__startswith=_digits(word)))
+    grids = Grid.objects.filter(by_name | Q(code__startswith=word))
+    found: dict[str, str] = {}
+    for rows in (divisions.order_by("level", "code", "pk"), grids.order_by("code", "pk")):
+        found |= dict(rows.filter(within("code", ranges)).values_list("code", "name")[: limit - len(found)])
+    return [Coded(code, name) for code, name in found.items()]
 
 
 def find_aliases(q: str, *, by: Actor, limit: int) -> list[Coded]:

@@ -56,6 +56,7 @@ ACCOUNTS: dict[str, Row] = {
     "read_journal": Row(AUDITOR, "list"),
     "list_journal_kinds": Row(AUDITOR, "house"),
     "find_journal_people": Row(AUDITOR, "list"),
+    "find_journal_places": Row(AUDITOR, "list"),
     "export_journal": Row(AUDITOR, "list", body={"format": "csv", "title": "操作记录"}),
     "download_export_signature": Row(AUDITOR, "own", "export"),
     "get_signing_key": Row(AUDITOR, "house"),

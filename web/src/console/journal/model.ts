@@ -6,6 +6,7 @@ type Schemas = components['schemas']
 
 export type Entry = Schemas['JournalOut']
 export type Person = Schemas['PersonOut']
+export type Place = Schemas['JournalPlaceOut']
 export type What = Entry['what']
 
 export const WHATS: readonly What[] = ['reading', 'writing', 'sign_in']

@@ -3706,6 +3706,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/journal/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 按名称找地方 divisions and grids of the auditor's area by name or code, also ended ones */
+        get: operations["find_journal_places"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/journal/signing-key": {
         parameters: {
             query?: never;
@@ -8073,7 +8090,10 @@ export interface components {
              */
             since: string;
         };
-        /** CleaningLineOut */
+        /**
+         * CleaningLineOut
+         * @description `place`: the name of the grid of `code`.
+         */
         CleaningLineOut: {
             /** Code */
             code: string;
@@ -8083,6 +8103,8 @@ export interface components {
              */
             id: string;
             kind: components["schemas"]["RecordKind"];
+            /** Place */
+            place: string;
             /** Title */
             title: string;
         };
@@ -11315,6 +11337,16 @@ export interface components {
              * @enum {string}
              */
             what: "reading" | "sign_in" | "writing";
+        };
+        /**
+         * JournalPlaceOut
+         * @description A division or a grid.
+         */
+        JournalPlaceOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
         };
         /** JournalQuery */
         JournalQuery: {
@@ -46385,6 +46417,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PersonOut"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    find_journal_places: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JournalPlaceOut"][];
                 };
             };
             /** @description Bad Request */
