@@ -12,7 +12,7 @@ from wangge.core import clock
 
 
 def test_a_dispatch_rule_is_tried_on_past_cases_applied_on_a_day_and_undone(desk: Callable[..., Desk]) -> None:
-    # Given a street lamp that another unit looks after, and a draft that has one rule more, first of all, from next week
+    # Given a lamp that another unit looks after, and a draft that has one rule more, first of all, from next week on
     dispatched(desk("street_seat"), "路灯不亮", place=middle_of_own_grid(desk("grid_worker")))
     keeper, note, begins = desk("administrator"), f"夜间抢修{clock.now():%H%M%S}", clock.today() + timedelta(days=7)
     page = keeper.page
