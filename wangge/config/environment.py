@@ -64,6 +64,20 @@ def broker(name: str) -> str:
     return url
 
 
+def origin(name: str) -> str:
+    """`https://host` (and :port) that people type or scan, or empty. A path would be printed and lead nowhere."""
+    url = text(name, "").rstrip("/")
+    try:
+        parts = urlsplit(url)
+        is_one = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        is_one = is_one and url == f"{parts.scheme}://{parts.netloc}" and "@" not in parts.netloc
+    except ValueError:
+        is_one = False
+    if url and not is_one:
+        raise ImproperlyConfigured(f"{name} must be http:// or https:// and a host (and :port), nothing after it.")
+    return url
+
+
 def database(url: str) -> dict[str, object]:
     """Django's settings of one PostgreSQL URL (`postgresql://user:password@host:port/name?host=/socket/dir`)."""
     parts = urlsplit(url)

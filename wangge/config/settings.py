@@ -28,6 +28,8 @@ HTTPS = environment.switch("WANGGE_HTTPS", default=False)
 LIVE_PORT = environment.integer("WANGGE_LIVE_PORT", 8001)
 LIVE_URL = environment.text("WANGGE_LIVE_URL", "")
 PORT = environment.integer("WANGGE_PORT", 8000)
+# Where residents find us, as it is printed on signs of grids; "": the address the desk was opened at.
+PUBLIC_URL = environment.origin("WANGGE_PUBLIC_URL")
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

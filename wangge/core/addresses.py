@@ -63,6 +63,15 @@ def positions_url(request: HttpRequest) -> str:
     return _beside(request, settings.POSITIONS_URL, settings.POSITIONS_PORT)
 
 
+def residents_url(request: HttpRequest) -> str:
+    """Where residents find us, without a slash at its end; it is printed on signs, so it must hold for years.
+
+    The configured address: desks often sit in a network that no resident reaches. Where none is configured both come
+    by the same one, and it is the address this desk was opened at (a host of ours: Django refuses others).
+    """
+    return settings.PUBLIC_URL or f"{request.scheme}://{request.get_host()}"
+
+
 def _beside(request: HttpRequest, configured: str, port: int) -> str:
     """An empty answer is our own origin, behind a proxy."""
     if configured:

@@ -18,6 +18,7 @@ from wangge.cases.api.partners import router as partners
 from wangge.cases.api.previews import router as previews
 from wangge.cases.api.public import router as public
 from wangge.cases.api.read import router as read
+from wangge.cases.api.signs import router as signs
 from wangge.cases.api.suggestions import router as suggestions
 from wangge.cases.api.uploads import router as uploads
 from wangge.cases.api.whistles import router as whistles
@@ -31,6 +32,7 @@ router.add_router("", evidence, tags=["evidence"])
 router.add_router("", uploads, tags=["evidence"])
 router.add_router("", casefile, tags=["case file"])
 router.add_router("", public, tags=["residents"])
+router.add_router("", signs, tags=["residents"])
 router.add_router("", partners, tags=["partners"])
 router.add_router("", categories, tags=["categories"])
 router.add_router("", boards, tags=["boards"])

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import File, Query, Router, Status
+from ninja import File, Path, Query, Router, Status
 from ninja.files import UploadedFile
 
 from wangge.accounts.auth import language
@@ -18,7 +18,8 @@ from wangge.cases.actions.follow import (
     upload_as_resident,
 )
 from wangge.cases.api.evidence import bytes_of
-from wangge.cases.queries.public import my_grid, progress, public_categories
+from wangge.cases.queries.public import progress, public_categories
+from wangge.cases.queries.served import grid_served, my_grid
 from wangge.cases.schemas import public as schemas
 from wangge.cases.schemas.evidence import PublicEvidenceOut
 from wangge.core import clock
@@ -130,6 +131,16 @@ def categories(request: HttpRequest) -> Any:
 )
 def grid(request: HttpRequest, lon: Query[Lon], lat: Query[Lat]) -> Any:
     return my_grid(lon=lon, lat=lat)
+
+
+@router.get(
+    "/public/grids/{code}",
+    response=answers(schemas.MyGridOut, 404),
+    operation_id="public_grid_of_sign",
+    summary="牌上的网格 the grid whose sign was scanned",
+)
+def grid_of_sign(request: HttpRequest, code: Path[schemas.GridCode]) -> Any:
+    return grid_served(code)
 
 
 def _followed(request: HttpRequest, body: schemas.FollowIn) -> Followed:

@@ -1,4 +1,4 @@
-"""What residents may read: how their report is coming on, what can be reported, and who serves their grid."""
+"""What residents may read: how their report is coming on, and what can be reported."""
 
 from datetime import datetime
 from typing import Any
@@ -6,20 +6,15 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Q
 
-from wangge.accounts.models import Unit
 from wangge.cases.actions.follow import Followed
 from wangge.cases.actions.review import REOPEN_WITHIN
-from wangge.cases.configuration import units
 from wangge.cases.models import Case, Category, Step
 from wangge.cases.queries.plain import Confided, plain_texts
 from wangge.cases.rules.moves import Move
 from wangge.cases.rules.states import OPEN, State
 from wangge.cases.words import OUTCOMES, said
-from wangge.core import clock, codes
-from wangge.core.actor import PUBLIC, Actor, acting
-from wangge.core.errors import NotFound
-from wangge.grids import queries as grids
-from wangge.grids.models import Grid, TeamMember
+from wangge.core import clock
+from wangge.core.actor import PUBLIC, Actor
 
 # What a move means to the one who reported. Moves that are not here are the house's own affair.
 PLAIN: dict[str, tuple[str, str]] = {
@@ -52,7 +47,6 @@ PLAIN: dict[str, tuple[str, str]] = {
 REPLIES = (Move.REFUSE, Move.ANSWER, Move.SETTLE, Move.CLOSE)
 # What somebody who reported said or was told: shown to nobody but them.
 THEIR_OWN = (Move.REPORT, Move.CONTACT, Move.NOTE, Move.RATE)
-SERVING = (TeamMember.Kind.CHIEF, TeamMember.Kind.FULL_TIME)
 
 
 def progress(followed: Followed, *, number: str, language: str, at: datetime) -> dict[str, Any]:
@@ -151,29 +145,3 @@ def public_categories(*, language: str) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
-
-
-def my_grid(*, lon: float, lat: float) -> dict[str, Any]:
-    """Which grid, and who serves it, as posted publicly there (滨州条例 §6). Raises NotFound outside every grid."""
-    code = grids.grid_at(lon, lat)
-    grid = Grid.objects.filter(code=code).first() if code else None
-    if grid is None:
-        raise NotFound()
-    above = [grid.code[: codes.Level.COMMUNITY], grid.code[: codes.Level.STREET], grid.code[: codes.Level.DISTRICT]]
-    names = grids.names_of(above)
-    resident = Actor(kind=PUBLIC, ranges=(grid.code,))
-    with acting(resident):
-        team = list(TeamMember.objects.visible_to(resident).on(clock.today()).filter(grid=grid.code, kind__in=SERVING))
-    centre = units().centre_over(grid.code)
-    phone = Unit.objects.filter(pk=centre.id).values_list("phone", flat=True).first() if centre else ""
-    return {
-        "code": grid.code,
-        "name": grid.name,
-        "community": names.get(above[0], ""),
-        "street": names.get(above[1], ""),
-        "district": names.get(above[2], ""),
-        "supervision_phone": grid.supervision_phone,
-        "centre": centre.name if centre else "",
-        "centre_phone": phone or "",
-        "team": [{"kind": one.kind, "name": one.name, "phone": one.phone} for one in team],
-    }

@@ -13,6 +13,9 @@ from wangge.cases.schemas import write
 from wangge.cases.schemas.evidence import PublicPiece
 from wangge.core.schemas import Words
 
+GridCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{15}([0-9]{2})?$", max_length=17)]
+# Of whom the signs are asked for: a grid, or all grids of a community.
+SignsOf = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}([0-9]{3}([0-9]{2})?)?$", max_length=17)]
 Pieces = Annotated[list[PublicPiece], Field(max_length=MOST_PIECES)]
 
 
@@ -97,3 +100,10 @@ class MyGridOut(Schema):
     centre: str
     centre_phone: str
     team: list[ServingOut]
+
+
+class GridSignOut(MyGridOut):
+    """What hangs in a grid: what its residents may read, and the way to report there."""
+
+    address: str
+    svg: str

@@ -1,16 +1,15 @@
 """Patrol plans, the rounds of a day, and how plans were kept."""
 
-import io
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-import segno
 from django.db.models import Prefetch, Q
 
 from wangge.accounts.models import Post
 from wangge.accounts.permissions import Permission
+from wangge.core import qr
 from wangge.core.actor import Actor
 from wangge.core.errors import NotFound
 from wangge.core.paging import table_page
@@ -253,6 +252,5 @@ def _kept(row: PatrolDay, grid_name: str) -> dict[str, Any]:
 
 
 def _sign(token: str) -> dict[str, str]:
-    text, out = SIGN.format(token=token), io.BytesIO()
-    segno.make(text, error="m").save(out, kind="svg", scale=4, xmldecl=False)
-    return {"text": text, "svg": out.getvalue().decode()}
+    text = SIGN.format(token=token)
+    return {"text": text, "svg": qr.drawn(text)}

@@ -81,6 +81,7 @@ GRIDS: dict[str, Row] = {
     "preview_new_grid": Row(
         GRID_EDITORS, "place", body=lambda t: {"under": "320104001001", "name": "新网格", "shape": t.shape}
     ),
+    "grid_signs": Row(READS_GRIDS, "house", query={"under": "320104001001"}),
     "grid_net": Row(READS_GRIDS, "house", query={"community": "320104001001"}),
     "plan_effect": Row(
         GRID_EDITORS,

@@ -30,6 +30,7 @@ OPEN: dict[str, Row] = {
     "sign_in": Row(ALL, "public", body={"username": "nobody", "password": "nothing"}),
     "public_categories": Row(ALL, "public"),
     "public_grid": Row(ALL, "public", query=point()),
+    "public_grid_of_sign": Row(ALL, "public", "grid"),
     "public_report": Row(ALL, "public", body={"title": "路灯不亮", **point()}),
     "public_upload": Row(ALL, "public", files=True),
     "public_follow": Row(ALL, "public", body={"number": "WG0", "code": "00000000"}),

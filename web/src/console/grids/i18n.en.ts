@@ -303,6 +303,19 @@ export default {
     borders: 'Borders over time',
     successions: 'Descent',
   },
+  sign: {
+    button: 'Print signs',
+    title: 'Signs: {name}',
+    hint: 'One sheet of A4 for each grid. The code opens the residents’ report at {house}, in that grid at once; nothing stands on it that residents may not read.',
+    unreachable:
+      'Only this machine can open this address; no resident’s telephone will. Sign in by the address residents use and print then, or have WANGGE_PUBLIC_URL set.',
+    print: 'Print (pages: {n})',
+    none: 'This community has no grids yet.',
+    picture: 'QR code of {name}',
+    scan: 'Scan to report what you see',
+    kind: { chief: 'Grid chief', full_time: 'Grid worker' },
+    emergency: 'Fire, injury, danger to people: call 119, 120 or 110',
+  },
   redraw: {
     title: 'Redraw',
     kind: 'What to do',

@@ -299,6 +299,19 @@ export default {
     borders: '历次边界',
     successions: '沿革',
   },
+  sign: {
+    button: '打印网格牌',
+    title: '网格牌：{name}',
+    hint: '每个网格一页 A4。二维码打开 {house} 的居民反映页，并直接归到该网格；牌上只有对居民公开的内容。',
+    unreachable:
+      '这个地址只有本机能打开，居民的手机扫不开。请从居民能访问的网址登录后再打印，或由管理员设置 WANGGE_PUBLIC_URL。',
+    print: '打印（{n} 页）',
+    none: '这个社区还没有网格。',
+    picture: '{name}的二维码',
+    scan: '扫码反映身边事',
+    kind: { chief: '网格长', full_time: '网格员' },
+    emergency: '火情、伤病、人身危险，请直接拨打 119、120、110',
+  },
   redraw: {
     title: '调整边界',
     kind: '怎样调整',

@@ -12,8 +12,19 @@ export default {
     sending: 'Sending…',
     remove: 'Remove',
   },
+  sign: {
+    title: 'The sign you scanned',
+    hint: 'Without another place, the report goes to this grid.',
+    elsewhere: 'It is not here',
+    duty: 'Duty phone',
+    kind: { chief: 'Grid chief', full_time: 'Grid worker' },
+    gone: 'The grid on this sign is no longer the same. Choose the place or write the address; you can report all the same.',
+    unread:
+      'The grid on the sign could not be read just now. Choose the place or write the address; you can report all the same.',
+  },
   place: {
     title: 'Where',
+    exactly: 'Where exactly (optional)',
     here: 'Use my position',
     finding: 'Finding you…',
     onMap: 'Choose on the map',

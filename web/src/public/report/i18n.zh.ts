@@ -12,8 +12,18 @@ export default {
     sending: '正在上传…',
     remove: '移除',
   },
+  sign: {
+    title: '您扫的网格牌',
+    hint: '不另选位置，就按这个网格受理。',
+    elsewhere: '事情不在这里',
+    duty: '值班电话',
+    kind: { chief: '网格长', full_time: '网格员' },
+    gone: '这块牌上的网格已经调整。请选位置或写清地址，一样能反映。',
+    unread: '暂时没有读到牌上的网格。请选位置或写清地址，一样能反映。',
+  },
   place: {
     title: '在哪里',
+    exactly: '具体在哪里（可不填）',
     here: '用我现在的位置',
     finding: '正在定位…',
     onMap: '在地图上选',

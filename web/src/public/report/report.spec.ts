@@ -87,6 +87,46 @@ test('a position that nobody serves is not sent', async () => {
   await screen.findByText('请选位置，或写清地址')
 })
 
+test('a scanned sign says whose grid it is, and the report goes there without another place', async () => {
+  answer(`GET /api/public/grids/${GRID.code}`, {
+    status: 200,
+    body: { ...GRID, team: [{ kind: 'chief', name: '李格长', phone: '025-88880101' }] },
+  })
+  answer('POST /api/public/reports', { status: 201, body: { number: 'A1', follow_code: '12345678' } })
+  await show(ReportPage, { messages: words, at: `/?grid=${GRID.code}` })
+  await screen.findByText('李格长')
+  expect(screen.getByRole('link', { name: '025-88880101' }).getAttribute('href')).toBe('tel:025-88880101')
+  await say('井盖破了')
+  await fireEvent.click(screen.getByRole('button', { name: '提交' }))
+  await screen.findByText('12345678')
+  expect(sent.at(-1)?.body).toMatchObject({ code: GRID.code, lon: null, lat: null, address: '' })
+})
+
+test('what is not where the sign hangs needs a place again', async () => {
+  answer(`GET /api/public/grids/${GRID.code}`, { status: 200, body: GRID })
+  await show(ReportPage, { messages: words, at: `/?grid=${GRID.code}` })
+  await fireEvent.click(await screen.findByRole('button', { name: '事情不在这里' }))
+  await say('井盖破了')
+  await fireEvent.click(screen.getByRole('button', { name: '提交' }))
+  await screen.findByText('请选位置，或写清地址')
+})
+
+test.each([
+  [`/?grid=${GRID.code}`, 404, /网格已经调整/],
+  [`/?grid=${GRID.code}`, 503, /暂时没有读到/],
+  ['/?grid=1', 200, /网格已经调整/],
+])('a sign that leads to no grid is said, and the page is the plain one: %s %i', async (at, status, said) => {
+  answer(`GET /api/public/grids/${GRID.code}`, { status, body: { code: 'x', message: '' } })
+  answer('POST /api/public/reports', { status: 201, body: { number: 'A1', follow_code: '12345678' } })
+  await show(ReportPage, { messages: words, at })
+  await screen.findByText(said)
+  await say('井盖破了')
+  await fireEvent.update(screen.getByLabelText('地址或标志物'), '桃叶路')
+  await fireEvent.click(screen.getByRole('button', { name: '提交' }))
+  await screen.findByText('12345678')
+  expect(sent.at(-1)?.body).toMatchObject({ code: null, address: '桃叶路' })
+})
+
 test('a telephone chosen not to be left after all is not sent', async () => {
   answer('POST /api/public/reports', { status: 201, body: { number: 'A1', follow_code: '1' } })
   await show(ReportPage, { messages: words })
