@@ -5,7 +5,7 @@ export default {
   aim: 'Keep the code in the middle.',
   noCamera: 'The camera cannot be used. Allow it in the settings.',
   typed: 'Or type the code on the sign',
-  typedHint: 'Code of a grid, a home, a facility, or an organisation’s credit code',
+  typedHint: 'Code of a grid, home or facility; credit code of an organisation',
   look: 'Look it up',
   looking: 'Looking…',
   again: 'Scan another',
@@ -13,7 +13,7 @@ export default {
   unknownHint: 'It is no code of a grid, home, facility or organisation in your area.',
   unasked: 'This phone does not know the code',
   unaskedHint:
-    'Points of today’s patrol and your own grids are known without a network; connect for the others.',
+    'Points of your patrol today and your own grids are known without a network; connect for the others.',
   toRound: 'Check in',
   report: 'Report here',
   collect: 'Fill in a form here',
