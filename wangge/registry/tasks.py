@@ -9,6 +9,7 @@ from wangge.core.duties import Duty
 from wangge.registry import rollups
 from wangge.registry.actions.care import end_expired
 from wangge.registry.actions.retention import forget_care, forget_fields, forget_gone, forget_parts
+from wangge.registry.models import RetentionRun
 from wangge.registry.watching import watch
 
 AT_ONCE = 200
@@ -24,19 +25,28 @@ def care_ends() -> bool:
 
 
 def people_retention() -> bool:
-    return _batch("retention", forget_gone)
+    return _retain("people", forget_gone)
 
 
 def field_retention() -> bool:
-    return _batch("retention", forget_fields)
+    return _retain("fields", forget_fields)
 
 
 def part_retention() -> bool:
-    return _batch("retention", forget_parts)
+    return _retain("parts", forget_parts)
 
 
 def care_retention() -> bool:
-    return _batch("retention", forget_care)
+    return _retain("care", forget_care)
+
+
+def _retain(name: str, action: Callable[..., int]) -> bool:
+    by, at = Actor.system("retention"), clock.now()
+    with acting(by):
+        is_more = action(by=by, at=at, limit=AT_ONCE) >= AT_ONCE
+        done = {} if is_more else {"done_at": at}
+        RetentionRun.objects.update_or_create(name=name, defaults={"ran_at": at} | done)
+    return is_more
 
 
 def _batch(name: str, action: Callable[..., int]) -> bool:

@@ -13,6 +13,7 @@ from wangge.registry.api.routes import router
 from wangge.registry.queries import quality as queries
 from wangge.registry.queries.duplicates import duplicates
 from wangge.registry.queries.quality import Problem
+from wangge.registry.queries.retention import retention as what_is_emptied
 from wangge.registry.schemas import quality as schemas
 
 
@@ -34,6 +35,16 @@ def quality(request: HttpRequest, code: Code | None = None) -> Any:
 )
 def freshness(request: HttpRequest, code: Code | None = None) -> Any:
     return queries.freshness(code or "", by=actor_of(request))
+
+
+@router.get(
+    "/registry/quality/retention",
+    response=reads(schemas.RetentionOut),
+    operation_id="registry_retention",
+    summary="保存期限 what is emptied soon because its time is over, and what was",
+)
+def retention(request: HttpRequest, code: Code | None = None) -> Any:
+    return what_is_emptied(code or "", by=actor_of(request), at=clock.now())
 
 
 @router.get(

@@ -3,7 +3,7 @@ from wangge.registry.models.changes import Apart, Change, Difference, Merge
 from wangge.registry.models.organisations import Organisation, OrganisationPerson
 from wangge.registry.models.people import LIVING, Household, Member, Person, Residence, Tie
 from wangge.registry.models.places import Building, Dwelling, Facility, Place
-from wangge.registry.models.quality import Asked, Quality
+from wangge.registry.models.quality import Asked, Quality, RetentionRun
 from wangge.registry.models.search import Token
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "Place",
     "Quality",
     "Residence",
+    "RetentionRun",
     "Tie",
     "Token",
 ]

@@ -35,7 +35,10 @@ class Change(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index("record", "id", name="registry_change_record")]
+        indexes = [
+            models.Index("record", "id", name="registry_change_record"),
+            models.Index("at", name="registry_change_emptied", condition=Q(source="retention")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.record} {self.field}"

@@ -49,6 +49,20 @@ class Quality(models.Model):
         return self.code
 
 
+class RetentionRun(models.Model):
+    """When each part of retention last ran, and when it last left nothing whose time was over."""
+
+    name = models.TextField(primary_key=True)  # people, fields, parts, care
+    ran_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Asked(models.Model):
     """A grid was asked to put something right: within the cool-down nobody is asked for it twice (一表通)."""
 

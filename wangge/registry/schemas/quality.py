@@ -1,6 +1,6 @@
 import uuid
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from ninja import Schema
 from pydantic import Field
@@ -39,6 +39,36 @@ class FreshOut(Schema):
     held: int
     fresh: int
     fresh_pct: float | None
+
+
+class RetainedOut(Schema):
+    """A field, or with `field` empty the whole record, `days` after it ended: how many go within 30 days, how many
+    went in the last 30. `organisation` is who had a part in one."""
+
+    kind: Literal["person", "organisation"]
+    field: str
+    days: int
+    soon: int
+    emptied: int
+
+
+class RetainedAreaOut(Schema):
+    code: str
+    name: str
+    values_soon: int
+    values_emptied: int
+    records_soon: int
+    records_emptied: int
+
+
+class RetentionOut(Schema):
+    """`done_at`: when nothing was left whose time is over; earlier than `ran_at` while more is waiting."""
+
+    code: str
+    fields: list[RetainedOut]
+    items: list[RetainedAreaOut]
+    ran_at: datetime | None
+    done_at: datetime | None
 
 
 class QualityOut(Schema):

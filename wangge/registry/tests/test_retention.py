@@ -1,6 +1,7 @@
 """Each field of somebody who is gone has its time; then its value is gone, from the record and from its history."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -10,12 +11,18 @@ from django.test.utils import CaptureQueriesContext
 from wangge.core import clock, crypto
 from wangge.core.actor import Actor, acting
 from wangge.core.models import JournalEntry
-from wangge.registry.actions import PartGiven, add_part, end_record
+from wangge.registry import tasks
+from wangge.registry.actions import PartGiven, add_part, end_record, erase_person
 from wangge.registry.actions.retention import KEPT, forget_fields, forget_gone, forget_parts, sooner
 from wangge.registry.actions.reveal import reveal_part
-from wangge.registry.models import Change, Difference, OrganisationPerson, Person
+from wangge.registry.models import Change, Difference, OrganisationPerson, Person, RetentionRun
+from wangge.registry.queries.retention import retention
 from wangge.registry.rules.purposes import RevealPurpose
+from wangge.registry.tasks import field_retention, part_retention, people_retention
 from wangge.registry.tests.made import DEPARTMENT, person, write
+from wangge.registry.tests.test_search import ok
+from wangge.testing import town
+from wangge.testing.client import api_as
 from wangge.testing.world import World
 
 SYSTEM = Actor.system("test")
@@ -193,3 +200,89 @@ def test_that_a_part_was_emptied_is_on_the_journal_without_a_value(world: World)
         entries = JournalEntry.objects.filter(kind="organisation.part_emptied", subject_id=str(shop))
         assert sorted(entry.changed for entry in entries) == [["name"], ["name"], ["phone"]]
         assert not any("郑戊" in str(entry.data) or "139" in str(entry.changed) for entry in entries)
+
+
+def ended_days_ago(person_id: UUID, days: int) -> None:
+    with acting(SYSTEM):
+        Person.objects.filter(pk=person_id).update(ended_at=clock.now() - timedelta(days=days))
+
+
+def figures(world: World, key: str = "community") -> dict[str, Any]:
+    found: dict[str, Any] = ok(api_as(world[key]).get("/api/registry/quality/retention"))
+    return found
+
+
+def counts(found: dict[str, Any], what: str) -> dict[tuple[str, str], int]:
+    return {(one["kind"], one["field"]): one[what] for one in found["fields"] if one[what]}
+
+
+def test_what_goes_soon_is_counted_by_field_and_grid_where_it_is_held(world: World, gone: UUID) -> None:
+    assert counts(figures(world), "soon") == {}
+    ended_days_ago(gone, 155)
+    found = figures(world)
+    assert counts(found, "soon") == {("person", "phone"): 1, ("person", "email"): 1}
+    [line] = found["items"]
+    assert (line["code"], line["values_soon"], line["records_soon"], line["values_emptied"]) == (town.GRID, 2, 0, 0)
+    ended_days_ago(gone, 340)
+    assert counts(figures(world), "soon") == {("person", field): 1 for field in ("employer", "education", "marital")}
+    ended_days_ago(gone, 720)
+    assert counts(figures(world), "soon") == {("person", ""): 1}
+    assert figures(world)["items"][0]["records_soon"] == 1
+    assert figures(world, "stranger_community")["items"] == []
+
+
+def test_what_was_emptied_of_late_is_counted_and_is_not_soon(world: World, gone: UUID) -> None:
+    ended_days_ago(gone, 181)
+    assert forgotten(clock.now()) == 1
+    found = figures(world)
+    assert counts(found, "emptied") == {("person", "phone"): 1, ("person", "email"): 1}
+    assert counts(found, "soon") == {}
+    assert found["items"][0]["values_emptied"] == 2
+    ended_days_ago(gone, KEPT.days + 1)
+    with acting(SYSTEM):
+        assert forget_gone(by=SYSTEM, at=clock.now(), limit=10) == 1
+    assert counts(figures(world), "emptied") == {("person", ""): 1}
+
+
+def test_who_was_erased_at_their_own_request_is_no_matter_of_time(world: World, gone: UUID) -> None:
+    by = world["community"].actor
+    with acting(by):
+        erase_person(person_id=gone, why="本人申请", by=by, at=clock.now())
+    assert counts(figures(world), "emptied") == {}
+
+
+def test_parts_in_organisations_are_counted_too(world: World) -> None:
+    shop = closed_organisation(world, safety=person(world).pk)
+    with acting(SYSTEM):
+        OrganisationPerson.objects.filter(organisation=shop).update(to_date=clock.today() - timedelta(days=731))
+    assert counts(figures(world), "soon") == {("organisation", ""): 2}
+    assert forgotten_parts(clock.now()) == 3
+    found = figures(world)
+    assert counts(found, "soon") == {}
+    assert counts(found, "emptied") == {("organisation", "phone"): 1, ("organisation", ""): 2}
+
+
+def test_the_page_says_when_it_ran_and_whether_all_was_done(
+    world: World, gone: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert figures(world)["ran_at"] is None
+    ended_days_ago(gone, 181)
+    assert not any((people_retention(), field_retention(), part_retention()))
+    found = figures(world)
+    assert found["ran_at"] == found["done_at"] is not None
+    ended_days_ago(gone, 366)
+    monkeypatch.setattr(tasks, "AT_ONCE", 1)
+    assert field_retention() is True
+    found = figures(world)
+    assert found["done_at"] is not None
+    with acting(SYSTEM):
+        run = RetentionRun.objects.get(name="fields")
+    assert run.done_at is not None and run.done_at < run.ran_at
+
+
+def test_figures_of_retention_are_few_queries_whatever_the_number(world: World, gone: UUID) -> None:
+    ended_days_ago(gone, 340)
+    by = world["community"].actor
+    with acting(by), CaptureQueriesContext(connection) as queries:
+        retention(town.COMMUNITY, by=by, at=clock.now())
+    assert len(queries) == 8

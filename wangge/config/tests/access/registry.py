@@ -56,6 +56,7 @@ REGISTRY: dict[str, Row] = {
     "add_organisation_person": record("organisation", EDITS, {"role": "safety", "name": "王五"}),
     "registry_quality": Row(READS, "list"),
     "registry_freshness": Row(READS, "list"),
+    "registry_retention": Row(READS, "list"),
     "registry_duplicates": Row(READS, "list"),
     "registry_cleaning": Row(READS, "list", query={"problem": "no_home"}),
     "registry_ask": Row(EDITS, "list", body={"problem": "no_home", "ids": ["01a1fa95-0d0b-77cf-808f-5dffc2de4c50"]}),

@@ -5000,6 +5000,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registry/quality/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 保存期限 what is emptied soon because its time is over, and what was */
+        get: operations["registry_retention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/registry/records/{record_kind}": {
         parameters: {
             query?: never;
@@ -16054,6 +16071,57 @@ export interface components {
              * @description the newest one, as it was looked at
              */
             version: number;
+        };
+        /** RetainedAreaOut */
+        RetainedAreaOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Records Emptied */
+            records_emptied: number;
+            /** Records Soon */
+            records_soon: number;
+            /** Values Emptied */
+            values_emptied: number;
+            /** Values Soon */
+            values_soon: number;
+        };
+        /**
+         * RetainedOut
+         * @description A field, or with `field` empty the whole record, `days` after it ended: how many go within 30 days, how many
+         *     went in the last 30. `organisation` is who had a part in one.
+         */
+        RetainedOut: {
+            /** Days */
+            days: number;
+            /** Emptied */
+            emptied: number;
+            /** Field */
+            field: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "person" | "organisation";
+            /** Soon */
+            soon: number;
+        };
+        /**
+         * RetentionOut
+         * @description `done_at`: when nothing was left whose time is over; earlier than `ran_at` while more is waiting.
+         */
+        RetentionOut: {
+            /** Code */
+            code: string;
+            /** Done At */
+            done_at: string | null;
+            /** Fields */
+            fields: components["schemas"]["RetainedOut"][];
+            /** Items */
+            items: components["schemas"]["RetainedAreaOut"][];
+            /** Ran At */
+            ran_at: string | null;
         };
         /** RevealIn */
         RevealIn: {
@@ -55618,6 +55686,109 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FreshOut"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    registry_retention: {
+        parameters: {
+            query?: {
+                code?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionOut"];
                 };
             };
             /** @description Bad Request */
