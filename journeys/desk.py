@@ -48,6 +48,9 @@ class Desk:
         found = next(one["value"] for one in self.page.context.cookies() if one["name"] == "csrftoken")
         return {"X-CSRFToken": found}
 
+    def own_name(self) -> str:
+        return str(self.page.request.get("/api/session").json()["user"]["name"])
+
     def goes_to(self, part: str) -> Self:
         self.page.get_by_role("navigation", name="功能").get_by_role("link", name=part, exact=True).click()
         return self

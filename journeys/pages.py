@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from journeys.desk import Desk
-from journeys.given import middle_of_own_grid, writing
+from journeys.given import middle_of_own_grid, registered, writing
 from wangge.core import clock
 
 CONSOLE = Path(__file__).resolve().parent.parent / "web" / "src" / "console"
@@ -64,12 +64,7 @@ def _a_plan(desk: Desk) -> str:
 
 
 def _who_has_seen(desk: Desk) -> str:
-    code = desk.page.request.get("/api/session").json()["ranges"][0]
-    body = {"values": {"name": "石敬之", "registration": "registered"}, "where": {"code": code}}
-    answer = desk.page.request.post("/api/registry/records/person", data=body, headers=writing(desk))
-    if answer.status != 201:
-        raise AssertionError(answer.text())
-    return f"/registry/person/{answer.json()['id']}/seen"
+    return f"{registered(desk, '石敬之')}/seen"
 
 
 def _a_building(desk: Desk) -> str:

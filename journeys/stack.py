@@ -25,6 +25,7 @@ class Stack:
     url: str
     password: str
     usernames: dict[str, list[str]]  # by role
+    home: Path
     pid: int = 0  # of `wangge up`, 0 where somebody else started it
 
     def user(self, role: str, which: int = 0) -> str:
@@ -107,4 +108,4 @@ def described(home: Path, url: str, pid: int = 0) -> Stack:
     usernames: dict[str, list[str]] = {}
     for account in shown["accounts"]:
         usernames.setdefault(account["role"], []).append(account["username"])
-    return Stack(url, shown["password"], usernames, pid)
+    return Stack(url, shown["password"], usernames, home, pid)

@@ -1,0 +1,102 @@
+"""People's data at the desk: a list leaves the house by two hands, for a while; a resident is told who looked."""
+
+import re
+from collections.abc import Callable
+
+import psycopg
+from playwright.sync_api import expect
+
+from journeys.desk import Desk
+from journeys.given import registered
+from journeys.stack import Stack
+from wangge.core import clock
+from wangge.ground.cluster import Cluster
+
+PHONE = "13912340007"
+
+
+def test_a_list_is_asked_for_by_one_approved_by_another_and_gone_when_its_time_is_over(
+    desk: Callable[..., Desk], stack: Stack
+) -> None:
+    # Given somebody in the community's books
+    clerk, commander = desk("community"), desk("commander")
+    name = "柳含章"
+    registered(clerk, name, phone=PHONE)
+
+    # When the community asks to take the list away, and says what for
+    purpose, page = f"入户名单{clock.now():%H%M%S}", clerk.page
+    page.goto("/registry")
+    page.get_by_role("button", name="申请导出").click()
+    asking = page.get_by_role("dialog", name="申请导出")
+    asking.get_by_role("button", name="提交审批").click()
+    expect(asking.get_by_text("请写明用途。")).to_be_visible()
+    asking.get_by_role("combobox", name="格式").click()
+    page.get_by_role("option", name="CSV").click()
+    asking.get_by_placeholder("例如：出租房安全检查入户名单").fill(purpose)
+    clerk.finds_nothing_wrong()
+    asking.get_by_role("button", name="提交审批").click()
+
+    # Then there is nothing to fetch yet
+    mine = page.get_by_role("table", name="我的导出").get_by_role("row").nth(1)
+    expect(mine).to_contain_text("待审批")
+    expect(mine.get_by_role("link")).to_have_count(0)
+
+    # When the commander approves
+    commander.page.goto("/registry/approvals")
+    asked = commander.page.get_by_role("row").filter(has_text=purpose)
+    commander.finds_nothing_wrong()
+    asked.get_by_role("button", name="批准", exact=True).click()
+    commander.page.get_by_role("button", name="确定").click()
+    expect(asked).to_have_count(0)
+    page.reload()
+
+    # Then the one who asked fetches it: masked, with both names and the purpose in it
+    link = mine.get_by_role("link", name=re.compile("下载"))
+    expect(link).to_be_visible()
+    with page.expect_download() as saving:
+        link.click()
+    lines = saving.value.path().read_text("utf-8-sig")
+    assert all(word in lines for word in (name, purpose, clerk.own_name(), commander.own_name()))
+    assert "139****0007" in lines and PHONE not in lines
+    address = link.get_attribute("href") or ""
+    assert commander.page.request.get(address).status == 404
+
+    # When its days are over
+    with psycopg.connect(Cluster(stack.home).owner_url) as database:
+        done = database.execute("update insight_export set expires_at = now() where id = %s", [address.split("/")[-2]])
+        assert done.rowcount == 1
+
+    # Then it is fetched no more, whether somebody has cleared it away yet or not
+    assert page.request.get(address).status == 409
+
+
+def test_a_resident_who_asks_is_told_who_looked_and_what_for(desk: Callable[..., Desk]) -> None:
+    # Given somebody whose telephone the street opened
+    clerk, street = desk("community"), desk("street_seat")
+    name = "石敬亭"
+    file = registered(clerk, name, phone=PHONE)
+    street.page.goto(file)
+    street.page.get_by_role("button", name="查看敏感项").click()
+    asking = street.page.get_by_role("dialog", name="查看敏感项")
+    asking.get_by_text("联系电话").click()
+    asking.get_by_role("combobox", name="用途").click()
+    street.page.get_by_role("option", name="核对身份").click()
+    street.finds_nothing_wrong()
+    asking.get_by_role("button", name="查看", exact=True).click()
+    expect(street.page.get_by_text(PHONE)).to_be_visible()
+
+    # When the community answers the resident
+    page = clerk.page
+    page.goto(file)
+    expect(page.get_by_text("139****0007")).to_be_visible()
+    page.get_by_role("link", name="全部查看记录").click()
+
+    # Then it reads there who it was, what of it, and what for; and its own reading too
+    rows = page.get_by_role("table", name="谁看过").get_by_role("row")
+    opened = rows.filter(has_text="查看敏感项：联系电话")
+    expect(opened).to_have_count(1)
+    expect(opened).to_contain_text(street.own_name())
+    expect(opened).to_contain_text("核对身份")
+    expect(rows.filter(has_text="打开档案").filter(has_text=clerk.own_name()).first).to_be_visible()
+    expect(page.get_by_text(PHONE)).to_have_count(0)
+    clerk.finds_nothing_wrong()
