@@ -193,7 +193,6 @@ export default {
     theme_saved: 'theme saved',
     weather_said: 'weather said',
     pinned: 'made a queue',
-    fields_erased: 'fields erased when due',
     followed_division: 'followed the division',
   },
   kind: {

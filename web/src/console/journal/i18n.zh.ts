@@ -193,7 +193,6 @@ export default {
     theme_saved: '主题保存',
     weather_said: '发布天气',
     pinned: '设为队列',
-    fields_erased: '到期清除字段',
     followed_division: '随区划调整',
   },
   kind: {
