@@ -1,5 +1,6 @@
 """How the settings of cases are read for their history, and put back (core/setting_changes.py)."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -24,7 +25,7 @@ from wangge.cases.rules.limits import plain
 from wangge.cases.rules.states import Stage
 from wangge.cases.rules.supervision import LadderRule, LadderStep
 from wangge.core.actor import Actor
-from wangge.core.setting_changes import Keeper, State
+from wangge.core.setting_changes import Keeper, Names, State
 from wangge.grids import queries as grids
 
 STEPS = tuple(LadderStep)
@@ -246,6 +247,51 @@ def _put_back_rule(subject: str, parts: State | None, *, by: Actor, at: datetime
         dispatch_rules.change_rule(rule_id=rule_id, given=RuleGiven(**values), by=by, at=at)
 
 
+# -- what parts hold by number or code ------------------------------------------------------------------------------
+
+
+def _names(state: State) -> Names:
+    found = {f"{part}:{value}": _called(part, value) for part, value in _held(state)}
+    return {key: names for key, names in found.items() if names is not None}
+
+
+def _names_of_rule(state: State) -> Names:
+    code = state.get("code")
+    places = grids.names_of([code]) if code else {}
+    return _names(state) | {f"code:{one}": (name, name) for one, name in places.items()}
+
+
+def _held(value: Any) -> Iterator[tuple[str, Any]]:
+    """Every value with the name it stands under, also within lists."""
+    if isinstance(value, list):
+        for one in value:
+            yield from _held(one)
+    elif isinstance(value, dict):
+        for part, one in value.items():
+            if isinstance(one, list | dict):
+                yield from _held(one)
+            elif one not in (None, ""):
+                yield part, one
+
+
+def _called(part: str, value: Any) -> tuple[str, str] | None:
+    if part == "unit_id":
+        unit = units().by_id.get(value)
+        return (unit.name, unit.name) if unit else None
+    if part == "scheme_id":
+        state = _read_scheme(value)
+        return _name_scheme(value, state) if state else None
+    if part in ("parent_id", "successor_id"):
+        category = configuration().categories.get(value)
+        return (category.full_name_zh, category.full_name_en) if category else None
+    if part == "category_path":
+        # Without its scheme a path may be several matters; all of them are said.
+        found = [one for one in configuration().categories.values() if one.path == value]
+        zh, en = {one.full_name_zh: None for one in found}, {one.full_name_en: None for one in found}
+        return ("、".join(zh), ", ".join(en)) if found else None
+    return None
+
+
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
@@ -260,6 +306,7 @@ ALL = (
         permission=Permission.CATEGORY_EDIT,
         read=_read_category,
         name=_name_category,
+        names=_names,
         put_back=_put_back_category,
     ),
     Keeper(
@@ -289,6 +336,7 @@ ALL = (
         permission=Permission.RULE_EDIT,
         read=_read_rule,
         name=_name_rule,
+        names=_names_of_rule,
         put_back=_put_back_rule,
     ),
 )

@@ -32,7 +32,8 @@ Kind = Annotated[str, AfterValidator(known), Field(json_schema_extra={"enum": [*
 
 
 class SettingChangeOut(Schema):
-    """`before` null: it was made; `after` null: it was removed; otherwise both hold the parts that differ."""
+    """`before` null: it was made; `after` null: it was removed; otherwise both hold the parts that differ. `names`:
+    what is called how that they hold by number or code, by "part:value"."""
 
     id: int
     at: datetime
@@ -44,6 +45,7 @@ class SettingChangeOut(Schema):
     parts: list[str]
     before: dict[str, Any] | None
     after: dict[str, Any] | None
+    names: dict[str, str]
     by_user: int | None
     by_name: str
     undoes: int | None
@@ -52,10 +54,12 @@ class SettingChangeOut(Schema):
 
     @classmethod
     def of(cls, change: SettingChange, by: Actor, undone_by: int | None) -> "SettingChangeOut":
-        same = {"undoes", "undone_by", "may_undo", "name"}
+        same = {"undoes", "undone_by", "may_undo", "name", "names"}
+        names = setting_changes.names_in(change).items()
         return cls(
             **{name: getattr(change, name) for name in cls.model_fields if name not in same},
             name=change.name_en if by.language == "en" else change.name_zh,
+            names={key: en if by.language == "en" else zh for key, (zh, en) in names},
             undoes=change.undoes_id,
             undone_by=undone_by,
             may_undo=setting_changes.may_undo(change, by),

@@ -35,9 +35,13 @@ class Effect(Protocol):
         """What putting these parts back would do to others. Writes nothing."""
 
 
+Names = dict[str, tuple[str, str]]  # "unit_id:7" -> what it is called, in Chinese and English
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keeper:
-    """`name` gives the setting's name in Chinese and English; `permission` reads and undoes its history."""
+    """`name` gives the setting's name in Chinese and English; `permission` reads and undoes its history; `names` says
+    what those are called that its parts hold by number or code."""
 
     kind: str
     permission: str
@@ -45,6 +49,7 @@ class Keeper:
     name: Callable[[str, State], tuple[str, str]]
     put_back: PutBack
     effect: Effect | None = None
+    names: Callable[[State], Names] | None = None
 
 
 class BuiltOn(Conflict):
@@ -183,6 +188,14 @@ def standing_changes(kind: str, subjects: Iterable[object]) -> list[SettingChang
     """Of these settings, those that were not taken back. Newest first, without the states."""
     rows = SettingChange.objects.filter(kind=kind, subject__in=[str(one) for one in subjects])
     return _standing(rows.only("kind", "subject", "undoes_id").order_by("-id"))
+
+
+def names_in(change: SettingChange) -> Names:
+    """Of all that stood before and after."""
+    say = _keepers[change.kind].names
+    if say is None:
+        return {}
+    return {key: name for state in (change.before, change.after) if state for key, name in say(state).items()}
 
 
 def later_changes(change: SettingChange) -> "QuerySet[SettingChange]":

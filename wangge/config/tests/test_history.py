@@ -170,6 +170,23 @@ def test_a_removed_dispatch_rule_comes_back_under_todays_rules(world: World) -> 
     assert refused.status_code == 422 and "unit_id" in refused.json()["fields"]
 
 
+def test_what_a_change_holds_by_number_or_code_is_told_by_name(world: World) -> None:
+    commander, unit, lamp = api_as(world["commander"]), world.unit("D-SW"), minor("路灯不亮")
+    body = {
+        "unit_id": unit.pk,
+        "scheme_id": lamp.scheme_id,
+        "category_path": lamp.path,
+        "valid_from": "2026-01-01",
+        "code": town.STREET,
+    }
+    assert commander.post("/api/dispatch-rules", body).status_code == 201
+    names = newest(commander, kind="dispatch_rule")["names"]
+    assert names[f"unit_id:{unit.pk}"] == unit.name
+    assert names[f"code:{town.STREET}"] == town.DIVISIONS[town.STREET]
+    assert names[f"category_path:{lamp.path}"].endswith("路灯不亮")
+    assert names[f"scheme_id:{lamp.scheme_id}"].startswith(lamp.scheme.name_zh)
+
+
 def test_a_role_is_put_back_by_the_security_officer_and_read_by_the_auditor(world: World) -> None:
     officer, auditor = api_as(world["security_officer"]), api_as(world["auditor"])
     before = world["assessor"].role.permissions

@@ -16797,7 +16797,8 @@ export interface components {
         };
         /**
          * SettingChangeOut
-         * @description `before` null: it was made; `after` null: it was removed; otherwise both hold the parts that differ.
+         * @description `before` null: it was made; `after` null: it was removed; otherwise both hold the parts that differ. `names`:
+         *     what is called how that they hold by number or code, by "part:value".
          */
         SettingChangeOut: {
             /** After */
@@ -16832,6 +16833,10 @@ export interface components {
             may_undo: boolean;
             /** Name */
             name: string;
+            /** Names */
+            names: {
+                [key: string]: string;
+            };
             /** Parts */
             parts: string[];
             /** Subject */

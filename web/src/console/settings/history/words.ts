@@ -13,6 +13,15 @@ export function partWord(kind: string, part: string, t: Translate, te: Known): s
   return te(key) ? t(key) : part
 }
 
+/** What is kept by number or code, by the name the server gave for it. */
+export function withNames(part: string, value: unknown, names: Record<string, string>): unknown {
+  if (Array.isArray(value)) return value.map((one) => withNames(part, one, names))
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withNames(key, one, names)]))
+  }
+  return names[`${part}:${String(value)}`] ?? value
+}
+
 /** One line for each thing in the value. */
 export function valueLines(value: unknown, t: Translate, te: Known): string[] {
   if (value === null || value === undefined || value === '') return ['—']
