@@ -287,6 +287,10 @@ export default {
     search: 'Narrow by category, place or unit',
     noMatch: 'No rule matches.',
     orderHint: 'The first rule that fits decides: put it further up to let it.',
+    ambiguous: 'Which category?',
+    ambiguousHint:
+      'This rule names no scheme, and its code is another matter in each: it sends both to this unit.',
+    settle: 'Only for:',
     needUnit: 'Please choose a unit',
     needFrom: 'Please choose a day',
   },

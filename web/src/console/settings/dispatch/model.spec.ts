@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 
-import { emptyRule, numberOf, rebased, sent, type Drafted } from './model'
+import type { Category } from '../../cases/model'
+import { emptyRule, numberOf, readingsOf, rebased, sent, settled, type Drafted } from './model'
 
 const rule = (id: number | null, order: number): Drafted => ({ ...emptyRule('2026-11-20'), id, order })
 const orders = (rules: Drafted[]) => sent(rules).map(({ id, order }) => [id, order])
@@ -71,4 +72,28 @@ test('what others changed meanwhile comes in, what was changed here stays', () =
     [null, '我加的'],
     [9, '他加的'],
   ])
+})
+
+const category = (scheme_id: number, full_name: string): Category => ({
+  id: scheme_id,
+  scheme_id,
+  code: '01',
+  path: '01/',
+  name: full_name,
+  full_name,
+  is_leaf: true,
+  is_active: true,
+  urgency: 'normal',
+  settle_on_spot: false,
+  is_complaint: false,
+})
+
+test('a rule without a scheme is ambiguous only where its path is another matter in another scheme', () => {
+  const old = { ...rule(1, 10), category_path: '01/' }
+  const [disputes, lamps] = [category(1, '矛盾纠纷'), category(2, '路灯不亮')]
+  expect(readingsOf(old, [disputes, lamps])).toEqual([disputes, lamps])
+  expect(readingsOf(old, [disputes, category(2, '矛盾纠纷')])).toEqual([])
+  expect(readingsOf({ ...old, category_path: '' }, [disputes, lamps])).toEqual([])
+  expect(readingsOf(settled(old, lamps), [disputes, lamps])).toEqual([])
+  expect(sent([settled(old, lamps)])[0]).toMatchObject({ id: 1, scheme_id: 2, category_path: '01/' })
 })

@@ -2,6 +2,7 @@
 import { api, call } from '@/shared/api/client'
 import type { components } from '@/shared/api/schema'
 
+import type { Category } from '../../cases/model'
 import { loadChanges } from '../history/model'
 
 type Schemas = components['schemas']
@@ -107,6 +108,18 @@ export function wholeFrom(rules: readonly Drafted[], before: readonly Drafted[],
   const was = byId(before)
   const changed = rules.filter((rule) => rule.id === null || !isSame(rule, was.get(rule.id)))
   return changed.reduce((day, { valid_from }) => (valid_from > day ? valid_from : day), today)
+}
+
+/** What a rule made without a scheme may mean, where its path is one thing here and another there; else nothing. */
+export function readingsOf(rule: Drafted, categories: readonly Category[]): Category[] {
+  if (rule.scheme_id !== null || rule.category_path === '') return []
+  const found = categories.filter(({ path }) => path === rule.category_path)
+  return new Set(found.map(({ full_name }) => full_name)).size > 1 ? found : []
+}
+
+/** The rule as it is meant. */
+export function settled(rule: Drafted, { scheme_id, full_name }: Category): Drafted {
+  return { ...rule, scheme_id, category: full_name }
 }
 
 /** The server's number of a rule of the draft: new ones are negative, in the order sent. */
