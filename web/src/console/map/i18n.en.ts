@@ -5,6 +5,8 @@ export default {
   showBy: '{layer}: shown by',
   closer: 'Shown from nearer',
   partial: 'Too many shapes in view; come closer to see them all.',
+  bare: 'No grids on the map yet',
+  bareHint: 'They stand here once an administrator has imported divisions, grids and borders.',
   hint: 'Right click, press long, or focus the map and press Enter: what is here',
   layer: {
     areas: 'Grids and divisions',

@@ -5,6 +5,8 @@ export default {
   showBy: '{layer}显示方式',
   closer: '放大后显示',
   partial: '范围内图形太多，放大后显示完整。',
+  bare: '地图上还没有网格',
+  bareHint: '管理员在“数据导入”里导入区划、网格和边界后，这里就会显示。',
   hint: '右键、长按，或选中地图后按回车：这里有什么',
   layer: {
     areas: '网格与区划',

@@ -16,7 +16,7 @@ export default {
   state: {
     loading: 'Loading…',
     empty: 'Nothing here yet',
-    emptyHint: 'Try another filter.',
+    emptyHint: 'None yet, or none that fits the filters.',
     error: 'This could not be loaded',
     forbidden: 'Your current post may not see this',
     forbiddenHint: 'If your work needs it, ask your unit’s administrator, or switch to another post.',

@@ -16,7 +16,7 @@ export default {
   state: {
     loading: '正在加载…',
     empty: '暂无内容',
-    emptyHint: '换一个筛选条件试试。',
+    emptyHint: '还没有，或不符合所选的筛选条件。',
     error: '没有加载成功',
     forbidden: '您当前的岗位不能查看此内容',
     forbiddenHint: '如工作需要，请联系本单位管理员调整岗位权限，或切换到其他岗位。',
