@@ -111,7 +111,7 @@ def test_a_limit_is_changed_with_the_cases_it_reaches_and_undone(desk: Callable[
     expect(amount).to_have_value(stood)
 
 
-def test_a_scheme_is_copied_for_a_later_day(desk: Callable[..., Desk]) -> None:
+def test_a_scheme_is_copied_for_a_later_day_and_the_copy_undone(desk: Callable[..., Desk]) -> None:
     keeper, version, begins = desk("administrator"), f"v{clock.now():%H%M%S}", clock.today() + timedelta(days=40)
     page = keeper.page
     page.goto("/settings/categories")
@@ -133,8 +133,13 @@ def test_a_scheme_is_copied_for_a_later_day(desk: Callable[..., Desk]) -> None:
     page.goto("/settings/history?kind=scheme")
     made = page.get_by_role("row").filter(has_text=version)
     expect(made).to_contain_text(str(begins))
-    made.get_by_role("button", name="查看").click()
-    expect(page.get_by_role("dialog")).to_contain_text(version)
+    expect(made).to_contain_text("新增")
+
+    # When it is taken back, it is gone with all that was copied
+    _undoes(keeper, made)
+    page.goto("/settings/categories")
+    expect(page.get_by_role("tree").get_by_text("市政设施")).to_be_visible()
+    assert version not in [one["version"] for one in page.request.get("/api/schemes").json()]
 
 
 def test_a_day_of_the_calendar_is_changed_after_its_effect_was_seen_and_undone(desk: Callable[..., Desk]) -> None:
@@ -166,6 +171,34 @@ def test_a_day_of_the_calendar_is_changed_after_its_effect_was_seen_and_undone(d
     # And taking it back shows its own effect first
     _undoes(keeper, change, effect="对在办案件的影响")
     expect(page.get_by_role("button", name=f"{day} 上班")).to_be_visible()
+
+
+def test_hours_are_changed_after_what_they_do_to_open_cases_was_seen_and_undone(desk: Callable[..., Desk]) -> None:
+    # Given an administrator who gives the coming weeks hours of their own
+    keeper, today = desk("administrator"), clock.today()
+    page, name = keeper.page, f"抢险作息{clock.now():%H%M%S}"
+    page.goto("/settings/calendar")
+    page.get_by_role("button", name="增加一季作息").click()
+    season = page.get_by_role("group").last
+    season.get_by_role("textbox", name="名称（如：夏令时）").fill(name)
+    _sets_day(season.get_by_role("combobox", name="自", exact=True), today)
+    _sets_day(season.get_by_role("combobox", name="至（空为长期）"), today + timedelta(days=60))
+    season.get_by_role("button", name="去掉时段").last.click()  # mornings alone
+
+    # When the effect is asked for, nothing holds yet
+    draft = page.get_by_role("region", name="待生效的改动")
+    draft.get_by_role("button", name="预览影响").click()
+    effect = draft.get_by_role("region", name="对在办案件的影响")
+    expect(effect).to_contain_text("在办时限")
+    expect(effect.get_by_role("definition").first).not_to_have_text("0")
+    keeper.finds_nothing_wrong()
+
+    # Then it is put in force and stands in the history, where it is taken back after its own effect was seen
+    draft.get_by_role("button", name="生效", exact=True).click()
+    change = page.get_by_role("table", name="改动记录").get_by_role("row").nth(1)
+    expect(change).to_contain_text("作息")
+    _undoes(keeper, change, effect="对在办案件的影响")
+    expect(page.get_by_role("group", name=name)).to_have_count(0)
 
 
 def _sets_day(field: Locator, day: date) -> None:
