@@ -48,6 +48,10 @@ export function isAtOnce({ kind }: Move): boolean {
   return AT_ONCE.includes(kind)
 }
 
+export function needsPlace({ kind }: Move): boolean {
+  return kind === 'arrive'
+}
+
 export function takesPhotos({ kind }: Move): boolean {
   return WITH_PHOTOS.includes(kind)
 }

@@ -31,6 +31,7 @@ export default {
   photo: 'Photo of the spot',
   until: 'Wanted until',
   need: {
+    position: 'No position was found. Turn it on, step into the open and press again.',
     text: 'Please write a sentence',
     result: 'Choose the result',
     until: 'Choose the time',

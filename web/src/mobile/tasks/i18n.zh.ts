@@ -31,6 +31,7 @@ export default {
   photo: '拍现场照片',
   until: '希望延长到',
   need: {
+    position: '没有定位到。请打开定位，到开阔处再按一次。',
     text: '请写一句说明',
     result: '请选择结果',
     until: '请选择时间',
