@@ -1,4 +1,4 @@
-"""Phones for journeys: each a Chromium of its own, signed in, standing in the worker's own area."""
+"""Phones for journeys: each a Chromium of its own, signed in, standing in the worker's own area or where it is put."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,11 +15,17 @@ from journeys.stack import Stack
 def phone(playwright: Playwright, stack: Stack, tmp_path: Path) -> Iterator[Callable[..., Phone]]:
     phones: list[Phone] = []
 
-    def taken(which: int = 0, *, role: str = "grid_worker", before_camera: Path | None = None) -> Phone:
+    def taken(
+        which: int = 0,
+        *,
+        role: str = "grid_worker",
+        before_camera: Path | None = None,
+        at: tuple[float, float] | None = None,
+    ) -> Phone:
         one = Phone(playwright, chromium(), FLAGS, stack, tmp_path / f"profile-{len(phones)}", before_camera)
         phones.append(one)
         one.signs_in(stack.user(role, which))
-        return one.stands_at(*_in_the_grid(one))
+        return one.stands_at(*(at or _in_the_grid(one)))
 
     yield taken
     for one in phones:

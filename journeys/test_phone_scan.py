@@ -9,6 +9,7 @@ from journeys.desk import Desk
 from journeys.given import writing
 from journeys.phone import Phone
 from journeys.pictures import film_of_a_code
+from journeys.street import Place
 from wangge.core import clock
 
 pytest_plugins = ["journeys.phones"]
@@ -74,3 +75,49 @@ def test_a_code_that_only_the_house_knows_waits_for_a_network_and_says_so(phone:
     page.get_by_label("或输入牌上的编码").fill("FW32010400012")
     page.get_by_role("button", name="查看").click()
     expect(page.get_by_role("heading", name="没有认出这个码")).to_be_visible()
+
+
+def test_a_point_is_checked_by_the_sign_that_hangs_there_where_no_position_and_no_network_is(
+    desk: Callable[..., Desk], phone: Callable[..., Phone], standing: Callable[[Phone], Place], tmp_path: Path
+) -> None:
+    # Given a patrol through a cellar, whose points have printed signs
+    film = tmp_path / "sign.mjpeg"
+    planner, worker = desk("community"), phone(before_camera=film)
+    page, house = worker.page, worker.stack.url
+    lon, lat = standing(worker)
+    grid = page.request.get(f"{house}/api/grids/locate", params={"lon": lon, "lat": lat}).json()["code"]
+    name = f"地下车库{clock.now():%H%M%S}"
+    points = [
+        {"name": place, "lon": lon, "lat": lat, "radius_m": 40, "dwell_s": 0, "photo_needed": False, "has_code": True}
+        for place in ("配电间", "水泵房")
+    ]
+    body = {"grid": grid, "name": name, "points": points}
+    made = planner.page.request.post("/api/field/patrol-plans", data=body, headers=writing(planner))
+    assert made.status == 201, made.text()
+    plan = made.json()["id"]
+    first, second = planner.page.request.get(f"/api/field/patrol-plans/{plan}/codes").json()
+
+    # When the worker holds the camera before the second sign, far from where the points are drawn
+    worker.stands_at(lon + 0.01, lat).opens("patrol").is_kept()
+    page.get_by_role("link", name=name).click()
+    expect(page.get_by_text("还有 2 个点未巡查")).to_be_visible()
+    worker.has_network(False)
+    film_of_a_code(film, second["text"])
+    page.get_by_role("button", name="扫码打卡").click()
+    expect(page.get_by_text("“水泵房”已扫码打卡。")).to_be_visible()
+    expect(page.get_by_text("还有 1 个点未巡查")).to_be_visible()
+
+    # Then the same sign counts once, one of another place not at all, and the round has what was scanned
+    page.get_by_role("button", name="扫码打卡").click()
+    expect(page.get_by_text("“水泵房”已经打过卡。")).to_be_visible()
+    film_of_a_code(film, "wangge:point:elsewhere")
+    page.get_by_role("button", name="扫码打卡").click()
+    expect(page.get_by_text("这不是本次巡查的点位码。")).to_be_visible()
+    assert worker.finds_nothing_wrong() == []
+    film_of_a_code(film, first["text"])
+    page.get_by_role("button", name="扫码打卡").click()
+    expect(page.get_by_text("“配电间”已扫码打卡。")).to_be_visible()
+    worker.has_network(True).has_sent_everything()
+    pack = page.request.get(f"{house}/api/field/pack").json()
+    [round_] = [one for one in pack["patrols"] if one["plan"] == name]
+    assert [point["check"]["how"] for point in round_["points"]] == ["code", "code"]

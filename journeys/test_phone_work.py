@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import expect
 
@@ -124,3 +125,62 @@ def test_a_report_carries_a_voice_note_a_video_and_a_place_put_right_on_the_map(
     evidence = page.request.get(f"{stack.url}/api/cases/{case['id']}/evidence").json()
     assert sorted(piece["kind"] for piece in evidence) == ["sound", "video"]
     assert case["grid"]["code"].startswith(before[:12])
+
+
+def test_what_was_put_right_is_looked_at_again_with_a_photo(
+    phone: Callable[..., Phone], stack: Stack, tmp_path: Path
+) -> None:
+    # Given an order to put something right, from an inspection of one's own
+    worker, where = phone(), f"临河小吃店{clock.now():%H%M%S}"
+    page = worker.page
+    worker.opens("collect")
+    page.get_by_role("button", name="消防安全检查").click()
+    for item in page.locator("fieldset.group").all():
+        item.get_by_label("合格", exact=True).check()
+    page.get_by_role("group", name="疏散通道").get_by_label("不合格").check()
+    page.get_by_label("疏散通道、安全出口畅通").select_option(label="3 天内整改")
+    page.get_by_label("单位、店铺或门牌").fill(where)
+    page.get_by_role("button", name="提交").click()
+    expect(page.get_by_text(f"消防安全检查 · {where}")).to_be_visible()
+    worker.has_sent_everything()
+    order = _errand(worker, stack, where, "rectify")
+
+    # When it is said to be put right
+    worker.opens(f"errands/{order['id']}")
+    page.get_by_role("button", name="签收", exact=True).click()
+    _tells(worker, "已解决", "店主已清走货架", photo(tmp_path / "right.jpg"))
+    worker.has_sent_everything()
+
+    # Then a look again is a task of its own, by its day, which needs a photo
+    again = _errand(worker, stack, where, "recheck")
+    assert again["title"] == "复查：疏散通道、安全出口畅通"
+    worker.opens("tasks").page.get_by_role("link", name=again["title"]).filter(has_text=where).click()
+    page.get_by_role("button", name="签收", exact=True).click()
+    _tells(worker, "已解决", "通道畅通，货架未再摆回", photo(tmp_path / "again.jpg"))
+    worker.has_sent_everything()
+    looked = page.request.get(f"{stack.url}/api/field/errands/{again['id']}").json()
+    assert (looked["state"], looked["mine"]["result"]) == ("closed", "fixed")
+
+
+def _errand(worker: Phone, stack: Stack, where: str, kind: str) -> dict[str, Any]:
+    errands = worker.page.request.get(f"{stack.url}/api/field/errands", params={"box": "mine"}).json()["items"]
+    [found] = [one for one in errands if one["address"] == where and one["kind"] == kind]
+    one: dict[str, Any] = found
+    return one
+
+
+def _tells(worker: Phone, result: str, words: str, picture: Path) -> None:
+    """How it came out, at the end of the way there; without a photo it is not taken."""
+    page = worker.page
+    for step in ("出发", "到达现场"):
+        page.get_by_role("button", name=step, exact=True).click()
+    page.get_by_role("button", name="完成反馈", exact=True).click()
+    page.get_by_label(result, exact=True).check()
+    page.get_by_label("说明（可不填）").fill(words)
+    page.get_by_role("button", name="确定").click()
+    expect(page.get_by_text("请拍现场照片", exact=True)).to_be_visible()
+    assert worker.finds_nothing_wrong() == []
+    page.get_by_label("拍现场照片", exact=True).set_input_files(str(picture))
+    expect(page.get_by_role("img", name="照片 1")).to_be_visible()
+    page.get_by_role("button", name="确定").click()
+    expect(page.get_by_role("button", name="确定")).to_have_count(0)

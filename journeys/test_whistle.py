@@ -1,11 +1,16 @@
 """网格吹哨、中心联动、部门报到: a grid worker calls, the sub-district musters, a department comes, the caller rates."""
 
 from collections.abc import Callable
+from typing import Any
 
 from playwright.sync_api import Locator, expect
 
 from journeys.desk import Desk
-from journeys.given import middle_of_own_grid, opens_more, reported
+from journeys.given import middle_of_own_grid, opens_more, reported, writing
+from journeys.phone import Phone
+from wangge.core import clock
+
+pytest_plugins = ["journeys.phones"]
 
 TITLE = "夜市占道，多次劝导无效"
 CALL = "摊主情绪激动，请城管和派出所到场。"
@@ -91,6 +96,40 @@ def test_a_whistle_that_is_refused_says_why(desk: Callable[..., Desk]) -> None:
     expect(_whistle(worker).get_by_text("属社区职责")).to_be_visible()
     opens_more(worker, "吹哨")
     expect(worker.page.get_by_label("理由")).to_be_visible()
+
+
+def test_a_called_department_answers_with_one_tap_on_the_phone(
+    desk: Callable[..., Desk], phone: Callable[..., Phone]
+) -> None:
+    # Given a whistle for which the centre has called a department
+    worker, seat = desk("grid_worker"), desk("street_seat")
+    place, title = middle_of_own_grid(worker), f"夜宵摊占道{clock.now():%H%M%S}"
+    address = reported(worker, title, place=place, source="grid")
+    officer = phone(role="department_clerk", at=(place[0] + A_FEW_STEPS, place[1]))
+    page, house = officer.page, officer.stack.url
+    unit = page.request.get(f"{house}/api/session").json()["post"]["unit_id"]
+    _writes(worker, f"/api{address}/whistle", {"reason": CALL})
+    _writes(seat, f"/api{address}/confirm-whistle", {"unit_ids": [unit], "text": "请三十分钟内到场。"})
+
+    # When its officer, on the spot, finds the call among the tasks and taps once
+    officer.opens("tasks")
+    page.get_by_role("tab", name="网格案件").click()
+    page.get_by_role("link", name=title).click()
+    expect(page.get_by_role("heading", name=title)).to_be_visible()
+    assert officer.finds_nothing_wrong() == []
+    page.get_by_role("button", name="报到", exact=True).click()
+
+    # Then who called sees that they have come, and how near
+    officer.has_sent_everything()
+    worker.page.goto(address)
+    expect(_whistle(worker).get_by_text("已到场")).to_be_visible()
+    expect(_whistle(worker).get_by_text("距现场")).to_be_visible()
+
+
+def _writes(desk: Desk, path: str, body: dict[str, Any]) -> None:
+    answer = desk.page.request.post(path, data=body, headers=writing(desk))
+    if answer.status != 200:
+        raise AssertionError(answer.text())
 
 
 def _whistle(desk: Desk) -> Locator:
