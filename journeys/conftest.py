@@ -78,16 +78,17 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture
 def desk(stack: Stack, browser: Browser) -> Iterator[Callable[..., Desk]]:
-    """`desk("street_seat")` is somebody at a machine of their own, signed in. What broke on any page fails the test."""
+    """`desk("street_seat")` is somebody at a machine of their own, signed in; `named`: one of the house whom the
+    demonstration does not show. What broke on any page fails the test."""
     contexts, faults = [], list[str]()
 
-    def sit_down(role: str, which: int = 0, *, by_the_form: bool = False) -> Desk:
+    def sit_down(role: str, which: int = 0, *, named: str = "", by_the_form: bool = False) -> Desk:
         context = browser.new_context(viewport=SIZE, locale="zh-CN", timezone_id="Asia/Shanghai", base_url=stack.url)
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
         _listen(page, faults)
-        one, name = Desk(page), stack.user(role, which)
+        one, name = Desk(page), named or stack.user(role, which)
         return one.sign_in(name, stack.password) if by_the_form else one.is_signed_in(name, stack.password)
 
     yield sit_down

@@ -2,17 +2,20 @@
 
 import re
 from collections.abc import Callable
+from secrets import randbelow
 
 import psycopg
 from playwright.sync_api import expect
 
 from journeys.desk import Desk
-from journeys.given import registered
+from journeys.given import begun, registered, writing
 from journeys.stack import Stack
 from wangge.core import clock
 from wangge.ground.cluster import Cluster
+from wangge.registry.rules.identity import identity_check
 
 PHONE = "13912340007"
+CIVIL_AFFAIRS = "bm-mz-ld"
 
 
 def test_a_list_is_asked_for_by_one_approved_by_another_and_gone_when_its_time_is_over(
@@ -100,3 +103,60 @@ def test_a_resident_who_asks_is_told_who_looked_and_what_for(desk: Callable[...,
     expect(rows.filter(has_text="打开档案").filter(has_text=clerk.own_name()).first).to_be_visible()
     expect(page.get_by_text(PHONE)).to_have_count(0)
     clerk.finds_nothing_wrong()
+
+
+def test_somebody_under_care_is_visited_by_whom_it_was_given_to_and_gone_when_the_basis_ends(
+    desk: Callable[..., Desk],
+) -> None:
+    # Given an old person whom civil affairs gave to the worker of their grid, with a doctor to help
+    worker, office, clerk = desk("grid_worker"), desk("department_leader", named=CIVIL_AFFAIRS), desk("community")
+    basis, digits = f"听澜民政〔2026〕{clock.now():%H%M%S}号", f"3201041941{clock.now():%m%d}{randbelow(1000):03}"
+    number = digits + identity_check(digits + "0")
+    file = registered(worker, "鄢守拙", id_number=number, phone=PHONE)
+    given = {
+        "id_number": number,
+        "category": "elderly_alone",
+        "basis": basis,
+        "worker_post": worker.page.request.get("/api/session").json()["post"]["id"],
+        "helpers": [{"role": "doctor", "name": "阮济生"}],
+    }
+    care = begun(office, given)
+
+    # When the worker opens the file for a purpose, and writes down a visit
+    page = worker.page
+    page.goto("/registry/care")
+    row = page.get_by_role("table", name="关爱对象").get_by_role("row").filter(has_text="鄢")
+    row.get_by_role("button").click()
+    assert basis not in page.content()
+    page.get_by_role("button", name="打开", exact=True).click()
+    expect(page.get_by_text(basis)).to_be_visible()
+    expect(page.get_by_text("阮济生")).to_be_visible()
+    day = page.get_by_role("combobox", name="走访日期")
+    day.fill(clock.today().isoformat())
+    day.press("Enter")
+    page.get_by_label("走访情况").fill("一切安好，已装扶手。")
+    worker.finds_nothing_wrong()
+    page.get_by_role("button", name="记录走访").click()
+
+    # Then it stands in the file, and the next is due later
+    expect(page.get_by_role("paragraph").filter(has_text="一切安好，已装扶手。")).to_be_visible()
+    expect(row.get_by_text("逾期未访")).to_have_count(0)
+
+    # And the community, which has the person in its books, learns nothing of it
+    clerk.page.goto(file)
+    expect(clerk.page.get_by_role("heading", name="鄢守拙")).to_be_visible()
+    assert not any(word in clerk.page.content() for word in (basis, "高龄独居", "阮济生"))
+    assert "鄢" not in clerk.page.request.get("/api/registry/care").text()
+    theirs = clerk.page.request.post(f"{care}/open", data={"purpose": "service"}, headers=writing(clerk))
+    assert theirs.status == 404
+
+    # When the basis ends
+    ended = office.page.request.post(f"{care}/end", data={"reason": "认定依据终止"}, headers=writing(office))
+    assert ended.ok, ended.text()
+
+    # Then nobody has them before their eyes any more
+    page.reload()
+    expect(page.get_by_role("table", name="关爱对象").get_by_role("row").first).to_be_visible()
+    expect(row).to_have_count(0)
+    again = page.request.post(f"{care}/open", data={"purpose": "service"}, headers=writing(worker))
+    assert again.status == 404
