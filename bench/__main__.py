@@ -28,6 +28,7 @@ SECTIONS = (
     "screen",
     "positions",
     "registry",
+    "phone",
 )
 
 
@@ -53,7 +54,9 @@ def main() -> None:
         show_positions(minutes=wanted.minutes, days=wanted.days, fresh=wanted.fresh)
     if "registry" in sections:
         show_registry(wanted.size, wanted.rows, fresh=wanted.fresh)
-    sections = [section for section in sections if section not in {"map", "wall", "positions", "registry"}]
+    if "phone" in sections:
+        show_phone()
+    sections = [section for section in sections if section not in {"map", "wall", "positions", "registry", "phone"}]
     if not sections:
         return
     stage = Stage()
@@ -224,6 +227,21 @@ def show_screen(stage: Stage, city: City) -> None:
         f"queue scrolled through {seen.rows:,} rows ({seen.in_page} of them in the page)",
         f"longest task {seen.longest_ms:.0f} ms  tasks over 50 ms {seen.long_tasks}  {seen.seconds:.0f} s",
     )
+
+
+def show_phone() -> None:
+    from bench import phone
+
+    before = os.getloadavg()[0]
+    found = phone.waited()
+    line("limit: the same small work in the browser", f"{found.work_ms:.0f} ms, {found.slowed_ms:.0f} ms slowed 4×")
+    for name, times in (
+        (f"first visit until one can sign in ({found.script_kb:.0f} kB of script on the line)", found.first_ms),
+        ("later visit until today's page stands", found.later_ms),
+    ):
+        shown = f"p50 {statistics.median(times):,.0f} ms  max {max(times):,.0f} ms  n {len(times)}"
+        line(f"phone at 1.6 Mbit/s, 150 ms, 4×: {name}", shown)
+    line("load of the machine before and after", f"{before:.1f}, {os.getloadavg()[0]:.1f}")
 
 
 def family(pids: list[int]) -> set[int]:
