@@ -14,6 +14,7 @@ from pathlib import Path
 from bench import feed, limits, loop, reads, screen
 from bench.city import CASES, City
 from bench.client import Result, percentile
+from bench.doubles import doubles
 from bench.stage import Served, Stage, prepare
 
 SECTIONS = (
@@ -29,7 +30,9 @@ SECTIONS = (
     "positions",
     "registry",
     "phone",
+    "doubles",
 )
+ALONE = frozenset({"map", "wall", "positions", "registry", "phone", "doubles"})  # with grounds of their own
 
 
 def main() -> None:
@@ -56,7 +59,10 @@ def main() -> None:
         show_registry(wanted.size, wanted.rows, fresh=wanted.fresh)
     if "phone" in sections:
         show_phone()
-    sections = [section for section in sections if section not in {"map", "wall", "positions", "registry", "phone"}]
+    if "doubles" in sections:
+        for what, figure in doubles():
+            line(what, figure)
+    sections = [section for section in sections if section not in ALONE]
     if not sections:
         return
     stage = Stage()
