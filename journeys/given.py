@@ -54,11 +54,3 @@ def registered(clerk: Desk, name: str, **values: str) -> str:
     if answer.status != 201:
         raise AssertionError(answer.text())
     return f"/registry/person/{answer.json()['id']}"
-
-
-def begun(office: Desk, care: dict[str, Any]) -> str:
-    """Somebody is under care by a document of this office; the path of it at the API."""
-    answer = office.page.request.post("/api/registry/care", data=care, headers=writing(office))
-    if answer.status != 201:
-        raise AssertionError(answer.text())
-    return f"/api/registry/care/{answer.json()['id']}"

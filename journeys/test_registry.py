@@ -8,7 +8,7 @@ import psycopg
 from playwright.sync_api import expect
 
 from journeys.desk import Desk
-from journeys.given import begun, registered, writing
+from journeys.given import registered, writing
 from journeys.stack import Stack
 from wangge.core import clock
 from wangge.ground.cluster import Cluster
@@ -108,19 +108,38 @@ def test_a_resident_who_asks_is_told_who_looked_and_what_for(desk: Callable[...,
 def test_somebody_under_care_is_visited_by_whom_it_was_given_to_and_gone_when_the_basis_ends(
     desk: Callable[..., Desk],
 ) -> None:
-    # Given an old person whom civil affairs gave to the worker of their grid, with a doctor to help
+    # Given an old person of a worker's grid
     worker, office, clerk = desk("grid_worker"), desk("department_leader", named=CIVIL_AFFAIRS), desk("community")
     basis, digits = f"听澜民政〔2026〕{clock.now():%H%M%S}号", f"3201041941{clock.now():%m%d}{randbelow(1000):03}"
     number = digits + identity_check(digits + "0")
     file = registered(worker, "鄢守拙", id_number=number, phone=PHONE)
-    given = {
-        "id_number": number,
-        "category": "elderly_alone",
-        "basis": basis,
-        "worker_post": worker.page.request.get("/api/session").json()["post"]["id"],
-        "helpers": [{"role": "doctor", "name": "阮济生"}],
-    }
-    care = begun(office, given)
+
+    # When civil affairs begins care by a document, gives it to that worker, and names a doctor to help
+    theirs = office.page
+    theirs.goto("/registry/care")
+    theirs.get_by_role("button", name="认定关爱对象").click()
+    dialog = theirs.get_by_role("dialog", name="认定关爱对象")
+    dialog.get_by_role("button", name="认定关爱对象").click()
+    for lacking in ("请填写身份证号。", "请选类别。", "请写明认定文件和文号。"):
+        expect(dialog.get_by_text(lacking)).to_be_visible()
+    dialog.get_by_label("身份证号").fill("320104194101011234")
+    expect(dialog.get_by_text("本区基础数据里没有这个人")).to_be_visible()
+    dialog.get_by_label("身份证号").fill(number)
+    office.chooses("类别", "高龄独居", "高龄独居老人")
+    dialog.get_by_label("认定依据").fill(basis)
+    dialog.get_by_role("combobox", name="责任人").click()
+    theirs.get_by_role("option", name=worker.own_name()).first.click()
+    dialog.get_by_role("button", name="增加帮扶人").click()
+    dialog.get_by_role("button", name="认定关爱对象").click()
+    expect(dialog.get_by_text("请填写帮扶人姓名")).to_be_visible()
+    dialog.get_by_role("combobox", name="第 1 个帮扶人的身份").click()
+    theirs.get_by_role("option", name="医生").click()
+    dialog.get_by_label("第 1 个帮扶人的姓名").fill("阮济生")
+    office.finds_nothing_wrong()
+    with theirs.expect_response(lambda answer: answer.url.endswith("/api/registry/care") and answer.ok) as begun:
+        dialog.get_by_role("button", name="认定关爱对象").click()
+    expect(dialog).to_have_count(0)
+    care = f"/api/registry/care/{begun.value.json()['id']}"
 
     # When the worker opens the file for a purpose, and writes down a visit
     page = worker.page
@@ -147,12 +166,28 @@ def test_somebody_under_care_is_visited_by_whom_it_was_given_to_and_gone_when_th
     expect(clerk.page.get_by_role("heading", name="鄢守拙")).to_be_visible()
     assert not any(word in clerk.page.content() for word in (basis, "高龄独居", "阮济生"))
     assert "鄢" not in clerk.page.request.get("/api/registry/care").text()
-    theirs = clerk.page.request.post(f"{care}/open", data={"purpose": "service"}, headers=writing(clerk))
-    assert theirs.status == 404
+    refused = clerk.page.request.post(f"{care}/open", data={"purpose": "service"}, headers=writing(clerk))
+    assert refused.status == 404
 
-    # When the basis ends
-    ended = office.page.request.post(f"{care}/end", data={"reason": "认定依据终止"}, headers=writing(office))
-    assert ended.ok, ended.text()
+    # When the department has it visited more often, and then the basis ends
+    mine = theirs.get_by_role("table", name="关爱对象").get_by_role("row").filter(has_text="鄢")
+    mine.get_by_role("button").click()
+    theirs.get_by_role("button", name="打开", exact=True).click()
+    theirs.get_by_role("button", name="调整责任人").click()
+    theirs.get_by_role("group").get_by_text("重点", exact=True).or_(
+        theirs.get_by_text("重点", exact=True)
+    ).first.click()
+    office.finds_nothing_wrong()
+    theirs.get_by_role("button", name="保存").click()
+    expect(mine.get_by_text("重点")).to_be_visible()
+    expect(theirs.get_by_text("阮济生")).to_be_visible()
+    theirs.get_by_role("button", name="解除", exact=True).click()
+    theirs.get_by_role("button", name="解除", exact=True).click()
+    expect(theirs.get_by_text("请填写“解除原因”")).to_be_visible()
+    theirs.get_by_label("解除原因").fill("认定依据终止")
+    theirs.get_by_role("button", name="解除", exact=True).click()
+    expect(theirs.get_by_text("已解除")).to_be_visible()
+    expect(mine).to_have_count(0)
 
     # Then nobody has them before their eyes any more
     page.reload()

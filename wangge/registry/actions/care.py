@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import Max
 
+from wangge.accounts.models import Post
 from wangge.accounts.permissions import Permission
 from wangge.core import clock, crypto, journal
 from wangge.core.actor import Actor, acting
@@ -78,7 +79,7 @@ def begin_care(*, given: CareGiven, by: Actor, at: datetime) -> Care:
     if given.end_date is not None and given.end_date < start:
         raise invalid("end_date", "结束日期早于开始日期。", "It would end before it begins.")
     with acting(Actor.system("registry")):
-        person = _person(given.id_number, by)
+        person = person_of(given.id_number, by)
         if Care.objects.filter(person=person, category=category, ended_at=None).exists():
             raise CaredForAlready()
         care = Care(
@@ -181,12 +182,20 @@ def open_care(*, care_id: UUID, purpose: RevealPurpose, by: Actor, at: datetime)
     _record("care.revealed", care, by, at, purpose=purpose)
     visits = list(CareVisit.objects.filter(care=care).order_by("-visited_on", "-id")[:50])
     helpers = list(CareHelper.objects.filter(care=care))
+    with acting(Actor.system("registry")):
+        worker = Post.objects.select_related("user").filter(pk=care.worker_post or 0).first()
     return {
+        "worker_post": care.worker_post,
+        "worker": worker.user.name if worker else "",
         "name": crypto.unseal_text(bytes(care.name_sealed), context=NAME, row=str(care.pk)),
         "basis": crypto.unseal_text(bytes(care.basis_sealed), context=BASIS, row=str(care.pk)),
         **_reached(care),
         "helpers": [
-            {"role": one.role, "name": crypto.unseal_text(bytes(one.name_sealed), context=HELPER, row=str(one.pk))}
+            {
+                "role": one.role,
+                "name": crypto.unseal_text(bytes(one.name_sealed), context=HELPER, row=str(one.pk)),
+                "post_id": one.post_id,
+            }
             for one in helpers
         ],
         "visits": [
@@ -220,7 +229,8 @@ def _due(care: Care) -> date:
     return next_visit(latest or care.start_date, care.category.interval_days, care.level)
 
 
-def _person(id_number: str, by: Actor) -> Person:
+def person_of(id_number: str, by: Actor) -> Person:
+    """Of the department's own division; as the house. Raises Invalid."""
     number = identity.upgraded(identity.normalise_number(id_number))
     person = Person.objects.filter(id_number_hash=found_by(NUMBER, number), ended_at=None).first()
     if person is None or not person.code.startswith(by.division):

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import Q, QuerySet
+
 from wangge.accounts.models import Post, Unit
 from wangge.accounts.permissions import Permission
 from wangge.core import clock
@@ -49,15 +51,17 @@ def category_for(code: str, by: Actor) -> CareCategory:
     return category
 
 
+def fit_posts(*, code: str, unit_path: str, at: datetime) -> QuerySet[Post]:
+    """Posts of today that may see care, and serve the place or this department. As the house."""
+    places = [code[:digits] for digits in range(len(code) + 1)]
+    serves = Q(codes__overlap=places) | Q(unit__path__startswith=unit_path.partition("/")[0] + "/")
+    return Post.objects.open_on(clock.day_of(at)).filter(
+        serves, revoked_at=None, user__is_active=True, role__permissions__contains=[Permission.CARE_READ]
+    )
+
+
 def require_workers(care: Care, wanted: list[int], at: datetime) -> None:
     """`wanted`: posts of the worker and the helpers, sorted. Raises NoWorker. One query, as the house."""
-    posts = Post.objects.open_on(clock.day_of(at)).filter(pk__in=wanted, revoked_at=None, user__is_active=True)
-    root = care.unit_path.partition("/")[0] + "/"
-    fit = [
-        post.pk
-        for post in posts.select_related("role", "unit")
-        if Permission.CARE_READ in post.role.permissions
-        and (care.code.startswith(tuple(post.codes)) or post.unit.path.startswith(root))
-    ]
-    if sorted(fit) != wanted:
+    fit = fit_posts(code=care.code, unit_path=care.unit_path, at=at).filter(pk__in=wanted)
+    if sorted(fit.values_list("pk", flat=True)) != wanted:
         raise NoWorker()

@@ -60,6 +60,18 @@ def begin(request: HttpRequest, body: schemas.CareIn) -> Any:
 
 
 @router.post(
+    "/registry/care/workers",
+    response=answers(list[schemas.CareWorkerOut]),
+    operation_id="care_workers",
+    summary="可指定的责任人 who may be given somebody under care",
+)
+def workers(request: HttpRequest, body: schemas.CareWorkersIn) -> Any:
+    return queries.care_workers(
+        id_number=body.id_number or "", care_id=body.care_id, by=actor_of(request), at=clock.now()
+    )
+
+
+@router.post(
     "/registry/care/{uuid:care_id}/open",
     response=reads(schemas.CareOpenOut),
     operation_id="open_care",

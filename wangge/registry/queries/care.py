@@ -2,20 +2,24 @@
 
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, F, Q
 
 from wangge.accounts.permissions import Permission
 from wangge.core import clock, crypto
-from wangge.core.actor import Actor
+from wangge.core.actor import Actor, acting
+from wangge.core.errors import NotFound
 from wangge.core.masking import mask_name
 from wangge.core.paging import table_page
-from wangge.registry.actions.care import NAME
+from wangge.registry.actions.care import NAME, person_of
+from wangge.registry.actions.competence import fit_posts, require_competent, require_department
 from wangge.registry.models import Care, CareCategory, Person
 from wangge.registry.rules.care import told
 
 AHEAD = timedelta(days=60)
 BEHIND = timedelta(days=90)
+MOST_WORKERS = 100
 ENTITLED_AT = 80  # 尊老金 (《江苏省老年人权益保障条例》; the age is the province's)
 
 
@@ -47,6 +51,39 @@ def care_categories(*, by: Actor) -> list[dict[str, Any]]:
             "count": told(counts.get(row.pk, 0)),
         }
         for row in CareCategory.objects.filter(is_active=True)
+    ]
+
+
+def care_workers(*, id_number: str, care_id: UUID | None, by: Actor, at: datetime) -> list[dict[str, Any]]:
+    """Posts that may be given this person, those nearest to the place first. The number comes in a body, as elsewhere.
+
+    Raises NotAllowed, NotCompetent, NotFound, Invalid (nobody of that number in the department's division).
+    """
+    by.require(Permission.CARE_EDIT)
+    require_department(by)
+    if care_id is None:
+        with acting(Actor.system("registry")):
+            code, unit_path = person_of(id_number, by).code, by.unit_path or ""
+    else:
+        care = Care.objects.visible_to(by).filter(pk=care_id, ended_at=None).first()
+        if care is None:
+            raise NotFound()
+        require_competent(care, by)
+        code, unit_path = care.code, care.unit_path
+    with acting(Actor.system("registry")):
+        posts = list(fit_posts(code=code, unit_path=unit_path, at=at).select_related("user", "unit", "role"))
+    nearest = {post.pk: max((len(one) for one in post.codes if code.startswith(one)), default=-1) for post in posts}
+    posts.sort(key=lambda post: (-nearest[post.pk], post.user.name, post.pk))
+    return [
+        {
+            "post_id": post.pk,
+            "name": post.user.name,
+            "unit": post.unit.name,
+            "role_zh": post.role.name_zh,
+            "role_en": post.role.name_en,
+            "serves": nearest[post.pk] >= 0,
+        }
+        for post in posts[:MOST_WORKERS]
     ]
 
 

@@ -36,6 +36,24 @@ class AssignIn(Schema):
     helpers: Annotated[list[HelperIn], Field(max_length=10)] = []
 
 
+class CareWorkersIn(Schema):
+    """Of somebody who is to come under care, by their number; or of somebody who is."""
+
+    id_number: Line | None = None
+    care_id: uuid.UUID | None = None
+
+
+class CareWorkerOut(Schema):
+    """`serves`: the person's own grid or a place above it; else the post is the department's."""
+
+    post_id: int
+    name: str
+    unit: str
+    role_zh: str
+    role_en: str
+    serves: bool
+
+
 class CareVisitIn(Schema):
     """`id`: made by the phone, so that sending twice records one visit."""
 
@@ -85,6 +103,7 @@ class CareCategoryOut(Schema):
 class CareHelperOut(Schema):
     role: str
     name: str
+    post_id: int | None
 
 
 class CareVisitOut(Schema):
@@ -100,6 +119,8 @@ class CareOpenOut(Schema):
     basis: str
     phone: str
     address: str
+    worker_post: int | None
+    worker: str
     helpers: list[CareHelperOut]
     visits: list[CareVisitOut]
 

@@ -56,12 +56,49 @@ def test_only_who_answers_for_them_sees_somebody_under_care(world: World) -> Non
         assert api_as(world[key]).get("/api/registry/care").status_code == 403, key
 
 
+def test_whom_somebody_may_be_given_to_the_nearest_first(world: World) -> None:
+    competent()
+    person(world)
+    office = api_as(world["department_leader"])
+
+    def workers(**asked: Any) -> list[tuple[int, bool]]:
+        found = ok(office.post("/api/registry/care/workers", asked))
+        return [(one["post_id"], one["serves"]) for one in found]
+
+    offered = workers(id_number=number(1))
+    own = [world[key].post.pk for key in ("grid_worker", "grid_chief")]
+    assert {post for post, _ in offered[:2]} == set(own)  # before the community, whose place is wider
+    assert [serves for _, serves in offered] == sorted((serves for _, serves in offered), reverse=True)
+    assert (world["department_leader"].post.pk, False) in offered
+    assert world["stranger_grid_worker"].post.pk not in dict(offered)
+    assert world["stranger_department_leader"].post.pk not in dict(offered)
+    care = str(begin(world)["id"])
+    assert workers(care_id=care) == offered
+    # Each of them may really be given the person, and nobody else
+    for post, _ in offered:
+        body = {"level": 1, "worker_post": post, "helpers": []}
+        assert office.post(f"/api/registry/care/{care}/assign", body).status_code == 204
+    stranger = {"level": 1, "worker_post": world["stranger_grid_worker"].post.pk, "helpers": []}
+    assert office.post(f"/api/registry/care/{care}/assign", stranger).status_code == 422
+
+
+def test_only_the_competent_department_asks_whom_to_give_somebody_to(world: World, care: str) -> None:
+    ask = {"id_number": number(1)}
+    for key in ("grid_worker", "community", "district_seat", "administrator"):
+        assert api_as(world[key]).post("/api/registry/care/workers", ask).status_code == 403, key
+    other = api_as(world["stranger_department_leader"])
+    assert other.post("/api/registry/care/workers", {"care_id": care}).status_code == 404
+    assert other.post("/api/registry/care/workers", {"id_number": number(99)}).status_code == 422
+    assert other.post("/api/registry/care/workers", {}).status_code == 422
+
+
 def test_a_care_file_is_opened_for_a_purpose_and_on_the_record(world: World, care: str) -> None:
     worker = api_as(world["grid_worker"])
     assert worker.post(f"/api/registry/care/{care}/open", {}).status_code == 422
     file = ok(worker.post(f"/api/registry/care/{care}/open", {"purpose": "service"}))
     assert (file["name"], file["basis"], file["phone"]) == ("张伟明", "民政〔2026〕12号", "19900000001")
-    assert file["helpers"] == [{"role": "doctor", "name": "华大夫"}] and "金陵花园" in file["address"]
+    assert file["helpers"] == [{"role": "doctor", "name": "华大夫", "post_id": None}] and "金陵花园" in file["address"]
+    assert (file["worker_post"], file["worker"]) == (world["grid_worker"].post.pk, world["grid_worker"].actor.name)
     with acting(SYSTEM):
         entry = JournalEntry.objects.get(kind="care.revealed")
         assert (entry.code, entry.data) == ("", {"purpose": "service"}), "nothing tells who, or where"

@@ -67,6 +67,7 @@ REGISTRY: dict[str, Row] = {
     "care_categories": Row(CARES, "list"),
     "list_reminders": Row(READS, "list"),
     "begin_care": Row(DEPARTMENT, "list", body=CARE),
+    "care_workers": Row(DEPARTMENT, "list", body={"id_number": CARE["id_number"]}),
     "open_care": care(R({"department_leader", "grid_worker"}), {"purpose": "service"}),
     "record_care_visit": care(R({"department_leader", "grid_worker"}), VISIT),
     "assign_care": care(R({"department_leader"}), {"level": 1}),

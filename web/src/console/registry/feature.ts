@@ -52,7 +52,7 @@ export default defineFeature({
     },
     {
       path: 'registry/care',
-      component: () => import('./CarePage.vue'),
+      component: () => import('./care/CarePage.vue'),
       meta: { title: 'registry.care.title', any: ['care.read'] },
     },
     {

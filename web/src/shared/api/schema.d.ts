@@ -4592,6 +4592,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registry/care/workers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 可指定的责任人 who may be given somebody under care */
+        post: operations["care_workers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/registry/care/{care_id}/assign": {
         parameters: {
             query?: never;
@@ -7293,6 +7310,8 @@ export interface components {
         CareHelperOut: {
             /** Name */
             name: string;
+            /** Post Id */
+            post_id: number | null;
             /** Role */
             role: string;
         };
@@ -7378,6 +7397,10 @@ export interface components {
             phone: string;
             /** Visits */
             visits: components["schemas"]["CareVisitOut"][];
+            /** Worker */
+            worker: string;
+            /** Worker Post */
+            worker_post: number | null;
         };
         /**
          * CareVisitIn
@@ -7417,6 +7440,34 @@ export interface components {
              * Format: date
              */
             visited_on: string;
+        };
+        /**
+         * CareWorkerOut
+         * @description `serves`: the person's own grid or a place above it; else the post is the department's.
+         */
+        CareWorkerOut: {
+            /** Name */
+            name: string;
+            /** Post Id */
+            post_id: number;
+            /** Role En */
+            role_en: string;
+            /** Role Zh */
+            role_zh: string;
+            /** Serves */
+            serves: boolean;
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * CareWorkersIn
+         * @description Of somebody who is to come under care, by their number; or of somebody who is.
+         */
+        CareWorkersIn: {
+            /** Care Id */
+            care_id?: string | null;
+            /** Id Number */
+            id_number?: string | null;
         };
         /** CaseDetailOut */
         CaseDetailOut: {
@@ -53111,6 +53162,102 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CareCategoryOut"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    care_workers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CareWorkersIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CareWorkerOut"][];
                 };
             };
             /** @description Bad Request */
