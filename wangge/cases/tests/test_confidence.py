@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import uuid
 import zipfile
 from typing import Any
@@ -22,7 +23,9 @@ from wangge.testing.world import World
 
 NAME, PHONE = "欧阳小明", "13951234567"
 WORDS = f"我是{NAME}，电话 139-5123-4567，城管队员态度恶劣"
-TELLING = (NAME, PHONE, "139-5123-4567", "139****4567", "欧阳**", "5123")
+TELLING = (NAME, PHONE, "139-5123-4567", "139****4567", "欧阳**")
+# The middle of the number alone; instants, ids and hashes hold those digits by chance.
+MIDDLE = re.compile(r"(?<![0-9a-f.-])5123(?![0-9a-f-])")
 
 
 @pytest.fixture
@@ -80,6 +83,7 @@ def content_of(answer: Any) -> bytes:
 def assert_tells_nothing(text: str, door: str) -> None:
     for telling in TELLING:
         assert telling not in text, f"{door} tells {telling}"
+    assert not MIDDLE.search(text), f"{door} tells the middle of the number"
 
 
 @pytest.mark.parametrize("who", ["department_clerk", "department_leader"])
