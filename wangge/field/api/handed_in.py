@@ -49,7 +49,7 @@ def open_(request: HttpRequest, file: File[UploadedFile]) -> Any:
 
 @router.put(
     "/field/handed-in/sent/{uuid:envelope_id}",
-    response=answers(schemas.SentInOut, 409),
+    response=answers(schemas.SentInOut, 404, 409),
     operation_id="put_handed_in_part",
     summary="分片补交上次未上传的内容 a part of what was sealed on this phone when an earlier sign-in ended",
     openapi_extra={"requestBody": {"required": True, "content": BYTES}},

@@ -64,7 +64,7 @@ def analysis(request: HttpRequest, body: AnalysisExportIn) -> Any:
 
 @router.post(
     "/exports/registry",
-    response=answers(TableExportOut, 409, status=201),
+    response=answers(TableExportOut, 404, 409, status=201),
     operation_id="export_registry",
     summary="申请导出基础数据（脱敏，须他人审批）ask for a table of the registry, masked, for somebody else to approve",
 )

@@ -61,7 +61,7 @@ def begin(request: HttpRequest, body: schemas.CareIn) -> Any:
 
 @router.post(
     "/registry/care/workers",
-    response=answers(list[schemas.CareWorkerOut]),
+    response=answers(list[schemas.CareWorkerOut], 404),
     operation_id="care_workers",
     summary="可指定的责任人 who may be given somebody under care",
 )
