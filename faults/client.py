@@ -25,24 +25,34 @@ class Answer:
     body: Any
 
 
-def call(house: House, who: str, method: str, path: str, body: Any = None, key: uuid.UUID | None = None) -> Answer:
-    """One request on one connection. Raises OSError or HTTPException when no answer came."""
+def call(
+    house: House,
+    who: str,
+    method: str,
+    path: str,
+    body: Any = None,
+    key: uuid.UUID | None = None,
+    *,
+    kind: str = "application/json",
+) -> Answer:
+    """One request on one connection; bytes go as they are. Raises OSError or HTTPException when no answer came."""
     headers = {
         "Cookie": f"wangge_session={house.tokens[who]}; csrftoken={CSRF}",
         "X-CSRFToken": CSRF,
-        "Content-Type": "application/json",
+        "Content-Type": kind,
     }
     if key is not None:
         headers["Idempotency-Key"] = str(key)
     connection = HTTPConnection("127.0.0.1", house.port, timeout=30)
     try:
-        connection.request(method, path, None if body is None else json.dumps(body).encode(), headers)
+        content = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
+        connection.request(method, path, content, headers)
         answer = connection.getresponse()
-        content = answer.read()
+        said = answer.read()
     finally:
         connection.close()
     is_json = (answer.getheader("Content-Type") or "").startswith("application/json")
-    return Answer(answer.status, json.loads(content) if is_json and content else content)
+    return Answer(answer.status, json.loads(said) if is_json and said else said)
 
 
 @dataclass

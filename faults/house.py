@@ -63,13 +63,13 @@ class House:
         told = json.loads(self.run(module="faults.populate").splitlines()[-1])
         self.tokens, self.units, self.category = told["tokens"], told["units"], told["category"]
 
-    def up(self, **environment: str) -> None:
+    def up(self, *options: str, **environment: str) -> None:
         self.port, self.live_port, self.positions_port = _free_ports()
         ports = ["--port", str(self.port), "--live-port", str(self.live_port)]
         ports += ["--positions-port", str(self.positions_port)]
         with (self.home / "up.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "wangge", "up", "--no-demo", "--at-once", "6", *ports],
+                [sys.executable, "-m", "wangge", "up", "--no-demo", "--at-once", "6", *ports, *options],
                 cwd=ROOT,
                 env=self.environment | environment,
                 stdout=log,

@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +16,17 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from faults.client import Load
+from faults.client import PLACE, Load, call
 from faults.house import House, new_house, until
 from faults.test_kills import everything_is_there_once, figures_agree, until_more
 from wangge.cases.models import Attachment
 from wangge.core.actor import Actor, acting
+from wangge.core.ids import new_id
 from wangge.testing.client import Api, api_as
 from wangge.testing.world import World
 
 MIB = 1024 * 1024
+FORM = "multipart/form-data; boundary=wangge"
 
 
 @contextmanager
@@ -74,6 +77,13 @@ def send(api: Api, content: bytes) -> Any:
     return api.send_files("/api/evidence", {"file": SimpleUploadedFile("a.jpg", content)})
 
 
+def a_form(content: bytes) -> bytes:
+    head = (
+        '--wangge\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
+    )
+    return head.encode() + content + b"\r\n--wangge--\r\n"
+
+
 def files_in(folder: Path) -> set[Path]:
     return {path for path in folder.rglob("*") if path.is_file() and path.name != "filler"}
 
@@ -105,6 +115,22 @@ def test_an_upload_that_cannot_even_be_received(world: World, settings: Any) -> 
         for handler in answer.wsgi_request.upload_handlers:
             if getattr(handler, "file", None) is not None:
                 handler.file.close()  # now, not when the test's log is let go: its disk will be gone by then
+
+
+def test_a_body_that_finds_no_room_while_it_is_read_ahead(like: House) -> None:
+    """Before anything of ours is asked: what comes slowly is put down first."""
+    long_story = {"source": "telephone", "title": "路面塌陷", "description": "a" * MIB, **PLACE}
+    large = a_form(picture() + bytes(MIB))  # what follows a picture's end is no fault
+    with small_disk(8) as folder, new_house(like) as house:
+        house.up("--processes", "1", TMPDIR=str(folder))
+        post = partial(call, house, "street_seat", "POST")
+        assert post("/api/evidence", large, kind=FORM).status == 201  # its folder is chosen at the first
+        filler = fill(folder, leave=0)
+        for refused in (post("/api/evidence", large, kind=FORM), post("/api/cases", long_story, new_id())):
+            assert (refused.status, refused.body["code"]) == (507, "disk_full"), refused
+        filler.unlink()
+        assert post("/api/evidence", large, kind=FORM).status == 201
+        assert post("/api/cases", long_story, new_id()).status == 422  # read, and too long for us
 
 
 @pytest.mark.long

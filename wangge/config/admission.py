@@ -5,15 +5,19 @@ a connection of the pool in hand: a few photographs sent from stairwells would s
 So a body is read before one is let in, by threads that are there for waiting (docs/adr/0021).
 """
 
+import io
 import tempfile
 import threading
 from collections.abc import Callable, Iterable
 from typing import Any, BinaryIO, cast
 
+from django.http import HttpResponse
+
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 READ_AHEAD = 4 * 1024 * 1024  # photographs and parts of films; the rest of a longer body is read inside
 IN_MEMORY = 256 * 1024
+UNREAD = "wangge.unread"  # in the environment: the OSError for which there is no body; `AnswerFailures` says it
 PIECE = 64 * 1024
 
 
@@ -30,19 +34,23 @@ def admitting(application: Application, *, at_once: int, longest_plain: int) -> 
             return answered(environ, start_response)
         with tempfile.SpooledTemporaryFile(IN_MEMORY) as kept:
             source = environ["wsgi.input"]
-            ahead = _read(source, kept, min(length, READ_AHEAD))
-            environ["wsgi.input"] = _Body(cast(BinaryIO, kept), source if ahead < length else None)
+            try:
+                ahead = _read(source, kept, min(length, READ_AHEAD))
+            except OSError as problem:
+                environ |= {UNREAD: problem, "wsgi.input": io.BytesIO(), "CONTENT_LENGTH": "0"}
+            else:
+                environ["wsgi.input"] = _Body(cast(BinaryIO, kept), source if ahead < length else None)
             return answered(environ, start_response)
 
     def answered(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         with inside:
             answer = application(environ, start_response)
-            if getattr(answer, "streaming", True):
-                return answer
+            if not isinstance(answer, HttpResponse):
+                return answer  # a stream
             try:
                 return list(answer)  # nobody inside waits for the line on the way back either
             finally:
-                answer.close()  # type: ignore[attr-defined]  # PEP 3333; it gives the connection back
+                answer.close()  # PEP 3333; it gives the connection back
 
     return admitted
 

@@ -11,6 +11,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from wangge.accounts.auth import language
+from wangge.config.admission import UNREAD
 from wangge.core.errors import DomainError, NotFound
 from wangge.core.requests import Malformed
 
@@ -58,12 +59,14 @@ def of_disk(problem: OSError) -> DomainError | None:
 
 
 class AnswerFailures:
-    """Innermost middleware: the transaction of a request begins and ends outside the API, and may fail there."""
+    """Innermost middleware: what fails outside the API – the transaction of a request, the receiving of its body."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if (problem := request.META.get(UNREAD)) is not None:
+            return as_answer(request, of_disk(problem) or Malformed())
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:

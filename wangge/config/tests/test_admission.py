@@ -1,11 +1,13 @@
 """Who is let in, and with what in hand."""
 
+import errno
 import io
 import threading
 from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from django.http import HttpResponse, StreamingHttpResponse
 
 from wangge.config import admission
 from wangge.config.admission import admitting
@@ -32,34 +34,23 @@ class Line(io.BytesIO):
         return super().read(size)
 
 
-class Answer(list[bytes]):
-    """As Django's: it says whether it is a stream, and is closed when it has been sent."""
-
-    def __init__(self, *pieces: bytes, streaming: bool = False) -> None:
-        super().__init__(pieces)
-        self.streaming, self.closed = streaming, False
-
-    def close(self) -> None:
-        self.closed = True
-
-
 def environ(line: io.BytesIO, length: int | str, kind: str = "application/json") -> dict[str, Any]:
     return {"wsgi.input": line, "CONTENT_LENGTH": str(length), "CONTENT_TYPE": kind}
 
 
 def echo(environ: dict[str, Any], _start: Any) -> Iterable[bytes]:
-    return Answer(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
+    return HttpResponse(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
 
 
-def sent(content: bytes, kind: str = "application/json", *, longest: int = PLAIN) -> bytes:
+def sent_by(line: Line, *, longest: int = PLAIN) -> bytes:
     asked = admitting(echo, at_once=1, longest_plain=longest)
-    return b"".join(asked(environ(Line(content), len(content), kind), None))
+    return b"".join(asked(environ(line, len(line.getvalue())), None))
 
 
 @pytest.mark.parametrize("size", [1, admission.PIECE, admission.PIECE + 1, admission.IN_MEMORY * 2])
 def test_a_body_arrives_as_it_was_sent(size: int) -> None:
     content = bytes(range(256)) * (size // 256 + 1)
-    assert sent(content[:size], longest=2**30) == content[:size]
+    assert sent_by(Line(content[:size]), longest=2**30) == content[:size]
 
 
 def test_of_a_long_one_the_beginning_is_here_and_the_rest_comes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,7 +59,7 @@ def test_of_a_long_one_the_beginning_is_here_and_the_rest_comes(monkeypatch: pyt
 
     def by_lines(environ: dict[str, Any], _start: Any) -> Iterable[bytes]:
         body = environ["wsgi.input"]
-        return Answer(body.readline(), b"|", body.read(4), b"|", body.readline(), b"|", body.read())
+        return HttpResponse([body.readline(), b"|", body.read(4), b"|", body.readline(), b"|", body.read()])
 
     asked = admitting(by_lines, at_once=1, longest_plain=PLAIN)
     said = b"".join(asked(environ(Line(content), len(content), FORM), None))
@@ -107,7 +98,7 @@ def test_no_more_are_in_work_together_than_were_said() -> None:
         together.wait(30)  # two are needed to go on, so two are let in
         with lock:
             inside -= 1
-        return Answer(b"done")
+        return HttpResponse(b"done")
 
     asked = admitting(counting, at_once=2, longest_plain=PLAIN)
     threads = [threading.Thread(target=asked, args=({"CONTENT_LENGTH": ""}, None)) for _ in range(8)]
@@ -131,7 +122,7 @@ def test_no_more_are_in_work_together_than_were_said() -> None:
 )
 def test_what_will_be_refused_by_its_length_is_not_read(length: int | str, kind: str, read: bool) -> None:
     line = Line(b"a" * (PLAIN + 1))
-    admitting(lambda *_: Answer(), at_once=1, longest_plain=PLAIN)(environ(line, length, kind), None)
+    admitting(lambda *_: HttpResponse(), at_once=1, longest_plain=PLAIN)(environ(line, length, kind), None)
     assert (line.asked > 0) is read
 
 
@@ -140,12 +131,24 @@ def test_whoever_hangs_up_leaves_a_short_body() -> None:
     assert b"".join(asked(environ(Line(b"half"), 8), None)) == b"half"
 
 
-def test_an_answer_is_finished_inside_and_a_stream_is_left_to_its_line() -> None:
-    whole, stream = Answer(b"a", b"b"), Answer(b"c", streaming=True)
-    for answer in (whole, stream):
-        asked = admitting(lambda *_, answer=answer: answer, at_once=1, longest_plain=PLAIN)
-        assert list(asked({}, None)) == list(answer)
-    assert (whole.closed, stream.closed) == (True, False)
+@pytest.mark.parametrize("made", [HttpResponse, StreamingHttpResponse])
+def test_an_answer_is_finished_inside_and_a_stream_is_left_to_its_line(
+    made: type[HttpResponse | StreamingHttpResponse],
+) -> None:
+    answer = made([b"a", b"b"])
+    asked = admitting(lambda *_: answer, at_once=1, longest_plain=PLAIN)
+    assert list(asked({}, None)) == [b"ab"] if made is HttpResponse else [b"a", b"b"]
+    assert answer.closed is (made is HttpResponse)
+
+
+def test_a_body_that_found_no_room_is_said_and_none_is_there() -> None:
+    class Full(Line):
+        def read(self, size: int | None = -1) -> bytes:
+            raise OSError(errno.ENOSPC, "no room")
+
+    seen = environ(Full(b"some"), 4)
+    assert b"".join(admitting(echo, at_once=1, longest_plain=PLAIN)(seen, None)) == b""
+    assert seen[admission.UNREAD].errno == errno.ENOSPC
 
 
 def test_a_fault_inside_makes_room_for_the_next() -> None:
