@@ -10,6 +10,7 @@ from wangge.registry.queries.words import dwelling_words
 from wangge.registry.rules.identity import has_credit_form
 from wangge.registry.rules.signs import codes_in
 
+Placed = Building | Dwelling | Facility | Organisation
 MOST = 10  # a number of one system may be that of another system's door
 
 
@@ -33,49 +34,36 @@ def _doors(asked: tuple[str, ...], by: Actor) -> list[dict[str, Any]]:
 
 
 def _door(row: Dwelling) -> dict[str, Any]:
-    placed: Dwelling | Building = row if row.lon is not None or row.building is None else row.building
-    return {
-        "kind": "dwelling",
-        "id": row.pk,
-        "title": dwelling_words(row),
-        "number": row.house_no,
-        "address": dwelling_words(row),
-        "code": row.code,
-        "lon": placed.lon,
-        "lat": placed.lat,
-    }
+    words, placed = dwelling_words(row), row if row.lon is not None else row.building
+    return _hit("dwelling", row, title=words, number=row.house_no, address=words, placed=placed)
 
 
 def _facilities(asked: tuple[str, ...], by: Actor) -> list[dict[str, Any]]:
-    rows = Facility.objects.visible_to(by).standing().filter(number__in=asked)
-    return [
-        {
-            "kind": "facility",
-            "id": row.pk,
-            "title": row.name,
-            "number": row.number,
-            "address": row.address,
-            "code": row.code,
-            "lon": row.lon,
-            "lat": row.lat,
-        }
-        for row in rows.order_by("number", "id")[:MOST]
-    ]
+    rows = Facility.objects.visible_to(by).standing().filter(number__in=asked).order_by("number", "id")[:MOST]
+    return [_hit("facility", row, title=row.name, number=row.number, address=row.address) for row in rows]
 
 
 def _organisations(asked: tuple[str, ...], by: Actor) -> list[dict[str, Any]]:
     credit = [one for one in asked if has_credit_form(one)]
     rows = Organisation.objects.visible_to(by).standing().filter(credit_code__in=credit)
     return [
-        {
-            "kind": "organisation",
-            "id": row.pk,
-            "title": row.name,
-            "number": row.credit_code,
-            "address": row.address,
-            "code": row.code,
-            "lon": row.lon,
-            "lat": row.lat,
-        }
+        _hit("organisation", row, title=row.name, number=row.credit_code, address=row.address)
         for row in rows.order_by("credit_code", "id")[:MOST]
     ]
+
+
+def _hit(
+    kind: str, row: Placed, *, title: str, number: str, address: str, placed: Placed | None = None
+) -> dict[str, Any]:
+    """`placed`: whose point is shown where it is not the record's own."""
+    point = placed or row
+    return {
+        "kind": kind,
+        "id": row.pk,
+        "title": title,
+        "number": number,
+        "address": address,
+        "code": row.code,
+        "lon": point.lon,
+        "lat": point.lat,
+    }
