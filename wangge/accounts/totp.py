@@ -2,15 +2,13 @@
 
 import base64
 import hmac
-import io
 from dataclasses import dataclass
 from datetime import datetime
 
 import pyotp
-import segno
 
 from wangge.accounts.models import User
-from wangge.core import crypto
+from wangge.core import crypto, qr
 
 STEP_S = 30
 DRIFT = 1  # steps a telephone's clock may be off, either way
@@ -30,9 +28,7 @@ def enrolment(user: User, session_token: bytes) -> Enrolment:
     """Made from this one session, never stored: another session, whoever opened it, is shown another secret."""
     secret = pending_secret(session_token)
     uri = pyotp.TOTP(secret).provisioning_uri(name=user.username, issuer_name=ISSUER)
-    svg = io.BytesIO()
-    segno.make(uri, error="m").save(svg, kind="svg", scale=4, border=2, xmldecl=False)
-    return Enrolment(secret=secret, uri=uri, qr_svg=svg.getvalue().decode())
+    return Enrolment(secret=secret, uri=uri, qr_svg=qr.drawn(uri))
 
 
 def pending_secret(session_token: bytes) -> str:

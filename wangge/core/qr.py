@@ -1,4 +1,4 @@
-"""QR codes for signs that are printed and hung up."""
+"""QR codes: signs that are printed and hung up, and secrets a telephone reads from the screen."""
 
 import io
 
