@@ -23,7 +23,7 @@ from wangge.testing.world import World
 
 NAME, PHONE = "欧阳小明", "13951234567"
 WORDS = f"我是{NAME}，电话 139-5123-4567，城管队员态度恶劣"
-TELLING = (NAME, PHONE, "139-5123-4567", "139****4567", "欧阳**")
+TELLING = (NAME, PHONE, "139-5123", "5123-4567", "139****4567", "欧阳**")
 # The middle of the number alone; instants, ids and hashes hold those digits by chance.
 MIDDLE = re.compile(r"(?<![0-9a-f.-])5123(?![0-9a-f-])")
 
@@ -84,6 +84,12 @@ def assert_tells_nothing(text: str, door: str) -> None:
     for telling in TELLING:
         assert telling not in text, f"{door} tells {telling}"
     assert not MIDDLE.search(text), f"{door} tells the middle of the number"
+
+
+@pytest.mark.parametrize("written", [PHONE, "139-5123-4567", "139-5123", "5123-4567", "139 5123 4567", "尾号前是5123"])
+def test_a_number_is_found_in_each_way_of_writing_it(written: str) -> None:
+    with pytest.raises(AssertionError):
+        assert_tells_nothing(f"来电{written}。", "a door")
 
 
 @pytest.mark.parametrize("who", ["department_clerk", "department_leader"])
