@@ -66,9 +66,7 @@ def begin(request: HttpRequest, body: schemas.CareIn) -> Any:
     summary="可指定的责任人 who may be given somebody under care",
 )
 def workers(request: HttpRequest, body: schemas.CareWorkersIn) -> Any:
-    return queries.care_workers(
-        id_number=body.id_number or "", care_id=body.care_id, by=actor_of(request), at=clock.now()
-    )
+    return queries.care_workers(**body.model_dump(), by=actor_of(request), at=clock.now())
 
 
 @router.post(

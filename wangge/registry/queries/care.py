@@ -54,22 +54,15 @@ def care_categories(*, by: Actor) -> list[dict[str, Any]]:
     ]
 
 
-def care_workers(*, id_number: str, care_id: UUID | None, by: Actor, at: datetime) -> list[dict[str, Any]]:
-    """Posts that may be given this person, those nearest to the place first. The number comes in a body, as elsewhere.
+def care_workers(*, id_number: str | None, care_id: UUID | None, by: Actor, at: datetime) -> list[dict[str, Any]]:
+    """Posts that may be given this person, those nearest to the place first: of one under care by `care_id`, else by
+    their number, which comes in a body, as elsewhere.
 
     Raises NotAllowed, NotCompetent, NotFound, Invalid (nobody of that number in the department's division).
     """
     by.require(Permission.CARE_EDIT)
     require_department(by)
-    if care_id is None:
-        with acting(Actor.system("registry")):
-            code, unit_path = person_of(id_number, by).code, by.unit_path or ""
-    else:
-        care = Care.objects.visible_to(by).filter(pk=care_id, ended_at=None).first()
-        if care is None:
-            raise NotFound()
-        require_competent(care, by)
-        code, unit_path = care.code, care.unit_path
+    code, unit_path = _to_come_under_care(id_number or "", by) if care_id is None else _under_care(care_id, by)
     with acting(Actor.system("registry")):
         posts = list(fit_posts(code=code, unit_path=unit_path, at=at).select_related("user", "unit", "role"))
     nearest = {post.pk: max((len(one) for one in post.codes if code.startswith(one)), default=-1) for post in posts}
@@ -115,6 +108,21 @@ def _line(row: Care, today: date, by: Actor) -> dict[str, Any]:
         "is_overdue": row.next_visit is not None and row.next_visit < today,
         "may_edit": by.may(Permission.CARE_EDIT) and by.unit_kind != "centre",
     }
+
+
+def _to_come_under_care(id_number: str, by: Actor) -> tuple[str, str]:
+    """The person's place, and the unit they would be under. Raises Invalid."""
+    with acting(Actor.system("registry")):
+        return person_of(id_number, by).code, by.unit_path or ""
+
+
+def _under_care(care_id: UUID, by: Actor) -> tuple[str, str]:
+    """The person's place, and the unit they are under. Raises NotFound, NotCompetent."""
+    care = Care.objects.visible_to(by).filter(pk=care_id, ended_at=None).first()
+    if care is None:
+        raise NotFound()
+    require_competent(care, by)
+    return care.code, care.unit_path
 
 
 def _reminders_of(row: Person, today: date, born_from: date, born_to: date) -> list[dict[str, Any]]:

@@ -2,10 +2,10 @@
 
 import uuid
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from ninja import Schema
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from wangge.core.schemas import Id, Line, Words
 from wangge.registry.rules.purposes import RevealPurpose
@@ -37,10 +37,16 @@ class AssignIn(Schema):
 
 
 class CareWorkersIn(Schema):
-    """Of somebody who is to come under care, by their number; or of somebody who is."""
+    """Either `id_number`, of somebody who is to come under care, or `care_id`, of somebody who is."""
 
     id_number: Line | None = None
     care_id: uuid.UUID | None = None
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if bool(self.id_number) == (self.care_id is not None):
+            raise ValueError("either id_number or care_id")
+        return self
 
 
 class CareWorkerOut(Schema):

@@ -89,7 +89,14 @@ def test_only_the_competent_department_asks_whom_to_give_somebody_to(world: Worl
     other = api_as(world["stranger_department_leader"])
     assert other.post("/api/registry/care/workers", {"care_id": care}).status_code == 404
     assert other.post("/api/registry/care/workers", {"id_number": number(99)}).status_code == 422
-    assert other.post("/api/registry/care/workers", {}).status_code == 422
+
+
+def test_whom_somebody_may_be_given_to_is_asked_of_one_person(world: World, care: str) -> None:
+    office = api_as(world["department_leader"])
+    for asked in ({}, {"id_number": " "}, {"id_number": number(1), "care_id": care}):
+        refused = office.post("/api/registry/care/workers", asked)
+        assert (refused.status_code, refused.json()["code"]) == (422, "invalid"), asked
+        assert list(refused.json()["fields"]) == ["body"], asked
 
 
 def test_a_care_file_is_opened_for_a_purpose_and_on_the_record(world: World, care: str) -> None:

@@ -7461,7 +7461,7 @@ export interface components {
         };
         /**
          * CareWorkersIn
-         * @description Of somebody who is to come under care, by their number; or of somebody who is.
+         * @description Either `id_number`, of somebody who is to come under care, or `care_id`, of somebody who is.
          */
         CareWorkersIn: {
             /** Care Id */
