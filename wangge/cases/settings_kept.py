@@ -1,6 +1,6 @@
 """How the settings of cases are read for their history, and put back (core/setting_changes.py)."""
 
-from collections.abc import Iterator
+from collections.abc import Set
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -25,7 +25,7 @@ from wangge.cases.rules.limits import plain
 from wangge.cases.rules.states import Stage
 from wangge.cases.rules.supervision import LadderRule, LadderStep
 from wangge.core.actor import Actor
-from wangge.core.setting_changes import Keeper, Names, State
+from wangge.core.setting_changes import Held, Keeper, Names, State
 from wangge.grids import queries as grids
 
 STEPS = tuple(LadderStep)
@@ -106,8 +106,10 @@ def _step(kept: dict[str, Any]) -> StepGiven:
 
 def _read_scheme(subject: str) -> State | None:
     row = Scheme.objects.filter(pk=subject).first()
-    if row is None:
-        return None
+    return None if row is None else _state_of_scheme(row)
+
+
+def _state_of_scheme(row: Scheme) -> State:
     return {"code": row.code, "version": row.version, **{name: _plain(getattr(row, name)) for name in schemes.DATED}}
 
 
@@ -250,37 +252,24 @@ def _put_back_rule(subject: str, parts: State | None, *, by: Actor, at: datetime
 # -- what parts hold by number or code ------------------------------------------------------------------------------
 
 
-def _names(state: State) -> Names:
-    found = {f"{part}:{value}": _called(part, value) for part, value in _held(state)}
-    return {key: names for key, names in found.items() if names is not None}
+def _names(held: Set[Held]) -> Names:
+    numbers = [value for part, value in held if part == "scheme_id"]
+    rows = Scheme.objects.in_bulk(numbers).values()
+    found = {("scheme_id", row.pk): _name_scheme(str(row.pk), _state_of_scheme(row)) for row in rows}
+    others = {(part, value): _called(part, value) for part, value in held}
+    return found | {pair: names for pair, names in others.items() if names is not None}
 
 
-def _names_of_rule(state: State) -> Names:
-    code = state.get("code")
-    places = grids.names_of([code]) if code else {}
-    return _names(state) | {f"code:{one}": (name, name) for one, name in places.items()}
-
-
-def _held(value: Any) -> Iterator[tuple[str, Any]]:
-    """Every value with the name it stands under, also within lists."""
-    if isinstance(value, list):
-        for one in value:
-            yield from _held(one)
-    elif isinstance(value, dict):
-        for part, one in value.items():
-            if isinstance(one, list | dict):
-                yield from _held(one)
-            elif one not in (None, ""):
-                yield part, one
+def _names_of_rule(held: Set[Held]) -> Names:
+    places = grids.names_of(value for part, value in held if part == "code")
+    return _names(held) | {("code", code): (name, name) for code, name in places.items()}
 
 
 def _called(part: str, value: Any) -> tuple[str, str] | None:
+    """Of what is kept ready: no query."""
     if part == "unit_id":
         unit = units().by_id.get(value)
         return (unit.name, unit.name) if unit else None
-    if part == "scheme_id":
-        state = _read_scheme(value)
-        return _name_scheme(value, state) if state else None
     if part in ("parent_id", "successor_id"):
         category = configuration().categories.get(value)
         return (category.full_name_zh, category.full_name_en) if category else None

@@ -17,6 +17,7 @@ from wangge.core.errors import DomainError, NotAllowed, NotFound
 from wangge.core.models import SettingChange
 from wangge.core.paging import DEFAULT_SIZE, LARGEST_SIZE, CursorPage, decode_cursor, encode_cursor
 from wangge.core.schemas import ErrorOut, Id, answers, reads, writes
+from wangge.core.setting_changes import Names
 
 router = Router(tags=["settings"])
 
@@ -53,13 +54,12 @@ class SettingChangeOut(Schema):
     may_undo: bool
 
     @classmethod
-    def of(cls, change: SettingChange, by: Actor, undone_by: int | None) -> "SettingChangeOut":
+    def of(cls, change: SettingChange, by: Actor, undone_by: int | None, names: Names) -> "SettingChangeOut":
         same = {"undoes", "undone_by", "may_undo", "name", "names"}
-        names = setting_changes.names_in(change).items()
         return cls(
             **{name: getattr(change, name) for name in cls.model_fields if name not in same},
             name=change.name_en if by.language == "en" else change.name_zh,
-            names={key: en if by.language == "en" else zh for key, (zh, en) in names},
+            names={f"{part}:{value}": en if by.language == "en" else zh for (part, value), (zh, en) in names.items()},
             undoes=change.undoes_id,
             undone_by=undone_by,
             may_undo=setting_changes.may_undo(change, by),
@@ -131,7 +131,7 @@ def preview(request: HttpRequest, change_id: Id) -> Any:
 )
 def undo(request: HttpRequest, change_id: Id) -> Any:
     by = actor_of(request)
-    return SettingChangeOut.of(setting_changes.undo(change_id, by=by, at=clock.now()), by, None)
+    return _shown([setting_changes.undo(change_id, by=by, at=clock.now())], by)[0]
 
 
 def _readable(by: Actor) -> Any:
@@ -158,4 +158,5 @@ def _shown(changes: list[SettingChange], by: Actor) -> list[SettingChangeOut]:
         .order_by("id")
         .values_list("undoes_id", "id")
     )
-    return [SettingChangeOut.of(change, by, undone.get(change.pk)) for change in changes]
+    names = setting_changes.names_in(changes)
+    return [SettingChangeOut.of(change, by, undone.get(change.pk), names[change.pk]) for change in changes]

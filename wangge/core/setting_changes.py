@@ -5,7 +5,7 @@ A room registers how each kind of its settings is read and put back. Its actions
 so whatever they would refuse is refused here too.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -35,13 +35,15 @@ class Effect(Protocol):
         """What putting these parts back would do to others. Writes nothing."""
 
 
-Names = dict[str, tuple[str, str]]  # "unit_id:7" -> what it is called, in Chinese and English
+Held = tuple[str, Any]  # a part, and a value under it: ("unit_id", 7)
+Names = dict[Held, tuple[str, str]]  # what that is called, in Chinese and English
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keeper:
     """`name` gives the setting's name in Chinese and English; `permission` reads and undoes its history; `names` says
-    what those are called that its parts hold by number or code."""
+    what those are called that parts of many changes hold by number or code; what it does not know it leaves out. It
+    asks as often for many as for one."""
 
     kind: str
     permission: str
@@ -49,7 +51,7 @@ class Keeper:
     name: Callable[[str, State], tuple[str, str]]
     put_back: PutBack
     effect: Effect | None = None
-    names: Callable[[State], Names] | None = None
+    names: Callable[[Set[Held]], Names] | None = None
 
 
 class BuiltOn(Conflict):
@@ -190,12 +192,17 @@ def standing_changes(kind: str, subjects: Iterable[object]) -> list[SettingChang
     return _standing(rows.only("kind", "subject", "undoes_id").order_by("-id"))
 
 
-def names_in(change: SettingChange) -> Names:
-    """Of all that stood before and after."""
-    say = _keepers[change.kind].names
-    if say is None:
-        return {}
-    return {key: name for state in (change.before, change.after) if state for key, name in say(state).items()}
+def names_in(changes: Iterable[SettingChange]) -> dict[int, Names]:
+    """Of all that stood before and after, by change. The queries do not grow with the changes."""
+    held = {change: {pair for state in (change.before, change.after) for pair in _held(state)} for change in changes}
+    by_kind: dict[str, set[Held]] = {}
+    for change, pairs in held.items():
+        by_kind.setdefault(change.kind, set()).update(pairs)
+    called = {kind: _called(kind, pairs) for kind, pairs in by_kind.items()}
+    return {
+        change.pk: {pair: called[change.kind][pair] for pair in pairs & called[change.kind].keys()}
+        for change, pairs in held.items()
+    }
 
 
 def later_changes(change: SettingChange) -> "QuerySet[SettingChange]":
@@ -204,6 +211,24 @@ def later_changes(change: SettingChange) -> "QuerySet[SettingChange]":
     if change.is_whole:
         return rows
     return rows.filter(Q(parts__overlap=change.parts) | Q(before__isnull=True) | Q(after__isnull=True))
+
+
+def _held(value: Any) -> Iterator[Held]:
+    """Every value with the name it stands under, also within lists."""
+    if isinstance(value, list):
+        for one in value:
+            yield from _held(one)
+    elif isinstance(value, dict):
+        for part, one in value.items():
+            if isinstance(one, list | dict):
+                yield from _held(one)
+            elif one not in (None, ""):
+                yield part, one
+
+
+def _called(kind: str, pairs: Set[Held]) -> Names:
+    say = _keepers[kind].names
+    return say(pairs) if say else {}
 
 
 def _to_undo(change_id: int, by: Actor) -> SettingChange:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import InternalError, ProgrammingError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from freezegun import freeze_time
 
 from wangge.accounts.models import Unit
@@ -185,6 +186,23 @@ def test_what_a_change_holds_by_number_or_code_is_told_by_name(world: World) -> 
     assert names[f"code:{town.STREET}"] == town.DIVISIONS[town.STREET]
     assert names[f"category_path:{lamp.path}"].endswith("路灯不亮")
     assert names[f"scheme_id:{lamp.scheme_id}"].startswith(lamp.scheme.name_zh)
+
+
+def test_a_page_of_the_history_asks_as_often_for_many_changes_as_for_one(world: World) -> None:
+    commander, paths = api_as(world["commander"]), "/api/setting-changes"
+    schemes = [Scheme.objects.create(code=f"S{one}", version="1", valid_from="2020-01-01") for one in range(4)]
+    places = [town.STREET, town.GRID, town.COMMUNITY, town.NEIGHBOUR_GRID]  # any two of both tables
+    for scheme, code in zip(schemes, places, strict=True):
+        body = {"unit_id": world.unit("D-SW").pk, "scheme_id": scheme.pk, "valid_from": "2026-01-01", "code": code}
+        assert commander.post("/api/dispatch-rules", body).status_code == 201
+    commander.get(paths)  # units and categories are read once for all
+    with CaptureQueriesContext(connection) as of_two:
+        commander.get(paths, kind="dispatch_rule", limit=2)
+    with CaptureQueriesContext(connection) as of_all:
+        found = commander.get(paths, kind="dispatch_rule").json()["items"]
+    held = [{f"{part}:{one['after'][part]}" for part in ("unit_id", "scheme_id", "code")} for one in found]
+    assert [one["names"].keys() for one in found] == held, "each has its own"
+    assert len(of_all) == len(of_two)
 
 
 def test_a_role_is_put_back_by_the_security_officer_and_read_by_the_auditor(world: World) -> None:
