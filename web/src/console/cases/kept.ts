@@ -32,7 +32,7 @@ const spoilt = new Set<string>()
 // For the life of the page, whichever component is there.
 effectScope(true).run(() => {
   useLive((event) => {
-    if (event.kind === RESET || event.kind === 'resync') kept.clear()
+    if (event.kind === RESET) kept.clear()
     const news = caseNews(event)
     if (!news) return
     kept.delete(news.id)

@@ -23,7 +23,7 @@ const CLAIMS = new Set(['claimed', 'released', 'claim_left', 'taken_over'])
 /** False for who is at work on a case, which turns no figure and no list, and comes with every case that is opened. */
 export function changesCases(event: LiveEvent): boolean {
   const news = caseNews(event)
-  return event.kind === RESET || event.kind === 'resync' || (news !== undefined && !news.isClaim)
+  return event.kind === RESET || (news !== undefined && !news.isClaim)
 }
 
 /** Undefined when the event is not about a case. */

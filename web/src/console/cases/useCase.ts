@@ -35,7 +35,7 @@ export function useCase(id: () => string | undefined): CaseOnScreen {
   watch(language, () => void reload())
   useLive((event) => {
     const news = caseNews(event)
-    const isMine = event.kind === RESET || event.kind === 'resync' || news?.id === id()
+    const isMine = event.kind === RESET || news?.id === id()
     if (!isMine || !one.value) return
     if (news?.isClaim) one.value = { ...one.value, claim: news.row?.claim ?? null }
     // Taking over stands in the history, the other kinds of such news nowhere else.

@@ -1,6 +1,7 @@
 import { fireEvent, render, screen, waitFor } from '@testing-library/vue'
 import { expect, test, vi } from 'vitest'
 
+import { openFeed, sayOnFeed } from '@/shared/testing/feed'
 import { answer, sent } from '@/shared/testing/network'
 import { show } from '@/shared/testing/render'
 
@@ -65,6 +66,25 @@ test('a notice does not move the list that is pointed at; it says that it came',
   await waitFor(() => {
     expect(sent).toHaveLength(asked + 1)
   })
+})
+
+test('the bell looks again when the feed says that something was missed', async () => {
+  const looks = () => sent.filter(({ path }) => path === '/api/notices/unread').length
+  answer('GET /api/notices/unread', { status: 200, body: UNREAD })
+  const { unmount } = render({ setup: () => (useBell(vi.fn()), () => null) })
+  const close = openFeed()
+  await waitFor(() => {
+    expect(looks()).toBe(1)
+  })
+  sayOnFeed('resync')
+  await waitFor(
+    () => {
+      expect(looks()).toBeGreaterThan(1)
+    },
+    { timeout: 5000 },
+  )
+  close()
+  unmount()
 })
 
 test('an urgent notice that comes while another is being read rings as ever', async () => {

@@ -9,7 +9,7 @@ const AGAIN_EVERY_MS = 60_000
 export function useRecurring(load: () => unknown, matters: (event: LiveEvent) => boolean): void {
   let waiting: number | undefined
   useLive((event) => {
-    if (event.kind !== RESET && event.kind !== 'resync' && !matters(event)) return
+    if (event.kind !== RESET && !matters(event)) return
     waiting ??= window.setTimeout(() => {
       waiting = undefined
       load()

@@ -81,7 +81,7 @@ export function useQueue(onNew: () => void): QueueOnScreen {
   let latest: AbortController | undefined
 
   useLive((event) => {
-    if (event.kind === RESET || event.kind === 'resync') {
+    if (event.kind === RESET) {
       void refresh()
       return
     }

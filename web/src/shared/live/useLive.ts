@@ -10,7 +10,7 @@ import type { LiveEvent } from './sse'
 export type { LiveEvent } from './sse'
 
 /** Sent by the server when it cannot replay what was missed: load again. */
-export const RESET = 'reset'
+export const RESET = 'resync'
 const FEED = '/live/feed'
 
 type Listener = (event: LiveEvent) => void

@@ -8,9 +8,13 @@ export interface Sent {
   headers: Headers
   body: unknown
 }
-type Answer =
-  | { status: number; body?: unknown }
-  | ((sent: Sent) => { status: number; body?: unknown } | Promise<{ status: number; body?: unknown }>)
+/** `text`: what is no JSON, such as the feed. */
+interface Reply {
+  status: number
+  body?: unknown
+  text?: string
+}
+type Answer = Reply | ((sent: Sent) => Reply | Promise<Reply>)
 
 const answers = new Map<string, Answer>()
 export const sent: Sent[] = []
@@ -37,8 +41,8 @@ export function shutNetwork(): void {
     sent.push(one)
     const reply = answers.get(`${one.method} ${one.path}`)
     if (!reply) throw new Error(`Nobody expected ${one.method} ${one.path}`)
-    const { status, body } = typeof reply === 'function' ? await reply(one) : reply
-    return new Response(body === undefined ? null : JSON.stringify(body), {
+    const { status, body, text: told } = typeof reply === 'function' ? await reply(one) : reply
+    return new Response(told ?? (body === undefined ? null : JSON.stringify(body)), {
       status,
       headers: { 'Content-Type': 'application/json' },
     })
