@@ -51,9 +51,8 @@ def test_a_list_is_asked_for_by_one_approved_by_another_and_gone_when_its_time_i
     asked.get_by_role("button", name="批准", exact=True).click()
     commander.page.get_by_role("button", name="确定").click()
     expect(asked).to_have_count(0)
-    page.reload()
 
-    # Then the one who asked fetches it: masked, with both names and the purpose in it
+    # Then the page of the one who asked says so by itself, and they fetch it: masked, with both names and the purpose
     link = mine.get_by_role("link", name=re.compile("下载"))
     expect(link).to_be_visible()
     with page.expect_download() as saving:

@@ -13,7 +13,8 @@ from wangge.accounts.permissions import Permission
 from wangge.core.actor import Actor, acting
 from wangge.core.journal import Follower
 from wangge.core.models import ReaderState
-from wangge.live.hub import Hub
+from wangge.live.exports import exports
+from wangge.live.hub import Hub, News
 from wangge.live.news import Newsroom
 from wangge.live.notices import Bells
 
@@ -81,7 +82,7 @@ class Watch(threading.Thread):
         if any(entry.kind.startswith(GROUND) for entry in entries):
             self._say(self._hub.tell, b"event: ground\ndata: {}\n\n", str(Permission.WALL_READ))
         try:
-            news = self._newsroom.news(entries, languages=self._hub.languages)
+            news: list[News] = [*self._newsroom.news(entries, languages=self._hub.languages), *exports(entries)]
         except Exception:
             self._say(self._hub.resync)  # the follower has moved on; what it brought is lost to those who listen
             raise

@@ -18,9 +18,11 @@ from wangge.cases.tests import made
 from wangge.core import clock
 from wangge.core.actor import acting
 from wangge.grids.actions.grids import change_grid
+from wangge.insight.actions.exports import make_next
 from wangge.live.tests.feed import Ear, Live, ask, free_port, hang_up, listen, live, status, token_of, until
 from wangge.live.watch import MOST_NEWS
 from wangge.testing import town
+from wangge.testing.client import api_as
 from wangge.testing.committed import owner
 from wangge.testing.world import Person, World
 
@@ -84,6 +86,24 @@ def test_walls_hear_that_the_ground_has_changed(town_live: tuple[World, Live]) -
         change_grid(code=town.GRID, changes={"name": "新名网格"}, by=admin.actor, at=clock.now())
     until(lambda: wall.kinds() == ["ground"])
     assert worker.kinds() == []
+
+
+def test_who_asked_for_a_table_hears_that_it_goes_on_and_nobody_else(town_live: tuple[World, Live]) -> None:
+    world, process = town_live
+    mine, others = (listen(process.port, token_of(world[key])) for key in ("community", "grid_worker"))
+    approver = listen(process.port, token_of(world["commander"]))
+    body = {"format": "csv", "title": "人口", "record_kind": "person", "purpose": "入户走访名单"}
+    asked = [api_as(world["community"]).post("/api/exports/registry", body).json()["id"] for _ in range(2)]
+    assert mine.kinds() == []
+    for export, approve in zip(asked, (True, False), strict=True):
+        decided = api_as(world["commander"]).post(f"/api/exports/{export}/decide", {"approve": approve})
+        assert decided.status_code == 204
+    until(lambda: mine.kinds() == ["export", "export"])
+    assert make_next(at=clock.now())
+    until(lambda: mine.kinds() == ["export"] * 3)
+    told = [event.data for event in mine.events if event.kind == "export"]
+    assert told == [{"id": asked[0]}, {"id": asked[1]}, {"id": asked[0]}]
+    assert others.kinds() == approver.kinds() == []
 
 
 def test_the_unit_charged_hears_of_its_case(town_live: tuple[World, Live]) -> None:

@@ -5,7 +5,10 @@ export default defineFeature({
     {
       path: 'exports',
       component: () => import('./ExportsPage.vue'),
-      meta: { title: 'exports.title', any: ['case.export', 'dashboard.read', 'journal.read'] },
+      meta: {
+        title: 'exports.title',
+        any: ['case.export', 'dashboard.read', 'journal.read', 'registry.export'],
+      },
     },
   ],
 })

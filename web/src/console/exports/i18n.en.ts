@@ -6,6 +6,7 @@ export default {
   all: 'My exports',
   ready: '“{title}” is ready, download it',
   failed: '“{title}” was not made: {problem}',
+  refused: '“{title}” was not approved and will not be made',
   format: { xlsx: 'Excel (XLSX)', csv: 'CSV', pdf: 'PDF' },
   state: {
     proposed: 'waits for approval',

@@ -6,6 +6,7 @@ export default {
   all: '我的导出',
   ready: '“{title}”已生成，点此下载',
   failed: '“{title}”没有生成：{problem}',
+  refused: '“{title}”未获批准，不会生成',
   format: { xlsx: 'Excel（XLSX）', csv: 'CSV', pdf: 'PDF' },
   state: {
     proposed: '待审批',

@@ -1,4 +1,5 @@
 // Tables made in the background: asked for here, watched until they are ready wherever the person has gone meanwhile.
+// The feed says when one went on, which others decide on or the worker ends; how many rows it has is asked for.
 import { ElNotification } from 'element-plus'
 import { h, ref, shallowRef } from 'vue'
 
@@ -6,6 +7,7 @@ import { api, call } from '@/shared/api/client'
 import { idempotencyKeys } from '@/shared/api/idempotency'
 import type { components } from '@/shared/api/schema'
 import { translate } from '@/shared/i18n'
+import { RESET, useLive } from '@/shared/live/useLive'
 
 import { tellDone } from '../ui/tell'
 
@@ -26,6 +28,14 @@ const watched = new Set<string>()
 const looking = ref(false)
 /** Tried again it is the same table; asked for again after it was begun, another one. */
 let keyOf = idempotencyKeys()
+
+/** In the frame, once. */
+export function useJobs(): void {
+  useLive(({ kind, data }) => {
+    if (kind === 'export') goesOn((data as { id: string }).id)
+    else if (kind === RESET && jobs.value.some(isOpen)) look()
+  })
+}
 
 export async function askCases(
   body: Omit<Schemas['CaseExportIn'], 'filters'> & { filters: object },
@@ -56,7 +66,7 @@ export async function proposeRegistry(body: Schemas['RegistryExportIn']): Promis
 
 export async function loadJobs(): Promise<void> {
   jobs.value = (await call(api.GET('/api/exports', { params: { query: { limit: SHOWN } } }))).items
-  jobs.value.filter(isUnfinished).forEach(({ id }) => watched.add(id))
+  tell()
   if (watched.size > 0) look()
 }
 
@@ -68,8 +78,21 @@ export function signatureUrl({ id }: Job): string {
   return `/api/exports/${id}/signature`
 }
 
-export function isUnfinished({ state }: Job): boolean {
+function isUnfinished({ state }: Job): boolean {
   return state === 'waiting' || state === 'running'
+}
+
+/** Not over, and not only for us to wait for. */
+function isOpen(job: Job): boolean {
+  return isUnfinished(job) || job.state === 'proposed'
+}
+
+/** What is known to be over has been told. */
+function goesOn(id: string): void {
+  const known = jobs.value.find((job) => job.id === id)
+  if (known && !isOpen(known)) return
+  watched.add(id)
+  look()
 }
 
 function started(job: Job): void {
@@ -86,22 +109,25 @@ function look(): void {
   looking.value = true
   window.setTimeout(() => {
     looking.value = false
-    void loadJobs().then(tell).catch(look)
+    void loadJobs().catch(look)
   }, LOOK_EVERY_MS)
 }
 
+/** After it only those are watched that are in the making. */
 function tell(): void {
-  for (const job of jobs.value) {
-    if (isUnfinished(job) || !watched.delete(job.id)) continue
+  const over = jobs.value.filter((job) => !isUnfinished(job) && watched.has(job.id))
+  watched.clear()
+  jobs.value.filter(isUnfinished).forEach(({ id }) => watched.add(id))
+  for (const job of over) {
     const words = { title: job.title, problem: job.problem }
     if (job.state === 'ready') {
       const link = h('a', { href: fileUrl(job), download: '' }, translate('exports.ready', words))
       ElNotification({ type: 'success', title: translate('exports.title'), message: link, duration: 0 })
-    } else if (job.state === 'failed')
+    } else if (job.state === 'failed' || job.state === 'refused')
       ElNotification({
-        type: 'error',
+        type: job.state === 'failed' ? 'error' : 'warning',
         title: translate('exports.title'),
-        message: translate('exports.failed', words),
+        message: translate(`exports.${job.state}`, words),
       })
   }
 }
