@@ -31,3 +31,13 @@ def day_start(day: date) -> datetime:
 def day_bounds(day: date) -> tuple[datetime, datetime]:
     """`[start, end)` of a Beijing day, in UTC."""
     return day_start(day), day_start(day + timedelta(days=1))
+
+
+def happened(said: datetime | None, *, received: datetime, since: datetime | None = None) -> datetime:
+    """When a deed was done, as a phone says it that may have had no network, and whose clock may be wrong.
+
+    Never after it was heard of, nor before `since`, when it was asked for: a wrong clock moves it to that end and
+    loses nothing of what was done. `said` None is a deed told as it was done.
+    """
+    when = received if said is None else min(said, received)
+    return when if since is None else max(when, since)

@@ -35,8 +35,8 @@ COLUMNS: dict[str, str] = {
     "cases_join": "case_id into_id state_before at moved undone_at",
     "cases_whistle": "id number case_id code by_unit_path by_post by_name centre_id reason called_at confirmed_at"
     " refused_at refusal ended_at",
-    "cases_muster": "whistle_id unit_id unit_path called_at answered_at arrived_at lon lat distance_m arrived_by score"
-    " comment",
+    "cases_muster": "whistle_id unit_id unit_path called_at answered_at arrived_at arrival_received_at lon lat"
+    " distance_m arrived_by score comment",
     "cases_reporter": "id case_id is_follower name phone_sealed phone_hash phone_masked is_anonymous is_confidential"
     " wants_call follow_hash code complained_root at",
     "cases_rating": "id case_id score solved text by_phone at code complained_root",
@@ -238,7 +238,7 @@ def _whistle(story: Story, one: Whistled, key: uuid.UUID) -> Row:
 
 def _musters(whistle: Whistled, key: uuid.UUID) -> Iterator[Row]:
     for one in whistle.musters:
-        came = (one.arrived_at, one.arrived_at, one.lon, one.lat, one.distance_m, one.arrived_by)
+        came = (one.arrived_at, one.arrived_at, one.arrived_at, one.lon, one.lat, one.distance_m, one.arrived_by)
         yield (key, one.unit.pk, one.unit.path, one.called_at, *came, one.score, one.comment)
 
 

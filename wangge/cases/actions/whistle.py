@@ -12,6 +12,7 @@ from wangge.cases.actions.dispatch import charge, open_charges, unit_to_assist
 from wangge.cases.actions.turn import NotNow, Turn, latest, need_text, take
 from wangge.cases.configuration import UnitInfo
 from wangge.cases.models import Assignment, Case, Muster, Whistle
+from wangge.cases.rules.arrivals import is_told_later
 from wangge.cases.rules.evidence import distance_m
 from wangge.cases.rules.moves import Move
 from wangge.cases.rules.parties import acts_for
@@ -122,25 +123,47 @@ def arrive(
     at: datetime,
     lon: float,
     lat: float,
+    happened_at: datetime | None = None,
     unit_id: int | None = None,
     text: str = "",
 ) -> Case:
-    """部门报到, with the place of the one who reports it (WGS-84): how far from the case is kept, not judged."""
+    """部门报到, with the place of the one who reports it (WGS-84): how far from the case is kept, not judged.
+
+    `happened_at` is when they were there, by a phone that may tell it hours later: the minutes are counted to it, never
+    from before the call, and when it was heard of is kept beside it.
+    """
     _check_not_there_yet(access_case(by, case_id, lock=True), by)
     turn = take(by, case_id, Move.ARRIVE, at=at)
     whistle = _held(turn.case)
     muster = _own_muster(whistle, by, unit_id)
     case = turn.case
-    muster.answered_at = muster.answered_at or at
-    muster.arrived_at, muster.lon, muster.lat = at, lon, lat
+    there_at = clock.happened(happened_at, received=at, since=muster.called_at)
+    muster.answered_at = muster.answered_at or there_at
+    muster.arrived_at, muster.arrival_received_at = there_at, at
+    muster.lon, muster.lat = lon, lat
     if case.lon is not None and case.lat is not None:
         muster.distance_m = round(distance_m(lon, lat, case.lon, case.lat), 1)
     muster.arrived_by = f"{by.unit_name} {by.name}".strip()
-    muster.save(update_fields=["answered_at", "arrived_at", "lon", "lat", "distance_m", "arrived_by"])
+    muster.save(
+        update_fields=[
+            "answered_at",
+            "arrived_at",
+            "arrival_received_at",
+            "lon",
+            "lat",
+            "distance_m",
+            "arrived_by",
+        ]
+    )
     turn.finish(
         text=text.strip(),
-        data={"whistle": whistle.number, "unit": muster.unit.name, "distance_m": muster.distance_m},
-        entry=_entry(whistle),
+        data={
+            "whistle": whistle.number,
+            "unit": muster.unit.name,
+            "happened_at": there_at.isoformat() if is_told_later(there_at, received=at) else None,
+            "distance_m": muster.distance_m,
+        },
+        entry=_entry(whistle) | {"happened_at": there_at.isoformat()},
         also_paths=[whistle.by_unit_path, muster.unit_path],
     )
     return turn.case

@@ -77,11 +77,12 @@ class Supervision:
 
 @dataclass(frozen=True, kw_only=True)
 class Called:
-    """One unit called to a whistle; `distance_m` from the case when it arrived."""
+    """One unit called to a whistle; `distance_m` from the case when it arrived, `received_at` where it told later."""
 
     unit: str
     called_at: datetime
     arrived_at: datetime | None = None
+    received_at: datetime | None = None
     distance_m: float | None = None
     rating: str = ""
 

@@ -145,6 +145,7 @@ def _whistle(whistle: Whistle, shown: Callable[[str], str]) -> dict[str, Any]:
                 "unit": shown(one.unit),
                 "called_at": _time(one.called_at),
                 "arrived_at": _time(one.arrived_at),
+                "received_at": _time(one.received_at),
                 "distance": "" if one.distance_m is None else f"{one.distance_m:.0f} m",
                 "rating": shown(one.rating),
             }

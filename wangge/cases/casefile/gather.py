@@ -31,6 +31,7 @@ from wangge.cases.move_words import MOVE_NAMES
 from wangge.cases.queries.plain import Plain, plain_text
 from wangge.cases.queries.story import lines_of
 from wangge.cases.queries.whistles import whole
+from wangge.cases.rules.arrivals import is_told_later
 from wangge.cases.rules.confidence import is_complained_of, knows_reporter
 from wangge.cases.rules.evidence import PhotoType
 from wangge.cases.rules.supervision import LadderStep
@@ -257,6 +258,7 @@ def _whistles(case: models.Case, by: Actor, plain: Plain) -> tuple[Whistle, ...]
                     unit=one.unit.name,
                     called_at=one.called_at,
                     arrived_at=one.arrived_at,
+                    received_at=_told_later(one),
                     distance_m=one.distance_m,
                     rating=f"{score.format(n=one.score)} {plain(one.comment)}".strip() if one.score else "",
                 )
@@ -265,6 +267,11 @@ def _whistles(case: models.Case, by: Actor, plain: Plain) -> tuple[Whistle, ...]
         )
         for row in rows
     )
+
+
+def _told_later(one: models.Muster) -> datetime | None:
+    there, heard = one.arrived_at, one.arrival_received_at
+    return heard if there and heard and is_told_later(there, received=heard) else None
 
 
 def _evidence(piece: models.Attachment, by: Actor, plain: Plain, *, placed: bool) -> Evidence:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 if TYPE_CHECKING:
     from wangge.core.actor import Actor
@@ -66,7 +66,8 @@ class Muster(models.Model):
     unit_path = models.TextField(db_collation=C)
     called_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
-    arrived_at = models.DateTimeField(null=True)
+    arrived_at = models.DateTimeField(null=True)  # as they said, within what clock.happened allows
+    arrival_received_at = models.DateTimeField(null=True)  # when it was heard of; empty for those kept before
     lon = models.FloatField(null=True)
     lat = models.FloatField(null=True)
     distance_m = models.FloatField(null=True)
@@ -80,6 +81,11 @@ class Muster(models.Model):
             models.UniqueConstraint(fields=["whistle", "unit"], name="mustered_once"),
             models.CheckConstraint(
                 condition=Q(score__isnull=True) | Q(score__gte=1, score__lte=5), name="muster_score"
+            ),
+            models.CheckConstraint(
+                condition=Q(arrival_received_at__isnull=True)
+                | Q(arrived_at__isnull=False, arrived_at__lte=F("arrival_received_at")),
+                name="muster_heard_of_after_it_came",
             ),
         ]
 

@@ -246,6 +246,7 @@ def _whistles(reading: _Reading) -> list[dict[str, Any]]:
                     "called_at": muster.called_at,
                     "answered_at": muster.answered_at,
                     "arrived_at": muster.arrived_at,
+                    "arrival_received_at": muster.arrival_received_at or muster.arrived_at,
                     "distance_m": muster.distance_m,
                     "score": muster.score,
                     "comment": reading.plain(muster.comment),

@@ -80,6 +80,11 @@ def _due(data: Mapping[str, Any], names: Names, english: bool) -> str:
     return local(datetime.fromisoformat(data["due_at"])).strftime("%Y-%m-%d %H:%M") if data["due_at"] else ""
 
 
+def _happened(data: Mapping[str, Any], names: Names, english: bool) -> str:
+    at = data["happened_at"]
+    return local(datetime.fromisoformat(at)).strftime("%Y-%m-%d %H:%M") if at else ""
+
+
 def _metres(data: Mapping[str, Any], names: Names, english: bool) -> str:
     value = data["distance_m"]
     return "" if value is None else f"{value:.0f} m" if english else f"{value:.0f} 米"
@@ -114,6 +119,7 @@ TELL: dict[str, Any] = {
     "centre": _pair("中心", "centre", _text("centre")),
     "units": _pair("联动部门", "units", _several("units")),
     "unit": _pair("部门", "unit", _text("unit")),
+    "happened_at": _pair("实际到场（手机离线补报）", "on the spot (told later by the phone)", _happened),
     "distance_m": _pair("到场距离", "distance", _metres),
     "scores": _pair("评分", "scores", _scores),
     "doubts": _pair("照片存疑", "doubts about the pictures", _doubts),

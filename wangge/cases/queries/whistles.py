@@ -108,6 +108,7 @@ def _muster(row: Muster, plain: Plain) -> dict[str, Any]:
         "unit": row.unit.name,
         "called_at": row.called_at,
         "arrived_at": row.arrived_at,
+        "arrival_received_at": row.arrival_received_at or row.arrived_at,
         "minutes": round((row.arrived_at - row.called_at).total_seconds() / 60, 1) if row.arrived_at else None,
         "lon": row.lon,
         "lat": row.lat,

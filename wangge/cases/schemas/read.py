@@ -144,6 +144,7 @@ class MusterOut(Row):
     called_at: datetime
     answered_at: datetime | None = None
     arrived_at: datetime | None = None
+    arrival_received_at: datetime | None = None
     distance_m: float | None = None
     score: int | None = None
     comment: str

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from wangge.cases.actions import MusterRating
 from wangge.cases.schemas.write import MoveIn, Version
-from wangge.core.schemas import Id, Lat, Line, Lon, Words
+from wangge.core.schemas import Id, Instant, Lat, Line, Lon, Words
 
 
 class ConfirmWhistleIn(MoveIn):
@@ -19,6 +19,9 @@ class ConfirmWhistleIn(MoveIn):
 class ArriveIn(Schema):
     lon: Lon
     lat: Lat
+    happened_at: Annotated[
+        Instant | None, Field(description="when they were there, where it is told later: a phone without a network")
+    ] = None
     unit_id: Id | None = None
     text: Words = ""
 
@@ -40,7 +43,10 @@ class MusteredOut(Schema):
     unit_id: int
     unit: str
     called_at: datetime
-    arrived_at: datetime | None
+    arrived_at: Annotated[datetime | None, Field(description="when they were there, as they said")]
+    arrival_received_at: Annotated[
+        datetime | None, Field(description="when that was heard of; later without a network")
+    ]
     minutes: Annotated[float | None, Field(description="from called to arrived")]
     lon: float | None
     lat: float | None

@@ -1,10 +1,11 @@
 """吹哨、联动、报到、评价 through the API, and one file for each whistle."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from wangge.cases.models import Assignment, Case, Whistle
+from wangge.cases.models import Assignment, Case, Muster, Whistle
 from wangge.cases.tests import made
 from wangge.core import clock
 from wangge.core.models import JournalEntry
@@ -96,3 +97,58 @@ def test_the_unit_complained_of_is_not_told_who_blew_the_whistle(world: World, c
     post(api_as(world["street_seat"]), case, "confirm-whistle", {"unit_ids": [world.unit("D-CG-1").pk]})
     assert api_as(world["community"]).get(f"/api/whistles/{whistle.pk}").json()["by_name"] == ""
     assert api_as(world["street_seat"]).get(f"/api/whistles/{whistle.pk}").json()["by_name"] == "王小格"
+
+
+def mustering(world: World, case: Case, *, called: timedelta) -> datetime:
+    """Called so long ago; when that was."""
+    blown(world, case)
+    post(api_as(world["street_seat"]), case, "confirm-whistle", {"unit_ids": [world.unit("D-CG-1").pk]})
+    at = (clock.now() - called).replace(microsecond=0)
+    Whistle.objects.filter(case=case).update(called_at=at, confirmed_at=at)
+    Muster.objects.filter(whistle__case=case).update(called_at=at)
+    return at
+
+
+def came(world: World, case: Case, **more: Any) -> Any:
+    lon, lat = town.point_in(town.GRID)
+    post(api_as(world["department_clerk"]), case, "arrive", {"lon": lon, "lat": lat, **more})
+    whistle = Whistle.objects.get(case=case)
+    [muster] = api_as(world["street_seat"]).get(f"/api/whistles/{whistle.pk}").json()["musters"]
+    return muster
+
+
+def test_an_arrival_told_later_is_counted_from_the_deed_and_both_times_are_kept(world: World, case: Case) -> None:
+    called_at = mustering(world, case, called=timedelta(minutes=45))
+    there = called_at + timedelta(minutes=6)
+    muster = came(world, case, happened_at=there.isoformat())
+    assert muster["minutes"] == 6.0 and datetime.fromisoformat(muster["arrived_at"]) == there
+    heard = datetime.fromisoformat(muster["arrival_received_at"])
+    assert heard - there > timedelta(minutes=38)
+    entry = JournalEntry.objects.get(kind="case.arrive", subject_id=str(case.pk))
+    assert (
+        abs(entry.at - heard) < timedelta(milliseconds=1) and datetime.fromisoformat(entry.data["happened_at"]) == there
+    )
+    detail = api_as(world["street_seat"]).get(f"/api/cases/{case.pk}").json()
+    assert detail["whistles"][0]["musters"][0]["arrival_received_at"] == muster["arrival_received_at"]
+    told = f"实际到场（手机离线补报）：{clock.local(there):%Y-%m-%d %H:%M}"
+    assert told in detail["steps"][-1]["lines"]
+
+
+def test_nobody_arrives_before_the_call_or_after_it_was_heard_of(world: World, case: Case) -> None:
+    called_at = mustering(world, case, called=timedelta(minutes=5))
+    early = came(world, case, happened_at=(called_at - timedelta(days=1)).isoformat())
+    assert early["minutes"] == 0.0 and datetime.fromisoformat(early["arrived_at"]) == called_at
+
+
+def test_a_clock_that_runs_ahead_brings_nobody_later_than_heard_of(world: World, case: Case) -> None:
+    mustering(world, case, called=timedelta(minutes=5))
+    ahead = came(world, case, happened_at=(clock.now() + timedelta(days=1)).isoformat())
+    assert ahead["arrived_at"] == ahead["arrival_received_at"] and 5 <= ahead["minutes"] < 60
+
+
+def test_an_arrival_told_at_once_has_one_time(world: World, case: Case) -> None:
+    mustering(world, case, called=timedelta(minutes=5))
+    muster = came(world, case)
+    assert muster["arrived_at"] == muster["arrival_received_at"]
+    detail = api_as(world["street_seat"]).get(f"/api/cases/{case.pk}").json()
+    assert not [line for line in detail["steps"][-1]["lines"] if "实际到场" in line]

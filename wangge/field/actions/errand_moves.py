@@ -31,7 +31,6 @@ from wangge.field.rules.errands import (
     passed,
 )
 from wangge.field.rules.points import Point, distance_m
-from wangge.field.rules.times import happened
 
 SHORTEST = 2
 DAY = timedelta(days=1)
@@ -73,7 +72,7 @@ def move_errand(*, errand_id: uuid.UUID, given: MoveGiven, by: Actor, at: dateti
     if worker.state not in rule.sources:
         raise not_now(mine)
     _check(given, rule, mine, by)
-    when = max(happened(given.happened_at, received=at), worker.given_at)
+    when = clock.happened(given.happened_at, received=at, since=worker.given_at)
     if given.move is ErrandMove.ASK_TIME:
         _ask(mine, given, at)
     if given.move is ErrandMove.ARRIVE:

@@ -18,7 +18,6 @@ from wangge.field.actions.pieces import hold
 from wangge.field.actions.rectifications import RectifyGiven, order_rectifications
 from wangge.field.models import Errand, FormVersion, Record, Subject
 from wangge.field.rules import forms as rules
-from wangge.field.rules.times import happened
 from wangge.field.rules.visits import INTERVAL_DAYS, Level, next_date
 from wangge.grids import queries as grids
 
@@ -183,7 +182,7 @@ def _record(
         by_user=by.user_id or 0,
         by_name=by.name,
         fingerprint=given.fingerprint,
-        happened_at=happened(given.happened_at, received=at),
+        happened_at=clock.happened(given.happened_at, received=at),
         received_at=at,
     )
 

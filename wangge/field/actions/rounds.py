@@ -16,7 +16,6 @@ from wangge.field.actions.pieces import hold
 from wangge.field.models import PatrolPlan, PatrolPoint, Round, RoundCheck
 from wangge.field.rules.patrols import is_there, period_of
 from wangge.field.rules.points import Point, distance_m
-from wangge.field.rules.times import happened
 
 SHORTEST = 2
 OVER = (Round.State.ENDED, Round.State.KEPT)
@@ -59,7 +58,7 @@ def check_point(*, round_id: uuid.UUID, given: CheckGiven, by: Actor, at: dateti
     row = hold_round(round_id, by)
     if RoundCheck.objects.filter(pk=given.id, round=row, point_id=given.point_id).exists():
         return row
-    when = happened(given.happened_at, received=at)
+    when = clock.happened(given.happened_at, received=at)
     point = PatrolPoint.objects.select_related("plan").filter(pk=given.point_id, plan=row.plan_id).first()
     if point is None:
         raise invalid("point_id", "这轮巡查没有这个点。", "This round has no such point.")
@@ -85,7 +84,7 @@ def end_round(*, round_id: uuid.UUID, happened_at: datetime, reason: str, by: Ac
     if len(reason.strip()) < SHORTEST:
         raise invalid("reason", "还有巡查点没有到，请说明原因。", "Points are left; say why.")
     row.state, row.reason = Round.State.ENDED, reason.strip()
-    row.ended_at = happened(happened_at, received=at)
+    row.ended_at = clock.happened(happened_at, received=at)
     row.save(update_fields=["state", "reason", "ended_at"])
     _record("patrol.ended", row, by, at, seen=row.seen, points=row.points)
     return row

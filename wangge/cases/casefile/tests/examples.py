@@ -166,6 +166,7 @@ def case_file(**changes: object) -> CaseFile:
                         unit="朝天宫派出所",
                         called_at=after(44),
                         arrived_at=after(58),
+                        received_at=after(93),
                         distance_m=23.4,
                         rating="5 分 到场快",
                     ),

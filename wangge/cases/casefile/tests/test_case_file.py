@@ -33,6 +33,7 @@ def test_everything_of_the_case_is_in_the_document() -> None:
     said += [line for stage in case.stages for line in stage.trace]
     assert [it for it in said if squeezed(it) not in text and squeezed(it)[:12] not in text] == []
     assert content_hash(case) in text
+    assert "收到2024-06-3009:45" in text, "an arrival told later has both times"
     assert "2024-06-3008:12" in text  # Beijing time of 00:12 UTC
 
 

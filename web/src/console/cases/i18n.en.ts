@@ -304,6 +304,7 @@ export default {
     notYet: 'not yet',
     minutes: 'after {n} min',
     metres: '{n} m from the place',
+    toldLater: 'there at {there}, received {heard} (told later)',
   },
   supervision: {
     title: 'Supervision',

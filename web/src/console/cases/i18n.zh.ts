@@ -297,6 +297,7 @@ export default {
     notYet: '未到场',
     minutes: '用时 {n} 分钟',
     metres: '距现场 {n} 米',
+    toldLater: '{there} 到场，{heard} 收到（离线补报）',
   },
   supervision: { title: '督办', byRule: '按规则', answered: '回执：{words}', waiting: '待回执' },
   related: {

@@ -36,6 +36,7 @@ export default {
   after: '{n} min',
   waits: '{n} min so far',
   never: 'did not come',
+  toldLater: 'there at {there}, received {heard} (told later)',
   file: 'File',
   fileOf: 'File of whistle {number} (PDF)',
   toCall: 'nobody called yet',

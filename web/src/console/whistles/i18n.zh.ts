@@ -36,6 +36,7 @@ export default {
   after: '{n} 分',
   waits: '已等 {n} 分',
   never: '未到场',
+  toldLater: '{there} 到场，{heard} 收到（离线补报）',
   file: '一哨一档',
   fileOf: '哨单 {number} 的档案（PDF）',
   toCall: '尚未联动',

@@ -1,6 +1,8 @@
 // Which moves of a case a phone can make, and what is sent for them. The rest (dispatching, reviewing) is desk work.
 import type { components } from '@/shared/api/schema'
 
+import { now } from '@/shared/time/clock'
+
 import type { Position } from '../place/position'
 import type { NewEntry } from '../queue/queue'
 import type { MoveValues } from './MoveForm.vue'
@@ -88,7 +90,9 @@ function bodyOf(
   at: Position | undefined,
 ): unknown {
   const text = values?.text ?? ''
-  if (kind === 'arrive') return { lon: at?.lon, lat: at?.lat, text }
+  // Sent maybe hours later: the minutes are counted to when they were there.
+  if (kind === 'arrive')
+    return { lon: at?.lon, lat: at?.lat, happened_at: new Date(now()).toISOString(), text }
   const words = WITH_REASON.includes(kind) ? { reason: text } : text ? { text } : {}
   return {
     // A note changes nothing that another could have changed meanwhile.

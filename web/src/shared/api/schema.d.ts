@@ -6735,6 +6735,11 @@ export interface components {
         /** ArriveIn */
         ArriveIn: {
             /**
+             * Happened At
+             * @description when they were there, where it is told later: a phone without a network
+             */
+            happened_at?: string | null;
+            /**
              * Lat
              * @description WGS-84 latitude, degrees
              */
@@ -12798,6 +12803,8 @@ export interface components {
         MusterOut: {
             /** Answered At */
             answered_at?: string | null;
+            /** Arrival Received At */
+            arrival_received_at?: string | null;
             /** Arrived At */
             arrived_at?: string | null;
             /**
@@ -12830,7 +12837,15 @@ export interface components {
         };
         /** MusteredOut */
         MusteredOut: {
-            /** Arrived At */
+            /**
+             * Arrival Received At
+             * @description when that was heard of; later without a network
+             */
+            arrival_received_at: string | null;
+            /**
+             * Arrived At
+             * @description when they were there, as they said
+             */
             arrived_at: string | null;
             /** Arrived By */
             arrived_by: string;
