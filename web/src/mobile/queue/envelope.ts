@@ -34,6 +34,11 @@ interface Line {
   after: string[]
 }
 
+/**
+ * Of photos and recordings in one envelope, at most: the centre takes 100 MB of it as text (`MOST_BYTES` of
+ * wangge/field/actions/handed_in.py), in which their bytes are written as letters twice, 16 for each 9 bytes.
+ */
+export const ENVELOPE_BYTES = 50 * 1024 * 1024
 const INFO = new TextEncoder().encode('wangge handed-in 1')
 const HOUSE_KEY = 'house-key'
 

@@ -35,6 +35,14 @@ test('what is more than one file takes is shared out, each report with its own r
   }
 })
 
+test('what one case has more of than the centre takes goes into several files, in its order', async () => {
+  for (const mb of [30, 15, 30]) await enqueue({ ...REPORT, subject: 'case:1' }, [video(mb)])
+  const order = (await db.entries.orderBy('seq').toArray()).map(({ id }) => id)
+  const files = await exportFiles()
+  expect(files.map((rows) => rows.length)).toEqual([4, 2])
+  expect(files.flat().map(({ id }) => id)).toEqual(order)
+})
+
 test('a few reports are one file', async () => {
   await enqueue(REPORT)
   await enqueue(REPORT, [video(1)])

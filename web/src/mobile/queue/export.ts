@@ -6,27 +6,18 @@ import { now } from '@/shared/time/clock'
 import type { EntryRow } from '../store/db'
 import { openBytes } from '../store/seal'
 import { unsentRows } from '../store/wipe'
-import { envelopeOf, houseKey, textOf, type Envelope } from './envelope'
-import { together } from './machine'
-import { contentOf } from './queue'
+import { ENVELOPE_BYTES, envelopeOf, houseKey, textOf, type Envelope } from './envelope'
+import { packed, shares } from './machine'
 
-/** Of photos and recordings in one file: a phone seals it in its memory, and a desk sends it in one request. */
+/** In one file where several reports go into it: a phone seals it in its memory, and a desk sends it in one request. */
 const FILE_BYTES = 24 * 1024 * 1024
 /** Entries in one file; the centre takes 5,000 with the parts of their photos. */
 const FILE_ENTRIES = 1000
 
-/** What is not sent, shared out among as many files as it takes; what hangs together stays together. */
+/** What is not sent, shared out among as many files as it takes; what hangs together stays together where it can. */
 export async function exportFiles(): Promise<EntryRow[][]> {
-  const files: { rows: EntryRow[]; bytes: number }[] = []
-  for (const rows of together(await unsentRows())) {
-    const bytes = await bytesIn(rows)
-    const last = files.at(-1)
-    if (last && last.bytes + bytes <= FILE_BYTES && last.rows.length + rows.length <= FILE_ENTRIES) {
-      last.rows.push(...rows)
-      last.bytes += bytes
-    } else files.push({ rows: [...rows], bytes })
-  }
-  return files.map(({ rows }) => rows)
+  const units = shares(await unsentRows(), ENVELOPE_BYTES).map(({ rows }) => rows)
+  return packed(units, FILE_BYTES, FILE_ENTRIES)
 }
 
 /** `number`: which one of several it is. */
@@ -44,9 +35,4 @@ export function saveAs(envelope: Envelope, number?: number): void {
   setTimeout(() => {
     URL.revokeObjectURL(url)
   }, 60_000)
-}
-
-async function bytesIn(rows: readonly EntryRow[]): Promise<number> {
-  const contents = await Promise.all(rows.filter(({ part }) => part).map(contentOf))
-  return contents.reduce((sum, { file }) => sum + (file?.bytes ?? 0), 0)
 }

@@ -115,6 +115,26 @@ test.each([400, 404, 405])(
   },
 )
 
+test('of one case the later waits for the earlier, and others for neither', async () => {
+  const [first, second] = ids
+  await db.envelopes.update(first, { names: ['case:1'], refused: 1 })
+  await db.envelopes.update(second, { names: ['case:1', 'case:2'] })
+  await db.envelopes.put({
+    id: `${second}c`,
+    at: 0,
+    who: '1.2',
+    names: ['case:3'],
+    envelope: envelopeNamed('c'),
+  })
+  answer(`PUT ${PATH}/${second}c`, TAKEN)
+  answerAll(TAKEN)
+  await handIn()
+  expect((await db.envelopes.toArray()).map(({ id }) => id)).toEqual([first, second])
+  await db.envelopes.delete(first)
+  await handIn()
+  expect(await db.envelopes.count()).toBe(0)
+})
+
 test('what an earlier version left sealed as text is handed in as it is', async () => {
   await db.envelopes.clear()
   await db.envelopes.put({

@@ -42,8 +42,14 @@ async function sendAll(): Promise<void> {
   for (const id of await db.envelopes.orderBy('id').primaryKeys()) {
     if ((waits.get(id)?.nextAt ?? 0) > now()) continue
     const row = await db.envelopes.get(id)
-    if (row && !row.refused && !(await isThrough(row))) return
+    if (row && !row.refused && !(await isHeld(row)) && !(await isThrough(row))) return
   }
+}
+
+/** The earlier of what it is about is not there yet: they go in their order, which their ids have. */
+async function isHeld({ id, names = [] }: EnvelopeRow): Promise<boolean> {
+  const same = await db.envelopes.where('names').anyOf(names).primaryKeys()
+  return same.some((other) => other < id)
 }
 
 /** What the centre says of an envelope; anything else (404 of a proxy while the house is renewed) passes. */

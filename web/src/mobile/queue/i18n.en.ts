@@ -8,7 +8,9 @@ export default {
   sending: 'Sending…',
   export: 'Export, sealed',
   exportHint: 'Without a network for long, hand the file in at the centre. Only the centre can open it.',
-  exportMany: 'It is much: {n} files. Save each of them, and hand all of them in.',
+  unsentSize: 'Photos and recordings not sent: {mb} MB.',
+  exportMany:
+    'It is much: {n} files. Save each of them, and hand all of them in, to be carried out by their numbers.',
   exportOne: 'Save file {n} of {of}',
   exported: 'saved',
   stopped: 'Needs you',
@@ -19,6 +21,8 @@ export default {
   emptyHint: 'Reports, tasks, patrols and visits are kept here first and then sent by themselves.',
   envelope:
     'Not sent before {time}, sealed: only the centre can open it. It goes there when there is a network.',
+  envelopeHeld:
+    'Not sent before {time}, sealed. It is about the same as the one before, and goes after it by itself.',
   envelopeRefused:
     'Not sent before {time}, sealed. The centre did not take it: save it as a file and hand it in.',
   saveEnvelope: 'Save as a file',

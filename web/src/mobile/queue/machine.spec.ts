@@ -8,6 +8,7 @@ import {
   judge,
   nextTry,
   ready,
+  shares,
   together,
   waitMs,
   type Entry,
@@ -137,6 +138,38 @@ test('a report, its photos and its settling hang together, and nothing else with
     [other.id],
     ids([photo, report, after, settle]),
   ])
+})
+
+test('of more than one envelope takes, an entry goes with its files and with what names it', () => {
+  const photo = entry({ part: 1, bytes: 30 })
+  const report = entry({ after: [photo.id], subject: 'case:1' })
+  const other = entry({ part: 1, bytes: 30 })
+  const settle = entry({ after: [report.id, other.id], subject: 'case:1' })
+  const third = entry({ part: 1, bytes: 30 })
+  const note = entry({ after: [third.id], subject: 'case:1' })
+  const found = shares([photo, report, other, settle, third, note], 70)
+  expect(found.map(({ rows }) => ids(rows))).toEqual([
+    ids([photo, report, other, settle]),
+    ids([third, note]),
+  ])
+  expect(found.map(({ names }) => names)).toEqual([['case:1'], ['case:1']])
+})
+
+test('the files of one report that are more than an envelope takes go before it', () => {
+  const photos = [entry({ part: 1, bytes: 40 }), entry({ part: 1, bytes: 40 }), entry({ part: 1, bytes: 20 })]
+  const report = entry({ after: ids(photos) })
+  const found = shares([...photos, report], 70)
+  expect(found.map(({ rows }) => ids(rows))).toEqual([
+    ids(photos.slice(0, 1)),
+    [...ids(photos.slice(1)), report.id],
+  ])
+  expect(new Set(found.map(({ names }) => names.join())).size, 'one name: one after the other').toBe(1)
+})
+
+test('what goes into one envelope is not shared out', () => {
+  const photo = entry({ part: 1, bytes: 30 })
+  const report = entry({ after: [photo.id] })
+  expect(shares([photo, report], 30).map(({ rows }) => ids(rows))).toEqual([ids([photo, report])])
 })
 
 test('a receipt is kept for a day', () => {

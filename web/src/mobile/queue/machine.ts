@@ -26,6 +26,10 @@ export interface Entry {
   status?: number
   madeAt: number
   doneAt?: number
+  /** A file, part of the entry that waits for it. */
+  part?: 1
+  /** Of a file: its size. */
+  bytes?: number
 }
 
 /** How one attempt ended. `status` 0: no answer came. */
@@ -34,6 +38,12 @@ export interface Answer {
   code?: string
   /** ms, from a `Retry-After` header. */
   retryAfterMs?: number
+}
+
+/** What goes into one envelope. Those of one name go one after the other. */
+export interface Share<E extends Entry> {
+  names: string[]
+  rows: E[]
 }
 
 export type Verdict = 'done' | 'again' | 'stopped' | 'sign-in' | 'signed-out'
@@ -120,6 +130,46 @@ export function heldBy<E extends Entry>(entry: E, entries: readonly E[]): E | un
       (entry.after.includes(other.id) ||
         (entry.subject !== '' && other.subject === entry.subject && other.seq < entry.seq)),
   )
+}
+
+/**
+ * What hangs together, each with a name, in as many shares as it takes: no more than `most` bytes of files in one. An
+ * entry stays with its files and with what names it, as long as those fit; where they do not, the files go first.
+ */
+export function shares<E extends Entry>(entries: readonly E[], most: number): Share<E>[] {
+  return together(entries).flatMap((group) => {
+    const subjects = [...new Set(group.map(({ subject }) => subject).filter(Boolean))]
+    const names = subjects.length > 0 ? subjects : group.slice(0, 1).map(({ id }) => id)
+    const units = bytesOf(group) <= most ? [group] : unitsOf(group, most)
+    return packed(units, most).map((rows) => ({ names, rows }))
+  })
+}
+
+/** One after the other, as many as go into one. */
+export function packed<E extends Entry>(units: readonly E[][], bytes: number, entries = Infinity): E[][] {
+  const found: E[][] = []
+  for (const unit of units) {
+    const last = found.at(-1)
+    const fits = last && bytesOf(last) + bytesOf(unit) <= bytes && last.length + unit.length <= entries
+    if (fits) last.push(...unit)
+    else found.push([...unit])
+  }
+  return found
+}
+
+function unitsOf<E extends Entry>(group: readonly E[], most: number): E[][] {
+  const apart = together(group.map((entry) => ({ ...entry, subject: '', is: entry })))
+  return apart
+    .map((bundle) => bundle.map(({ is }) => is))
+    .flatMap((bundle) =>
+      bytesOf(bundle) <= most
+        ? [bundle]
+        : [...bundle.filter(({ part }) => part).map((file) => [file]), bundle.filter(({ part }) => !part)],
+    )
+}
+
+export function bytesOf(entries: readonly Entry[]): number {
+  return entries.reduce((sum, { bytes = 0 }) => sum + bytes, 0)
 }
 
 /** When to look again: ms of the next attempt, undefined when nothing waits for the clock. */

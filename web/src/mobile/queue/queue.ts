@@ -266,5 +266,5 @@ async function fileEntry(
     file: { mime: blob.type, name, bytes: blob.size, query },
     happenedAt,
   }
-  return { ...blank(id, who, at), sealed: await sealJson(content), part: 1 }
+  return { ...blank(id, who, at), sealed: await sealJson(content), part: 1, bytes: blob.size }
 }

@@ -1,4 +1,4 @@
-// What lies on this phone, through Dexie (IndexedDB). In the open are ids, times and states; all else is sealed
+// What lies on this phone, through Dexie (IndexedDB). In the open are ids, times, sizes and states; all else is sealed
 // (seal.ts, ADR 18).
 import Dexie, { type EntityTable } from 'dexie'
 
@@ -37,8 +37,6 @@ export interface EntryRow extends Entry {
   answer?: Sealed
   /** Positions: sent like the rest, not counted as something the person waits for. */
   quiet?: 1
-  /** A file, part of the entry that waits for it. */
-  part?: 1
 }
 
 /** A photo or recording that waits to be sent, in the order of its entry. */
@@ -56,6 +54,8 @@ export interface EnvelopeRow {
   at: number
   who: string
   envelope: Envelope
+  /** Ids of what it is about: those of one name are handed in one after the other. */
+  names?: string[]
   /** The centre did not take it from here: it is for a desk to look at. */
   refused?: 1
 }
@@ -83,6 +83,8 @@ db.version(1).stores({
   envelopes: 'id',
   plain: 'name',
 })
+
+db.version(2).stores({ envelopes: 'id, *names' })
 
 export async function plain<T>(name: string): Promise<T | undefined> {
   return (await db.plain.get(name))?.value as T | undefined

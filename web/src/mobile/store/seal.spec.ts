@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 
 import { now } from '@/shared/time/clock'
 
-import { houseKey, keepHouseKey, sealFor, textOf } from '../queue/envelope'
+import { ENVELOPE_BYTES, houseKey, keepHouseKey, sealFor, textOf } from '../queue/envelope'
 import { contentOf, drop, enqueue, entries, watchQueue } from '../queue/queue'
 import { db } from './db'
 import { destroyKey, keyHolds, NoKey, openJson, openKey, resumeKey, sealJson } from './seal'
@@ -100,6 +100,23 @@ describe('the end of a key', () => {
     await enqueue(REPORT)
     expect(await wipe()).toEqual({ sealed: 2, lost: 1 })
     expect(await db.envelopes.count()).toBe(2)
+  })
+
+  test('of one case with more than the centre takes at once, each envelope says whose turn it is', async () => {
+    const pair = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, true, ['deriveBits'])
+    await keepHouseKey({ id: 'k1', jwk: await crypto.subtle.exportKey('jwk', pair.publicKey) })
+    await openKey('7.9', now() + HOUR)
+    for (const n of [1, 2]) {
+      const id = `01900000-0000-7000-8000-00000000000${String(n)}`
+      await enqueue({ ...REPORT, subject: 'case:1' }, [{ id, blob: new Blob(['x']), name: 'a.webm' }])
+      await db.entries.update(id, { bytes: 0.6 * ENVELOPE_BYTES }) // as if it were: nobody waits for 60 MB here
+    }
+    expect(await wipe()).toEqual({ sealed: 4, lost: 0 })
+    const rows = await db.envelopes.toArray()
+    expect(rows.map(({ names }) => names)).toEqual([['case:1'], ['case:1']])
+    const said = await Promise.all(rows.map(({ envelope }) => opened(envelope, pair.privateKey)))
+    const keys = said.map((text) => (JSON.parse(text) as { entries: { key: string }[] }).entries[0]?.key)
+    expect(keys.map((key) => key?.slice(-1))).toEqual(['1', '2'])
   })
 
   test('what is sealed takes little more than what it holds', async () => {

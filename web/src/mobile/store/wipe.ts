@@ -2,8 +2,8 @@
 import { dropAllDrafts } from '@/shared/forms/drafts'
 import { now } from '@/shared/time/clock'
 
-import { envelopeOf, houseKey, type Envelope, type HouseKey } from '../queue/envelope'
-import { together } from '../queue/machine'
+import { ENVELOPE_BYTES, envelopeOf, houseKey, type Envelope, type HouseKey } from '../queue/envelope'
+import { shares } from '../queue/machine'
 import { db, type EntryRow } from './db'
 import { newId } from './ids'
 import { destroyKey, openWithEndedKey } from './seal'
@@ -42,23 +42,23 @@ export async function unsentRows(): Promise<EntryRow[]> {
 }
 
 /**
- * An envelope for each report with its files: the centre takes 100 MB at once, and one that is damaged costs no other.
- * Each takes the place of what it holds, so that a browser killed half way goes on where it was.
+ * An envelope for each report with its files, and more than one where those are more than the centre takes at once: one
+ * that is damaged costs no other. Each takes the place of what it holds, so that a browser killed half way goes on where it was.
  */
 async function sealForCentre(rows: EntryRow[]): Promise<number> {
   const house = await houseKey()
   if (!house) return 0
   let sealed = 0
-  for (const group of together(rows)) {
-    const envelope = await sealedAlone(group, house)
+  for (const { names, rows: share } of shares(rows, ENVELOPE_BYTES)) {
+    const envelope = await sealedAlone(share, house)
     if (!envelope) continue
-    const ids = group.map(({ id }) => id)
+    const ids = share.map(({ id }) => id)
     await db.transaction('rw', db.envelopes, db.entries, db.files, async () => {
-      await db.envelopes.put({ id: newId(), at: now(), who: group[0]?.who ?? '', envelope })
+      await db.envelopes.put({ id: newId(), at: now(), who: share[0]?.who ?? '', names, envelope })
       await db.entries.bulkDelete(ids)
       await db.files.bulkDelete(ids)
     })
-    sealed += group.length
+    sealed += share.length
   }
   return sealed
 }
