@@ -122,8 +122,10 @@ def test_somebody_under_care_is_visited_by_whom_it_was_given_to_and_gone_when_th
     for lacking in ("请填写身份证号。", "请选类别。", "请写明认定文件和文号。"):
         expect(dialog.get_by_text(lacking)).to_be_visible()
     dialog.get_by_label("身份证号").fill("320104194101011234")
+    dialog.get_by_label("身份证号").press("Tab")
     expect(dialog.get_by_text("本区基础数据里没有这个人")).to_be_visible()
     dialog.get_by_label("身份证号").fill(number)
+    dialog.get_by_label("身份证号").press("Tab")
     office.chooses("类别", "高龄独居", "高龄独居老人")
     dialog.get_by_label("认定依据").fill(basis)
     dialog.get_by_role("combobox", name="责任人").click()

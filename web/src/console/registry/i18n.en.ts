@@ -297,6 +297,7 @@ export default {
     noEnd: 'no end',
     worker: 'Worker',
     noWorker: 'nobody yet',
+    postGone: 'post ended',
     helpers: 'Helpers',
     helperRole: 'Part of helper {n}',
     helperName: 'Name of helper {n}',

@@ -277,6 +277,7 @@ export default {
     noEnd: '未定',
     worker: '责任人',
     noWorker: '未指定',
+    postGone: '岗位已停',
     helpers: '帮扶人',
     helperRole: '第 {n} 个帮扶人的身份',
     helperName: '第 {n} 个帮扶人的姓名',

@@ -35,6 +35,17 @@ export function workersFor(
   return call(api.POST('/api/registry/care/workers', { body: asked, ...(signal ? { signal } : {}) }))
 }
 
+/** Of another person's number others may be chosen: who may not is chosen no more. */
+export function offered(team: Team, workers: readonly CareWorker[]): Team {
+  const still = (post: number | null | undefined): number | null =>
+    workers.some(({ post_id }) => post_id === post) ? (post ?? null) : null
+  return {
+    ...team,
+    worker_post: still(team.worker_post),
+    helpers: team.helpers.map((one) => ({ ...one, post_id: still(one.post_id) })),
+  }
+}
+
 /** A helper without a name cannot be sent. */
 export function teamFault(team: Team, needName: string): { team?: string } {
   return team.helpers.some(({ name }) => !name.trim()) ? { team: needName } : {}
