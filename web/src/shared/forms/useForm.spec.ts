@@ -95,6 +95,23 @@ test('what was chosen goes too when the form begins anew', async () => {
   expect(form.dirty.value).toBe(false)
 })
 
+test('what is shown instead is no change of anybody, in whatever order its fields come', async () => {
+  const initial: { text: string; category?: number } = { text: '' }
+  let form: Form<typeof initial, string> | undefined
+  await show(
+    defineComponent(() => {
+      form = useForm({ initial, submit: () => Promise.resolve('sent') })
+      return () => h('p')
+    }),
+  )
+  if (!form) throw new Error('not rendered')
+  form.reset({ category: 7, text: '路灯不亮' })
+  expect(form.values).toEqual({ text: '路灯不亮', category: 7 })
+  expect(form.dirty.value).toBe(false)
+  form.values.category = 8
+  expect(form.dirty.value).toBe(true)
+})
+
 test('two presses send once', async () => {
   let calls = 0
   const { form } = await open(() => {

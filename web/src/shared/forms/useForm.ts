@@ -79,7 +79,7 @@ export function useForm<V extends object, R>(options: FormOptions<V, R>): Form<V
     // What was chosen and is not there in `to` goes as well: its copy names no such field.
     const absent = Object.keys(values).map((name) => [name, undefined])
     Object.assign(values, Object.fromEntries(absent), copy(to))
-    saved.value = JSON.stringify(to)
+    saved.value = JSON.stringify(values) // not of `to`, which may name the same fields in another order
     checked.value = {}
     errors.clear()
     if (options.draft) dropDraft(options.draft)
