@@ -2,21 +2,9 @@
 
 from typing import Self
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-# Three frames in which nothing moves: what has just been asked for begins to move in the next.
-SETTLED = """async () => {
-    for (let still = 0; still < 3; still++) {
-        await new Promise(requestAnimationFrame)
-        const moving = document.getAnimations().filter((one) =>
-            one.playState === "running" && one.effect.getComputedTiming().endTime !== Infinity)
-        if (moving.length > 0) still = -1
-        await Promise.all(moving.map((one) => one.finished.catch(() => undefined)))
-    }
-}"""
-WORST_SHOWN = 5
-ONLY_FAULTS = {"resultTypes": ["violations"]}  # what is right is not described, which takes a third of the time
+from journeys import axe
 
 
 class Desk:
@@ -97,8 +85,4 @@ class Desk:
         return self
 
     def faults_found(self, within: str | None = None) -> list[str]:
-        """What axe finds on the page as it stands, by rule. Not in the middle of a fade, which has no contrast yet."""
-        self.page.evaluate(SETTLED)
-        found = Axe().run(self.page, context=within, options=ONLY_FAULTS).response["violations"]
-        told = [(one["id"], [node["target"] for node in one["nodes"]][:WORST_SHOWN]) for one in found]
-        return [f"{self.page.url} {rule}: {where}" for rule, where in told]
+        return axe.faults(self.page, within)

@@ -7,10 +7,9 @@ import time
 from pathlib import Path
 from typing import Any, Self
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, CDPSession, Geolocation, Page, Playwright, ViewportSize, expect
 
-from journeys.desk import ONLY_FAULTS
+from journeys import axe
 from journeys.stack import Stack, free_ports
 
 SIZE = ViewportSize(width=360, height=780)
@@ -170,8 +169,7 @@ class Phone:
         return one
 
     def finds_nothing_wrong(self) -> list[str]:
-        found = Axe().run(self.page, options=ONLY_FAULTS).response["violations"]
-        return [f"{self.page.url} {one['id']}: {[node['target'] for node in one['nodes']][:5]}" for one in found]
+        return axe.faults(self.page)
 
     def wider_than_the_phone(self) -> int:
         return int(self.page.evaluate("document.scrollingElement.scrollWidth - document.documentElement.clientWidth"))
