@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 from shapely import affinity
 from shapely.geometry import mapping, shape
@@ -55,6 +56,7 @@ def test_a_grid_is_split_on_the_map(desk: Callable[..., Desk]) -> None:
     admin.finds_nothing_wrong()
 
 
+@pytest.mark.long
 def test_a_planned_split_is_taken_back(desk: Callable[..., Desk]) -> None:
     # Given a split entered for a day to come
     admin = desk("administrator")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from journeys.desk import Desk
@@ -49,6 +50,7 @@ def test_a_lost_connection_and_another_machine_lose_nothing(desk: Callable[..., 
     expect(page.get_by_text("已在另一处登记或删除")).to_be_visible()
 
 
+@pytest.mark.long
 def test_two_machines_choose_between_their_versions_of_a_draft(desk: Callable[..., Desk]) -> None:
     # Given one draft open at two machines
     here, there = (_at_intake(desk("street_seat", 1)).page for _ in range(2))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from journeys.desk import Desk
@@ -111,6 +112,7 @@ def test_a_limit_is_changed_with_the_cases_it_reaches_and_undone(desk: Callable[
     expect(amount).to_have_value(stood)
 
 
+@pytest.mark.long
 def test_a_scheme_is_copied_for_a_later_day_and_the_copy_undone(desk: Callable[..., Desk]) -> None:
     keeper, version, begins = desk("administrator"), f"v{clock.now():%H%M%S}", clock.today() + timedelta(days=40)
     page = keeper.page
@@ -142,6 +144,7 @@ def test_a_scheme_is_copied_for_a_later_day_and_the_copy_undone(desk: Callable[.
     assert version not in [one["version"] for one in page.request.get("/api/schemes").json()]
 
 
+@pytest.mark.long
 def test_a_day_of_the_calendar_is_changed_after_its_effect_was_seen_and_undone(desk: Callable[..., Desk]) -> None:
     # Given an administrator with a day off in the draft
     keeper, tomorrow = desk("administrator"), clock.today() + timedelta(days=1)
