@@ -12,6 +12,7 @@ from psycopg import sql
 from wangge.core import clock, journal
 from wangge.core.actor import Actor, acting
 from wangge.core.codes import END, Level
+from wangge.registry import retained
 from wangge.registry.dictionary import STALE, Field, Type
 from wangge.registry.models import Quality
 from wangge.registry.queries.duplicates import doubled_by_grid
@@ -36,9 +37,9 @@ def _of_field(field: Field) -> sql.Composed:
 FIELDS = sql.SQL("array[{}]::integer[]").format(sql.SQL(", ").join(_of_field(field) for field in STALE))
 COUNT = sql.SQL("""
 insert into registry_quality (code, people, complete, faulty, fresh, tied, doubled, dwellings, rented, unchecked,
-                              households, organisations, by_field, counted_at, doubles_due)
+                              households, organisations, by_field, by_retention, counted_at, doubles_due)
 select c.code, p.people, p.complete, p.faulty, p.fresh, p.tied, 0, w.dwellings, w.rented, w.unchecked, h.households,
-       o.organisations, p.by_field, %(at)s, true
+       o.organisations, p.by_field, {retained}, %(at)s, true
   from unnest(%(codes)s::text[]) as c (code)
  cross join lateral (
    select count(*) as people, {fields} as by_field,
@@ -57,13 +58,13 @@ select c.code, p.people, p.complete, p.faulty, p.fresh, p.tied, 0, w.dwellings, 
  cross join lateral (select count(*) as households from registry_household where code = c.code and ended_at is null) h
  cross join lateral (
    select count(*) as organisations from registry_organisation where code = c.code and ended_at is null) o
-on conflict (code) do update set
+{of_retained}on conflict (code) do update set
   people = excluded.people, complete = excluded.complete, faulty = excluded.faulty, fresh = excluded.fresh,
   tied = excluded.tied, dwellings = excluded.dwellings, rented = excluded.rented,
   unchecked = excluded.unchecked, households = excluded.households, organisations = excluded.organisations,
-  by_field = excluded.by_field, counted_at = excluded.counted_at,
+  by_field = excluded.by_field, by_retention = excluded.by_retention, counted_at = excluded.counted_at,
   doubles_due = registry_quality.doubles_due or %(changed)s
-""").format(fields=FIELDS)
+""").format(fields=FIELDS, retained=retained.SUM, of_retained=retained.LATERAL)
 DUE = """
 update registry_quality set doubles_due = false where code >= %(code)s and code < %(code)s || %(end)s and doubles_due
 """

@@ -44,7 +44,7 @@ def freshness(request: HttpRequest, code: Code | None = None) -> Any:
     summary="保存期限 what is emptied soon because its time is over, and what was",
 )
 def retention(request: HttpRequest, code: Code | None = None) -> Any:
-    return what_is_emptied(code or "", by=actor_of(request), at=clock.now())
+    return what_is_emptied(code or "", by=actor_of(request))
 
 
 @router.get(

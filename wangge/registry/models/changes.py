@@ -37,7 +37,7 @@ class Change(models.Model):
         ordering = ["-id"]
         indexes = [
             models.Index("record", "id", name="registry_change_record"),
-            models.Index("at", name="registry_change_emptied", condition=Q(source="retention")),
+            models.Index("code", "at", name="registry_change_retained", condition=Q(source="retention")),
         ]
 
     def __str__(self) -> str:

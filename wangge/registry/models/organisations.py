@@ -90,8 +90,7 @@ class OrganisationPerson(models.Model):
                 name="registry_part_ended",
                 condition=Q(to_date__isnull=False, erased_at__isnull=True),
             ),
-            models.Index("erased_at", name="registry_part_erased", condition=Q(erased_at__isnull=False)),
-            models.Index("phone_emptied_at", name="registry_part_emptied", condition=Q(phone_emptied_at__isnull=False)),
+            models.Index("code", name="registry_part_code", condition=Q(to_date__isnull=False)),
         ]
 
     def __str__(self) -> str:

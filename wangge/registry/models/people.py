@@ -92,7 +92,6 @@ class Person(Record):
                 name="registry_person_ended",
                 condition=Q(ended_at__isnull=False, erased_at__isnull=True),
             ),
-            models.Index("erased_at", name="registry_person_erased", condition=Q(erased_at__isnull=False)),
             models.Index("merged_into", name="registry_person_merged", condition=Q(merged_into__isnull=False)),
         ]
 

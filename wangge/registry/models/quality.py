@@ -15,7 +15,8 @@ class Quality(models.Model):
     its own time: `by_field`. `tied`: living in a known dwelling.
     `doubled`: people that the finder of doubles (queries/duplicates.py) lays beside another of the community, but for
     pairs that somebody told apart; counted a little later than the rest, by `doubles_due`.
-    `unchecked`: rented dwellings not checked for 90 days.
+    `unchecked`: rented dwellings not checked for 90 days. `by_retention`: what goes within a month because its time is
+    over, and went in the last.
     """
 
     code = models.TextField(primary_key=True, db_collation=C)
@@ -33,6 +34,7 @@ class Quality(models.Model):
     # Of each field of people that goes stale, in the order of dictionary.STALE: how many have it, and how many of them
     # freshly. One array of numbers: to sum up 17,784 grids of a city, JSON took four times as long.
     by_field = ArrayField(models.IntegerField(), default=list, db_default=[])
+    by_retention = ArrayField(models.IntegerField(), default=list, db_default=[])  # in the order of retained.NUMBERS
     counted_at = models.DateTimeField()
     doubles_due = models.BooleanField(default=True, db_default=True)  # something changed since `doubled` was counted
 

@@ -62,11 +62,13 @@ class RetainedAreaOut(Schema):
 
 
 class RetentionOut(Schema):
-    """`done_at`: when nothing was left whose time is over; earlier than `ran_at` while more is waiting."""
+    """`done_at`: when nothing was left whose time is over; earlier than `ran_at` while more is waiting. The grid
+    counted longest ago was so at `counted_at`."""
 
     code: str
     fields: list[RetainedOut]
     items: list[RetainedAreaOut]
+    counted_at: datetime | None
     ran_at: datetime | None
     done_at: datetime | None
 

@@ -96,6 +96,7 @@ export default {
   kept: {
     title: 'Retention',
     hint: 'After a person’s record or a post in an organisation has ended, each field is kept for its time, then emptied for good.',
+    asOf: 'Data as of {time}.',
     notRun: 'It has not run yet.',
     done: 'Ran {at}; all whose time was over is emptied.',
     waiting: 'Ran {at}; more is waiting to be emptied.',

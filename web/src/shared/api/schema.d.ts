@@ -16175,11 +16175,14 @@ export interface components {
         };
         /**
          * RetentionOut
-         * @description `done_at`: when nothing was left whose time is over; earlier than `ran_at` while more is waiting.
+         * @description `done_at`: when nothing was left whose time is over; earlier than `ran_at` while more is waiting. The grid
+         *     counted longest ago was so at `counted_at`.
          */
         RetentionOut: {
             /** Code */
             code: string;
+            /** Counted At */
+            counted_at: string | null;
             /** Done At */
             done_at: string | null;
             /** Fields */
