@@ -146,6 +146,8 @@ def figures(stage: Stage, city: City, size: str) -> Iterator[Line]:
             yield name, timed(served, token, partial(_get, path), 100)
         for name, path in {
             "freshness of each field, city": f"/api/registry/quality/fields?code={grid[:4]}",
+            "what retention empties and emptied, city": f"/api/registry/quality/retention?code={grid[:4]}",
+            "what retention empties and emptied, district": f"/api/registry/quality/retention?code={grid[:6]}",
             "who turns eighty, city": "/api/registry/reminders",
         }.items():
             yield name, timed(served, token, partial(_get, path), 100)

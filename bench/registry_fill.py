@@ -6,6 +6,7 @@ and telephones are invented; what is sealed and hashed is so by the product's ow
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import sys
@@ -36,7 +37,11 @@ WHOLE = {
     "facility": 1_400_000,
     "place": 20_000,
 }
-NUMBER = {kind: place for place, kind in enumerate((*WHOLE, "owned"))}
+# Beside them, at full size: who left within three years, a twelfth of the city in each, as retention left them.
+GONE = 2_000_000
+GONE_DAYS = 1_095
+PLANNED_WITH = ("native_place", "marital", "education", "occupation", "employer")  # kept for a year
+NUMBER = {kind: place for place, kind in enumerate((*WHOLE, "owned", "act"))}
 TOWER = 400  # dwellings of one building in the first grid, whatever the size
 
 SURNAMES = (
@@ -58,6 +63,7 @@ BIRTHS = 29_000  # days from 1946
 FIRST_BIRTH = date(1946, 1, 1)
 CARDS = 999 * BIRTHS  # birthdays and sequences: each card is of one person
 BEYOND = CARDS * 40_000 + 20_000_000  # where the tower's rows are numbered from: cards that nobody else has
+AWAY = CARDS * 50_000 + 10_000_000  # where those are numbered from who left
 NAMES = 400_009  # that many draws of a name
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -67,16 +73,21 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "person": (
         *RECORD, "name", "name_key", "id_type", "id_number_sealed", "id_number_hash", "id_number_masked", "sex",
-        "birth_date", "phone_sealed", "phone_hash", "phone_masked", "registration", "education", "household_region",
+        "birth_date", "phone_sealed", "phone_hash", "phone_masked", "registration", "household_region", *PLANNED_WITH,
+        "sources", "ended_at", "end_reason", "erased_at",
     ),
     "residence": ("id", "person_id", "dwelling_id", "tie", "from_date", "code", "at"),
     "household": (*RECORD, "dwelling_id", "number", "registration"),
     "member": ("id", "household_id", "person_id", "relation", "code"),
     "organisation": (*RECORD, "building_id", "name", "name_key", "credit_code", "kind", "address", "phone", "staff"),
-    "organisationperson": ("id", "organisation_id", "role", "name", "phone_sealed", "phone_masked", "code"),
+    "organisationperson": (
+        "id", "organisation_id", "role", "name", "phone_sealed", "phone_masked", "code", "to_date", "phone_emptied_at",
+        "erased_at",
+    ),
     "facility": (*RECORD, "number", "kind", "name", "lon", "lat", "state"),
     "place": (*RECORD, "name", "kind", "lon", "lat"),
     "token": ("token", "code", "record"),
+    "change": ("kind", "record", "act", "field", "old", "new", "source", "at", "code"),
 }  # fmt: skip
 Rows = dict[str, list[str]]
 
@@ -170,7 +181,7 @@ class Writer:
         found: Rows = {kind: [] for kind in COLUMNS}
         self._stand(spot, found)
         if tower:
-            of = dict.fromkeys(WHOLE, (BEYOND, BEYOND)) | {
+            of = dict.fromkeys((*WHOLE, "gone"), (BEYOND, BEYOND)) | {
                 "building": (BEYOND, BEYOND + 1),
                 "dwelling": (BEYOND, BEYOND + TOWER),
                 "person": (BEYOND, BEYOND + 1_000),
@@ -185,6 +196,7 @@ class Writer:
             "dwelling",
             "household",
             "person",
+            "gone",
             "organisation",
             "organisationperson",
             "facility",
@@ -200,8 +212,6 @@ class Writer:
         return (uid(kind, index), spot.code, "import", seen, seen, seen)
 
     def _building(self, spot: Spot, index: int) -> Iterator[tuple[str, tuple[Any, ...]]]:
-        import json
-
         from wangge.registry.rules import addresses
 
         text = address(index)
@@ -229,22 +239,9 @@ class Writer:
         yield "household", (*self._head("household", spot, index), dwelling, f"{index:09}", "registered")
 
     def _person(self, spot: Spot, index: int) -> Iterator[tuple[str, tuple[Any, ...]]]:
-        from wangge.core.masking import mask_phone
-        from wangge.registry.rules.names import key
-
         key_of, called = uid("person", index), name(index)
-        number, born, sex = card(index)
-        line = phone(index)
-        yield (
-            "person",
-            (
-                *self._head("person", spot, index), called, key(called), "111",
-                _bytes(self.card_seal(number, key_of)), _bytes(self.card_hash(number)), f"{number[:4]}************{number[-2:]}",
-                sex, born, _bytes(self.phone_seal(line, key_of)) if line else None,
-                _bytes(self.phone_hash(line)) if line else None, mask_phone(line),
-                "floating" if index % 6 == 1 else "registered", "20", number[:6],
-            ),
-        )  # fmt: skip
+        planned_with = ("", "", "20", "", "")
+        yield "person", (*self._who(spot, index, called, phone(index)), *planned_with, "{}", None, "", None)
         for token in self.tokens(called):
             yield "token", (token, spot.code, key_of)
         home = uid("dwelling", _over("dwelling", "person", spot, index))
@@ -254,6 +251,47 @@ class Writer:
         household = _over("household", "person", spot, index)
         head = index == _first("person", "household", spot, household)
         yield "member", (uid("member", index), uid("household", household), key_of, "02" if head else "80", spot.code)
+        if index % 4 == 0:
+            yield self._change(spot, index, "education", "10", "20", "console", self.stamps[index * 31 % 720])
+
+    def _who(self, spot: Spot, index: int, called: str, line: str) -> tuple[Any, ...]:
+        from wangge.core.masking import mask_phone
+        from wangge.registry.rules.names import key
+
+        key_of = uid("person", index)
+        number, born, sex = card(index)
+        return (
+            *self._head("person", spot, index), called, key(called), "111",
+            _bytes(self.card_seal(number, key_of)), _bytes(self.card_hash(number)), f"{number[:4]}************{number[-2:]}",
+            sex, born, _bytes(self.phone_seal(line, key_of)) if line else None,
+            _bytes(self.phone_hash(line)) if line else None, mask_phone(line),
+            "floating" if index % 6 == 1 else "registered", number[:6],
+        )  # fmt: skip
+
+    def _gone(self, spot: Spot, index: int) -> Iterator[tuple[str, tuple[Any, ...]]]:
+        """As retention leaves them, each day since they left."""
+        days, who = index * 31 % GONE_DAYS, AWAY + index
+        left = self.city.now - timedelta(days=days, hours=index % 24)
+        # The worker comes by every hour.
+        reached, planned, known = (left + timedelta(days=kept, hours=1) for kept in (180, 365, 730))
+        if known < self.city.now:
+            nobody = ("", "", "", None, None, "", "", None, None, None, "", "", "")
+            yield "person", (*self._head("person", spot, who), *nobody, *[""] * 5, "{}", left, "erased", known)
+            return
+        line = phone(who) if reached > self.city.now else ""
+        planned_with = ("320105", "10", "20", "职员", "桃叶超市") if planned > self.city.now else ("",) * 5
+        emptied = {"phone": reached, "email": reached} | dict.fromkeys(PLANNED_WITH, planned)
+        marks = {field: ["", at.isoformat(), "forgotten"] for field, at in emptied.items() if at < self.city.now}
+        ended = (json.dumps(marks), left, "moved_away", None)
+        yield "person", (*self._who(spot, who, name(who), line), *planned_with, *ended)
+        yield self._change(spot, who, "ended_at", "", "moved_away", "console", left.isoformat())
+        for field in marks:
+            if field != "email" and (field != "phone" or phone(who)):
+                yield self._change(spot, who, field, "", "", "retention", marks[field][1])
+
+    def _change(self, spot: Spot, index: int, *line: str) -> tuple[str, tuple[Any, ...]]:
+        """`line`: field, old, new, source, at."""
+        return "change", ("person", uid("person", index), uid("act", index), *line, spot.code)
 
     def _organisation(self, spot: Spot, index: int) -> Iterator[tuple[str, tuple[Any, ...]]]:
         from wangge.registry.rules.identity import credit_check
@@ -276,12 +314,14 @@ class Writer:
     def _organisationperson(self, spot: Spot, index: int) -> Iterator[tuple[str, tuple[Any, ...]]]:
         key_of, line = uid("organisationperson", index), f"139{index % 100_000_000:08}"
         organisation = uid("organisation", _over("organisation", "organisationperson", spot, index))
-        sealed = _bytes(self.part_seal(line, key_of))
+        to_date = (self.city.now - timedelta(days=index // 10 * 31 % GONE_DAYS)).date() if index % 10 == 0 else None
+        reached, known = (to_date and to_date + timedelta(days=kept) for kept in (180, 730))
+        today = self.city.now.date()
+        reached, known = (day if day is not None and day < today else None for day in (reached, known))
+        sealed = None if reached else _bytes(self.part_seal(line, key_of))
         role = ("legal", "safety", "contact")[index % 3]
-        yield (
-            "organisationperson",
-            (key_of, organisation, role, name(index * 3), sealed, f"139****{line[-4:]}", spot.code),
-        )
+        values = ("" if known else name(index * 3), sealed, "" if reached else f"139****{line[-4:]}", spot.code)
+        yield "organisationperson", (key_of, organisation, role, *values, to_date, reached, known)
 
     def _facility(self, spot: Spot, index: int) -> Iterator[tuple[str, tuple[Any, ...]]]:
         lon, lat = _place(spot, index)
@@ -302,7 +342,7 @@ class Writer:
 
 def _spots(city: City, share: float, part: int, of: int) -> Iterator[Spot]:
     """A small city stands in the first grids only, so that each of them has a building."""
-    counts = {kind: int(count * share) for kind, count in WHOLE.items()}
+    counts = {kind: int(count * share) for kind, count in (WHOLE | {"gone": GONE}).items()}
     grids = min(city.grids, counts["building"])
     for grid in range(grids * part // of, grids * (part + 1) // of):
         numbers = {kind: (grid * count // grids, (grid + 1) * count // grids) for kind, count in counts.items()}
