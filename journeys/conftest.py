@@ -45,7 +45,7 @@ def stack() -> Iterator[Stack]:
         yield described(Path(home), os.environ["WANGGE_JOURNEYS_URL"], int(os.environ.get("WANGGE_JOURNEYS_PID", "0")))
         return
     # Not pytest's own folder: each run of pytest shuts that again for the database's user.
-    throw_away = Path(tempfile.mkdtemp(prefix="wangge-journeys-"))
+    throw_away = Path(os.environ.get("WANGGE_JOURNEYS_LOADED") or tempfile.mkdtemp(prefix="wangge-journeys-"))
     try:
         with running_stack(throw_away) as served:
             yield served

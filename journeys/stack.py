@@ -18,6 +18,7 @@ from wangge.testing import seed
 ROOT = Path(__file__).resolve().parent.parent
 COMES_UP_S = 240.0  # of a busy machine; nothing waits when it is there
 GOES_DOWN_S = 20.0
+SHOWN = "demo.json"  # written when the district is whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,18 @@ class Stack:
                 os.kill(int(child), signal.SIGKILL)
 
 
+def load(home: Path) -> None:
+    """The district; most of the time until a stack serves."""
+    seed.settle(home)
+    _run(["demo", "--small", "--verbosity", "0"], _environment(home))
+
+
 @contextmanager
 def running_stack(home: Path) -> Iterator[Stack]:
-    """Loads, serves; stops everything it started, also when a journey fails."""
+    """Loads what is not loaded, serves; stops everything it started, also when a journey fails."""
     environment = _environment(home)
-    seed.settle(home)
-    _run(["demo", "--small", "--verbosity", "0"], environment)
+    if not (home / SHOWN).exists():
+        load(home)
     port, live_port, positions_port = free_ports(3)
     log = (home / "up.log").open("wb")
     up = [sys.executable, "-m", "wangge", "up", "--port", str(port), "--live-port", str(live_port)]
@@ -104,8 +111,12 @@ def _wait_until_served(process: "subprocess.Popen[bytes]", url: str, log: Path) 
 
 
 def described(home: Path, url: str, pid: int = 0) -> Stack:
-    shown = json.loads((home / "demo.json").read_text())
+    shown = json.loads((home / SHOWN).read_text())
     usernames: dict[str, list[str]] = {}
     for account in shown["accounts"]:
         usernames.setdefault(account["role"], []).append(account["username"])
     return Stack(url, shown["password"], usernames, home, pid)
+
+
+if __name__ == "__main__":
+    load(Path(sys.argv[1]))
