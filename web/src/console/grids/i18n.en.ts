@@ -6,8 +6,9 @@ export default {
   find: 'Find a grid',
   search: 'Name, address or code',
   noneFound: 'Nothing found; try another word.',
-  noneHere:
-    'There is no grid here yet. Set up divisions down to communities first, then draw grids or import them.',
+  noneYet: 'There is no grid here yet',
+  noneHere: 'Set up divisions down to communities first, then draw grids or import them.',
+  noneToRead: 'Grids are listed here once an administrator has set them up.',
   moreThan: 'The first {n} of {count}; type more to narrow it down.',
   partial: 'Too many shapes in view; zoom in to see all.',
   vacant: 'Vacant',
@@ -148,6 +149,7 @@ export default {
     decided: 'Decided',
     none: 'No proposal yet',
     noneHint: 'Draw changes on the map with “New proposal” and submit them.',
+    noneToRead: 'What somebody proposes to change is listed here.',
     chooseCommunity: 'Choose a community first.',
     tools: 'Tools',
     tool: {
@@ -286,6 +288,7 @@ export default {
     hint: 'Each drawing, split, merger, move and end has its day and its reason; former borders and figures stay.',
     none: 'No change yet',
     noneHint: 'On the page of a grid it can be split, merged, or its border moved.',
+    noneToRead: 'Borders that were changed are recorded here.',
     date: 'From',
     kind: 'Change',
     changed: 'After it',

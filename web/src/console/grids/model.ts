@@ -2,6 +2,7 @@
 import type { FeatureCollection, MultiPolygon, Polygon } from 'geojson'
 
 import { api, call } from '@/shared/api/client'
+import { ApiError } from '@/shared/api/errors'
 import type { components } from '@/shared/api/schema'
 import type { Areas, Bounds, View } from '@/shared/map'
 import { me } from '@/shared/session/session'
@@ -83,6 +84,16 @@ export function cardOf(code: string): Promise<GridCard | DivisionCard> {
   return isGrid(code) ? gridCard(code) : divisionCard(code)
 }
 
+/** Undefined where nobody has set it up yet: in a new house the posts are there before their divisions. */
+export async function cardIfSetUp(code: string): Promise<GridCard | DivisionCard | undefined> {
+  try {
+    return await cardOf(code)
+  } catch (caught) {
+    if (caught instanceof ApiError && caught.status === 404) return undefined
+    throw caught
+  }
+}
+
 /** Its own extent; of what is not drawn, the nearest above it that is. */
 export async function boundsOfCode(code: string): Promise<Bounds | undefined> {
   const { bounds, lineage } = await cardOf(code)
@@ -91,10 +102,10 @@ export async function boundsOfCode(code: string): Promise<Bounds | undefined> {
   return above ? boundsOfCode(above) : undefined
 }
 
-/** Where this person begins: their own area, or all there is. */
+/** Where this person begins: their own area, or all there is. Empty where nothing is set up. */
 export async function homeCode(): Promise<string> {
   const [own] = me.value?.ranges.filter(Boolean) ?? []
-  if (own) return own
+  if (own && (await cardIfSetUp(own))) return own
   const { items } = await call(api.GET('/api/divisions'))
   return items[0]?.code ?? ''
 }

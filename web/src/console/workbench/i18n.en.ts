@@ -13,6 +13,7 @@ export default {
   left: 'Moved on',
   nothing: 'No case chosen',
   nothingHint: 'Choose one from the queue on the left, or take a new one.',
+  nothingToTake: 'Choose one from the queue on the left; what is sent to your unit appears by itself.',
   empty: 'No case in this queue',
   emptyHint: 'New cases appear here by themselves.',
   sound: 'Sound for new cases',

@@ -13,6 +13,7 @@ export default {
   left: '已转出',
   nothing: '没有选中的案件',
   nothingHint: '从左边的队列选一件，或登记一件新的。',
+  nothingToTake: '从左边的队列选一件；派给本单位的案件会自动出现。',
   empty: '此队列没有案件',
   emptyHint: '新案件到达时会自动出现在这里。',
   sound: '新案件提示音',
