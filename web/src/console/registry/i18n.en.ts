@@ -115,6 +115,8 @@ export default {
   noQuality: 'Nothing counted yet',
   noQualityHint:
     'Once people, dwellings or organisations are registered or imported, they are counted here by area.',
+  needed: 'Required.',
+  needPlace: 'Give a place or a grid.',
   register: 'Register',
   registerHint: 'What is registered already is opened instead of doubled.',
   whichKind: 'What to register',

@@ -107,6 +107,8 @@ export default {
   },
   noQuality: '还没有数据',
   noQualityHint: '登记或导入人、房、单位后，这里按区域汇总。',
+  needed: '必填。',
+  needPlace: '请给出位置或网格。',
   register: '登记',
   registerHint: '已登记过的会提示并打开原记录，不会重复。',
   whichKind: '登记什么',

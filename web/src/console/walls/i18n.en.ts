@@ -19,6 +19,8 @@ export default {
   definitionHint:
     'panels are the panels, wide and ultra their layouts for 16:9 and 5.45:1; the server checks every part and names what is wrong.',
   notJson: 'This is not valid JSON: {why}',
+  needCode: 'Begin with a small letter; only small letters, digits and hyphens.',
+  needName: 'Give it a name.',
   codeHint: 'Begins with a small letter; digits and hyphens may follow, such as flood-season',
   versions: 'Versions',
   asDraft: 'Take as a draft',
@@ -27,6 +29,7 @@ export default {
   weatherHint:
     'Shown in the weather slot of the walls for three hours. A weather service may push it, signed.',
   weatherText: 'Weather',
+  needWeather: 'Say what the weather is.',
   weatherTextEn: 'In English (may be empty)',
   temperature: 'Temperature (℃)',
   warning: 'Warning',

@@ -19,6 +19,8 @@ export default {
   definitionHint:
     'panels 是面板，wide 与 ultra 是 16:9 和 5.45:1 两种版式；保存前由服务器逐项核对，有错会指出位置。',
   notJson: '不是有效的 JSON：{why}',
+  needCode: '以小写字母开头，只用小写字母、数字和连字符。',
+  needName: '请填写名称。',
   codeHint: '小写字母开头，可含数字和连字符，例如 flood-season',
   versions: '各版本',
   asDraft: '以此为底稿',
@@ -26,6 +28,7 @@ export default {
   weather: '天气',
   weatherHint: '显示在大屏的天气栏，三小时后自动撤下。也可由气象系统签名推送。',
   weatherText: '天气',
+  needWeather: '请写明天气。',
   weatherTextEn: '英文（可不填）',
   temperature: '气温（℃）',
   warning: '预警',

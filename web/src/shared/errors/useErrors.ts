@@ -22,7 +22,7 @@ export function useErrors(): Errors {
   return {
     error,
     message: computed(() => (error.value ? errorMessage(error.value, t) : '')),
-    fields: computed(() => error.value?.fields ?? {}),
+    fields: computed(() => withWhatHolds(error.value?.fields ?? {})),
     capture(caught) {
       if (isAborted(caught)) return
       if (!(caught instanceof ApiError)) throw caught
@@ -32,6 +32,21 @@ export function useErrors(): Errors {
       error.value = undefined
     },
   }
+}
+
+/** A fault within a list or a group (`keywords.3`) is said at the field that holds it too, which is what is on the page. */
+function withWhatHolds(fields: Record<string, string>): Record<string, string> {
+  const holders = Object.entries(fields)
+    .filter(([name]) => name.includes('.'))
+    .map(([name, fault]) => [name.slice(0, name.indexOf('.')), fault])
+    .reverse() // of several faults the first stays
+  return { ...Object.fromEntries(holders), ...fields } as Record<string, string>
+}
+
+/** Of one field that holds others, the faults within it by their own names; its own where none is deeper. */
+export function faultsWithin(fields: Record<string, string>, name: string): [string, string][] {
+  const deeper = Object.entries(fields).filter(([one]) => one.startsWith(`${name}.`))
+  return deeper.length > 0 ? deeper : Object.entries(fields).filter(([one]) => one === name)
 }
 
 /** The server's sentence; our own where it gave none (no network, a proxy's page). */

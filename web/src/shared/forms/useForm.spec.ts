@@ -43,6 +43,14 @@ test('a refusal keeps what was typed and shows the sentence of the field', async
   expect(form.dirty.value).toBe(true)
 })
 
+test('a fault within a list is said at the list, which is what the page shows', async () => {
+  const { form } = await open(() =>
+    Promise.reject(new ApiError(422, 'invalid', '请检查', { 'text.3': '太长', 'text.4': '太短' })),
+  )
+  await form.submit()
+  await waitFor(() => screen.getByText('请检查|太长'))
+})
+
 test('what was found missing is objected to until it is there, and not before sending', async () => {
   const { form } = await open(
     () => Promise.resolve('sent'),
