@@ -1,6 +1,6 @@
 export default {
   label: 'Search',
-  placeholder: 'Search number, matter, telephone, name, grid, unit',
+  placeholder: 'Number, words, telephone, name, grid',
   results: 'Search results',
   recent: 'Recent searches',
   clearRecent: 'Clear recent searches',

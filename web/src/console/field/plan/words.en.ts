@@ -5,7 +5,7 @@ export default {
     one: 'Patrol plan',
     parts: { plan: 'Plan', kept: 'Kept, last 30 days' },
     nameHint: 'e.g. Morning round of the street',
-    per: { day: 'Each day', week: 'Each week' },
+    per: { day: 'Daily', week: 'Weekly' },
     times: 'rounds',
     weekdays: 'On which days',
     weekdaysHint: 'None chosen: every day',
