@@ -80,7 +80,7 @@ function checkClock(): Check {
   const off = Math.round(Math.abs(clockOff.value) / 1000)
   return off * 1000 > TOLERATED_MS
     ? check('clock', 'bad', 'off', { n: Math.round(off / 60) })
-    : check('clock', 'good', 'fine', { n: off })
+    : check('clock', 'good', 'fine', { n: Math.max(1, off) })
 }
 
 async function checkBattery(): Promise<Check[]> {

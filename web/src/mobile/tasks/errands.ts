@@ -24,7 +24,21 @@ export function openErrands(pack: Pack | undefined): ErrandOut[] {
 /** Urgent first, then what is due soonest. */
 function byUrgency(one: ErrandOut, other: ErrandOut): number {
   if (one.urgent !== other.urgent) return one.urgent ? -1 : 1
-  return (one.due_at ?? '9').localeCompare(other.due_at ?? '9')
+  return (clockOf(one)?.until ?? '9').localeCompare(clockOf(other)?.until ?? '9')
+}
+
+export interface Clock {
+  kind: 'answer' | 'arrive' | 'due'
+  /** ISO. */
+  until: string
+}
+
+/** What runs against me now: to answer, to be there, to be done. */
+export function clockOf({ mine, due_at: due }: ErrandOut): Clock | undefined {
+  if (mine?.state === 'given' && mine.answer_due_at) return { kind: 'answer', until: mine.answer_due_at }
+  const isUnderWay = mine?.state === 'given' || mine?.state === 'signed' || mine?.state === 'set_out'
+  if (isUnderWay && mine.arrive_due_at) return { kind: 'arrive', until: mine.arrive_due_at }
+  return due ? { kind: 'due', until: due } : undefined
 }
 
 export interface Pending {
