@@ -1,6 +1,7 @@
 """网格吹哨、中心联动、部门报到: a grid worker calls, the sub-district musters, a department comes, the caller rates."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from playwright.sync_api import Locator, expect
@@ -111,19 +112,35 @@ def test_a_called_department_answers_with_one_tap_on_the_phone(
     _writes(worker, f"/api{address}/whistle", {"reason": CALL})
     _writes(seat, f"/api{address}/confirm-whistle", {"unit_ids": [unit], "text": "请三十分钟内到场。"})
 
-    # When its officer, on the spot, finds the call among the tasks and taps once
-    officer.opens("tasks")
-    page.get_by_role("tab", name="网格案件").click()
-    page.get_by_role("link", name=title).click()
-    expect(page.get_by_role("heading", name=title)).to_be_visible()
+    # When its officer, on the spot, finds the call on the first page and taps once, in a cellar without a network
+    officer.opens("")
+    call = page.get_by_role("article").filter(has_text=title)
+    expect(call.get_by_text(CALL)).to_be_visible()
     assert officer.finds_nothing_wrong() == []
-    page.get_by_role("button", name="报到", exact=True).click()
+    officer.is_kept().has_network(False)
+    call.get_by_role("button", name="我已到场，报到").click()
+    expect(call.get_by_text("到场时间和位置已记下")).to_be_visible()
+    expect(page.get_by_role("link", name="待上传 1")).to_be_visible()
+    out_again = clock.now()
+    officer.has_network(True)
 
-    # Then who called sees that they have come, and how near
+    # Then who called sees that they have come, and how near; they were there before it was heard of
     officer.has_sent_everything()
+    officer.opens("")
+    expect(page.get_by_role("link", name="在办案件")).to_be_visible()
+    expect(call).to_have_count(0)
+    [whistle] = [one for one in _open_whistles(seat) if one["title"] == title]
+    [muster] = whistle["musters"]
+    assert datetime.fromisoformat(muster["arrived_at"]) < out_again
+    assert datetime.fromisoformat(muster["arrival_received_at"]) > out_again
     worker.page.goto(address)
     expect(_whistle(worker).get_by_text("已到场")).to_be_visible()
     expect(_whistle(worker).get_by_text("距现场")).to_be_visible()
+
+
+def _open_whistles(desk: Desk) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = desk.page.request.get("/api/whistles", params={"state": "mustering"}).json()["items"]
+    return found
 
 
 def _writes(desk: Desk, path: str, body: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ from wangge.accounts.permissions import Permission
 from wangge.cases.models import Case, Join, Muster, Whistle
 from wangge.cases.queries.plain import Plain, confided, plain_texts
 from wangge.cases.rules.confidence import is_complained_of
+from wangge.cases.rules.parties import acts_for
 from wangge.core.actor import Actor
 from wangge.core.codes import END
 from wangge.core.errors import NotFound
@@ -98,14 +99,15 @@ def _file(row: Whistle, by: Actor, plain: Plain) -> dict[str, Any]:
         "refused_at": row.refused_at,
         "refusal": plain(row.refusal),
         "ended_at": row.ended_at,
-        "musters": [_muster(muster, plain) for muster in row.musters.all()],
+        "musters": [_muster(muster, by, plain) for muster in row.musters.all()],
     }
 
 
-def _muster(row: Muster, plain: Plain) -> dict[str, Any]:
+def _muster(row: Muster, by: Actor, plain: Plain) -> dict[str, Any]:
     return {
         "unit_id": row.unit_id,
         "unit": row.unit.name,
+        "yours": by.may(Permission.CASE_HANDLE) and acts_for(row.unit_path, by),
         "called_at": row.called_at,
         "arrived_at": row.arrived_at,
         "arrival_received_at": row.arrival_received_at or row.arrived_at,

@@ -42,6 +42,7 @@ class EndWhistleIn(MoveIn):
 class MusteredOut(Schema):
     unit_id: int
     unit: str
+    yours: Annotated[bool, Field(description="whether the reader may say that this unit has arrived")]
     called_at: datetime
     arrived_at: Annotated[datetime | None, Field(description="when they were there, as they said")]
     arrival_received_at: Annotated[

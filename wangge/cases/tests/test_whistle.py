@@ -78,6 +78,19 @@ def test_one_whistle_at_a_time_and_a_refusal_lets_it_be_blown_again(world: World
     assert api_as(world["stranger_street_seat"]).get("/api/whistles").json()["items"] == []
 
 
+def test_the_file_says_whose_arrival_the_reader_may_tell(world: World, case: Case) -> None:
+    whistle = blown(world, case)
+    units = [world.unit("D-CG-1").pk, world.unit("D-GA").pk]
+    post(api_as(world["street_seat"]), case, "confirm-whistle", {"unit_ids": units})
+
+    def yours(key: str) -> list[bool]:
+        file = api_as(world[key]).get(f"/api/whistles/{whistle.pk}").json()
+        return [muster["yours"] for muster in file["musters"]]
+
+    assert yours("department_clerk") == [True, False] and yours("police_clerk") == [False, True]
+    assert yours("street_seat") == yours("grid_worker") == [False, False]
+
+
 def test_a_unit_mustered_may_then_be_charged_as_lead(world: World, case: Case) -> None:
     case.category = made.category()
     case.save(update_fields=["category"])

@@ -36,7 +36,7 @@ export async function startPack(): Promise<void> {
 }
 
 export async function renewPack(): Promise<void> {
-  if (!me.value || !keyHolds() || packLoading.value) return
+  if (!me.value?.permissions.includes('field.work') || !keyHolds() || packLoading.value) return
   packLoading.value = true
   try {
     const answered = await get<Pack>('/api/field/pack')

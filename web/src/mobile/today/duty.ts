@@ -105,6 +105,7 @@ export async function goOffDuty(): Promise<void> {
 
 /** The server's word where nothing of ours is under way: the clock or a colleague may have ended it. */
 async function agree(): Promise<void> {
+  if (!me.value?.permissions.includes('field.work')) return
   const there = await get<DutyOut>('/api/field/duty').catch(() => undefined)
   if (!there || (await unsentDuty()).length > 0) return
   if (there.on && there.duty_id && there.since) span.value = { id: there.duty_id, since: there.since }

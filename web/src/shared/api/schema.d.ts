@@ -12876,6 +12876,11 @@ export interface components {
             unit: string;
             /** Unit Id */
             unit_id: number;
+            /**
+             * Yours
+             * @description whether the reader may say that this unit has arrived
+             */
+            yours: boolean;
         };
         /** MyGridOut */
         MyGridOut: {
