@@ -38,7 +38,7 @@ class Phone:
         self.start()
 
     def start(self) -> Self:
-        [port] = free_ports(1)
+        [self.port] = [port] = free_ports(1)  # of its developer's tools
         self._process = subprocess.Popen(
             [
                 self._chromium,

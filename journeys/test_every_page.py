@@ -1,8 +1,6 @@
 """Every page as somebody opens it who may: no fault, nothing that shuts people out, no scrolling sideways at 1366."""
 
 import json
-import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,13 +9,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Playwright, expect
 
+from journeys.audit import poor_pages
 from journeys.conftest import OF_A_DESK, chromium
 from journeys.desk import Desk
 from journeys.pages import PAGES, routes
 from journeys.stack import Stack, free_ports
 
-LIGHTHOUSE = Path(__file__).parent / "lighthouse"
-GOOD = 0.95
 ROLES = sorted({visit.role for visit in PAGES.values()})
 
 
@@ -44,16 +41,11 @@ def test_pages_in_english_are_open_to_everybody(desk: Callable[..., Desk], role:
 @pytest.mark.long
 @pytest.mark.timeout(1800)
 def test_lighthouse_finds_pages_accessible(stack: Stack, playwright: Playwright, tmp_path: Path) -> None:
-    _install_lighthouse()
-    scores: dict[str, dict[str, Any]] = {}
+    poor: dict[str, Any] = {}
     for role in ROLES:
         with _signed_in(playwright, stack, role, tmp_path / role) as (person, port):
             urls = [f"{stack.url}{visit.of(person)}" for visit in PAGES.values() if visit.role == role]
-            scores |= _scores(urls, port)
-    unseen = [url for url, found in scores.items() if "/sign-in" in found["url"]]
-    poor = {url: found for url, found in scores.items() if found["score"] is None or found["score"] < GOOD}
-    assert len(scores) == len(PAGES)
-    assert not unseen, unseen
+            poor |= poor_pages(urls, port=port)
     assert not poor, json.dumps(poor, indent=1)
 
 
@@ -88,11 +80,6 @@ def _wider_than_the_window(page: Page) -> int:
     return int(page.evaluate("document.scrollingElement.scrollWidth - document.documentElement.clientWidth"))
 
 
-def _install_lighthouse() -> None:
-    if not (LIGHTHOUSE / "node_modules").exists():
-        subprocess.run([_program("npm"), "ci", "--loglevel=error"], cwd=LIGHTHOUSE, check=True)
-
-
 @contextmanager
 def _signed_in(playwright: Playwright, stack: Stack, role: str, profile: Path) -> Iterator[tuple[Desk, int]]:
     """Somebody in a Chromium whose own profile it is: what Lighthouse opens there is signed in as well."""
@@ -106,21 +93,3 @@ def _signed_in(playwright: Playwright, stack: Stack, role: str, profile: Path) -
         timezone_id="Asia/Shanghai",
     ) as context:
         yield Desk(context.new_page()).is_signed_in(stack.user(role), stack.password), port
-
-
-def _scores(urls: list[str], port: int) -> dict[str, dict[str, Any]]:
-    asked = json.dumps({"port": port, "urls": urls})
-    done = subprocess.run(
-        [_program("node"), "audit.mjs"], cwd=LIGHTHOUSE, input=asked, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise AssertionError(done.stderr)
-    found = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
-    return dict(zip(urls, found, strict=True))
-
-
-def _program(name: str) -> str:
-    found = shutil.which(name)
-    if found is None:
-        raise AssertionError(f"{name} is not there; script/test brings it")
-    return found

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import Browser, expect
 
 from journeys import street
@@ -14,7 +13,6 @@ from journeys.pictures import photo
 from journeys.stack import Stack
 
 pytest_plugins = ["journeys.phones"]
-PAGES = ["", "report", "tasks", "mine", "queue", "notices", "orders", "team", "check", "background", "patrol", "visits"]
 TAKE_ALL = """async () => {
   const found = {}
   for (const { name } of await indexedDB.databases()) {
@@ -103,28 +101,6 @@ def test_signing_out_leaves_nothing_of_the_person_on_the_phone(phone: Callable[.
     for secret in (me["user"]["name"], me["post"]["unit_name"], "井盖"):
         assert secret not in everything
     assert not [path for path in found if "api" in path] and "/api/" not in everything
-
-
-@pytest.mark.timeout(600)
-def test_pages_of_the_phone_are_open_to_everybody_also_at_twice_the_text(phone: Callable[..., Phone]) -> None:
-    worker = phone()
-    wrong = _looked_at(worker)
-    worker.page.add_init_script(
-        "addEventListener('DOMContentLoaded', () => (document.documentElement.style.fontSize = '200%'))"
-    )
-    wrong += [f"200 %: {one}" for one in _looked_at(worker)]
-    assert not wrong, "\n".join(wrong)
-
-
-def _looked_at(worker: Phone) -> list[str]:
-    wrong = []
-    for path in PAGES:
-        worker.opens(path)
-        expect(worker.page.locator("[aria-busy=true]")).to_have_count(0)
-        wrong += worker.finds_nothing_wrong()
-        if (wide := worker.wider_than_the_phone()) > 0:
-            wrong.append(f"{worker.page.url}: {wide} px wider than the phone")
-    return wrong
 
 
 def test_what_could_not_be_sent_before_signing_out_is_opened_by_the_centre_alone(

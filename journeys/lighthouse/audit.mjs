@@ -1,16 +1,24 @@
-// Lighthouse's accessibility score of pages, as JSON lines. Reads {port, urls} from standard input.
+// Lighthouse's accessibility score of pages, as JSON lines. Reads {port, urls, phone} from standard input.
 // `port`: the debugging port of a running Chromium in which somebody is signed in; a Cookie header of ours it ignores. The score is between 0 and 1.
 import lighthouse from 'lighthouse'
 
-const { port, urls } = JSON.parse(await new Response(process.stdin).text())
+const { port, urls, phone } = JSON.parse(await new Response(process.stdin).text())
+
+const DESK = {
+  formFactor: 'desktop',
+  screenEmulation: { mobile: false, width: 1366, height: 768, deviceScaleFactor: 1, disabled: false },
+}
+const PHONE = {
+  formFactor: 'mobile',
+  screenEmulation: { mobile: true, width: 360, height: 780, deviceScaleFactor: 2, disabled: false },
+}
 
 for (const url of urls) {
   const { lhr } = await lighthouse(url, {
     port,
     onlyCategories: ['accessibility'],
     disableStorageReset: true,
-    formFactor: 'desktop',
-    screenEmulation: { mobile: false, width: 1366, height: 768, deviceScaleFactor: 1, disabled: false },
+    ...(phone ? PHONE : DESK),
     throttlingMethod: 'provided',
     maxWaitForLoad: 20_000, // the live feed never falls silent
     logLevel: 'error',
