@@ -42,6 +42,7 @@ export default {
   noAlerts: 'No red cards, nothing supervised',
   noFeed: 'No moves for two days',
   noData: 'No data yet',
+  noGrids: 'No grid has been drawn yet',
   noWeather: 'Nothing said of the weather for three hours',
   weatherAt: 'observed {time} · {by}',
   warning: { blue: 'Blue warning', yellow: 'Yellow warning', orange: 'Orange warning', red: 'Red warning' },

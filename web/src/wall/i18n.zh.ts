@@ -42,6 +42,7 @@ export default {
   noAlerts: '没有红牌和督办事件',
   noFeed: '两天内没有事件动态',
   noData: '尚无数据',
+  noGrids: '还没有画出网格边界',
   noWeather: '三小时内没有天气信息',
   weatherAt: '{time} 观测 · {by}',
   warning: { blue: '蓝色预警', yellow: '黄色预警', orange: '橙色预警', red: '红色预警' },
