@@ -104,6 +104,47 @@ def test_a_resident_who_asks_is_told_who_looked_and_what_for(desk: Callable[...,
     clerk.finds_nothing_wrong()
 
 
+def test_who_moved_away_is_found_no_more_and_who_asks_is_erased(desk: Callable[..., Desk]) -> None:
+    # Given somebody in the community's books
+    clerk = desk("community")
+    name, page = "阮听澜", clerk.page
+    page.goto(registered(clerk, name, phone=PHONE))
+
+    # When the clerk ends the record without saying why
+    page.get_by_role("button", name="注销", exact=True).click()
+    ending = page.get_by_role("dialog", name="注销")
+    ending.get_by_role("button", name="注销", exact=True).click()
+    expect(ending.get_by_text("请选择注销原因。")).to_be_visible()
+
+    # Then it stands; and with a reason it has ended, and its history says so
+    clerk.finds_nothing_wrong()
+    ending.get_by_text("迁出、搬离").click()
+    ending.get_by_placeholder("例如：家属来电告知，已核实").fill("本人来电，已迁往外地")
+    ending.get_by_role("button", name="注销", exact=True).click()
+    expect(ending).to_have_count(0)
+    expect(page.get_by_role("region", name="登记信息")).to_contain_text("迁出、搬离")
+    expect(page.get_by_role("region", name="变更历史")).to_contain_text("本人来电，已迁往外地")
+    expect(page.get_by_role("button", name="修改")).to_have_count(0)
+    clerk.finds_nothing_wrong()
+
+    # When the person asks to be forgotten
+    page.get_by_role("button", name="删除个人信息").click()
+    erasing = page.get_by_role("dialog", name="删除个人信息")
+    expect(erasing.get_by_role("button", name="删除个人信息")).to_be_disabled()
+    erasing.get_by_placeholder("例如：本人书面申请，已核对身份").fill("本人书面申请")
+    clerk.finds_nothing_wrong()
+    file = page.url
+    erasing.get_by_role("button", name="删除个人信息").click()
+    page.get_by_role("button", name="确定").click()
+
+    # Then nothing of them is left to read
+    expect(page).to_have_url(re.compile("/registry$"))
+    page.goto(file)
+    expect(page.get_by_role("region", name="登记信息")).to_contain_text("已清除")
+    expect(page.get_by_text(name)).to_have_count(0)
+    expect(page.get_by_role("button", name="删除个人信息")).to_have_count(0)
+
+
 def test_somebody_under_care_is_visited_by_whom_it_was_given_to_and_gone_when_the_basis_ends(
     desk: Callable[..., Desk],
 ) -> None:

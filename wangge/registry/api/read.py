@@ -38,7 +38,7 @@ def dictionary(request: HttpRequest) -> Any:
         "code_lists": {name: {"source": one.source, "names": dict(one.names)} for name, one in CODE_LISTS.items()},
         "refused": [asdict(one) for one in REFUSED],
         "purposes": list(RevealPurpose),
-        "end_reasons": list(REASONS),
+        "end_reasons": {kind: list(reasons) for kind, reasons in REASONS.items()},
     }
 
 

@@ -96,6 +96,12 @@ def title(kind: str, record: Any) -> str:
     return str(record.name)
 
 
+def _may_erase(person: Person, by: Actor) -> bool:
+    """Who has left, too: what is kept of them is theirs to have erased."""
+    needed = (Permission.REGISTRY_EDIT, Permission.REGISTRY_REVEAL)
+    return all(by.may(one) for one in needed) and by.covers(person.code) and person.erased_at is None
+
+
 def _head(kind: str, record: Any, by: Actor) -> dict[str, Any]:
     may_edit = by.may(Permission.REGISTRY_EDIT) and by.covers(record.code) and record.ended_at is None
     return {
@@ -115,7 +121,11 @@ def _head(kind: str, record: Any, by: Actor) -> dict[str, Any]:
         "end_reason": record.end_reason,
         "lon": getattr(record, "lon", None),
         "lat": getattr(record, "lat", None),
-        "permissions": {"edit": may_edit, "reveal": by.may(Permission.REGISTRY_REVEAL)},
+        "permissions": {
+            "edit": may_edit,
+            "reveal": by.may(Permission.REGISTRY_REVEAL),
+            "erase": kind == "person" and _may_erase(record, by),
+        },
     }
 
 

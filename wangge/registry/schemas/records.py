@@ -65,7 +65,7 @@ class DictionaryOut(Schema):
     code_lists: dict[str, CodeListOut]
     refused: list[RefusedOut]
     purposes: list[str]
-    end_reasons: list[str]
+    end_reasons: dict[str, list[str]]
 
 
 class RegistrySearchIn(Schema):

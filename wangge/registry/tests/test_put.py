@@ -12,7 +12,7 @@ from wangge.core.errors import Invalid, NotFound
 from wangge.core.ids import new_id
 from wangge.core.models import JournalEntry
 from wangge.grids.models import Boundary
-from wangge.registry.access import Ended, OutOfArea
+from wangge.registry.access import TABLES, Ended, OutOfArea
 from wangge.registry.actions import Source, Where, decide, end_record, erase_person, merge, put, unmerge, untie
 from wangge.registry.actions.differences import DecidedAlready
 from wangge.registry.actions.ends import StillLivedIn
@@ -21,6 +21,7 @@ from wangge.registry.actions.put import AlreadyKnown, KnownElsewhere, Registered
 from wangge.registry.models import Building, Change, Difference, Dwelling, Person, Residence, Token
 from wangge.registry.tests.made import DEPARTMENT, building, difference, dwelling, moves_in, number, person, write
 from wangge.testing import town
+from wangge.testing.client import api_as
 from wangge.testing.committed import owner
 from wangge.testing.world import World
 
@@ -270,6 +271,36 @@ def test_what_is_lived_in_does_not_end(world: World) -> None:
         untie(residence_id=Residence.objects.get().pk, to_date=None, by=by, at=at)
         end_record(kind="dwelling", record_id=room.pk, reason="demolished", by=by, at=at)
         end_record(kind="building", record_id=house.pk, reason="demolished", by=by, at=at)
+
+
+def test_a_record_ends_for_a_reason_of_its_kind(world: World) -> None:
+    api, who, house = api_as(world["community"]), person(world), building(world)
+    reasons = api.get("/api/registry/dictionary").json()["end_reasons"]
+    assert reasons.keys() == TABLES.keys()
+    for kind, record, wrong, right in (
+        ("person", who, "demolished", "died"),
+        ("building", house, "died", "demolished"),
+    ):
+        path = f"/api/registry/records/{kind}/{record.pk}"
+        refused = api.post(f"{path}/end", {"reason": wrong})
+        assert (refused.status_code, list(refused.json()["fields"])) == (422, ["reason"])
+        assert right in reasons[kind] and wrong not in reasons[kind]
+        assert api.post(f"{path}/end", {"reason": right}).status_code == 204
+        file = api.get(path).json()
+        assert (file["end_reason"], file["permissions"]["edit"]) == (right, False)
+        assert api.post(f"{path}/end", {"reason": right}).status_code == 409
+
+
+def test_a_file_says_who_may_erase_the_person(world: World) -> None:
+    who, house = person(world), building(world)
+    path, erase = f"/api/registry/records/person/{who.pk}", f"/api/registry/people/{who.pk}/erase"
+    worker, clerk = api_as(world["grid_worker"]), api_as(world["community"])
+    assert not worker.get(path).json()["permissions"]["erase"]
+    assert worker.post(erase, {"why": "本人书面申请"}).status_code == 403
+    assert not clerk.get(f"/api/registry/records/building/{house.pk}").json()["permissions"]["erase"]
+    assert clerk.get(path).json()["permissions"]["erase"]
+    assert clerk.post(erase, {"why": "本人书面申请"}).status_code == 204
+    assert not clerk.get(path).json()["permissions"]["erase"]
 
 
 def test_a_redrawn_grid_takes_its_buildings_and_people_along(world: World) -> None:

@@ -8818,7 +8818,9 @@ export interface components {
                 [key: string]: components["schemas"]["CodeListOut"];
             };
             /** End Reasons */
-            end_reasons: string[];
+            end_reasons: {
+                [key: string]: string[];
+            };
             /** Kinds */
             kinds: {
                 [key: string]: components["schemas"]["RegistryFieldOut"][];
