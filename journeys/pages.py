@@ -166,6 +166,7 @@ PAGES: dict[str, Visit] = {
         "community", "/registry/new/person"
     ),
     "registry/person/:id([0-9a-f-]{36})/seen": Visit("community", _who_has_seen),
+    "registry/reminders": Visit("community", "/registry/reminders"),
     "registry/care": Visit("community", "/registry/care"),
     "registry/:kind(person|household|dwelling|building|organisation|place|facility)/:id([0-9a-f-]{36})": Visit(
         "grid_worker", _a_building

@@ -12,6 +12,7 @@ from wangge.core.actor import Actor, acting
 from wangge.core.errors import NotFound
 from wangge.core.masking import mask_name
 from wangge.core.paging import table_page
+from wangge.grids.queries.divisions import names_of
 from wangge.registry.actions.care import NAME, person_of
 from wangge.registry.actions.competence import fit_posts, require_competent, require_department
 from wangge.registry.models import Care, CareCategory, Person
@@ -89,7 +90,12 @@ def reminders(*, by: Actor, at: datetime, offset: int, limit: int) -> dict[str, 
     ending = Q(permit_expires__gte=today - BEHIND, permit_expires__lte=today + AHEAD)
     rows = Person.objects.visible_to(by).standing().filter(turning | ending)
     page = table_page(rows.order_by("birth_date", "permit_expires", "pk"), offset=offset, limit=limit)
-    items = [item for row in page["items"] for item in _reminders_of(row, today, born_from, born_to)]
+    places = names_of({row.code for row in page["items"]})
+    items = [
+        item | {"grid": places.get(item["code"], item["code"])}
+        for row in page["items"]
+        for item in _reminders_of(row, today, born_from, born_to)
+    ]
     return {"items": sorted(items, key=lambda item: (item["day"], str(item["id"]))), "count": page["count"]}
 
 

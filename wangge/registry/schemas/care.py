@@ -135,5 +135,6 @@ class ReminderOut(Schema):
     id: uuid.UUID
     name: str
     code: str
+    grid: str
     kind: Literal["turns_80", "permit_ends"]
     day: date

@@ -17,6 +17,7 @@ from wangge.registry.rules.purposes import MOST_REVEALED
 from wangge.registry.tests.made import building, competent, dwelling, moves_in, number, person, write
 from wangge.registry.tests.test_search import ok
 from wangge.registry.watching import watch
+from wangge.testing import town
 from wangge.testing.client import api_as
 from wangge.testing.world import World
 
@@ -204,6 +205,7 @@ def test_sixty_days_before_somebody_turns_80_it_is_said_to_who_serves_the_grid(w
     write(world, "person", {"permit_expires": today.isoformat()}, id=who.pk, where=None)
     rows = ok(api_as(world["grid_worker"]).get("/api/registry/reminders"))["items"]
     assert [(row["name"], row["kind"]) for row in rows] == [("钱八十", "permit_ends"), ("钱八十", "turns_80")]
+    assert {(row["code"], row["grid"]) for row in rows} == {(town.GRID, world.grids[town.GRID].name)}
     assert ok(api_as(world["stranger_grid_worker"]).get("/api/registry/reminders"))["items"] == []
 
 

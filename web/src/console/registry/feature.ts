@@ -1,4 +1,4 @@
-import { Collection, FirstAidKit, Finished } from '@element-plus/icons-vue'
+import { AlarmClock, Collection, FirstAidKit, Finished } from '@element-plus/icons-vue'
 
 import { defineFeature } from '../features'
 import { PAGES } from './model'
@@ -51,6 +51,11 @@ export default defineFeature({
       meta: { title: 'registry.seen', any: ['registry.reveal'] },
     },
     {
+      path: 'registry/reminders',
+      component: () => import('./RemindersPage.vue'),
+      meta: { title: 'registry.reminders.title', any: ['registry.read'] },
+    },
+    {
       path: 'registry/care',
       component: () => import('./care/CarePage.vue'),
       meta: { title: 'registry.care.title', any: ['care.read'] },
@@ -64,6 +69,7 @@ export default defineFeature({
   rail: [
     { part: 'ground', to: '/registry', icon: Collection, order: 50 },
     { part: 'ground', to: '/registry/quality', icon: Finished, order: 60, pages: PAGES },
+    { part: 'ground', to: '/registry/reminders', icon: AlarmClock, order: 65 },
     { part: 'ground', to: '/registry/care', icon: FirstAidKit, order: 70 },
   ],
 })

@@ -93,6 +93,16 @@ export default {
       erased: 'Erased',
     },
   },
+  reminders: {
+    title: 'Falling due',
+    hint: 'Who turns 80 (old-age benefit) or whose residence permit ends, from 90 days ago to 60 days ahead, in order of the day: to be told and helped.',
+    none: 'Nothing falls due',
+    noneHint: 'Whoever is about to turn 80, or whose permit is about to end, appears here.',
+    name: 'Name',
+    what: 'What',
+    day: 'Day',
+    kinds: { turns_80: 'Turns 80: old-age benefit', permit_ends: 'Residence permit ends: renew' },
+  },
   erase: {
     title: 'Erase the person',
     hint: 'Only an id, the grid and the days remain; name, numbers, ties and history go for good, those of merged records too. For a request under the law.',

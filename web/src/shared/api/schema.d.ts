@@ -15914,6 +15914,8 @@ export interface components {
              * Format: date
              */
             day: string;
+            /** Grid */
+            grid: string;
             /**
              * Id
              * Format: uuid
