@@ -3,10 +3,12 @@
 import errno
 import io
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
+from django.core.signals import request_finished
+from django.db import close_old_connections
 from django.http import HttpResponse, StreamingHttpResponse
 
 from wangge.config import admission
@@ -14,6 +16,14 @@ from wangge.config.admission import admitting
 
 PLAIN = 1_000
 FORM = "multipart/form-data; boundary=x"
+
+
+@pytest.fixture(autouse=True)
+def no_database() -> Iterator[None]:
+    """An answer that is closed gives the connection back: there is none here, only one of another test."""
+    request_finished.disconnect(close_old_connections)
+    yield
+    request_finished.connect(close_old_connections)
 
 
 class Line(io.BytesIO):
