@@ -20,7 +20,7 @@ async function openDialog() {
     const text = ref('')
     const leave = askFirst(useLeaveGuard(computed(() => text.value !== '')))
     return () =>
-      h(ElDialog, { modelValue: true, title: '公告', beforeClose: leave }, () =>
+      h(ElDialog, { modelValue: true, lockScroll: false, title: '公告', beforeClose: leave }, () =>
         h(ElInput, {
           modelValue: text.value,
           ariaLabel: '标题',
