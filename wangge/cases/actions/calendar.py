@@ -11,7 +11,7 @@ from wangge.cases import clocks
 from wangge.cases.actions.recount import count_again, stale_clocks
 from wangge.cases.configuration import REVISION, calendar_of, configuration
 from wangge.cases.models import CalendarDay, Case, Deadline, ShiftSet, SupervisionRule
-from wangge.cases.rules.calendar import WorkCalendar
+from wangge.cases.rules.calendar import WorkCalendar, there_twice
 from wangge.cases.rules.limits import LimitKind
 from wangge.cases.rules.states import Stage
 from wangge.cases.rules.supervision import LadderRule, check_rules
@@ -158,7 +158,11 @@ def _as_changed(change: CalendarChange) -> WorkCalendar:
     days: dict[tuple[date, str], CalendarDay] = {(row.date, row.origin): row for row in CalendarDay.objects.all()}
     for gone in change.remove:
         days.pop(gone, None)
+    said: set[tuple[date, str]] = set()
     for day in change.days:
+        if (day.date, day.origin) in said:
+            raise there_twice(day.date)
+        said.add((day.date, day.origin))
         days[day.date, day.origin] = CalendarDay(
             date=day.date, origin=day.origin, is_workday=day.is_workday, name=day.name
         )

@@ -31,6 +31,10 @@ class CalendarFault(Invalid):
     en = "The working calendar is not right: {problem_en}"
 
 
+def there_twice(day: date) -> CalendarFault:
+    return CalendarFault(problem_zh=f"{day} 出现两次。", problem_en=f"{day} is there twice.")
+
+
 class DaySource(StrEnum):
     """Who says so, strongest first."""
 
@@ -285,5 +289,5 @@ def _check_rows(rows: tuple[DayRow, ...]) -> None:
     seen: set[date] = set()
     for row in rows:
         if row.date in seen:
-            raise CalendarFault(problem_zh=f"{row.date} 出现两次。", problem_en=f"{row.date} is there twice.")
+            raise there_twice(row.date)
         seen.add(row.date)

@@ -88,6 +88,17 @@ def test_shifts_are_replaced_and_faults_are_told(world: World) -> None:
     assert api_as(world["street_seat"]).post("/api/calendar", {}).status_code == 403
 
 
+def test_a_day_that_is_said_twice_in_one_change_is_refused(world: World) -> None:
+    """Which of the two holds would be anybody's guess. The two who may say it beside each other are another matter."""
+    administrator = api_as(world["administrator"])
+    day = HOLIDAY["days"][0]
+    for path in ("/api/calendar", "/api/calendar/preview"):
+        answer = administrator.post(path, {"days": [day, day | {"is_workday": True}]})
+        assert answer.status_code == 422 and "2026-11-18 出现两次" in answer.json()["message"]
+    both = [day, day | {"origin": "state_council"}]
+    assert administrator.post("/api/calendar", {"days": both}).status_code == 200
+
+
 def test_a_new_ladder_reaches_the_clocks_that_run(world: World) -> None:
     case = made.handling(world, 1, at=clock.now() - timedelta(days=3))[0]
     rules = {
