@@ -36,16 +36,18 @@ export async function startPack(): Promise<void> {
 }
 
 export async function renewPack(): Promise<void> {
-  if (!me.value?.permissions.includes('field.work') || !keyHolds() || packLoading.value) return
+  if (!me.value?.permissions.includes('field.work')) return askHouseKey()
+  if (!keyHolds() || packLoading.value) return
   packLoading.value = true
+  const askedAt = now()
   try {
     const answered = await get<Pack>('/api/field/pack')
     pack.value = answered
-    packAt.value = now()
+    packAt.value = askedAt
     packError.value = undefined
     // First, and small: without it a full phone could seal nothing for the centre.
     if (answered.house_key) await keepHouseKey(answered.house_key)
-    await keep('pack', answered)
+    await keep('pack', answered, askedAt)
   } catch (error) {
     if (error instanceof NoKey) return
     if (!(error instanceof ApiError)) throw error

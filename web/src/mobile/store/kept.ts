@@ -7,9 +7,10 @@ import { now } from '@/shared/time/clock'
 import { db } from './db'
 import { NoKey, openJson, sealJson } from './seal'
 
-export async function keep(name: string, value: unknown): Promise<void> {
+/** `at`: ms when it was asked for. */
+export async function keep(name: string, value: unknown, at = now()): Promise<void> {
   const sealed = await sealJson(value)
-  await db.kept.put({ name, at: now(), bytes: sealed.data.byteLength, sealed })
+  await db.kept.put({ name, at, bytes: sealed.data.byteLength, sealed })
 }
 
 export async function kept<T>(name: string): Promise<{ value: T; at: number } | undefined> {
@@ -19,7 +20,7 @@ export async function kept<T>(name: string): Promise<{ value: T; at: number } | 
 
 export interface Kept<T> {
   data: ShallowRef<T | undefined>
-  /** ms when `data` was answered, 0 while there is none. */
+  /** ms when `data` was asked for, 0 while there is none: what was done later may not be in it. */
   at: Ref<number>
   loading: Ref<boolean>
   /** Why it could not be asked again; with `data` there it is only older. */
@@ -39,13 +40,15 @@ export function useKept<T>(name: string, ask: (signal: AbortSignal) => Promise<T
   })
 
   async function reload(): Promise<void> {
+    const askedAt = now()
     loading.value = true
     error.value = undefined
     try {
       const answered = await ask(life.signal)
+      if (askedAt < at.value) return // overtaken by a later one
       data.value = answered
-      at.value = now()
-      await keep(name, answered)
+      at.value = askedAt
+      await keep(name, answered, askedAt)
     } catch (caught) {
       if (isAborted(caught) || caught instanceof NoKey) return
       if (!(caught instanceof ApiError)) throw caught

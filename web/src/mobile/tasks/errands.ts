@@ -2,6 +2,7 @@
 import { computed, shallowRef, watch, type ComputedRef } from 'vue'
 
 import type { ErrandMove, ErrandOut, Pack, WorkerState } from '../field'
+import type { State } from '../queue/machine'
 import { contentOf, entries, type Content } from '../queue/queue'
 
 /** What a move makes of the worker's state. */
@@ -43,23 +44,25 @@ export function clockOf({ mine, due_at: due }: ErrandOut): Clock | undefined {
 
 export interface Pending {
   id: string
-  state: 'waiting' | 'stopped'
+  /** `done`: carried out, and not yet in the copy that is shown. */
+  state: State
   content: Content
 }
 
-/** Entries of one subject that are not yet carried out, in order. */
-export function usePending(subject: () => string): ComputedRef<readonly Pending[]> {
+/**
+ * Entries of one subject that the copy on this phone does not know of, in order: not carried out yet, or later than the
+ * copy was asked for (`copyAt`, ms). Without these a button would come back, and be pressed again, until the next copy.
+ */
+export function usePending(subject: () => string, copyAt: () => number): ComputedRef<readonly Pending[]> {
   const found = shallowRef<readonly Pending[]>([])
   watch(
-    [entries, subject],
-    async ([rows, about]) => {
-      const mine = rows.filter((row) => row.subject === about && row.state !== 'done' && !row.part)
+    [entries, subject, copyAt],
+    async ([rows, about, known]) => {
+      const mine = rows.filter(
+        (row) => row.subject === about && !row.part && (row.state !== 'done' || (row.doneAt ?? 0) > known),
+      )
       found.value = await Promise.all(
-        mine.map(async (row) => ({
-          id: row.id,
-          state: row.state as Pending['state'],
-          content: await contentOf(row),
-        })),
+        mine.map(async (row) => ({ id: row.id, state: row.state, content: await contentOf(row) })),
       ).catch(() => [])
     },
     { immediate: true },
