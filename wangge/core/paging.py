@@ -59,6 +59,11 @@ def decode_cursor(text: str, *, kinds: Sequence[Callable[[Any], Any]]) -> list[A
 
 
 def table_page(rows: "QuerySet[Any]", *, offset: int, limit: int) -> dict[str, Any]:
-    """One page of a small table, with its count. The order must end in the primary key."""
+    """One page of a small table, with its count. The order must end in the primary key.
+
+    Where the rows end on this page they have been counted: a second look might see one more that came in between.
+    """
     limit = min(max(limit, 1), LARGEST_SIZE)
-    return {"items": list(rows[offset : offset + limit]), "count": rows.count()}
+    items = list(rows[offset : offset + limit])
+    ends_here = len(items) < limit and (items or not offset)
+    return {"items": items, "count": offset + len(items) if ends_here else rows.count()}
