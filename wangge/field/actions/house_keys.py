@@ -9,8 +9,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.db import connection
 
+from wangge.accounts.permissions import Permission
 from wangge.core import crypto
 from wangge.core.actor import Actor, acting
+from wangge.core.errors import NotAllowed
 from wangge.core.ids import new_id
 from wangge.field.models import HouseKey
 from wangge.field.rules.envelopes import jwk_of
@@ -18,6 +20,20 @@ from wangge.field.rules.envelopes import jwk_of
 CONTEXT = "field_housekey.private"
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of P-256 (FIPS 186-4, D.1.2.3)
 Purpose = HouseKey.Purpose
+KEEPS_BOOKS = (
+    Permission.FIELD_WORK,
+    Permission.CASE_HANDLE,
+    Permission.CASE_REPORT,
+)  # so books.ts
+
+
+def books_of(by: Actor) -> Permission:
+    """By which right their phone keeps books of what is not sent yet (ADR 18): for work in the field, and for what is
+    reported and handled by others. Raises NotAllowed."""
+    found = next((right for right in KEEPS_BOOKS if by.may(right)), None)
+    if found is None:
+        raise NotAllowed(permission=Permission.FIELD_WORK)
+    return found
 
 
 def house_key(purpose: str, *, at: datetime) -> HouseKey:
@@ -27,7 +43,7 @@ def house_key(purpose: str, *, at: datetime) -> HouseKey:
 
 
 def post_key(key: HouseKey, post_id: int) -> ec.EllipticCurvePrivateKey:
-    """A pair for one post, out of the house's. Its public half is in that post's pack and nowhere else, so whatever was
+    """A pair for one post, out of the house's. Its public half is told to that post and nobody else, so whatever was
     sealed for it came from a phone of that post."""
     secret = private_of(key).private_numbers().private_value.to_bytes(32, "big")
     derived = HKDF(hashes.SHA256(), length=48, salt=None, info=f"wangge post {post_id}".encode()).derive(secret)

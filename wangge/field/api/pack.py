@@ -8,8 +8,8 @@ from ninja import Router, Status
 from wangge.accounts.auth import actor_of
 from wangge.core import clock
 from wangge.core.schemas import answers
-from wangge.field.queries.pack import pack, today
-from wangge.field.schemas.pack import PackOut, TodayOut
+from wangge.field.queries.pack import own_house_key, pack, today
+from wangge.field.schemas.pack import HouseKeyOut, PackOut, TodayOut
 
 router = Router()
 
@@ -28,6 +28,16 @@ def whole(request: HttpRequest, response: HttpResponse) -> Any:
     response.headers["ETag"] = tag
     response.headers["Cache-Control"] = "private, no-cache"
     return Status(304, None) if request.headers.get("If-None-Match") == tag else Status(200, found)
+
+
+@router.get(
+    "/field/house-key",
+    response=answers(HouseKeyOut),
+    operation_id="get_house_key",
+    summary="离线内容的封存公钥 for what a phone seals for the centre; in the pack of those who have one",
+)
+def key(request: HttpRequest) -> Any:
+    return own_house_key(by=actor_of(request), at=clock.now())
 
 
 @router.get(

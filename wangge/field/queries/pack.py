@@ -15,7 +15,7 @@ from wangge.cases.parts import PART
 from wangge.core import clock
 from wangge.core.actor import Actor
 from wangge.core.ranges import within
-from wangge.field.actions.house_keys import Purpose, house_key, post_key, post_key_id
+from wangge.field.actions.house_keys import Purpose, books_of, house_key, post_key, post_key_id
 from wangge.field.actions.pieces import MOST as MOST_PIECES
 from wangge.field.queries import errands, forms, mine, patrols, visits
 from wangge.field.rules.envelopes import jwk_of
@@ -43,7 +43,7 @@ def pack(*, by: Actor, at: datetime) -> dict[str, Any]:
         "patrols": patrols.rounds_of(by=by, day=today),
         "visits": visits.due_until(by=by, today=today, until=today + AHEAD, most=MOST_VISITS),
         "errands": errands.open_of_mine(by=by, at=at),
-        "house_key": _house_key(by.post_id or 0, at),
+        "house_key": own_house_key(by=by, at=at),
         "settings": _settings(),
         "day": today,
     }
@@ -65,6 +65,13 @@ def today(*, by: Actor, at: datetime) -> dict[str, Any]:
         "visits": mine.visits_due(by=by, day=day),
         "month": mine.month(by=by, day=day),
     }
+
+
+def own_house_key(*, by: Actor, at: datetime) -> dict[str, Any]:
+    """For what their phone seals for the centre. Raises NotAllowed."""
+    books_of(by)
+    key, post_id = house_key(Purpose.HANDED_IN, at=at), by.post_id or 0
+    return {"id": post_key_id(key, post_id), "jwk": jwk_of(post_key(key, post_id).public_key())}
 
 
 def _me(by: Actor, team: list[TeamMember]) -> dict[str, Any]:
@@ -129,11 +136,6 @@ def _categories(day: date) -> list[dict[str, Any]]:
         for one in sorted(known, key=lambda one: (-one.scheme_id, one.path))
         if one.id in usable or (not one.is_leaf and one.path in above)
     ]
-
-
-def _house_key(post_id: int, at: datetime) -> dict[str, Any]:
-    key = house_key(Purpose.HANDED_IN, at=at)
-    return {"id": post_key_id(key, post_id), "jwk": jwk_of(post_key(key, post_id).public_key())}
 
 
 def _settings() -> dict[str, int]:

@@ -13,8 +13,10 @@ from django.db import connections
 from PIL import Image
 
 from wangge.accounts.models import Post
+from wangge.accounts.permissions import Permission
 from wangge.cases.models import Attachment, Case, Step
 from wangge.cases.parts import PART, Waiting
+from wangge.cases.tests import made
 from wangge.core import clock
 from wangge.core.actor import Actor, acting
 from wangge.core.ids import new_id
@@ -39,7 +41,7 @@ def report(**more: Any) -> dict[str, Any]:
 
 
 def sealed(world: World, *entries: dict[str, Any], key: str = "grid_worker", **more: Any) -> bytes:
-    house = api_as(world[key]).get("/api/field/pack").json()["house_key"]
+    house = api_as(world[key]).get("/api/field/house-key").json()
     content = {"post_id": world[key].post.pk, "user_id": world[key].user.pk, "name": "x", "entries": entries} | more
     envelope = seal_envelope(content, house["jwk"], b"0" * 12)
     return json.dumps(envelope | {"key_id": house["id"], "made_at": clock.now().isoformat(), "device": "d1"}).encode()
@@ -147,6 +149,24 @@ def test_what_a_worker_left_unsent_is_carried_out_at_their_next_sign_in(world: W
     assert list(kinds) == [("handed_in.sent", "王小格"), ("handed_in.carried_out", "王小格")]
 
 
+def test_what_an_officer_left_unsent_is_carried_out_too(world: World) -> None:
+    """Who is called to the spot has no pack, and a phone all the same."""
+    with acting(Actor.system("test")):
+        [case] = made.handling(world, 1, at=clock.now())
+    done = entry("POST", f"/api/cases/{case.pk}/note", {"text": "已到现场"}, subject=f"case:{case.pk}")
+    content = sealed(world, done, key="department_clerk")
+    assert send_from_phone(world, "department_clerk", content)["left"] == 0
+    with acting(Actor.system("test")):
+        assert Step.objects.filter(case=case, kind="note").count() == 1
+    entries = JournalEntry.objects.filter(subject_type="handed_in").values_list("actor_name", "permission")
+    assert set(entries) == {("吴经办", Permission.CASE_HANDLE)}
+
+
+def test_the_key_in_a_pack_is_the_one_told_alone(world: World) -> None:
+    worker = api_as(world["grid_worker"])
+    assert worker.get("/api/field/pack").json()["house_key"] == worker.get("/api/field/house-key").json()
+
+
 def test_a_page_that_is_left_while_it_sends_and_begins_again_makes_one(committed_world: World) -> None:
     content, start, envelope = sealed(committed_world, report()), Barrier(2), new_id()
 
@@ -201,7 +221,7 @@ def test_what_somebody_else_left_on_the_phone_waits_for_the_centre(world: World)
     seat = api_as(world["community"])
     assert carry(seat, sent)["counts"]["done"] == 1
     send_from_phone(world, "grid_worker", b"{}", 422)
-    send_from_phone(world, "street_seat", sealed(world, report()), 403)
+    send_from_phone(world, "auditor", sealed(world, report()), 403)
 
 
 def test_what_a_post_that_has_ended_left_is_opened_and_kept_but_not_carried_out(world: World) -> None:

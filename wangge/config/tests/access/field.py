@@ -9,6 +9,7 @@ from wangge.testing import town
 PLANS = R({"community", "street_seat"})
 EDITS_FORMS = ADMINISTRATOR | {"commander"}
 IN_FIELD = FIELD | SEATS
+KEEPS_BOOKS = IN_FIELD | DEPARTMENT
 PURPOSE = {"purpose": "上门前联系"}
 SUBJECT: dict[str, Any] = {"kind": "shop", "title": "小店", "grid": town.GRID, "form": "visit_shop"}
 FORM: dict[str, Any] = {
@@ -87,9 +88,10 @@ PATROLS: dict[str, Row] = {
 PHONE: dict[str, Row] = {
     "get_pack": Row(FIELD, "list"),
     "get_today": Row(FIELD, "list"),
+    "get_house_key": Row(KEEPS_BOOKS, "list"),
     "list_handed_in": Row(SEATS, "list"),
     "hand_in": Row(SEATS, "list", files=True),
-    "put_handed_in_part": Row(FIELD, "house", "new_upload", query={"part": 1, "parts": 1}),
+    "put_handed_in_part": Row(KEEPS_BOOKS, "house", "new_upload", query={"part": 1, "parts": 1}),
     "read_handed_in_parts": Row(R({"grid_worker"}), "own", "envelope"),
     "read_handed_in": Row(SEATS, "place", "handed_in"),
     "carry_out_handed_in": Row(SEATS, "place", "handed_in"),

@@ -8,6 +8,7 @@ import { now } from '@/shared/time/clock'
 
 import type { Pack } from '../field'
 import { get } from '../net'
+import { askHouseKey } from '../queue/books'
 import { keepHouseKey } from '../queue/envelope'
 import { onSent } from '../queue/sender'
 import { db } from '../store/db'
@@ -17,7 +18,7 @@ import { keyHolds, NoKey } from '../store/seal'
 export type { PackGrid } from '../field'
 
 export const pack = shallowRef<Pack>()
-/** ms of the latest answer. */
+/** ms when the copy was asked for: what was done later may not be in it. */
 export const packAt = ref(0)
 export const packError = shallowRef<ApiError>()
 export const packLoading = ref(false)
