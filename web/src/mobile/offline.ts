@@ -28,6 +28,10 @@ export async function installWorker(): Promise<void> {
     registration.addEventListener('updatefound', () => {
       follow(registration)
     })
+    // A page that was on its way when the worker began is not among those it took: its parts would come from the network
+    // alone until it is opened anew.
+    const { active } = await navigator.serviceWorker.ready
+    if (!navigator.serviceWorker.controller) active?.postMessage('take this page')
   } catch {
     // Plain http from another machine, or storage switched off: works with a network only; the self-check says so.
   }

@@ -18,8 +18,9 @@ registerRoute(
   new CacheFirst({ cacheName: 'wangge.phone.on-demand' }),
 )
 
-self.addEventListener('message', ({ data }) => {
-  if (data === 'take over') void self.skipWaiting()
+self.addEventListener('message', (event) => {
+  if (event.data === 'take over') void self.skipWaiting()
+  if (event.data === 'take this page') event.waitUntil(self.clients.claim())
 })
 self.addEventListener('activate', (event) => {
   event.waitUntil(self.clients.claim())
