@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -45,8 +46,11 @@ def stack() -> Iterator[Stack]:
         yield described(Path(home), os.environ["WANGGE_JOURNEYS_URL"], int(os.environ.get("WANGGE_JOURNEYS_PID", "0")))
         return
     # Not pytest's own folder: each run of pytest shuts that again for the database's user.
-    throw_away = Path(os.environ.get("WANGGE_JOURNEYS_LOADED") or tempfile.mkdtemp(prefix="wangge-journeys-"))
+    throw_away = Path(tempfile.mkdtemp(prefix="wangge-journeys-"))
     try:
+        if loaded := os.environ.get("WANGGE_JOURNEYS_LOADED"):  # each process of a run has a district of its own
+            # Not shutil: the data are their own user's, where the tests are root's.
+            subprocess.run(["cp", "-a", "--reflink=auto", f"{loaded}/.", str(throw_away)], check=True)
         with running_stack(throw_away) as served:
             yield served
     finally:
