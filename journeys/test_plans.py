@@ -50,6 +50,7 @@ def test_a_patrol_planned_on_the_map_is_walked_today_and_can_be_stopped_and_begu
     expect(worker.page.get_by_role("link", name=name)).to_have_count(0)
     page.get_by_text("已停用", exact=True).click()
     page.get_by_role("button", name="启用", exact=True).click()
+    expect(page.get_by_text("没有符合条件的巡查计划")).to_be_visible()
     page.get_by_text("启用中", exact=True).click()
     expect(page.get_by_role("link", name=name)).to_be_visible()
     worker.opens("patrol")
