@@ -4,7 +4,7 @@ import { ref, shallowRef } from 'vue'
 
 import { ApiError } from '@/shared/api/errors'
 import { me } from '@/shared/session/session'
-import { now } from '@/shared/time/clock'
+import { now, stopwatch } from '@/shared/time/clock'
 
 import type { Pack } from '../field'
 import { get } from '../net'
@@ -40,15 +40,15 @@ export async function renewPack(): Promise<void> {
   if (!me.value?.permissions.includes('field.work')) return askHouseKey()
   if (!keyHolds() || packLoading.value) return
   packLoading.value = true
-  const askedAt = now()
+  const askedAt = stopwatch()
   try {
     const answered = await get<Pack>('/api/field/pack')
     pack.value = answered
-    packAt.value = askedAt
+    packAt.value = askedAt()
     packError.value = undefined
     // First, and small: without it a full phone could seal nothing for the centre.
     if (answered.house_key) await keepHouseKey(answered.house_key)
-    await keep('pack', answered, askedAt)
+    await keep('pack', answered, packAt.value)
   } catch (error) {
     if (error instanceof NoKey) return
     if (!(error instanceof ApiError)) throw error

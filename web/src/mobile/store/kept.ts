@@ -2,7 +2,7 @@
 import { onScopeDispose, ref, shallowRef, type Ref, type ShallowRef } from 'vue'
 
 import { ApiError, isAborted } from '@/shared/api/errors'
-import { now } from '@/shared/time/clock'
+import { now, stopwatch } from '@/shared/time/clock'
 
 import { db } from './db'
 import { NoKey, openJson, sealJson } from './seal'
@@ -35,20 +35,24 @@ export function useKept<T>(name: string, ask: (signal: AbortSignal) => Promise<T
   const loading = ref(true)
   const error = shallowRef<ApiError>()
   const life = new AbortController()
+  let turns = 0
+  let shown = 0
   onScopeDispose(() => {
     life.abort()
   })
 
   async function reload(): Promise<void> {
-    const askedAt = now()
+    const turn = ++turns
+    const askedAt = stopwatch()
     loading.value = true
     error.value = undefined
     try {
       const answered = await ask(life.signal)
-      if (askedAt < at.value) return // overtaken by a later one
+      if (turn < shown) return // overtaken by a later one
+      shown = turn
       data.value = answered
-      at.value = askedAt
-      await keep(name, answered, askedAt)
+      at.value = askedAt()
+      await keep(name, answered, at.value)
     } catch (caught) {
       if (isAborted(caught) || caught instanceof NoKey) return
       if (!(caught instanceof ApiError)) throw caught

@@ -22,7 +22,15 @@ export function learnServerTime(header: string | null): void {
   if (Number.isNaN(server)) return
   // eslint-disable-next-line no-restricted-properties
   const difference = server - Date.now()
-  offsetMs = Math.abs(difference) > TOLERATED_MS ? difference : 0
+  // A clock that is wrong by just that much would jump to and fro with every answer.
+  if (Math.abs(difference - offsetMs) > TOLERATED_MS)
+    offsetMs = Math.abs(difference) > TOLERATED_MS ? difference : 0
+}
+
+/** Started before a question; tells, after its answer, when that was, by the clock as the answer corrected it. */
+export function stopwatch(): () => number {
+  const began = performance.now()
+  return () => now() - (performance.now() - began)
 }
 
 /** The time now in ms, moving once a second while a component uses it. One timer serves the whole page. */
