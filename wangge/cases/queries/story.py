@@ -76,13 +76,10 @@ def _unit(data: Mapping[str, Any], names: Names, english: bool) -> str:
     return names.get(str(data["unit_path"]), "")
 
 
-def _due(data: Mapping[str, Any], names: Names, english: bool) -> str:
-    return local(datetime.fromisoformat(data["due_at"])).strftime("%Y-%m-%d %H:%M") if data["due_at"] else ""
-
-
-def _happened(data: Mapping[str, Any], names: Names, english: bool) -> str:
-    at = data["happened_at"]
-    return local(datetime.fromisoformat(at)).strftime("%Y-%m-%d %H:%M") if at else ""
+def _moment(key: str) -> Callable[[Mapping[str, Any], Names, bool], str]:
+    return lambda data, names, english: (
+        local(datetime.fromisoformat(data[key])).strftime("%Y-%m-%d %H:%M") if data[key] else ""
+    )
 
 
 def _metres(data: Mapping[str, Any], names: Names, english: bool) -> str:
@@ -108,7 +105,7 @@ TELL: dict[str, Any] = {
     "step": _pair("环节", "step", _step),
     "stage": _pair("阶段", "stage", _said(STAGES, "stage")),
     "unit_path": _pair("单位", "unit", _unit),
-    "due_at": _pair("应办时间", "due", _due),
+    "due_at": _pair("应办时间", "due", _moment("due_at")),
     "before": _pair("更正", "corrected", _before),
     "from": _pair("由", "from", _text("from")),
     "to": _pair("至", "to", _text("to")),
@@ -119,7 +116,7 @@ TELL: dict[str, Any] = {
     "centre": _pair("中心", "centre", _text("centre")),
     "units": _pair("联动部门", "units", _several("units")),
     "unit": _pair("部门", "unit", _text("unit")),
-    "happened_at": _pair("实际到场（手机离线补报）", "on the spot (told later by the phone)", _happened),
+    "happened_at": _pair("实际到场（手机离线补报）", "on the spot (told later by the phone)", _moment("happened_at")),
     "distance_m": _pair("到场距离", "distance", _metres),
     "scores": _pair("评分", "scores", _scores),
     "doubts": _pair("照片存疑", "doubts about the pictures", _doubts),

@@ -20,11 +20,8 @@ from wangge.field.rules.envelopes import jwk_of
 CONTEXT = "field_housekey.private"
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of P-256 (FIPS 186-4, D.1.2.3)
 Purpose = HouseKey.Purpose
-KEEPS_BOOKS = (
-    Permission.FIELD_WORK,
-    Permission.CASE_HANDLE,
-    Permission.CASE_REPORT,
-)  # so books.ts
+# As web/src/mobile/queue/books.ts says.
+KEEPS_BOOKS = (Permission.FIELD_WORK, Permission.CASE_HANDLE, Permission.CASE_REPORT)
 
 
 def books_of(by: Actor) -> Permission:
