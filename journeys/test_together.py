@@ -71,6 +71,8 @@ def test_a_reporter_who_is_not_content_has_it_opened_again(
     expect(page.get_by_text("查询码", exact=True)).to_be_visible()
     number, code = (page.locator("dd.number").nth(index).inner_text().strip() for index in (0, 1))
     page.get_by_role("link", name="打开案件").click()
+    # The page it comes from offers the same moves until the next one is there.
+    expect(page.get_by_text("查询码", exact=True)).to_be_hidden()
     seat.presses("直接答复")
     page.get_by_text("解释说明", exact=True).click()
     page.get_by_label("说明", exact=True).fill("已告知报修电话。")
