@@ -27,7 +27,6 @@ export default {
   noneHint: 'Write down what seats answer every day, so that everybody says the same.',
   noneFound: 'No answer fits',
   saved: 'Saved',
-  seeNewer: 'See the newer version',
   missing: { title: 'Write the question.', text: 'Write the answer.', from: 'Choose the first day.' },
   versions: 'Versions',
   version: 'Version {n}',

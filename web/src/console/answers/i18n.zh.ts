@@ -27,7 +27,6 @@ export default {
   noneHint: '把坐席每天重复回答的问题写成答复，大家就能说得一样。',
   noneFound: '没有符合的答复',
   saved: '已保存',
-  seeNewer: '看看新的版本',
   missing: { title: '请写明问题。', text: '请写明答复。', from: '请选起始日期。' },
   versions: '历次版本',
   version: '第 {n} 版',

@@ -17,8 +17,13 @@ const DAY_MS = 86_400_000
 export const loadRosters = (q: string, signal: AbortSignal): Promise<Rosters> =>
   call(api.GET('/api/duty', { params: { query: q ? { q } : {} }, signal }))
 
-export const loadWeek = (unit: number, monday: string, signal: AbortSignal): Promise<Week> =>
-  call(api.GET('/api/duty/week', { params: { query: { unit_id: unit, monday } }, signal }))
+export const loadWeek = (unit: number, monday: string, signal?: AbortSignal): Promise<Week> =>
+  call(
+    api.GET('/api/duty/week', {
+      params: { query: { unit_id: unit, monday } },
+      ...(signal ? { signal } : {}),
+    }),
+  )
 
 /** The Monday of the week a Beijing day (`YYYY-MM-DD`) lies in. */
 export function mondayOf(day: string): string {

@@ -309,6 +309,8 @@ export default {
     onlyOverdue: 'Overdue only',
     open: 'Open',
     visit: 'Record a visit',
+    needDay: 'Please give the day of the visit',
+    needFindings: 'Please write what was found',
     findings: 'What was found',
     needs: 'Difficulties and needs',
     day: 'Day of the visit',

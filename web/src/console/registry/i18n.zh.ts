@@ -289,6 +289,8 @@ export default {
     onlyOverdue: '只看逾期',
     open: '打开',
     visit: '记录走访',
+    needDay: '请选走访的日期',
+    needFindings: '请写走访发现了什么',
     findings: '走访情况',
     needs: '困难与需求',
     day: '走访日期',

@@ -144,3 +144,64 @@ test('a draft survives the page and goes once it is sent', async () => {
   expect(await second.form.submit()).toBe('done')
   expect(sessionStorage.length).toBe(0)
 })
+
+async function openOvertaken(load: () => Promise<{ text: string; note: string }>) {
+  let form: Form<{ text: string; note: string }, string> | undefined
+  const versions: string[] = []
+  let version = 'first'
+  await show(
+    defineComponent(() => {
+      form = useForm({
+        initial: { text: '', note: '' },
+        submit: () => {
+          versions.push(version)
+          return version === 'first'
+            ? Promise.reject(new ApiError(409, 'thing.changed', '请刷新后再试'))
+            : Promise.resolve('sent')
+        },
+        overtaken: {
+          code: 'thing.changed',
+          load: async () => {
+            const stands = await load()
+            version = 'second'
+            return stands
+          },
+        },
+      })
+      const made = form
+      return () => h('p', `${made.message.value}|${made.fields.value['text'] ?? ''}`)
+    }),
+  )
+  if (!form) throw new Error('not rendered')
+  return { form, versions }
+}
+
+test('somebody was first: what was typed stays, the rest follows, and the next press is over the newer one', async () => {
+  const { form, versions } = await openOvertaken(() =>
+    Promise.resolve({ text: '别人写的', note: '别人记的' }),
+  )
+  form.values.text = '我写的'
+  expect(await form.submit()).toBeUndefined()
+  await waitFor(() => screen.getByText(/您填写期间别人保存过.*\|别人也改了这一项/))
+  expect(form.values).toEqual({ text: '我写的', note: '别人记的' })
+  expect(form.dirty.value).toBe(true)
+  expect(await form.submit()).toBe('sent')
+  expect(versions).toEqual(['first', 'second'])
+  await waitFor(() => screen.getByText('|'))
+})
+
+test('what stands could not be had: it stays at the refusal, and the next press asks again', async () => {
+  let asked = 0
+  const { form } = await openOvertaken(() => {
+    asked += 1
+    return asked === 1
+      ? Promise.reject(new ApiError(0, 'network', ''))
+      : Promise.resolve({ text: '', note: '别人记的' })
+  })
+  form.values.text = '我写的'
+  await form.submit()
+  await waitFor(() => screen.getByText('请刷新后再试|'))
+  expect(form.values.text).toBe('我写的')
+  await form.submit()
+  expect(await form.submit()).toBe('sent')
+})

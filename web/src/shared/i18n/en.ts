@@ -27,6 +27,9 @@ export default {
     network: 'No connection. What you typed is still here; please try again shortly.',
     http: 'The service did not answer properly ({status}). Please try again shortly.',
     unexpected: 'Something unexpected went wrong on this page. Please reload it.',
+    overtaken:
+      'Somebody saved this while you were writing. Fields you had not touched now show the newer content; everything you typed is still here. Check it and send again.',
+    alsoChanged: 'Somebody changed this field too; sending again keeps what you typed.',
     notSaved: 'Some changes are not saved. Leave anyway?',
   },
   time: {
