@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
+    with a_stack() as served:
+        yield served
+
+
+@contextmanager
+def a_stack() -> Iterator[Stack]:
+    """A house with a district, for as long as it is needed."""
     pages = Path(os.environ.get("WANGGE_WEB") or ROOT / "web" / "dist")
     if not (pages / "console" / "index.html").exists():
         pytest.fail("The pages are not built: npm --prefix web run build (script/test does it by itself).")

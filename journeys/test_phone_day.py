@@ -81,8 +81,10 @@ def _patrols(worker: Phone, day: street.Day) -> None:
     worker.has_network(True)
     worker.page.get_by_role("button", name="5. 点位5").click()
     worker.page.get_by_role("button", name="跳过", exact=True).click()
-    worker.page.get_by_label("为什么跳过").fill("道路施工，封闭不能进入")
+    why = worker.page.get_by_label("为什么跳过")
+    why.fill("道路施工，封闭不能进入")
     worker.page.get_by_role("button", name="跳过", exact=True).click()
+    expect(why).to_have_count(0)  # it is in the queue
 
 
 def _does(worker: Phone, title: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from journeys.conftest import a_stack
 from journeys.phone import Phone
 from journeys.pictures import photo
 from journeys.stack import Stack
@@ -16,6 +17,13 @@ from wangge.core import clock
 pytest_plugins = ["journeys.phones"]
 REPORTS = int(os.environ.get("WANGGE_REPORTS", "500"))
 CUT = 0.2  # share of reports before which the network changes
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[Stack]:
+    """A house of its own: hundreds of cases that are late at once would fill the feeds and lists of the others."""
+    with a_stack() as served:
+        yield served
 
 
 @pytest.mark.long
