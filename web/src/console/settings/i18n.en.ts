@@ -123,6 +123,7 @@ export default {
   category: {
     tree: 'Categories',
     search: 'Name or code',
+    noneFound: 'No category like this',
     withOff: 'With those out of use',
     off: 'Out of use',
     choose: 'Choose a category on the left to see and change it.',

@@ -122,6 +122,7 @@ export default {
   category: {
     tree: '类别',
     search: '名称或编码',
+    noneFound: '没有符合的类别',
     withOff: '含已停用',
     off: '已停用',
     choose: '在左侧选择一个类别查看和修改。',

@@ -3,6 +3,7 @@ export default {
   hint: 'Command centres, departments and their branches. Units do not move and codes are never used again: a case must always find who was charged.',
   tree: 'Tree of units',
   search: 'Name or code',
+  noneFound: 'No unit like this',
   withEnded: 'With ended ones',
   ended: 'Ended',
   choose: 'Choose a unit on the left.',

@@ -3,6 +3,7 @@ export default {
   hint: '各级指挥中心、部门及其分支。单位不移动、编码不复用：案件要一直找得到当时的承办单位。',
   tree: '单位树',
   search: '名称或编码',
+  noneFound: '没有符合的单位',
   withEnded: '含已撤销',
   ended: '已撤销',
   choose: '在左侧选择一个单位查看详情。',
