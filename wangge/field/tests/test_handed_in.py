@@ -21,6 +21,7 @@ from wangge.core import clock
 from wangge.core.actor import Actor, acting
 from wangge.core.ids import new_id
 from wangge.core.models import JournalEntry
+from wangge.field.models import HandedIn
 from wangge.field.rules.envelopes import seal_envelope
 from wangge.field.tests import test_errands as errands
 from wangge.testing import town
@@ -125,6 +126,26 @@ def test_what_is_refused_says_why_and_holds_back_only_what_waits_for_it(world: W
         ("done", ""),
     ]
     assert errands.ok(seat.get(f"/api/field/errands/{errand['id']}"))["workers"][0]["state"] == "given"
+
+
+def test_what_was_refused_in_one_envelope_holds_back_its_subject_in_the_next(world: World) -> None:
+    """A large case comes in several: a note after a refused one waits, another case's does not."""
+    with acting(Actor.system("test")):
+        one, other = made.handling(world, 2, at=clock.now())
+    wrong = note_of(one, {"text": ""})
+    behind, beside = note_of(one, {"text": "第二条"}), note_of(other, {"text": "另一件"})
+    earlier, later = new_id(), new_id()
+    first, second = (sealed(world, *said, key="department_clerk") for said in ((wrong,), (behind, beside)))
+    assert send_from_phone(world, "department_clerk", first, envelope=earlier)["left"] == 1
+    assert send_from_phone(world, "department_clerk", second, envelope=later)["left"] == 1
+    with acting(Actor.system("test")):
+        assert [step.case for step in Step.objects.filter(kind="note")] == [other]
+        [waits, done] = HandedIn.objects.get(pk=later).entries
+    assert [(waits["state"], waits["code"]), done["state"]] == [("waiting", "handed_in.waits"), "done"]
+
+
+def note_of(case: Case, body: dict[str, Any]) -> dict[str, Any]:
+    return entry("POST", f"/api/cases/{case.pk}/note", body, subject=f"case:{case.pk}")
 
 
 def put(world: World, key: str, envelope: Any, part: int, parts: int, content: bytes, status: int = 200) -> Any:

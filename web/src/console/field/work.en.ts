@@ -187,6 +187,7 @@ export default {
     made: 'Exported',
     at: 'Handed in',
     by: 'Received by',
+    waits: 'Something earlier about the same matter was refused; this one is held back.',
     counts: 'How it went',
     state: { waiting: 'Waiting', done: 'Carried out', refused: 'Refused' },
     count: { waiting: '{n} waiting', done: '{n} carried out', refused: '{n} refused' },

@@ -179,6 +179,7 @@ export default {
     made: '导出时间',
     at: '交回时间',
     by: '经手人',
+    waits: '同一件事前面有一条未通过，这一条先不补录。',
     counts: '情况',
     state: { waiting: '待补录', done: '已补录', refused: '未通过' },
     count: { waiting: '待补录 {n}', done: '已补录 {n}', refused: '未通过 {n}' },
