@@ -30,6 +30,7 @@ LIVE_URL = environment.text("WANGGE_LIVE_URL", "")
 PORT = environment.integer("WANGGE_PORT", 8000)
 # Where residents find us, as it is printed on signs of grids; "": the address the desk was opened at.
 PUBLIC_URL = environment.origin("WANGGE_PUBLIC_URL")
+SIGNS_IN_ENGLISH = environment.switch("WANGGE_SIGNS_IN_ENGLISH", default=False)  # beneath the Chinese, never instead
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
+
 from wangge.accounts.models import Unit
 from wangge.accounts.permissions import Permission
 from wangge.cases.configuration import units
@@ -88,4 +90,4 @@ def _teams(rows: Sequence[Grid]) -> dict[str, list[TeamMember]]:
 
 def _sign(served: dict[str, Any], house: str) -> dict[str, Any]:
     address = REPORT.format(house=house, code=served["code"])
-    return {**served, "address": address, "svg": qr.drawn(address)}
+    return {**served, "address": address, "svg": qr.drawn(address), "english": settings.SIGNS_IN_ENGLISH}

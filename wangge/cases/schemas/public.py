@@ -107,3 +107,4 @@ class GridSignOut(MyGridOut):
 
     address: str
     svg: str
+    english: Annotated[bool, Field(description="the house has English put beneath the Chinese, whoever prints it")]

@@ -29,10 +29,17 @@ def test_a_sign_says_who_serves_and_leads_to_a_report_in_its_grid(world: World) 
     assert sign["svg"].startswith("<svg")
 
     scanned = anybody().get(f"/api/public/grids/{town.GRID}").json()
-    assert scanned == {key: value for key, value in sign.items() if key not in ("address", "svg")}
+    assert scanned == {key: value for key, value in sign.items() if key not in ("address", "svg", "english")}
     made = anybody().post("/api/public/reports", {"title": "楼道灯坏", "code": scanned["code"]})
     assert made.status_code == 201
     assert Case.objects.get(number=made.json()["number"]).current_grid == town.GRID
+
+
+def test_english_stands_beneath_where_the_house_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = api_as(world["community"])
+    assert [one["english"] for one in reader.get(SIGNS, under=town.GRID).json()] == [False]
+    monkeypatch.setattr(settings, "SIGNS_IN_ENGLISH", True)
+    assert [one["english"] for one in reader.get(SIGNS, under=town.GRID).json()] == [True]
 
 
 def test_the_signs_of_a_community_come_together_without_its_micro_grids(world: World) -> None:

@@ -315,9 +315,6 @@ export default {
     print: 'Print (pages: {n})',
     none: 'This community has no grids yet.',
     picture: 'QR code of {name}',
-    scan: 'Scan to report what you see',
-    kind: { chief: 'Grid chief', full_time: 'Grid worker' },
-    emergency: 'Fire, injury, danger to people: call 119, 120 or 110',
   },
   redraw: {
     title: 'Redraw',

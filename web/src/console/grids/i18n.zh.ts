@@ -312,9 +312,6 @@ export default {
     print: '打印（{n} 页）',
     none: '这个社区还没有网格。',
     picture: '{name}的二维码',
-    scan: '扫码反映身边事',
-    kind: { chief: '网格长', full_time: '网格员' },
-    emergency: '火情、伤病、人身危险，请直接拨打 119、120、110',
   },
   redraw: {
     title: '调整边界',

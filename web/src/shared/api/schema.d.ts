@@ -10843,6 +10843,11 @@ export interface components {
             community: string;
             /** District */
             district: string;
+            /**
+             * English
+             * @description the house has English put beneath the Chinese, whoever prints it
+             */
+            english: boolean;
             /** Name */
             name: string;
             /** Street */
