@@ -1,5 +1,5 @@
-"""Forms of different shapes, each through the same three losses in a row: the network is cut at the press, the session has
-ended, somebody else was first. What was typed stands there each time, the message is clear, and a further press is taken."""
+"""Forms of many shapes through three losses in a row: the network is cut at the press, the session has ended,
+somebody else was first. What was typed stands there each time, the message is clear, and a further press is taken."""
 
 import re
 from collections.abc import Callable
