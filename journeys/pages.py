@@ -67,6 +67,11 @@ def _who_has_seen(desk: Desk) -> str:
     return f"{registered(desk, '石敬之')}/seen"
 
 
+def _file_of_a_grid(desk: Desk) -> str:
+    own = desk.page.request.get("/api/session").json()["ranges"][0]
+    return f"/registry/grid/{_first('grids', under=own)(desk)['code']}"
+
+
 def _a_building(desk: Desk) -> str:
     lon, lat = middle_of_own_grid(desk)
     body = {"values": {"name": "听雨苑3幢", "address": "听雨路8号3幢"}, "where": {"lon": lon, "lat": lat}}
@@ -166,6 +171,7 @@ PAGES: dict[str, Visit] = {
         "community", "/registry/new/person"
     ),
     "registry/person/:id([0-9a-f-]{36})/seen": Visit("community", _who_has_seen),
+    r"registry/grid/:code(\\d{12}|\\d{15}|\\d{17})": Visit("community", _file_of_a_grid),
     "registry/reminders": Visit("community", "/registry/reminders"),
     "registry/care": Visit("community", "/registry/care"),
     "registry/:kind(person|household|dwelling|building|organisation|place|facility)/:id([0-9a-f-]{36})": Visit(

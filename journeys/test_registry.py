@@ -237,3 +237,24 @@ def test_somebody_under_care_is_visited_by_whom_it_was_given_to_and_gone_when_th
     expect(row).to_have_count(0)
     again = page.request.post(f"{care}/open", data={"purpose": "service"}, headers=writing(worker))
     assert again.status == 404
+
+
+def test_a_building_leads_to_its_grid_and_each_figure_there_to_its_list(desk: Callable[..., Desk]) -> None:
+    # Given somebody in the community's books, and their file open
+    clerk = desk("community")
+    page, name = clerk.page, "温砚秋"
+    page.goto(registered(clerk, name))
+
+    # When the clerk turns to the grid that they stand in
+    page.get_by_role("region", name="登记信息").get_by_role("link").last.click()
+    expect(page).to_have_url(re.compile(r"/registry/grid/\d{12,17}$"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text("档案")
+
+    # Then a figure opens as many lines as it says, the new one among them
+    holds = page.get_by_role("region", name="登记了什么")
+    holds.get_by_role("link", name=re.compile("户籍")).click()
+    people = page.get_by_role("region", name="人员")
+    expect(people.get_by_role("link").filter(has_text=name).first).to_be_visible()
+    holds.get_by_role("definition").get_by_role("link").first.click()
+    expect(people.get_by_role("link").filter(has_text=name).first).to_be_visible()
+    clerk.finds_nothing_wrong()

@@ -22,7 +22,8 @@ from wangge.registry.queries.search import search
 from wangge.registry.queries.signs import under_sign
 from wangge.registry.rules.purposes import RevealPurpose
 from wangge.registry.schemas import records as schemas
-from wangge.registry.schemas.records import RecordKind
+from wangge.registry.schemas.grids import GridFileOut
+from wangge.registry.schemas.records import PartOfKind, RecordKind
 
 
 @router.get(
@@ -64,7 +65,7 @@ def sign(request: HttpRequest, body: schemas.SignIn) -> Any:
 
 @router.get(
     "/registry/grids/{grid}",
-    response=reads(schemas.GridFileOut),
+    response=reads(GridFileOut),
     operation_id="registry_grid",
     summary="网格档案 what stands in a grid",
 )
@@ -74,12 +75,14 @@ def grid(request: HttpRequest, grid: Code) -> Any:
 
 @router.get(
     "/registry/records/{record_kind}",
-    response=answers(CursorPage[schemas.RecordLineOut], 404),
+    response=answers(CursorPage[schemas.RegistryHitOut], 404),
     operation_id="registry_list",
     summary="一类基础数据 records of one kind",
 )
-def listed(request: HttpRequest, record_kind: RecordKind, code: Code | None = None, cursor: str = "") -> Any:
-    return files.listed(record_kind, by=actor_of(request), code=code or "", cursor=cursor[:400])
+def listed(
+    request: HttpRequest, record_kind: RecordKind, code: Code | None = None, part: PartOfKind = "", cursor: str = ""
+) -> Any:
+    return files.listed(record_kind, by=actor_of(request), code=code or "", part=part, cursor=cursor[:400])
 
 
 @router.get(

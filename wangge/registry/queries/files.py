@@ -1,6 +1,7 @@
 """One person, household, dwelling, building, organisation, grid: all that this reader may see of it."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,7 @@ from wangge.core.actor import Actor
 from wangge.core.errors import NotFound
 from wangge.core.paging import CursorPage, decode_cursor, encode_cursor
 from wangge.core.ranges import within
-from wangge.grids.queries.divisions import lineage
+from wangge.grids.queries.divisions import lineage, names_of
 from wangge.registry.access import TABLES, access, table_of
 from wangge.registry.actions.reveal import note_reading
 from wangge.registry.models import (
@@ -28,10 +29,15 @@ from wangge.registry.models import (
     Person,
     Residence,
 )
+from wangge.registry.queries.quality import quality_within
+from wangge.registry.queries.search import person_hits
 from wangge.registry.queries.words import dwelling_words, shown_fields
 from wangge.registry.rules.looking import SHOWING_PEOPLE
 
 PAGE = 50
+# By which field the records of a kind fall into parts that a grid's file counts and lists.
+PART_OF = {"person": "registration", "dwelling": "occupancy"}
+NUMBERED = {"organisation": "credit_code", "facility": "number"}
 
 
 def record_file(kind: str, record_id: UUID, *, by: Actor, at: datetime) -> dict[str, Any]:
@@ -44,34 +50,35 @@ def record_file(kind: str, record_id: UUID, *, by: Actor, at: datetime) -> dict[
 
 
 def grid_file(code: str, *, by: Actor) -> dict[str, Any]:
-    """How much of each kind stands in a grid or division of the reader's own. Raises NotFound."""
+    """How much of each kind stands in a grid or division of the reader's own, the parts of PART_OF among it, and how
+    good its records are. Nothing of who is under care. A constant number of queries. Raises NotFound."""
     by.require(Permission.REGISTRY_READ)
     if not by.covers(code):
         raise NotFound()
+    parts = {kind: _by_part(kind, field, code, by) for kind, field in PART_OF.items()}
     counts = {
-        kind: table._default_manager.filter(within("code", (code,)), ended_at=None).count()
-        for kind, table in TABLES.items()
+        kind: sum(parts[kind].values()) if kind in parts else _standing(kind, code, by).count() for kind in TABLES
     }
-    rented = Dwelling.objects.visible_to(by).filter(within("code", (code,)), ended_at=None, occupancy="rented").count()
-    kinds = Counter(
-        dict(
-            Person.objects.visible_to(by)
-            .filter(within("code", (code,)), ended_at=None)
-            .order_by()
-            .values_list("registration")
-            .annotate(Count("pk"))
-        )
-    )
-    return {"code": code, "lineage": lineage(code), "counts": counts, "rented": rented, "registrations": dict(kinds)}
+    return {
+        "code": code,
+        "lineage": lineage(code),
+        "counts": counts,
+        "rented": parts["dwelling"].get("rented", 0),
+        "registrations": parts["person"],
+        "occupancies": parts["dwelling"],
+        "quality": quality_within(code, by=by),
+    }
 
 
-def listed(kind: str, *, by: Actor, code: str, cursor: str) -> CursorPage[dict[str, Any]]:
-    """Standing records of a grid or division, in the order of grid and id. Raises NotFound, NoSuchKind."""
+def listed(kind: str, *, by: Actor, code: str, part: str, cursor: str) -> CursorPage[dict[str, Any]]:
+    """Standing records of a grid or division as masked lines, in the order of grid and id.
+
+    `part` narrows to one value of the kind's field in PART_OF; other kinds have none of any part. Raises NoSuchKind.
+    """
     by.require(Permission.REGISTRY_READ)
-    table: Any = table_of(kind)
-    rows = table.objects.visible_to(by).standing()
-    if code:
-        rows = rows.filter(within("code", (code,)))
+    rows = _standing(kind, code, by)
+    if part:
+        rows = rows.filter(**{PART_OF[kind]: part}) if kind in PART_OF else rows.none()
     if cursor:
         last_code, last_id = decode_cursor(cursor, kinds=[str, UUID])
         rows = rows.filter(Q(code__gt=last_code) | Q(code=last_code, pk__gt=last_id))
@@ -80,9 +87,9 @@ def listed(kind: str, *, by: Actor, code: str, cursor: str) -> CursorPage[dict[s
     found = list(rows.order_by("code", "pk")[: PAGE + 1])
     shown = found[:PAGE]
     following = encode_cursor([shown[-1].code, shown[-1].pk]) if len(found) > PAGE else None
-    return CursorPage(
-        items=[{"id": row.pk, "title": title(kind, row), "code": row.code} for row in shown], next=following
-    )
+    places = names_of({row.code for row in shown})
+    items = [line | {"grid": places.get(line["code"], line["code"])} for line in _lines(kind, shown)]
+    return CursorPage(items=items, next=following)
 
 
 def title(kind: str, record: Any) -> str:
@@ -94,6 +101,33 @@ def title(kind: str, record: Any) -> str:
         case "building":
             return str(record.name or record.address)
     return str(record.name)
+
+
+def _standing(kind: str, code: str, by: Actor) -> Any:
+    """Raises NoSuchKind."""
+    table: Any = table_of(kind)
+    rows = table.objects.visible_to(by).standing()
+    return rows.filter(within("code", (code,))) if code else rows
+
+
+def _by_part(kind: str, field: str, code: str, by: Actor) -> dict[str, int]:
+    return dict(_standing(kind, code, by).order_by().values_list(field).annotate(Count("pk")))
+
+
+def _lines(kind: str, records: Sequence[Any]) -> list[dict[str, Any]]:
+    if kind == "person":
+        return person_hits(records)
+    return [
+        {
+            "kind": kind,
+            "id": row.pk,
+            "title": title(kind, row),
+            "number": getattr(row, NUMBERED.get(kind, ""), ""),
+            "address": getattr(row, "address", ""),
+            "code": row.code,
+        }
+        for row in records
+    ]
 
 
 def _may_erase(person: Person, by: Actor) -> bool:

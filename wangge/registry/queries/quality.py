@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, Func, OuterRef, Q, Sum, TextField, Value
+from django.db.models import Exists, Func, Min, OuterRef, Q, Sum, TextField, Value
 
 from wangge.accounts.permissions import Permission
 from wangge.core import clock
@@ -66,6 +66,16 @@ def quality(code: str, *, by: Actor) -> dict[str, Any]:
         "tied_rural_pct": _tied(rows, urban=False),
         "counted_at": rows.order_by("counted_at").values_list("counted_at", flat=True).first(),
     }
+
+
+def quality_within(code: str, *, by: Actor) -> dict[str, Any] | None:
+    """Of all that stands in a grid or division, with the time of the oldest count; None before the first. Two queries,
+    of which one for its name."""
+    rows = Quality.objects.visible_to(by).filter(within("code", (code,)))
+    sums = rows.aggregate(counted_at=Min("counted_at"), **{name: Sum(name) for name in COUNTS})
+    if sums["counted_at"] is None:
+        return None
+    return _line(sums | {"part": code}, names_of([code]).get(code, code)) | {"counted_at": sums["counted_at"]}
 
 
 def freshness(code: str, *, by: Actor) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ organisations by trigrams.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import connection
@@ -82,8 +82,13 @@ def _people(asked: str, by: Actor, ranges: tuple[str, ...]) -> list[dict[str, An
         found = _named(asked, rows, ranges)
     else:
         return []
-    homes = _homes([person.pk for person in found])
-    return [_person_hit(person, homes.get(person.pk, "")) for person in found]
+    return person_hits(found)
+
+
+def person_hits(people: Sequence[Person]) -> list[dict[str, Any]]:
+    """Masked lines, each with where they live. One query."""
+    homes = _homes([person.pk for person in people])
+    return [_person_hit(person, homes.get(person.pk, "")) for person in people]
 
 
 def _named(asked: str, rows: Any, ranges: tuple[str, ...]) -> list[Person]:

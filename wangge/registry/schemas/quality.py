@@ -31,6 +31,12 @@ class QualityLineOut(Schema):
     checked_pct: float | None
 
 
+class GridQualityOut(QualityLineOut):
+    """`counted_at`: of the grid counted longest ago."""
+
+    counted_at: datetime
+
+
 class FreshOut(Schema):
     """A field of people: `days` it counts as fresh, how many records have it, how many of them freshly."""
 

@@ -15,6 +15,7 @@ from wangge.registry.rules.purposes import RevealPurpose
 FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z_0-9]{1,40}$")]
 Value = Annotated[str, StringConstraints(max_length=1000)] | bool | int | float | None
 Values = Annotated[dict[FieldName, Value], Field(max_length=60)]
+PartOfKind = Annotated[str, StringConstraints(pattern=r"^[a-z_0-9]{0,20}$")]
 
 
 class RecordKind(StrEnum):
@@ -247,20 +248,6 @@ class FileOut(Schema):
     stack: list[FloorOut] = []
     dwelling_count: int = 0
     people_count: int = 0
-
-
-class RecordLineOut(Schema):
-    id: uuid.UUID
-    title: str
-    code: str
-
-
-class GridFileOut(Schema):
-    code: str
-    lineage: list[PlaceNameOut]
-    counts: dict[str, int]
-    rented: int
-    registrations: dict[str, int]
 
 
 class RegistryRevealIn(Schema):

@@ -8,7 +8,7 @@ import Frame from './frame/Frame.vue'
 
 export const router = createRouter({
   history: createWebHistory('/'),
-  scrollBehavior: (_to, _from, kept) => kept ?? { top: 0 },
+  scrollBehavior: (to, _from, kept) => kept ?? (to.hash ? { el: to.hash } : { top: 0 }),
   routes: [
     {
       path: '/sign-in',

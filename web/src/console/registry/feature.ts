@@ -51,6 +51,11 @@ export default defineFeature({
       meta: { title: 'registry.seen', any: ['registry.reveal'] },
     },
     {
+      path: 'registry/grid/:code(\\d{12}|\\d{15}|\\d{17})',
+      component: () => import('./GridFilePage.vue'),
+      meta: { title: 'registry.gridFile.title', any: ['registry.read'] },
+    },
+    {
       path: 'registry/reminders',
       component: () => import('./RemindersPage.vue'),
       meta: { title: 'registry.reminders.title', any: ['registry.read'] },

@@ -16,6 +16,14 @@ export default {
     place: 'Place',
     facility: 'Facility',
   },
+  gridFile: {
+    title: 'File of a grid',
+    of: 'File of {name}',
+    holds: 'What is registered',
+    drawn: 'Outline and settings',
+    noneHint: 'What is registered or imported stands here.',
+    open: 'File',
+  },
   born: 'born {year}',
   reveal: 'Show sealed values',
   revealHint:

@@ -8,6 +8,7 @@ export type RecordFile = components['schemas']['FileOut']
 export type Kind = RecordFile['kind']
 export type Hit = components['schemas']['RegistryHitOut']
 export type Dictionary = components['schemas']['DictionaryOut']
+export type GridFile = components['schemas']['GridFileOut']
 export type Field = components['schemas']['RegistryFieldOut']
 export type History = components['schemas']['HistoryOut']
 export type CareLine = components['schemas']['CareLineOut']
@@ -77,6 +78,11 @@ export function shown(field: Field, value: unknown, known: Dictionary | undefine
   if (typeof value === 'boolean') return value ? '✓' : '✗'
   const text = String(value)
   return field.codes ? (known?.code_lists[field.codes]?.names[text] ?? text) : text
+}
+
+/** The file of the grid, or of the community where no grid is known; '' for what nobody has placed. */
+export function gridPageOf(code: string): string {
+  return code.length >= 12 ? `/registry/grid/${code}` : ''
 }
 
 export function pageOf(kind: string, id: string): string {

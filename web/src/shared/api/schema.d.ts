@@ -8657,10 +8657,10 @@ export interface components {
             /** Next */
             next?: string | null;
         };
-        /** CursorPage[RecordLineOut] */
-        CursorPage_RecordLineOut_: {
+        /** CursorPage[RegistryHitOut] */
+        CursorPage_RegistryHitOut_: {
             /** Items */
-            items: components["schemas"]["RecordLineOut"][];
+            items: components["schemas"]["RegistryHitOut"][];
             /** Next */
             next?: string | null;
         };
@@ -10723,7 +10723,11 @@ export interface components {
             /** Type */
             type?: ("general" | "dedicated") | null;
         };
-        /** GridFileOut */
+        /**
+         * GridFileOut
+         * @description Standing records by kind; people by registration and dwellings by occupancy, "" where it is not known. `quality`
+         *     from the roll-ups, null before the first count.
+         */
         GridFileOut: {
             /** Code */
             code: string;
@@ -10733,6 +10737,11 @@ export interface components {
             };
             /** Lineage */
             lineage: components["schemas"]["PlaceNameOut"][];
+            /** Occupancies */
+            occupancies: {
+                [key: string]: number;
+            };
+            quality: components["schemas"]["GridQualityOut"] | null;
             /** Registrations */
             registrations: {
                 [key: string]: number;
@@ -10825,6 +10834,53 @@ export interface components {
             valid_from: string;
             /** Valid To */
             valid_to: string | null;
+        };
+        /**
+         * GridQualityOut
+         * @description `counted_at`: of the grid counted longest ago.
+         */
+        GridQualityOut: {
+            /** Checked Pct */
+            checked_pct: number | null;
+            /** Code */
+            code: string;
+            /** Complete */
+            complete: number;
+            /** Complete Pct */
+            complete_pct: number | null;
+            /**
+             * Counted At
+             * Format: date-time
+             */
+            counted_at: string;
+            /** Doubled */
+            doubled: number;
+            /** Dwellings */
+            dwellings: number;
+            /** Faulty */
+            faulty: number;
+            /** Fresh */
+            fresh: number;
+            /** Fresh Pct */
+            fresh_pct: number | null;
+            /** Households */
+            households: number;
+            /** Name */
+            name: string;
+            /** Organisations */
+            organisations: number;
+            /** People */
+            people: number;
+            /** Rented */
+            rented: number;
+            /** Tied */
+            tied: number;
+            /** Tied Pct */
+            tied_pct: number | null;
+            /** Unchecked */
+            unchecked: number;
+            /** Valid Pct */
+            valid_pct: number | null;
         };
         /**
          * GridSignOut
@@ -15477,18 +15533,6 @@ export interface components {
          * @enum {string}
          */
         RecordKind: "person" | "building" | "dwelling" | "household" | "organisation" | "place" | "facility";
-        /** RecordLineOut */
-        RecordLineOut: {
-            /** Code */
-            code: string;
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Title */
-            title: string;
-        };
         /**
          * RecordOut
          * @description `answers` with secrets masked; `secrets`: which those are.
@@ -56198,6 +56242,7 @@ export interface operations {
         parameters: {
             query?: {
                 code?: string | null;
+                part?: string;
                 cursor?: string;
             };
             header?: never;
@@ -56214,7 +56259,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CursorPage_RecordLineOut_"];
+                    "application/json": components["schemas"]["CursorPage_RegistryHitOut_"];
                 };
             };
             /** @description Bad Request */
