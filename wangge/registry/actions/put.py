@@ -23,11 +23,17 @@ from wangge.registry.actions.settle import Settled, confirm, not_asked, settle
 from wangge.registry.actions.source import Act, Source
 from wangge.registry.actions.values import read_values
 from wangge.registry.dictionary import field_of
-from wangge.registry.models import Building, Change, Difference, Dwelling, Person, Token
+from wangge.registry.models import Building, Change, Difference, Dwelling, Facility, Person, Token
 from wangge.registry.models.base import Record
-from wangge.registry.rules import addresses, tokens
+from wangge.registry.rules import addresses, facilities, tokens
 from wangge.registry.sealing import NAME_PURPOSE, found_by
 
+_FACILITY_FORM = (
+    "部件编码应为 16 位数字：6 位区划、2 位大类、2 位小类、6 位流水号（GB/T 30428.2）。",
+    "Sixteen digits: division 6, class 2, kind 2, serial 6 (GB/T 30428.2).",
+)
+_FACILITY_CLASS = ("大类与部件编码第 7、8 位不符。", "The class is not that of digits 7 and 8 of the code.")
+_FACILITY_DIVISION = ("部件编码前 6 位不是所在区县。", "The code's first six digits are another district's.")
 POINTED = ("building", "dwelling", "organisation", "place", "facility")
 
 
@@ -104,6 +110,8 @@ def put(
     code = _place(kind, record, where, by, is_new=is_new)
     if not by.covers(code):
         raise OutOfArea()
+    if isinstance(record, Facility):
+        _refuse_wrong_facility(record, given, code)
     with acting(Actor.system("registry")):
         settled = settle(kind, record, given, act, by=by, is_new=is_new)
         refuse_known(kind, record, by)
@@ -234,6 +242,23 @@ def _code_of(kind: str, record: Any, where: Where, *, is_new: bool) -> str:
     if is_new:
         raise invalid("code", "请给出位置或网格。", "Give a place or a grid.")
     return str(record.code)
+
+
+def _refuse_wrong_facility(record: Facility, given: Mapping[str, Any], code: str) -> None:
+    """What is typed anew; a number that a file brought as it was does not stand in the way of other corrections.
+
+    Raises Invalid.
+    """
+    number, major = (given.get(name, getattr(record, name)) for name in ("number", "kind"))
+    if (number, major) == (record.number, record.kind):
+        return
+    told = facilities.told_by(number)
+    if told is None:
+        raise invalid("number", *_FACILITY_FORM)
+    if not told.is_of(major):
+        raise invalid("kind", *_FACILITY_CLASS)
+    if not told.stands_in(code):
+        raise invalid("number", *_FACILITY_DIVISION)
 
 
 def _known_code(code: str) -> str:

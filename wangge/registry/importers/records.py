@@ -8,7 +8,7 @@ from uuid import UUID
 from wangge.accounts.permissions import Permission
 from wangge.core import clock
 from wangge.core.actor import Actor, acting
-from wangge.core.importing.faults import Fault, FaultKind
+from wangge.core.importing.faults import Fault, FaultKind, FaultLevel
 from wangge.core.importing.fields import Field as Column
 from wangge.core.importing.importer import Counts, ImportContext, StagedRow
 from wangge.core.importing.mapping import Mapped
@@ -29,7 +29,7 @@ from wangge.registry.importers.settling import Tally
 from wangge.registry.importers.writing import act_of, finish, refuse_changed, write
 from wangge.registry.models import Building, Dwelling, Facility, Organisation
 from wangge.registry.models.among import Among
-from wangge.registry.rules import addresses
+from wangge.registry.rules import addresses, facilities
 
 NO_ADDRESS = FaultKind("registry.no_address", "没有地址，无法确定楼栋。", "No address to find its building by.")
 SAME = FaultKind("registry.same_twice", "与第 {first} 行是同一条。", "The same as row {first}.")
@@ -42,6 +42,24 @@ CLASH = FaultKind(
     "registry.room_of_another",
     "房屋编码与房号指向两套房屋，请核对。",
     "The house code and the room are of two different dwellings.",
+)
+FACILITY_FORM = FaultKind(
+    "registry.facility_form",
+    "部件编码不是 16 位数字（6 位区划、2 位大类、2 位小类、6 位流水号，GB/T 30428.2），请核对。",
+    "The code is not of sixteen digits (division 6, class 2, kind 2, serial 6; GB/T 30428.2); please check.",
+    FaultLevel.WARNING,
+)
+FACILITY_CLASS = FaultKind(
+    "registry.facility_class",
+    "大类与部件编码第 7、8 位不符，请核对。",
+    "The class is not that of digits 7 and 8 of the code; please check.",
+    FaultLevel.WARNING,
+)
+FACILITY_DIVISION = FaultKind(
+    "registry.facility_division",
+    "部件编码前 6 位不是所在区县，请核对。",
+    "The code's first six digits are another district's; please check.",
+    FaultLevel.WARNING,
 )
 BUILDING = Column(name="building", zh="楼栋地址", en="Building", aliases=("楼栋", "楼宇"), max_length=200)
 
@@ -82,7 +100,7 @@ class _Records:
             read = self._read(chunk, places, reader, faults)
             for one, row in zip(chunk, read, strict=True):
                 faults.extend(place_faults(row.incoming.code, one.number, context))
-                faults.extend(self.row_faults(one))
+                faults.extend(self.row_faults(one, row))
             twice = list(_of_keys(read, seen))
             with acting(Actor.system("registry")):
                 self.match(read, context)
@@ -118,7 +136,7 @@ class _Records:
             found.append(self.row_of(incoming, row.values))
         return found
 
-    def row_faults(self, row: Mapped) -> Iterator[Fault]:
+    def row_faults(self, row: Mapped, read: Row) -> Iterator[Fault]:
         yield from ()
 
     def row_of(self, incoming: Incoming, given: dict[str, str]) -> Row:
@@ -140,7 +158,7 @@ class DwellingsImporter(_Records):
     fields: tuple[Column, ...] = (*columns_of("dwelling"), BUILDING)
     owners = owners("dwelling")
 
-    def row_faults(self, row: Mapped) -> Iterator[Fault]:
+    def row_faults(self, row: Mapped, read: Row) -> Iterator[Fault]:
         if not _building_address(row.values):
             yield NO_ADDRESS(row=row.number, column="address")
 
@@ -226,6 +244,19 @@ class FacilitiesImporter(_Records):
 
     def row_of(self, incoming: Incoming, given: dict[str, str]) -> Row:
         return Row(incoming, (("number", incoming.values.get("number", "")),))
+
+    def row_faults(self, row: Mapped, read: Row) -> Iterator[Fault]:
+        values, code = read.incoming.values, read.incoming.code
+        if not values.get("number"):
+            return
+        told = facilities.told_by(values["number"])
+        if told is None:
+            yield FACILITY_FORM(row=row.number, column="number")
+            return
+        if values.get("kind") and not told.is_of(values["kind"]):
+            yield FACILITY_CLASS(row=row.number, column="kind")
+        if code and not told.stands_in(code):
+            yield FACILITY_DIVISION(row=row.number, column="number")
 
     def match(self, rows: list[Row], context: ImportContext) -> None:
         numbers = {row.incoming.values.get("number", "") for row in rows}

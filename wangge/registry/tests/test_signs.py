@@ -14,7 +14,7 @@ from wangge.testing.world import World
 
 CREDIT = "91320104MA1WANGG0"
 CREDIT += credit_check(CREDIT)
-LAMP = "3201040510000012"
+LAMP = "3201040137000012"
 
 
 def scanned(world: World, text: str, key: str = "grid_worker") -> list[dict[str, Any]]:
