@@ -31,7 +31,7 @@ from wangge.grids.queries.plans import effect_of, plan_card, plans, redrawn_of
 from wangge.grids.queries.redraws import planned_for, redraws_under
 from wangge.grids.queries.served import served_area
 from wangge.grids.queries.staffing import places_in, staffing
-from wangge.grids.queries.teams import serving_on, team_members, vacancies
+from wangge.grids.queries.teams import full_time_workers, serving_on, team_members, vacancies
 
 __all__ = [
     "REVISION",
@@ -55,6 +55,7 @@ __all__ = [
     "find_grids",
     "find_named",
     "find_places",
+    "full_time_workers",
     "grid_at",
     "grid_card",
     "index",

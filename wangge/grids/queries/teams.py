@@ -86,6 +86,22 @@ def serving_on(grids: Sequence[str], *, by: Actor) -> dict[str, list[dict[str, A
     return found
 
 
+def full_time_workers(under: str, *, by: Actor) -> list[dict[str, Any]]:
+    """Full-time workers of today where the reader's post looks after, each once with all grids they serve on there, in
+    the order of their first grid: an account is one person; without one, name and duty number tell. One query."""
+    may_read(by)
+    rows = TeamMember.objects.visible_to(by).filter(open_on(clock.today()), kind=TeamMember.Kind.FULL_TIME)
+    if under:
+        rows = rows.filter(within("grid", (under,)))
+    found: dict[tuple[object, ...], dict[str, Any]] = {}
+    for member_id, user, name, phone, grid in rows.order_by("grid", "id").values_list(
+        "pk", "user", "name", "phone", "grid"
+    ):
+        key: tuple[object, ...] = (user,) if user else (name, phone or member_id)
+        found.setdefault(key, {"id": member_id, "name": name, "grids": []})["grids"].append(grid)
+    return list(found.values())
+
+
 def missing_service(day: date) -> Q:
     def serves(kind: str) -> Exists:
         return Exists(TeamMember.objects.filter(open_on(day), grid=OuterRef("code"), kind=kind))

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from wangge.accounts.auth import actor_of
 from wangge.core import clock
-from wangge.core.paging import CursorPage
+from wangge.core.paging import DEFAULT_SIZE, CursorPage, Limit, Offset, Page
 from wangge.core.schemas import Code, answers, reads
 from wangge.registry.actions.cleaning import ask_grids
 from wangge.registry.api.routes import router
@@ -25,6 +25,16 @@ from wangge.registry.schemas import quality as schemas
 )
 def quality(request: HttpRequest, code: Code | None = None) -> Any:
     return queries.quality(code or "", by=actor_of(request))
+
+
+@router.get(
+    "/registry/quality/workers",
+    response=reads(Page[schemas.WorkerQualityOut]),
+    operation_id="registry_quality_by_worker",
+    summary="网格员数据质量 how good the records are of the grids that each full-time worker answers for",
+)
+def by_worker(request: HttpRequest, code: Code | None = None, offset: Offset = 0, limit: Limit = DEFAULT_SIZE) -> Any:
+    return queries.quality_by_worker(code or "", by=actor_of(request), offset=offset, limit=limit)
 
 
 @router.get(

@@ -1,6 +1,7 @@
 """How good the records are, by grid and division, from the roll-ups; and the queue of what wants putting right."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -17,6 +18,7 @@ from wangge.core.paging import CursorPage, decode_cursor, encode_cursor
 from wangge.core.ranges import within
 from wangge.grids.models import Division
 from wangge.grids.queries.divisions import names_of
+from wangge.grids.queries.teams import full_time_workers
 from wangge.registry.dictionary import STALE
 from wangge.registry.models import LIVING, Asked, Dwelling, Person, Quality, Residence
 from wangge.registry.queries.words import dwelling_words
@@ -65,6 +67,40 @@ def quality(code: str, *, by: Actor) -> dict[str, Any]:
         "tied_urban_pct": _tied(rows, urban=True),
         "tied_rural_pct": _tied(rows, urban=False),
         "counted_at": rows.order_by("counted_at").values_list("counted_at", flat=True).first(),
+    }
+
+
+def quality_by_worker(code: str, *, by: Actor, offset: int, limit: int) -> dict[str, Any]:
+    """Of the grids that each full-time worker of today answers for, in the order of those grids, never of the figures.
+
+    A grid with several of them counts for each: the lines do not add up to the area. `shared` says which of a worker's
+    grids are so. Grids that were never counted count as empty. Three queries. Raises NotFound.
+    """
+    by.require(Permission.REGISTRY_READ)
+    if code and not by.covers(code):
+        raise NotFound()
+    workers = full_time_workers(code, by=by)
+    shown = workers[offset : offset + limit]
+    served = Counter(grid for worker in workers for grid in set(worker["grids"]))
+    grids = {grid for worker in shown for grid in worker["grids"]}
+    rows = Quality.objects.visible_to(by).filter(within("code", tuple(grids))) if grids else Quality.objects.none()
+    counted = {row["code"]: row for row in rows.values("code", *COUNTS)}  # micro grids beneath them, too
+    names = names_of(grids)
+    return {
+        "count": len(workers),
+        "items": [_of_worker(worker, counted, names, served) for worker in shown],
+    }
+
+
+def _of_worker(
+    worker: dict[str, Any], counted: Mapping[str, dict[str, Any]], names: Mapping[str, str], served: Mapping[str, int]
+) -> dict[str, Any]:
+    grids = sorted(set(worker["grids"]))
+    theirs = [row for code, row in counted.items() if code.startswith(tuple(grids))]
+    sums = {name: sum(row[name] for row in theirs) for name in COUNTS}
+    return _line(sums | {"part": grids[0]}, worker["name"]) | {
+        "id": worker["id"],
+        "grids": [{"code": grid, "name": names.get(grid, grid), "shared": served[grid] > 1} for grid in grids],
     }
 
 

@@ -31,6 +31,21 @@ class QualityLineOut(Schema):
     checked_pct: float | None
 
 
+class ServedOut(Schema):
+    """`shared`: another full-time worker serves there too."""
+
+    code: str
+    name: str
+    shared: bool
+
+
+class WorkerQualityOut(QualityLineOut):
+    """`name` is the worker's, `id` of their service on the first of `grids`, `code` that grid's."""
+
+    id: int
+    grids: list[ServedOut]
+
+
 class GridQualityOut(QualityLineOut):
     """`counted_at`: of the grid counted longest ago."""
 

@@ -55,6 +55,7 @@ REGISTRY: dict[str, Row] = {
     "remove_household_member": record("relative", EDITS),
     "add_organisation_person": record("organisation", EDITS, {"role": "safety", "name": "王五"}),
     "registry_quality": Row(READS, "list"),
+    "registry_quality_by_worker": Row(READS - {"data_clerk"}, "list"),
     "registry_freshness": Row(READS, "list"),
     "registry_retention": Row(READS, "list"),
     "registry_duplicates": Row(READS, "list"),

@@ -158,6 +158,17 @@ export default {
     part: 'Name of who has a post in an organisation',
     partPhone: 'Telephone of who has a post in an organisation',
   },
+  workers: {
+    by: 'Sum up by',
+    which: { grid: 'By grid', worker: 'By worker' },
+    caption: 'Quality by worker',
+    hint: 'Sums of the grids that each full-time worker answers for today, in the order of the grids and no ranking. A grid with several of them counts for each, so the lines add up to more than the area.',
+    name: 'Worker',
+    grids: 'Grids',
+    shared: ' (with others)',
+    none: 'No full-time worker',
+    noneHint: 'Whoever is given a grid under “Grid teams” stands here.',
+  },
   noQuality: 'Nothing counted yet',
   noQualityHint:
     'Once people, dwellings or organisations are registered or imported, they are counted here by area.',

@@ -5051,6 +5051,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registry/quality/workers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 网格员数据质量 how good the records are of the grids that each full-time worker answers for */
+        get: operations["registry_quality_by_worker"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/registry/records/{record_kind}": {
         parameters: {
             query?: never;
@@ -13869,6 +13886,13 @@ export interface components {
             /** Items */
             items: components["schemas"]["VacancyOut"][];
         };
+        /** Page[WorkerQualityOut] */
+        Page_WorkerQualityOut_: {
+            /** Count */
+            count: number;
+            /** Items */
+            items: components["schemas"]["WorkerQualityOut"][];
+        };
         /** PairOut */
         PairOut: {
             one: components["schemas"]["TwinOut"];
@@ -16903,6 +16927,18 @@ export interface components {
             /** Name */
             name: string;
         };
+        /**
+         * ServedOut
+         * @description `shared`: another full-time worker serves there too.
+         */
+        ServedOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Shared */
+            shared: boolean;
+        };
         /** ServingOut */
         ServingOut: {
             /** Kind */
@@ -19606,6 +19642,52 @@ export interface components {
             ways: {
                 [key: string]: components["schemas"]["Way"];
             };
+        };
+        /**
+         * WorkerQualityOut
+         * @description `name` is the worker's, `id` of their service on the first of `grids`, `code` that grid's.
+         */
+        WorkerQualityOut: {
+            /** Checked Pct */
+            checked_pct: number | null;
+            /** Code */
+            code: string;
+            /** Complete */
+            complete: number;
+            /** Complete Pct */
+            complete_pct: number | null;
+            /** Doubled */
+            doubled: number;
+            /** Dwellings */
+            dwellings: number;
+            /** Faulty */
+            faulty: number;
+            /** Fresh */
+            fresh: number;
+            /** Fresh Pct */
+            fresh_pct: number | null;
+            /** Grids */
+            grids: components["schemas"]["ServedOut"][];
+            /** Households */
+            households: number;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Organisations */
+            organisations: number;
+            /** People */
+            people: number;
+            /** Rented */
+            rented: number;
+            /** Tied */
+            tied: number;
+            /** Tied Pct */
+            tied_pct: number | null;
+            /** Unchecked */
+            unchecked: number;
+            /** Valid Pct */
+            valid_pct: number | null;
         };
         /** WrittenOut */
         WrittenOut: {
@@ -56153,6 +56235,111 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RetentionOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    registry_quality_by_worker: {
+        parameters: {
+            query?: {
+                code?: string | null;
+                offset?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WorkerQualityOut_"];
                 };
             };
             /** @description Bad Request */
