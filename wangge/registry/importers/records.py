@@ -1,4 +1,4 @@
-"""Dwellings with their buildings, organisations, facilities from a file."""
+"""Dwellings with their buildings, organisations, facilities from a file; and what all such importers have in common."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -78,7 +78,7 @@ class Row:
     clash: bool = False
 
 
-class _Records:
+class Records:
     """What these have in common: read by the dictionary, placed, matched by what tells them apart."""
 
     kind = ""
@@ -98,12 +98,15 @@ class _Records:
         for chunk in in_chunks(rows):
             faults: list[Fault] = []
             read = self._read(chunk, places, reader, faults)
+            with acting(Actor.system("registry")):
+                self.place(read, context)
             for one, row in zip(chunk, read, strict=True):
                 faults.extend(place_faults(row.incoming.code, one.number, context))
                 faults.extend(self.row_faults(one, row))
             twice = list(_of_keys(read, seen))
             with acting(Actor.system("registry")):
                 self.match(read, context)
+                faults.extend(self.faults_matched(read, seen, context))
             said = {fault.row for fault in twice}
             faults += [*twice, *_of_known([row for row in read if row.incoming.number not in said], known, context)]
             yield from sorted(faults, key=lambda fault: fault.row or 0)
@@ -115,11 +118,13 @@ class _Records:
             check_each_statement()
             for chunk in in_chunks(rows):
                 read = self._read(chunk, places, reader, [])
+                self.place(read, context)
                 self.prepare(read, context, tally)
                 self.match(read, context)
                 for row in read:
                     refuse_changed(row.incoming, context.by.covers, clash=row.clash)
                 write(self.of, [row.incoming for row in read], act=act_of(context), by=context.by, tally=tally)
+                self.complete(read, context, tally)
             finish(self.of, tally, context=context, batch_id=batch_id)
         return tally.counts()
 
@@ -142,6 +147,9 @@ class _Records:
     def row_of(self, incoming: Incoming, given: dict[str, str]) -> Row:
         raise NotImplementedError
 
+    def place(self, rows: list[Row], context: ImportContext) -> None:
+        """Where rows stand that do not say it themselves."""
+
     def prepare(self, rows: list[Row], context: ImportContext, tally: Tally) -> None:
         """What the rows hang on and is not there yet."""
 
@@ -149,8 +157,15 @@ class _Records:
         """Sets `incoming.known`, and `clash`. As the house: a record out of sight is known too."""
         raise NotImplementedError
 
+    def faults_matched(self, rows: list[Row], seen: dict[Key, int], context: ImportContext) -> Iterator[Fault]:
+        """What is told only by what is known already. `seen`: keys of the file by the row that had them first."""
+        yield from ()
 
-class DwellingsImporter(_Records):
+    def complete(self, rows: list[Row], context: ImportContext, tally: Tally) -> None:
+        """What hangs on the records, when they are written."""
+
+
+class DwellingsImporter(Records):
     kind = "dwellings"
     of = "dwelling"
     zh = "房屋"
@@ -173,7 +188,7 @@ class DwellingsImporter(_Records):
 
     def prepare(self, rows: list[Row], context: ImportContext, tally: Tally) -> None:
         """Buildings that are not there are made, at the place of their first row."""
-        found = _buildings(rows, context)
+        found = buildings_of(rows, context)
         first = {addresses.key(row.building): row for row in reversed(rows)}
         missing = [
             Incoming(
@@ -189,7 +204,7 @@ class DwellingsImporter(_Records):
         tally.created -= len(missing)  # counted are the rows of the file
 
     def match(self, rows: list[Row], context: ImportContext) -> None:
-        found = _buildings(rows, context)
+        found = buildings_of(rows, context)
         standing = Dwelling.objects.filter(ended_at=None)
         numbers = {row.incoming.values["house_no"] for row in rows if row.incoming.values.get("house_no")}
         houses = {one.house_no: one for one in standing.filter(Among("house_no", numbers)).exclude(house_no="")}
@@ -207,7 +222,7 @@ class DwellingsImporter(_Records):
                 row.incoming.more |= {"building_id": building.pk, "room_key": row.room}
 
 
-class OrganisationsImporter(_Records):
+class OrganisationsImporter(Records):
     kind = "organisations"
     of = "organisation"
     zh = "组织机构"
@@ -234,7 +249,7 @@ class OrganisationsImporter(_Records):
             one.known = known.get(credit) if credit else named.get((name, one.code))
 
 
-class FacilitiesImporter(_Records):
+class FacilitiesImporter(Records):
     kind = "facilities"
     of = "facility"
     zh = "部件"
@@ -298,7 +313,7 @@ def _split_room(row: Incoming) -> None:
     row.values |= {"unit": row.values.get("unit") or parts.unit, "room": parts.room}
 
 
-def _buildings(rows: list[Row], context: ImportContext) -> dict[str, Building]:
+def buildings_of(rows: Sequence[Row], context: ImportContext) -> dict[str, Building]:
     """By key of the address: those of the importer's own area, the oldest where there are two."""
     keys = {addresses.key(row.building) for row in rows}
     known = Building.objects.filter(Among("address_key", keys), ended_at=None).order_by("-made_at")

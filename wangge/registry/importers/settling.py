@@ -18,7 +18,17 @@ from wangge.registry.actions.settle import Settled, confirm, confirmed, not_aske
 from wangge.registry.actions.source import Act
 from wangge.registry.importers.copying import AsSaid, update
 from wangge.registry.importers.incoming import Incoming
-from wangge.registry.models import Change, Difference, Dwelling, Facility, Organisation, Person
+from wangge.registry.models import (
+    Building,
+    Change,
+    Difference,
+    Dwelling,
+    Facility,
+    Household,
+    Organisation,
+    Person,
+    Place,
+)
 from wangge.registry.models.among import Among
 from wangge.registry.models.base import Record
 
@@ -127,6 +137,10 @@ def _told_by(record: Record) -> tuple[Any, ...]:
             return (record.house_no, record.building_id, record.room_key)
         case Organisation():
             return (record.credit_code or (record.code, record.name),)
-        case Facility():
+        case Facility() | Household():
             return (record.number,)
+        case Building():
+            return (record.address_key,)
+        case Place():
+            return (record.code, record.name)
     return ()
