@@ -258,3 +258,11 @@ def test_a_building_leads_to_its_grid_and_each_figure_there_to_its_list(desk: Ca
     holds.get_by_role("definition").get_by_role("link").first.click()
     expect(people.get_by_role("link").filter(has_text=name).first).to_be_visible()
     clerk.finds_nothing_wrong()
+
+    # And who keeps the records of that ground right stands beside it, by name
+    workers = page.request.get("/api/teams", params={"kind": "full_time"}).json()["items"]
+    page.goto("/registry/quality")
+    page.get_by_role("radiogroup", name="按什么汇总").get_by_text("按网格员").click()
+    by_name = page.get_by_role("table", name="按网格员的数据质量").get_by_role("row")
+    expect(by_name.filter(has_text=workers[0]["name"]).first).to_be_visible()
+    clerk.finds_nothing_wrong()

@@ -6,9 +6,12 @@ import { me, usePermissions } from '@/shared/session/session'
 import { features, rail } from './features'
 import Frame from './frame/Frame.vue'
 
+/** What covers the head of a page that is scrolled, and a gap, in px. */
+const TOP_BAR = 68
+
 export const router = createRouter({
   history: createWebHistory('/'),
-  scrollBehavior: (to, _from, kept) => kept ?? (to.hash ? { el: to.hash } : { top: 0 }),
+  scrollBehavior: (to, _from, kept) => kept ?? (to.hash ? { el: to.hash, top: TOP_BAR } : { top: 0 }),
   routes: [
     {
       path: '/sign-in',
