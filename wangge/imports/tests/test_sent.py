@@ -235,7 +235,7 @@ def test_the_administrator_gives_a_department_and_its_kinds_and_no_others(world:
     offered = {
         one["code"]: [kind["kind"] for kind in one["kinds"]] for one in admin.get("/api/partners/departments").json()
     }
-    assert offered["market"] == ["organisations"] and offered["police"] == ["people", "dwellings"]
+    assert offered["market"] == ["organisations"] and offered["police"] == ["people", "dwellings", "households"]
     body = {"code": "M1", "name": "市场", "codes": [town.COMMUNITY], "permissions": [], "department": "market"}
     assert admin.post("/api/partners", body | {"kinds": ["people"]}).status_code == 422
     made = admin.post("/api/partners", body | {"kinds": ["organisations"]})

@@ -174,12 +174,12 @@ class DwellingsImporter(Records):
     owners = owners("dwelling")
 
     def row_faults(self, row: Mapped, read: Row) -> Iterator[Fault]:
-        if not _building_address(row.values):
+        if not building_address(row.values):
             yield NO_ADDRESS(row=row.number, column="address")
 
     def row_of(self, incoming: Incoming, given: dict[str, str]) -> Row:
         _split_room(incoming)
-        values, building = incoming.values, _building_address(given)
+        values, building = incoming.values, building_address(given)
         room = addresses.room_key(unit=values.get("unit", ""), room=values.get("room", ""))
         keys: tuple[Key, ...] = (("room", addresses.key(building), room or values.get("address", "")),)
         if values.get("house_no"):
@@ -298,7 +298,7 @@ def _of_known(rows: list[Row], seen: Seen, context: ImportContext) -> Iterator[F
             yield SAME(row=row.incoming.number, first=first)
 
 
-def _building_address(given: dict[str, str]) -> str:
+def building_address(given: dict[str, str]) -> str:
     """The column, or the address without staircase and room."""
     if given.get("building"):
         return addresses.plain(given["building"])
