@@ -51,7 +51,7 @@ def standing(*, days: int, fresh: bool) -> Iterator[Stage]:
         if fresh or not made.exists() or made.read_text() != str(days):
             stage.cluster.drop_database("wangge")
             stage.cluster.create_database("wangge")
-        stage.manage("migrate", "--database", "owner", "-v0")
+        stage.bring_up_to_date()
         with stage.owner() as connection:
             if not the_one(connection, "select count(*) from accounts_post"):
                 people(connection)

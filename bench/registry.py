@@ -44,7 +44,7 @@ def standing(size: str, *, fresh: bool) -> Iterator[tuple[Stage, City]]:
     try:
         made = stage.home / "made.txt"
         if not fresh and made.exists() and made.read_text().split()[0] == size:
-            stage.manage("migrate", "--database", "owner", "-v0")
+            stage.bring_up_to_date()
             yield stage, City(now=datetime.fromisoformat(made.read_text().split()[1]), cases=0)
             return
         for old in (made, stage.home / "brought.txt"):
@@ -61,8 +61,7 @@ def make(stage: Stage, city: City, share: float) -> None:
     began = time.monotonic()
     stage.cluster.drop_database("wangge")
     stage.cluster.create_database("wangge")
-    stage.manage("migrate", "--database", "owner", "-v0")
-    stage.manage("keys")
+    stage.bring_up_to_date()
     with stage.owner() as connection:
         make_units_and_grids(connection, city)
         put_back = take_down(connection, TABLES, keys_of=("registry_token",))

@@ -60,6 +60,11 @@ class Stage:
             raise SystemExit(f"{' '.join(words)}: {done.stderr[-2000:]}")
         return done.stdout
 
+    def bring_up_to_date(self) -> None:
+        """Tables and keys: without those no process of the house starts."""
+        self.manage("migrate", "--database", "owner", "-v0")
+        self.manage("keys")
+
     def owner(self) -> psycopg.Connection:
         return psycopg.connect(self.cluster.owner_url, autocommit=True)
 
@@ -172,8 +177,7 @@ def wait_for(port: int, seconds: float = 120) -> None:
 def prepare(stage: Stage, *, cases: int, fresh: bool = False) -> City:
     """The city, made once and kept: migrate, units and grids, history by COPY, indexes, roll-ups, analyze."""
     stage.open()
-    stage.manage("migrate", "--database", "owner", "-v0")
-    stage.manage("keys")  # reporters' telephones are sealed
+    stage.bring_up_to_date()
     if MADE.exists() and not fresh:
         now, made = MADE.read_text().split()
         if int(made) == cases:
@@ -181,7 +185,7 @@ def prepare(stage: Stage, *, cases: int, fresh: bool = False) -> City:
     began = time.monotonic()
     stage.cluster.drop_database("wangge")
     stage.cluster.create_database("wangge")
-    stage.manage("migrate", "--database", "owner", "-v0")
+    stage.bring_up_to_date()
     from wangge.core import clock
 
     city = City(now=clock.now(), cases=cases)

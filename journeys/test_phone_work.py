@@ -110,7 +110,7 @@ def test_a_report_carries_a_voice_note_a_video_and_a_place_put_right_on_the_map(
         assert worker.finds_nothing_wrong() == []
         page.get_by_role("button", name="完成录制").click()
         expect(page.locator(f".pieces li.{kind}")).to_be_visible()
-    expect(page.get_by_text("位于 ")).to_be_visible()
+    expect(page.get_by_text("位于 ")).to_be_visible(timeout=60_000)  # the grids come with the first copy
     before = page.request.get(f"{stack.url}/api/session").json()["ranges"][0]
     page.get_by_role("button", name="在地图上调整").click()
     expect(page.get_by_label("在地图上点选位置")).to_be_visible()  # the map is drawn
