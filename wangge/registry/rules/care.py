@@ -14,3 +14,8 @@ def next_visit(day: date, interval_days: int, level: int) -> date:
 
 def told(count: int) -> int | None:
     return count if count >= FEWEST else None
+
+
+def told_of_none(count: int) -> int | None:
+    """The same, where that there is nobody tells of nobody: None for one to nine."""
+    return count if not 0 < count < FEWEST else None

@@ -64,22 +64,22 @@ class FreshOut(Schema):
 
 class RetainedOut(Schema):
     """A field, or with `field` empty the whole record, `days` after it ended: how many go within 30 days, how many
-    went in the last 30. `organisation` is who had a part in one."""
+    went in the last 30; null for one to nine. `organisation` is who had a part in one."""
 
     kind: Literal["person", "organisation"]
     field: str
     days: int
-    soon: int
-    emptied: int
+    soon: int | None
+    emptied: int | None
 
 
 class RetainedAreaOut(Schema):
     code: str
     name: str
-    values_soon: int
-    values_emptied: int
-    records_soon: int
-    records_emptied: int
+    values_soon: int | None
+    values_emptied: int | None
+    records_soon: int | None
+    records_emptied: int | None
 
 
 class RetentionOut(Schema):

@@ -16,14 +16,12 @@ from wangge.registry.actions import PartGiven, add_part, end_record, erase_perso
 from wangge.registry.actions.retention import KEPT, forget_fields, forget_gone, forget_parts, sooner
 from wangge.registry.actions.reveal import reveal_part
 from wangge.registry.models import Change, Difference, OrganisationPerson, Person, RetentionRun
-from wangge.registry.queries.retention import retention
+from wangge.registry.queries.retention import counted, retention
 from wangge.registry.rollups import count_grids
 from wangge.registry.rules.purposes import RevealPurpose
 from wangge.registry.tasks import field_retention, part_retention, people_retention
 from wangge.registry.tests.made import DEPARTMENT, person, write
-from wangge.registry.tests.test_search import ok
 from wangge.testing import town
-from wangge.testing.client import api_as
 from wangge.testing.world import World
 
 SYSTEM = Actor.system("test")
@@ -212,8 +210,9 @@ def figures(world: World, key: str = "community") -> dict[str, Any]:
     """Of grids counted just now."""
     with acting(SYSTEM):
         count_grids({town.GRID, town.OTHER_GRID}, at=clock.now())
-    found: dict[str, Any] = ok(api_as(world[key]).get("/api/registry/quality/retention"))
-    return found
+    by = world[key].actor
+    with acting(by):
+        return counted("", by=by)
 
 
 def counts(found: dict[str, Any], what: str) -> dict[tuple[str, str], int]:
@@ -268,12 +267,14 @@ def test_parts_in_organisations_are_counted_too(world: World) -> None:
 
 def test_the_grids_in_which_something_was_emptied_are_counted_anew(committed_world: World) -> None:
     """By the reader of the journal, as everything else of a grid is."""
-    world, community = committed_world, api_as(committed_world["community"])
+    world = committed_world
     gone = person(world, values=GIVEN).pk
 
     def emptied() -> dict[tuple[str, str], int]:
         rollups.catch_up()
-        return counts(ok(community.get("/api/registry/quality/retention")), "emptied")
+        by = world["community"].actor
+        with acting(by):
+            return counts(counted("", by=by), "emptied")
 
     shop = closed_organisation(world, safety=person(world, "李四", order=2).pk)
     with acting(SYSTEM):

@@ -147,6 +147,7 @@ export default {
     done: 'Ran {at}; all whose time was over is emptied.',
     waiting: 'Ran {at}; more is waiting to be emptied.',
     days: 'Kept, days',
+    few: 'under 10',
     soon: 'Due in 30 days',
     emptied: 'Emptied, last 30 days',
     byArea: 'Due and emptied by area',

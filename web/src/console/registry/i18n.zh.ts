@@ -140,6 +140,7 @@ export default {
     done: '最近运行 {at}，到期的已全部清除。',
     waiting: '最近运行 {at}，还有到期的在排队清除。',
     days: '保存（天）',
+    few: '不足 10',
     soon: '30 天内到期',
     emptied: '近 30 天已清除',
     byArea: '各区域到期与清除',

@@ -16244,24 +16244,24 @@ export interface components {
             /** Name */
             name: string;
             /** Records Emptied */
-            records_emptied: number;
+            records_emptied: number | null;
             /** Records Soon */
-            records_soon: number;
+            records_soon: number | null;
             /** Values Emptied */
-            values_emptied: number;
+            values_emptied: number | null;
             /** Values Soon */
-            values_soon: number;
+            values_soon: number | null;
         };
         /**
          * RetainedOut
          * @description A field, or with `field` empty the whole record, `days` after it ended: how many go within 30 days, how many
-         *     went in the last 30. `organisation` is who had a part in one.
+         *     went in the last 30; null for one to nine. `organisation` is who had a part in one.
          */
         RetainedOut: {
             /** Days */
             days: number;
             /** Emptied */
-            emptied: number;
+            emptied: number | null;
             /** Field */
             field: string;
             /**
@@ -16270,7 +16270,7 @@ export interface components {
              */
             kind: "person" | "organisation";
             /** Soon */
-            soon: number;
+            soon: number | null;
         };
         /**
          * RetentionOut
