@@ -37,6 +37,7 @@ export default {
     usual: '常时 {n}',
     none: '这几个小时没有上报',
   },
+  noneYet: '暂无可计',
   share: '{part} / {total}',
   nobody: '无',
   noAlerts: '没有红牌和督办事件',
