@@ -105,9 +105,10 @@ export async function boundsOfCode(code: string): Promise<Bounds | undefined> {
 /** Where this person begins: their own area, or all there is. Empty where nothing is set up. */
 export async function homeCode(): Promise<string> {
   const [own] = me.value?.ranges.filter(Boolean) ?? []
-  if (own && (await cardIfSetUp(own))) return own
   const { items } = await call(api.GET('/api/divisions'))
-  return items[0]?.code ?? ''
+  const [first] = items
+  if (!first) return '' // a new house: the posts are there before their divisions
+  return own && (await cardIfSetUp(own)) ? own : first.code
 }
 
 /** The faults of one community as areas of the map, each with its own code so that it can be clicked. */

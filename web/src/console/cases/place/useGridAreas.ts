@@ -3,6 +3,7 @@ import { onScopeDispose, shallowRef, type ShallowRef } from 'vue'
 
 import { api, call } from '@/shared/api/client'
 import { ApiError, isAborted } from '@/shared/api/errors'
+import { config } from '@/shared/config/config'
 import type { Areas, Bounds, View } from '@/shared/map'
 import { me, usePermissions } from '@/shared/session/session'
 
@@ -35,7 +36,7 @@ export function useGridAreas(): {
 
   async function findHome(): Promise<void> {
     const own = me.value?.ranges[0]
-    if (!own) return
+    if (!own || !config.value.area) return // in a new house nothing is drawn, and divisions may not be there to ask for
     // What has no border of its own, a grid or a new community, lies in something that has.
     for (const digits of DIVISIONS.filter((one) => one <= own.length)) {
       const code = own.slice(0, digits)
