@@ -4,7 +4,7 @@ somebody else was first. What was typed stands there each time, the message is c
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -136,14 +136,13 @@ def _announcement(leader: Desk) -> Shape:
 def _roster(leader: Desk) -> Shape:
     """A cell of a table, changed in a dialog."""
     page, unit = leader.page, leader.page.request.get("/api/session").json()["post"]["unit_id"]
-    day = clock.today() + timedelta(days=21)
-    day -= timedelta(days=day.weekday())
+    monday = clock.today() + timedelta(days=21 - clock.today().weekday())
+    while _night_of(leader, unit, monday):
+        monday += timedelta(days=7)
     person = {"role": "seat", "name": "叶值班", "phone": "0512-1"}
-    body = {"people": [person], "unit_id": unit, "day": str(day), "kind": "night"}
-    _sends(leader, "POST", "/api/duty", body)
-    week = page.request.get("/api/duty/week", params={"unit_id": unit, "monday": str(day)}).json()
-    [made] = [one for one in week["shifts"] if (one["day"], one["kind"]) == (str(day), "night")]
-    page.goto(f"/duty?unit={unit}&week={day}")
+    _sends(leader, "POST", "/api/duty", {"people": [person], "unit_id": unit, "day": str(monday), "kind": "night"})
+    [made] = _night_of(leader, unit, monday)
+    page.goto(f"/duty?unit={unit}&week={monday}")
     page.get_by_role("button", name=re.compile("夜班.*更改")).first.click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("备注").fill("带好钥匙")
@@ -156,6 +155,12 @@ def _roster(leader: Desk) -> Shape:
         first=lambda: _sends(leader, "PUT", f"/api/duty/{made['id']}", change),
         follows=(dialog.get_by_label("职务").first, "副主任"),
     )
+
+
+def _night_of(leader: Desk, unit: int, monday: date) -> list[dict[str, Any]]:
+    asked: dict[str, str | float | bool] = {"unit_id": unit, "monday": str(monday)}
+    week = leader.page.request.get("/api/duty/week", params=asked).json()
+    return [one for one in week["shifts"] if (one["day"], one["kind"]) == (str(monday), "night")]
 
 
 def _patrol(planner: Desk, another: Desk) -> Shape:
