@@ -125,6 +125,7 @@ class Units:
     by_id: dict[int, UnitInfo]
     by_path: dict[str, UnitInfo]
     centres: dict[str, tuple[UnitInfo, ...]]  # division code -> its centres, ended and planned ones too
+    areas: dict[int, str]  # by id: division that each serves
 
     def centre_over(self, code: str) -> UnitInfo | None:
         """The nearest centre at or above a place, of those there are today."""
@@ -278,7 +279,8 @@ def _load_units() -> Units:
     for unit in by_id.values():
         if unit.kind == Unit.Kind.CENTRE:
             centres[unit.division] = (*centres.get(unit.division, ()), unit)
-    return Units(by_id=by_id, by_path={unit.path: unit for unit in by_id.values()}, centres=centres)
+    areas = {unit.id: unit.division for unit in by_id.values()}
+    return Units(by_id=by_id, by_path={unit.path: unit for unit in by_id.values()}, centres=centres, areas=areas)
 
 
 _kept: Kept[Configuration] = Kept(REVISION, _load)

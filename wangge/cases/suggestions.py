@@ -95,6 +95,7 @@ def asked_of(case: Case, config: Configuration, day: date) -> Asked:
         code=case.current_grid,
         day=day,
         barred=frozenset(barred),
+        areas=units().areas,
     )
 
 

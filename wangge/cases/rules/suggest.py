@@ -5,7 +5,7 @@ whoever wrote it meant this case, so the next rule would be a guess in its place
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -54,7 +54,8 @@ class DispatchRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A case as far as routing looks at it. `barred`: units that may not have it (complained of)."""
+    """A case as far as routing looks at it. `barred`: units that may not have it (complained of). `areas`: division
+    of each unit; what is not in it serves everywhere."""
 
     scheme_id: int | None
     category_id: int | None
@@ -62,6 +63,10 @@ class Asked:
     code: str
     day: date
     barred: frozenset[int] = frozenset()
+    areas: Mapping[int, str] = field(default_factory=dict)
+
+    def serves_here(self, unit: int) -> bool:
+        return self.code.startswith(self.areas.get(unit, ""))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,11 +140,12 @@ def mismatch(asked: Asked, rule: DispatchRule) -> Mismatch | None:
 
 
 def from_history(asked: Asked, counts: Counts) -> list[Suggestion]:
-    """From the nearest place with enough earlier cases (the widest with any, when none has); then from wider ones."""
+    """From the nearest place with enough earlier cases (the widest with any, when none has); then from wider ones,
+    where the workstation of another community has handled many and comes here for none. Who came here before may."""
     if asked.category_id is None:
         return []
     levels = [asked.code[:level] for level in LEVELS if len(asked.code) >= level]
-    here = [(code, _usable(counts(asked.category_id, code), asked.barred)) for code in levels]
+    here = [(code, _usable(counts(asked.category_id, code), asked, wider=at > 0)) for at, code in enumerate(levels)]
     known = [(code, found) for code, found in here if found]
     first = next((at for at, (_, found) in enumerate(known) if sum(found.values()) >= ENOUGH), len(known) - 1)
     best: dict[int, Suggestion] = {}
@@ -149,8 +155,12 @@ def from_history(asked: Asked, counts: Counts) -> list[Suggestion]:
     return list(best.values())[:MOST]
 
 
-def _usable(counts: Mapping[int, int], barred: frozenset[int]) -> dict[int, int]:
-    return {unit: count for unit, count in counts.items() if unit not in barred}
+def _usable(counts: Mapping[int, int], asked: Asked, *, wider: bool) -> dict[int, int]:
+    return {
+        unit: count
+        for unit, count in counts.items()
+        if unit not in asked.barred and (asked.serves_here(unit) or not wider)
+    }
 
 
 def _ranked(counts: Mapping[int, int], code: str) -> list[Suggestion]:
