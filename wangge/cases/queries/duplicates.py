@@ -1,10 +1,15 @@
-"""What may be the same matter reported before: near in place and time, or told in much the same words."""
+"""What may be the same matter reported before: near in place and time, or told in much the same words.
+
+Names of places stand for many cases at one point: the gate of an estate. What is of another class there, and shares no
+words, is another matter.
+"""
 
 import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
 from wangge.accounts.permissions import Permission
+from wangge.cases.configuration import configuration
 from wangge.cases.models import Case
 from wangge.cases.queries.nearby import around, metres_between
 from wangge.cases.queries.plain import Confided, plain_texts
@@ -18,6 +23,7 @@ SIMILAR_NEAR_M = 500.0  # told alike, one may be this far off
 WITHIN = timedelta(hours=24)
 ALIKE = 0.5  # share of common tokens
 ALIKE_NEARBY = 0.3  # within SIMILAR_NEAR_M
+ALIKE_OF_ANOTHER_CLASS = 0.1  # within NEAR_M: the place's name alone is about as much
 LOOKED_AT = 300
 SHOWN = 8
 LOOKED_FOR = (
@@ -51,19 +57,32 @@ def duplicates(
         title, address = plain[row.pk](row.title), plain[row.pk](row.address)
         distance = metres_between(lon, lat, row)
         alike = _alike(wanted, token_set(title, address))
-        if score := _score(distance, alike, category_id is not None and row.category_id == category_id):
+        if score := _score(distance, alike, _kin(category_id, row.category_id)):
             found.append((score, _line(row, title, address, distance, _why(distance, alike, by.language))))
     found.sort(key=lambda one: -one[0])
     return [line for _, line in found[:SHOWN]]
 
 
-def _score(distance: float | None, alike: float, same_category: bool) -> float:
+def _score(distance: float | None, alike: float, kin: float | None) -> float:
     """0: not a possible duplicate."""
-    near = distance is not None and distance <= NEAR_M
+    near = distance is not None and distance <= NEAR_M and (kin != 0 or alike > ALIKE_OF_ANOTHER_CLASS)
     nearby = distance is not None and distance <= SIMILAR_NEAR_M
     if not near and not (alike >= ALIKE and distance is None) and not (nearby and alike >= ALIKE_NEARBY):
         return 0.0
-    return (1.0 if near else 0.0) + alike + (0.3 if same_category else 0.0)
+    return (1.0 if near else 0.0) + alike + (kin or 0.0)
+
+
+def _kin(one: int | None, other: int | None) -> float | None:
+    """How much two categories speak for one matter; 0 of different classes (大类), None where one is not known."""
+    known = configuration().categories
+    this, that = known.get(one or 0), known.get(other or 0)
+    if this is None or that is None:
+        return None
+    if this.id == that.id:
+        return 0.3
+    # Two schemes may call one matter by two names.
+    alike = this.scheme_id != that.scheme_id or this.path.split("/")[0] == that.path.split("/")[0]
+    return 0.1 if alike else 0.0
 
 
 def _why(distance: float | None, alike: float, language: str) -> str:

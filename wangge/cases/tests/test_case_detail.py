@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from wangge.cases.models import Attachment, Case, Rating
+from wangge.cases.models import Attachment, Case, Category, Rating
 from wangge.cases.rules.states import Stage, State
 from wangge.cases.tests.factories import make_case, make_reporter, make_step
 from wangge.cases.tests.made import category, start
@@ -182,6 +182,22 @@ def test_possible_duplicates_are_near_in_place_and_time_or_told_alike(world: Wor
     assert why[str(here.pk)] == "相距 2 米" and why[str(nearby.pk)].endswith("描述相近")
     told = api.get("/api/cases/duplicates", title="桃叶路路灯不亮了").json()
     assert [one["id"] for one in told] == [str(nearby.pk)]
+
+
+def test_what_is_of_another_class_at_one_point_is_another_matter(world: World) -> None:
+    at: dict[str, Any] = {"lon": 118.7905, "lat": 32.0205}
+    lamp, kin, waste = (
+        Category.objects.get(scheme__code="WG", name_zh=name) for name in ("路灯不亮", "井盖缺失或破损", "暴露垃圾")
+    )
+    lamps = make_case(world, title="东门口路灯坏了", category=lamp, **at)
+    covers = make_case(world, title="东门口井盖翘起", category=kin, **at)
+    make_case(world, title="垃圾堆在绿化带里", category=waste, **at)
+    about_waste = make_case(world, title="路灯下垃圾成堆，路灯也不亮", category=waste, **at)
+    unknown = make_case(world, title="请来人看看", **at)
+    api = api_as(world["street_seat"])
+    found = api.get("/api/cases/duplicates", title="路灯不亮", category_id=lamp.pk, **at).json()
+    assert found[0]["id"] == str(lamps.pk)
+    assert {one["id"] for one in found} == {str(one.pk) for one in (lamps, covers, about_waste, unknown)}
 
 
 def test_the_map_shows_points_while_few_and_cells_when_many(world: World, monkeypatch: Any) -> None:
