@@ -1,4 +1,5 @@
 export default {
+  newCall: 'New call',
   skip: 'Skip to content',
   parts: 'Parts',
   fold: 'Fold',

@@ -1,4 +1,5 @@
 export default {
+  newCall: '新来电',
   skip: '跳到正文',
   parts: '功能',
   fold: '收起',
