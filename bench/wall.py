@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,7 +75,9 @@ def beside(stage: Stage, served: Served, city: City, codes: str) -> Beside:
         opening = _tasks(page)
         page.evaluate(WATCH)
         before = int("".join(filter(str.isdigit, page.locator('[data-metric="reported"]').inner_text())))
-        answered = asyncio.run(_reports(served, city, codes, seat, first_category(stage)))
+        reporting = _reports(served, city, codes, seat, first_category(stage))
+        with ThreadPoolExecutor(1) as aside:  # the browser's own loop runs in this thread
+            answered = aside.submit(asyncio.run, reporting).result()
         page.wait_for_timeout(3_000)
         titles, figures = page.evaluate("() => [window.titles, window.figures]")
         tasks = _tasks(page)
