@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -45,41 +45,54 @@ def responders(
         lon, lat = case.lon, case.lat
     if lon is None or lat is None:
         raise invalid("lon", "没有位置，请在地图上选点。", "Without a place, choose one on the map.")
-    newest = _around(by, lon, lat, reach_m * LOOKED_AT)
-    off = _off_duty(by, lon, lat, at, newest)
-    posts = {post.pk: post for post in Post.objects.select_related("user", "unit").filter(pk__in=[*newest, *off])}
+    began = dict(
+        DutySpan.objects.visible_to(by).open().filter(within("code", by.ranges)).values_list("post_id", "began_at")
+    )
+    serving = _serving(by, lon, lat, at)
+    newest = _heard(by, began, lon, lat, reach_m * LOOKED_AT, serving)
+    posts = {post.pk: post for post in Post.objects.select_related("user", "unit").filter(pk__in={*newest, *serving})}
     services = _services([post.user_id for post in posts.values()], clock.day_of(at))
     busy = _busy(list(newest))
     spot = (lon, lat)
     people = [
-        _person(post, newest.get(post.pk), services[post.user_id], busy.get(post.pk, 0), by, at, spot, skill, reach_m)
+        _person(
+            post,
+            newest.get(post.pk),
+            services[post.user_id],
+            busy.get(post.pk, 0),
+            post.pk in began,
+            by,
+            at,
+            spot,
+            skill,
+            reach_m,
+        )
         for post in posts.values()
     ]
     people.sort(key=lambda one: (not one["chosen"], one["distance_m"] is None, one["distance_m"] or 0, one["post_id"]))
     return {"lon": lon, "lat": lat, "reach_m": reach_m, "people": people[:MOST]}
 
 
-def _around(by: Actor, lon: float, lat: float, metres: float) -> dict[int, Newest]:
-    """By post: on duty, and heard of since. The scope of who may be watched is DutySpan's."""
+def _heard(
+    by: Actor, began: Mapping[int, datetime], lon: float, lat: float, metres: float, serving: Sequence[int]
+) -> dict[int, Newest]:
+    """By post: on duty (`began`: since when) and heard of since, around the place; those who serve it wherever they
+    are. The scope of who may be watched is DutySpan's."""
     reach = degrees_for(metres, lat)
-    spans = DutySpan.objects.visible_to(by).open().filter(within("code", by.ranges))
-    began = dict(spans.values_list("post_id", "began_at"))
-    rows = Newest.objects.visible_to(by).filter(
-        lon__gte=lon - reach, lon__lte=lon + reach, lat__gte=lat - reach, lat__lte=lat + reach
-    )
+    around = Q(lon__gte=lon - reach, lon__lte=lon + reach, lat__gte=lat - reach, lat__lte=lat + reach)
+    rows = Newest.objects.visible_to(by).filter(around | Q(post_id__in=serving))
     return {
         row.post_id: row for row in rows if row.post_id in began and row.ms >= began[row.post_id].timestamp() * 1000
     }
 
 
-def _off_duty(by: Actor, lon: float, lat: float, at: datetime, on: Iterable[int]) -> list[int]:
-    """Who serves the place's own grid and is not on duty: not located, only said."""
+def _serving(by: Actor, lon: float, lat: float, at: datetime) -> list[int]:
+    """Who serves the place's own grid, on duty or not: whoever is not located is only said."""
     grid = grids.grid_at(lon, lat)
     if grid is None or not by.covers(grid):
         return []
     rows = Post.objects.on_foot(clock.day_of(at)).filter(codes__contains=[grid])
-    working = set(DutySpan.objects.visible_to(by).open().values_list("post_id", flat=True)) | set(on)
-    return [pk for pk in rows.values_list("pk", flat=True) if pk not in working]
+    return list(rows.values_list("pk", flat=True))
 
 
 def _services(users: Sequence[int], day: date) -> dict[int, list[TeamMember]]:
@@ -101,6 +114,7 @@ def _person(
     newest: Newest | None,
     services: Sequence[TeamMember],
     busy: int,
+    on_duty: bool,
     by: Actor,
     at: datetime,
     spot: tuple[float, float],
@@ -112,7 +126,7 @@ def _person(
         there = Point(newest.ms, newest.lon, newest.lat, newest.accuracy)
         metres, age = distance_m(there, Point(0, *spot, 0.0)), max(at.timestamp() - newest.ms / 1000, 0.0)
     skills = frozenset(word for member in services for word in (member.kind, member.profession) if word)
-    one = Candidate(age_s=age, metres=metres, busy=busy, skills=skills)
+    one = Candidate(age_s=age, metres=metres, busy=busy, skills=skills, on_duty=on_duty)
     reasons = judged(one, reach_m=reach_m, skill=skill)
     first = services[0] if services else None
     return {

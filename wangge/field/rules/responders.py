@@ -17,9 +17,10 @@ class Why(StrEnum):
     SKILL = "skill"
     OTHER_SKILL = "other_skill"
     OFF_DUTY = "off_duty"
+    UNHEARD = "unheard"
 
 
-AGAINST = frozenset({Why.STALE, Why.FAR, Why.BUSY, Why.OTHER_SKILL, Why.OFF_DUTY})
+AGAINST = frozenset({Why.STALE, Why.FAR, Why.BUSY, Why.OTHER_SKILL, Why.OFF_DUTY, Why.UNHEARD})
 WORDS: Mapping[Why, tuple[str, str]] = {
     Why.FRESH: ("{age} 秒前有定位", "seen {age} s ago"),
     Why.STALE: ("定位已是 {minutes} 分钟前", "last seen {minutes} min ago"),
@@ -30,23 +31,25 @@ WORDS: Mapping[Why, tuple[str, str]] = {
     Why.SKILL: ("符合所需力量", "has the skill asked for"),
     Why.OTHER_SKILL: ("不是所需力量", "has another skill"),
     Why.OFF_DUTY: ("未上岗", "off duty"),
+    Why.UNHEARD: ("已上岗，尚无定位", "on duty, not located yet"),
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """`age_s`, `metres` None: off duty, or never heard of. `skills`: kinds and professions of their services."""
+    """`age_s`, `metres` None: off duty, or not heard of since. `skills`: kinds and professions of their services."""
 
     age_s: float | None
     metres: float | None
     busy: int
     skills: frozenset[str]
+    on_duty: bool = True
 
 
 def judged(one: Candidate, *, reach_m: float, skill: str) -> list[Why]:
-    """In the order they are read. Off duty says it all."""
+    """In the order they are read. Who is nowhere is asked nothing more."""
     if one.age_s is None or one.metres is None:
-        return [Why.OFF_DUTY]
+        return [Why.UNHEARD if one.on_duty else Why.OFF_DUTY]
     found = [
         Why.NEAR if one.metres <= reach_m else Why.FAR,
         Why.FRESH if one.age_s <= FRESH_S else Why.STALE,

@@ -31,12 +31,13 @@ LON, LAT = town.point_in(town.GRID)
     ],
 )
 def test_who_is_chosen(age_s: float | None, metres: float | None, busy: int, skill: str, against: set[Why]) -> None:
-    one = Candidate(age_s=age_s, metres=metres, busy=busy, skills=frozenset({"full_time"}))
+    one = Candidate(age_s=age_s, metres=metres, busy=busy, skills=frozenset({"full_time"}), on_duty=age_s is not None)
     reasons = judged(one, reach_m=1000, skill=skill)
     assert against <= set(reasons) and is_chosen(reasons) is not bool(against)
 
 
-def on_duty(world: World, key: str, *, east: float = 0.001, ago_s: float = 20) -> None:
+def on_duty(world: World, key: str, *, east: float = 0.001, ago_s: float | None = 20) -> None:
+    """`ago_s` None: not located since."""
     at, person = clock.now(), world[key]
     with acting(Actor.system("test")):
         DutySpan.objects.create(
@@ -48,6 +49,8 @@ def on_duty(world: World, key: str, *, east: float = 0.001, ago_s: float = 20) -
             began_at=at - timedelta(hours=1),
             heard_at=at,
         )
+        if ago_s is None:
+            return
         Newest.objects.create(
             post=person.post,
             code=person.post.codes[0],
@@ -92,6 +95,15 @@ def test_who_was_sent_out_is_busy(world: World) -> None:
 def test_a_place_of_an_hour_ago_is_no_place(world: World) -> None:
     on_duty(world, "grid_worker", ago_s=900)
     assert "stale" in codes(ask(world)["王小格"])
+
+
+def test_who_serves_the_grid_is_said_wherever_they_are(world: World) -> None:
+    on_duty(world, "grid_worker", ago_s=None)
+    on_duty(world, "grid_chief", east=0.2)
+    found = ask(world)
+    assert codes(found["王小格"]) == {"unheard"} and found["王小格"]["lon"] is None
+    assert "far" in codes(found["李格长"]) and found["李格长"]["distance_m"] > 15_000
+    assert not found["王小格"]["chosen"] and not found["李格长"]["chosen"]
 
 
 def test_others_people_are_not_shown(world: World) -> None:
