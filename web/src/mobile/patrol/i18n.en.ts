@@ -12,7 +12,7 @@ export default {
   away: '{n} m',
   photoNeeded: 'photo needed',
   dwell: 'stay about {n} min',
-  photo: 'Take a photo',
+  photo: 'Take a photo', photoUnplaced: 'There is no position now: take a photo of the spot',
   check: 'Check in',
   skip: 'Skip',
   whySkip: 'Why it is skipped',

@@ -24,7 +24,7 @@ export default {
   codeTaken: '“{name}”已扫码打卡。',
   end: '结束巡查',
   whyEnd: '还有 {n} 个点未巡查，请说明原因',
-  need: { reason: '请写明理由', photo: '请拍照' },
+  need: { reason: '请写明理由', photo: '请拍照', photoUnplaced: '现在没有定位，请拍一张现场照片' },
   how: { place: '位置', code: '扫码', photo: '照片', skipped: '已跳过' },
   state: {
     planned: '未开始',
