@@ -15,7 +15,13 @@ import CheckSheet from './CheckSheet.vue'
 import type { ShownPoint } from './rounds'
 
 const ROUND = { id: 'r1', plan: '早间巡查' } as unknown as RoundOut
-const POINT = { id: 7, name: '北门岗亭', near: true, radius_m: 30, photo_needed: false } as unknown as ShownPoint
+const POINT = {
+  id: 7,
+  name: '北门岗亭',
+  near: true,
+  radius_m: 30,
+  photo_needed: false,
+} as unknown as ShownPoint
 
 beforeEach(async () => {
   await db.open()
