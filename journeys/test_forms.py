@@ -35,12 +35,21 @@ def _account(page: Page, said: str) -> None:
 
 
 def _chosen(field: Locator, typed: str) -> None:
-    field.click(force=True)
+    _open(field)
     if typed:
         field.fill(typed)
     # Of its own list: another one may be fading out still.
     own = field.page.locator(f"[id='{field.get_attribute('aria-controls')}']")
     own.get_by_role("option").first.click()
+
+
+def _open(field: Locator) -> None:
+    """The list of the field before may be fading out over it and take the press."""
+    for _ in range(3):
+        field.click(force=True)
+        field.page.wait_for_timeout(300)
+        if field.get_attribute("aria-expanded") == "true":
+            return
 
 
 # role, address, its fields, the first of them, its button, the reason where the first is missing
