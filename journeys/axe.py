@@ -21,7 +21,9 @@ WORST_SHOWN = 5
 
 
 def faults(page: Page, within: str | None = None) -> list[str]:
-    """By rule, on the page or in one part of it (a selector). Not amid a fade, which has no contrast yet."""
+    """By rule, on the page or in one part of it (a selector). Not before it is drawn, which has neither heading nor
+    landmarks; not amid a fade, which has no contrast yet."""
+    page.locator("h1").first.wait_for(state="attached")
     page.evaluate(SETTLED)
     if not page.evaluate("'axe' in window"):
         page.evaluate(SCRIPT)

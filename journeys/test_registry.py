@@ -47,6 +47,7 @@ def test_a_list_is_asked_for_by_one_approved_by_another_and_gone_when_its_time_i
     # When the commander approves
     commander.page.goto("/registry/approvals")
     asked = commander.page.get_by_role("row").filter(has_text=purpose)
+    expect(asked).to_be_visible()
     commander.finds_nothing_wrong()
     asked.get_by_role("button", name="批准", exact=True).click()
     commander.page.get_by_role("button", name="确定").click()
