@@ -13,7 +13,6 @@ export default {
   photoNeeded: 'photo needed',
   dwell: 'stay about {n} min',
   photo: 'Take a photo',
-  photoUnplaced: 'There is no position now: take a photo of the spot',
   check: 'Check in',
   skip: 'Skip',
   whySkip: 'Why it is skipped',
@@ -25,7 +24,11 @@ export default {
   codeTaken: '“{name}” is checked by its code.',
   end: 'End the round',
   whyEnd: '{n} points are left. Why?',
-  need: { reason: 'Give the reason', photo: 'Take a photo' },
+  need: {
+    reason: 'Give the reason',
+    photo: 'Take a photo',
+    photoUnplaced: 'There is no position now: take a photo of the spot',
+  },
   how: { place: 'place', code: 'code', photo: 'photo', skipped: 'skipped' },
   state: {
     planned: 'not begun',
