@@ -60,7 +60,8 @@ class Suggester:
 
     def of(self, case: Case) -> Suggestions:
         counts = self._others_than(case) if case.lead_id is not None else self._counts
-        return suggest.suggest(asked_of(case, configuration(), clock.day_of(self._at)), rules_of_the_day(), counts)
+        asked = asked_of(case, configuration(), clock.day_of(self._at))
+        return suggest.suggest(replace(asked, barred=asked.barred | _ended()), rules_of_the_day(), counts)
 
     def _others_than(self, case: Case) -> suggest.Counts:
         return lambda category_id, code: self._count(category_id, code, but=case.pk)
@@ -81,7 +82,7 @@ class Suggester:
                 .annotate(size=Count("pk"))
             )
             rows = rows.exclude(pk=but) if but else rows
-            return _open_only({lead: size for lead, size in rows if lead is not None})
+            return {lead: size for lead, size in rows if lead is not None}
 
 
 def asked_of(case: Case, config: Configuration, day: date) -> Asked:
@@ -167,10 +168,10 @@ def _tried(later: Any, history: dict[tuple[int, str], Counter[int]], all_units: 
     return Accuracy(learned_from=sum(all_units.values()), **{name: tally[name] for name in names})
 
 
-def _open_only(counts: Mapping[int, int]) -> dict[int, int]:
-    """A unit that has ended cannot be charged any more."""
-    today, all_units = clock.today(), units().by_id
-    return {unit: count for unit, count in counts.items() if unit in all_units and all_units[unit].is_open(today)}
+def _ended() -> frozenset[int]:
+    """They cannot be charged any more."""
+    today = clock.today()
+    return frozenset(unit.id for unit in units().by_id.values() if not unit.is_open(today))
 
 
 def _load() -> list[suggest.DispatchRule]:

@@ -54,8 +54,8 @@ class DispatchRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A case as far as routing looks at it. `barred`: units that may not have it (complained of). `areas`: division
-    of each unit; what is not in it serves everywhere."""
+    """A case as far as routing looks at it. `barred`: units that may not have it (complained of) or
+    cannot (ended). `areas`: division of each unit; what is not in it serves everywhere."""
 
     scheme_id: int | None
     category_id: int | None
@@ -145,30 +145,38 @@ def from_history(asked: Asked, counts: Counts) -> list[Suggestion]:
     if asked.category_id is None:
         return []
     levels = [asked.code[:level] for level in LEVELS if len(asked.code) >= level]
-    here = [(code, _usable(counts(asked.category_id, code), asked, wider=at > 0)) for at, code in enumerate(levels)]
-    known = [(code, found) for code, found in here if found]
-    first = next((at for at, (_, found) in enumerate(known) if sum(found.values()) >= ENOUGH), len(known) - 1)
+    here = [_Handled(code, counts(asked.category_id, code)) for code in levels]
+    known = [(place, units) for place in here if (units := place.units_for(asked, wider=place is not here[0]))]
+    first = next((at for at, (_, units) in enumerate(known) if sum(units.values()) >= ENOUGH), len(known) - 1)
     best: dict[int, Suggestion] = {}
-    for code, found in known[first:]:
-        for one in _ranked(found, code):
+    for place, units in known[first:]:
+        for one in place.ranked(units):
             best.setdefault(one.unit_id, one)
     return list(best.values())[:MOST]
 
 
-def _usable(counts: Mapping[int, int], asked: Asked, *, wider: bool) -> dict[int, int]:
-    return {
-        unit: count
-        for unit, count in counts.items()
-        if unit not in asked.barred and (asked.serves_here(unit) or not wider)
-    }
+@dataclass(frozen=True, slots=True)
+class _Handled:
+    """Earlier cases of one category at one place, by who handled them."""
 
+    code: str
+    counts: Mapping[int, int]
 
-def _ranked(counts: Mapping[int, int], code: str) -> list[Suggestion]:
-    total = sum(counts.values())
-    order = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return [
-        Suggestion(unit_id=unit, why=Why.HISTORY, code=code, count=count, total=total) for unit, count in order[:MOST]
-    ]
+    def units_for(self, asked: Asked, *, wider: bool) -> dict[int, int]:
+        return {
+            unit: count
+            for unit, count in self.counts.items()
+            if unit not in asked.barred and (asked.serves_here(unit) or not wider)
+        }
+
+    def ranked(self, units: Mapping[int, int]) -> list[Suggestion]:
+        """Of all cases there: who is passed over handled some of them nonetheless."""
+        total = sum(self.counts.values())
+        order = sorted(units.items(), key=lambda item: (-item[1], item[0]))
+        return [
+            Suggestion(unit_id=unit, why=Why.HISTORY, code=self.code, count=count, total=total)
+            for unit, count in order[:MOST]
+        ]
 
 
 def _broken(asked: Asked, rule: DispatchRule) -> BrokenRule | None:

@@ -77,14 +77,16 @@ def test_history_speaks_from_the_nearest_place_with_enough_of_it() -> None:
         (7, Why.HISTORY, 90, 90),
     ], "and after those of the street, the district's"
     barred = suggest(asked(barred=frozenset({6})), [], lambda category, code: counts.get(code, {}))
-    assert [one.unit_id for one in barred.items] == [7], "without the unit complained of there is too little here"
+    assert [(one.unit_id, one.total) for one in barred.items] == [(7, 90)], (
+        "without the unit complained of there is too little here"
+    )
 
 
 def test_who_serves_elsewhere_is_suggested_only_for_what_they_did_here() -> None:
     counts = {town.COMMUNITY: {5: 1}, town.STREET: {5: 1, 6: 30, 7: 3}, town.DISTRICT: {6: 40, 8: 9}}
     areas = {5: town.OTHER_COMMUNITY, 6: town.OTHER_COMMUNITY, 7: town.STREET, 8: ""}
     found = suggest(replace(asked(), areas=areas), [], lambda category, code: counts.get(code, {}))
-    assert [(one.unit_id, one.count, one.total) for one in found.items] == [(7, 3, 3), (8, 9, 9)]
+    assert [(one.unit_id, one.count, one.total) for one in found.items] == [(7, 3, 34), (8, 9, 49)], "of all"
     near = {town.COMMUNITY: {5: 3}, town.STREET: {5: 3, 6: 30}}
     found = suggest(replace(asked(), areas=areas), [], lambda category, code: near.get(code, {}))
     assert [one.unit_id for one in found.items] == [5], "it came here before"
