@@ -57,32 +57,31 @@ def duplicates(
         title, address = plain[row.pk](row.title), plain[row.pk](row.address)
         distance = metres_between(lon, lat, row)
         alike = _alike(wanted, token_set(title, address))
-        if score := _score(distance, alike, _kin(category_id, row.category_id)):
+        if score := _score(distance, alike, category_id, row.category_id):
             found.append((score, _line(row, title, address, distance, _why(distance, alike, by.language))))
     found.sort(key=lambda one: -one[0])
     return [line for _, line in found[:SHOWN]]
 
 
-def _score(distance: float | None, alike: float, kin: float | None) -> float:
+def _score(distance: float | None, alike: float, category: int | None, other: int | None) -> float:
     """0: not a possible duplicate."""
-    near = distance is not None and distance <= NEAR_M and (kin != 0 or alike > ALIKE_OF_ANOTHER_CLASS)
+    apart = _of_other_classes(category, other)
+    near = distance is not None and distance <= NEAR_M and (not apart or alike > ALIKE_OF_ANOTHER_CLASS)
     nearby = distance is not None and distance <= SIMILAR_NEAR_M
     if not near and not (alike >= ALIKE and distance is None) and not (nearby and alike >= ALIKE_NEARBY):
         return 0.0
-    return (1.0 if near else 0.0) + alike + (kin or 0.0)
+    same = category is not None and category == other
+    return (1.0 if near else 0.0) + alike + (0.3 if same else 0.0)
 
 
-def _kin(one: int | None, other: int | None) -> float | None:
-    """How much two categories speak for one matter; 0 of different classes (大类), None where one is not known."""
+def _of_other_classes(one: int | None, other: int | None) -> bool:
+    """Whether two categories are of different classes (大类) of one scheme. Two schemes may call one matter by two
+    names; what is not known is not told apart."""
     known = configuration().categories
     this, that = known.get(one or 0), known.get(other or 0)
-    if this is None or that is None:
-        return None
-    if this.id == that.id:
-        return 0.3
-    # Two schemes may call one matter by two names.
-    alike = this.scheme_id != that.scheme_id or this.path.split("/")[0] == that.path.split("/")[0]
-    return 0.1 if alike else 0.0
+    if this is None or that is None or this.scheme_id != that.scheme_id:
+        return False
+    return this.path.split("/")[0] != that.path.split("/")[0]
 
 
 def _why(distance: float | None, alike: float, language: str) -> str:
