@@ -3,6 +3,7 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -53,22 +54,14 @@ def responders(
     posts = {post.pk: post for post in Post.objects.select_related("user", "unit").filter(pk__in={*newest, *serving})}
     services = _services([post.user_id for post in posts.values()], clock.day_of(at))
     busy = _busy(list(newest))
-    spot = (lon, lat)
-    people = [
-        _person(
-            post,
-            newest.get(post.pk),
-            services[post.user_id],
-            busy.get(post.pk, 0),
-            post.pk in began,
-            by,
-            at,
-            spot,
-            skill,
-            reach_m,
-        )
-        for post in posts.values()
-    ]
+    people = []
+    for post in posts.values():
+        one = _candidate(newest.get(post.pk), services[post.user_id], (lon, lat), at)
+        one = replace(one, busy=busy.get(post.pk, 0), on_duty=post.pk in began)
+        reasons = judged(one, reach_m=reach_m, skill=skill)
+        why = [{"code": str(reason), "text": said(reason, one, by.language)} for reason in reasons]
+        person = _person(post, services[post.user_id], newest.get(post.pk), one)
+        people.append(person | {"chosen": is_chosen(reasons), "why": why})
     people.sort(key=lambda one: (not one["chosen"], one["distance_m"] is None, one["distance_m"] or 0, one["post_id"]))
     return {"lon": lon, "lat": lat, "reach_m": reach_m, "people": people[:MOST]}
 
@@ -109,25 +102,19 @@ def _busy(posts: Sequence[int]) -> dict[int, int]:
     return {row["post_id"]: row["count"] for row in rows.order_by("post_id")}
 
 
-def _person(
-    post: Post,
-    newest: Newest | None,
-    services: Sequence[TeamMember],
-    busy: int,
-    on_duty: bool,
-    by: Actor,
-    at: datetime,
-    spot: tuple[float, float],
-    skill: str,
-    reach_m: float,
-) -> dict[str, Any]:
+def _candidate(
+    newest: Newest | None, services: Sequence[TeamMember], spot: tuple[float, float], at: datetime
+) -> Candidate:
+    """`spot`: lon, lat (WGS-84)."""
     metres = age = None
     if newest is not None:
         there = Point(newest.ms, newest.lon, newest.lat, newest.accuracy)
         metres, age = distance_m(there, Point(0, *spot, 0.0)), max(at.timestamp() - newest.ms / 1000, 0.0)
     skills = frozenset(word for member in services for word in (member.kind, member.profession) if word)
-    one = Candidate(age_s=age, metres=metres, busy=busy, skills=skills, on_duty=on_duty)
-    reasons = judged(one, reach_m=reach_m, skill=skill)
+    return Candidate(age_s=age, metres=metres, busy=0, skills=skills)
+
+
+def _person(post: Post, services: Sequence[TeamMember], newest: Newest | None, one: Candidate) -> dict[str, Any]:
     first = services[0] if services else None
     return {
         "post_id": post.pk,
@@ -138,9 +125,7 @@ def _person(
         "phone": next((member.phone for member in services if member.phone), ""),
         "lon": newest.lon if newest else None,
         "lat": newest.lat if newest else None,
-        "age_s": round(age) if age is not None else None,
-        "distance_m": round(metres) if metres is not None else None,
-        "busy": busy,
-        "chosen": is_chosen(reasons),
-        "why": [{"code": str(why), "text": said(why, one, by.language)} for why in reasons],
+        "age_s": round(one.age_s) if one.age_s is not None else None,
+        "distance_m": round(one.metres) if one.metres is not None else None,
+        "busy": one.busy,
     }
