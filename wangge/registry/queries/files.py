@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from wangge.accounts.permissions import Permission
 from wangge.core import clock
 from wangge.core.actor import Actor
+from wangge.core.codes import Level
 from wangge.core.errors import NotFound
 from wangge.core.paging import CursorPage, decode_cursor, encode_cursor
 from wangge.core.ranges import within
@@ -50,10 +51,11 @@ def record_file(kind: str, record_id: UUID, *, by: Actor, at: datetime) -> dict[
 
 
 def grid_file(code: str, *, by: Actor) -> dict[str, Any]:
-    """How much of each kind stands in a grid or division of the reader's own, the parts of PART_OF among it, and how
-    good its records are. Nothing of who is under care. A constant number of queries. Raises NotFound."""
+    """How much of each kind stands in a grid, or in a community or village, of the reader's own, the parts of PART_OF
+    among it, and how good its records are. Nothing of who is under care. Rows are counted, so no wider place has such
+    a file. A constant number of queries. Raises NotFound."""
     by.require(Permission.REGISTRY_READ)
-    if not by.covers(code):
+    if len(code) < Level.COMMUNITY or not by.covers(code):
         raise NotFound()
     parts = {kind: _by_part(kind, field, code, by) for kind, field in PART_OF.items()}
     counts = {
@@ -63,7 +65,6 @@ def grid_file(code: str, *, by: Actor) -> dict[str, Any]:
         "code": code,
         "lineage": lineage(code),
         "counts": counts,
-        "rented": parts["dwelling"].get("rented", 0),
         "registrations": parts["person"],
         "occupancies": parts["dwelling"],
         "quality": quality_within(code, by=by),

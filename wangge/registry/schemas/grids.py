@@ -13,7 +13,6 @@ class GridFileOut(Schema):
     code: str
     lineage: list[PlaceNameOut]
     counts: dict[RecordKind, int]
-    rented: int
     registrations: dict[str, int]
     occupancies: dict[str, int]
     quality: GridQualityOut | None
