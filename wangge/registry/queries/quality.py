@@ -222,4 +222,7 @@ def _tied(rows: Any, *, urban: bool) -> float | None:
 
 
 def _pct(part: int, whole: int) -> float | None:
-    return round(100 * part / whole, 2) if whole else None
+    """Two decimals, and never 100 of what is not all."""
+    if whole == 0:
+        return None
+    return 100.0 if part == whole else min(round(100 * part / whole, 2), 99.99)

@@ -19,11 +19,16 @@ export function money(fen: number | null | undefined): string {
   return fen == null ? NONE : `¥${decimal(fen / 100)}`
 }
 
+/** `99.60%` of a share that is reckoned already, 99.6; `—` for what is not known. */
+export function percent(value: number | null | undefined, digits = 1): string {
+  return value == null ? NONE : `${decimal(value, digits)}%`
+}
+
 /** `99.6%`; `—` when there is nothing to take a share of. Never rounds up to 100 % what is not all. */
 export function share(part: number, total: number, digits = 1): string {
   if (total === 0) return NONE
   const scale = 10 ** digits
-  const percent = Math.round((part / total) * 100 * scale) / scale
-  const shown = part < total ? Math.min(percent, 100 - 1 / scale) : percent
-  return `${decimal(shown, digits)}%`
+  const rounded = Math.round((part / total) * 100 * scale) / scale
+  const shown = part < total ? Math.min(rounded, 100 - 1 / scale) : rounded
+  return percent(shown, digits)
 }
