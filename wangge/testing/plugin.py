@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from wangge.testing.world import World
 
 
+@pytest.fixture(autouse=True)
+def nobody_acts() -> None:
+    """The last request of the test before leaves its actor behind, as on any thread; a request begins with nobody."""
+    from wangge.core import actor
+
+    actor.begin(None)
+
+
 @pytest.fixture
 def world(db: None) -> "World":
     from wangge.testing.world import build
