@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from wangge.core import clock
-from wangge.core.actor import acting
+from wangge.core.actor import Actor, acting
 from wangge.core.ids import new_id
 from wangge.registry.actions import PartGiven, Source, Where, add_member, add_part, merge, put, tie_person
 from wangge.registry.actions.care import CareGiven, begin_care
@@ -13,6 +13,19 @@ from wangge.registry.models import Building, CareCategory, Difference, Dwelling,
 from wangge.registry.rules.identity import identity_check
 from wangge.testing import town
 from wangge.testing.world import World
+
+SYSTEM = Actor.system("test")
+
+
+def one(pk: Any) -> Person:
+    """As it stands in the database, whoever may see it."""
+    with acting(SYSTEM):
+        return Person.objects.get(pk=pk)
+
+
+def people() -> list[Person]:
+    with acting(SYSTEM):
+        return list(Person.objects.order_by("made_at", "id"))
 
 
 def number(order: int, *, born: str = "19900307", region: str = "320104") -> str:

@@ -10,8 +10,8 @@ from wangge.cases.tests.importing import Outcome, bring_in
 from wangge.core.actor import Actor, acting
 from wangge.core.importing.readers import open_table
 from wangge.registry.models import Building, Dwelling
-from wangge.registry.tests.made import number
-from wangge.registry.tests.test_importers import HOUSES, people
+from wangge.registry.tests.made import number, people
+from wangge.registry.tests.test_importers import HOUSES
 from wangge.registry.tests.test_search import found
 from wangge.testing import town
 from wangge.testing.world import World

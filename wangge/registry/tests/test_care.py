@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from wangge.core import clock
-from wangge.core.actor import Actor, acting
+from wangge.core.actor import acting
 from wangge.core.ids import new_id
 from wangge.core.models import JournalEntry
 from wangge.registry.actions.care import end_expired
@@ -14,14 +14,12 @@ from wangge.registry.actions.retention import KEPT, forget_care, forget_gone
 from wangge.registry.models import Care, Person
 from wangge.registry.rules.care import next_visit, told
 from wangge.registry.rules.purposes import MOST_REVEALED
-from wangge.registry.tests.made import building, competent, dwelling, moves_in, number, person, write
+from wangge.registry.tests.made import SYSTEM, building, competent, dwelling, moves_in, number, person, write
 from wangge.registry.tests.test_search import ok
 from wangge.registry.watching import watch
 from wangge.testing import town
 from wangge.testing.client import api_as
 from wangge.testing.world import World
-
-SYSTEM = Actor.system("test")
 
 
 def begin(world: World, key: str = "department_leader", status: int = 201, **more: Any) -> Any:

@@ -6,17 +6,16 @@ from pathlib import Path
 import pytest
 
 from wangge.cases.tests.importing import Outcome
-from wangge.core.actor import Actor, acting
+from wangge.core.actor import acting
 from wangge.core.models import JournalEntry
 from wangge.registry.importers.beside import Beside
 from wangge.registry.models import Change, Person, Residence, Token
-from wangge.registry.tests.made import building, dwelling, number, person
+from wangge.registry.tests.made import SYSTEM, building, dwelling, number, person
 from wangge.registry.tests.test_importers import bring
 from wangge.registry.tests.test_search import found
 from wangge.testing import town
 from wangge.testing.world import World
 
-SYSTEM = Actor.system("test")
 HEAD = "姓名,公民身份号码,出生日期,联系方式,房屋编码,现住门（楼）详址,服务处所,网格编码"
 WITH = f"张伟明,{number(1)},,13800000001,H1,,,{town.GRID}"
 BORN = "1990-03-07"

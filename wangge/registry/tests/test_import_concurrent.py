@@ -2,23 +2,20 @@
 
 from collections.abc import Callable, Iterator
 from importlib import import_module
-from typing import Any
 
 import pytest
 
 from wangge.core import clock
-from wangge.core.actor import Actor, acting
+from wangge.core.actor import acting
 from wangge.core.ids import new_id
 from wangge.core.importing.importer import Counts, ImportContext, StagedRow
 from wangge.registry.actions import end_record, erase_person
 from wangge.registry.importers.people import PeopleImporter
 from wangge.registry.importers.settling import ChangedSinceCheck
-from wangge.registry.models import Change, Person
-from wangge.registry.tests.made import number, person, write
+from wangge.registry.models import Change
+from wangge.registry.tests.made import SYSTEM, number, one, person, write
 from wangge.testing import town
 from wangge.testing.world import World
-
-SYSTEM = Actor.system("test")
 
 
 @pytest.fixture(autouse=True)
@@ -39,11 +36,6 @@ def brought_while(world: World, meanwhile: Callable[[], object], **said: str) ->
     by = world["community"].actor
     with acting(by):
         return PeopleImporter().apply(rows(), ImportContext(by, clock.now(), {}), new_id())
-
-
-def one(pk: Any) -> Person:
-    with acting(SYSTEM):
-        return Person.objects.get(pk=pk)
 
 
 def test_what_somebody_changed_while_the_file_was_read_stays(world: World) -> None:

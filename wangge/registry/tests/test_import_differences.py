@@ -8,17 +8,16 @@ from django.test.utils import CaptureQueriesContext
 
 from wangge.cases.tests.importing import bring_in, write_csv
 from wangge.core import clock
-from wangge.core.actor import Actor, acting
+from wangge.core.actor import acting
 from wangge.registry.actions import decide
 from wangge.registry.actions.settle import offered_value
 from wangge.registry.models import Difference
-from wangge.registry.tests.made import DEPARTMENT, number, person, write
+from wangge.registry.tests.made import DEPARTMENT, SYSTEM, number, person, write
 from wangge.registry.tests.test_importers import bring
 from wangge.registry.tests.test_search import found
 from wangge.testing import town
 from wangge.testing.world import World
 
-SYSTEM = Actor.system("test")
 HEAD = "姓名,公民身份号码,证件（居住证）号码,网格编码"
 
 

@@ -3,14 +3,13 @@
 from pathlib import Path
 from typing import Any
 
-from wangge.core.actor import Actor, acting
+from wangge.core.actor import acting
 from wangge.registry.models import Building, Change, Difference, Place
-from wangge.registry.tests.made import building, write
+from wangge.registry.tests.made import SYSTEM, building, write
 from wangge.registry.tests.test_importers import HOUSES, bring
 from wangge.testing import town
 from wangge.testing.world import World
 
-SYSTEM = Actor.system("test")
 BUILDINGS = "楼栋名称,地址,建筑用途,地上层数,有电梯,经度,纬度"
 PLACES = "名称,类别,地址,可容纳人数,网格编码"
 

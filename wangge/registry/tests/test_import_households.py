@@ -5,16 +5,15 @@ from typing import Any
 
 import pytest
 
-from wangge.core.actor import Actor, acting
+from wangge.core.actor import acting
 from wangge.core.models import JournalEntry
 from wangge.registry.actions import Where
 from wangge.registry.models import Household, Member, Person
-from wangge.registry.tests.made import building, dwelling, number, person
+from wangge.registry.tests.made import SYSTEM, building, dwelling, number, person
 from wangge.registry.tests.test_importers import bring
 from wangge.testing import town
 from wangge.testing.world import World
 
-SYSTEM = Actor.system("test")
 HEAD = "户号,户别,户主证件号码,家庭成员,房屋地址,网格编码"
 ADDRESS = "平江府路12号金陵花园3幢2单元301室"
 

@@ -8,17 +8,16 @@ import pytest
 from django.db import OperationalError, connection
 
 from wangge.core import clock
-from wangge.core.actor import Actor, acting
+from wangge.core.actor import acting
 from wangge.core.ids import new_id
 from wangge.core.importing.importer import Counts, ImportContext, StagedRow
 from wangge.registry.importers.people import PeopleImporter
 from wangge.registry.models import Person
-from wangge.registry.tests.made import building, dwelling, number, person, tie, write
+from wangge.registry.tests.made import SYSTEM, building, dwelling, number, person, tie, write
 from wangge.testing import town
 from wangge.testing.committed import at_once
 from wangge.testing.world import World
 
-SYSTEM = Actor.system("test")
 NAMES = ("张伟明", "李四", "王五", "赵六", "钱七", "孙八")
 
 

@@ -7,19 +7,17 @@ from importlib import import_module
 import pytest
 
 from wangge.core import clock
-from wangge.core.actor import Actor, acting
+from wangge.core.actor import acting
 from wangge.core.ids import new_id
 from wangge.core.importing.importer import Counts, ImportContext, StagedRow
 from wangge.core.models import JournalEntry
 from wangge.registry.actions import erase_person, merge
 from wangge.registry.importers.people import PeopleImporter
 from wangge.registry.models import Change, Difference, Person, Token
-from wangge.registry.tests.made import DEPARTMENT, number, person, write
+from wangge.registry.tests.made import DEPARTMENT, SYSTEM, number, person, write
 from wangge.registry.tests.test_search import found
 from wangge.testing import town
 from wangge.testing.world import World
-
-SYSTEM = Actor.system("test")
 
 
 @pytest.fixture(autouse=True, params=[1, 2, 5_000])

@@ -3,17 +3,16 @@
 from pathlib import Path
 
 from wangge.core import clock
-from wangge.core.actor import Actor, acting
+from wangge.core.actor import acting
 from wangge.core.ids import new_id
 from wangge.core.importing.importer import ImportContext, StagedRow
 from wangge.registry.importers.people import PeopleImporter
 from wangge.registry.models import Change, Dwelling, Person, Residence
-from wangge.registry.tests.made import building, dwelling, number, person
+from wangge.registry.tests.made import SYSTEM, building, dwelling, number, person
 from wangge.registry.tests.test_importers import HOUSES, bring
 from wangge.testing import town
 from wangge.testing.world import World
 
-SYSTEM = Actor.system("test")
 HEAD = "姓名,公民身份号码,出生日期,联系方式,服务处所,学历,网格编码,房屋编码"
 
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from wangge.cases.tests.importing import Outcome, bring_in, write_csv
 from wangge.core import clock
-from wangge.core.actor import Actor, acting
+from wangge.core.actor import acting
 from wangge.core.errors import NotAllowed
 from wangge.core.ids import new_id
 from wangge.core.importing.faults import FaultLevel
@@ -25,18 +25,12 @@ from wangge.registry.importers.records import DwellingsImporter, OrganisationsIm
 from wangge.registry.importers.settling import ChangedSinceCheck
 from wangge.registry.models import Building, Change, Dwelling, Facility, Organisation, Person, Residence, Token
 from wangge.registry.rules.identity import credit_check
-from wangge.registry.tests.made import building, dwelling, number, person
+from wangge.registry.tests.made import SYSTEM, building, dwelling, number, people, person
 from wangge.registry.tests.test_search import found
 from wangge.testing import town
 from wangge.testing.world import World
 
-SYSTEM = Actor.system("test")
 HEAD = "姓名,公民身份号码,性别,文化程度,联系方式,人口类别,网格编码,民族,房屋编码"
-
-
-def people() -> list[Person]:
-    with acting(SYSTEM):
-        return list(Person.objects.order_by("made_at", "id"))
 
 
 def bring(

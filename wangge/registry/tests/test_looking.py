@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from wangge.core import clock, journal
-from wangge.core.actor import Actor, acting
+from wangge.core.actor import acting
 from wangge.core.ids import new_id
 from wangge.registry.actions import PartGiven, add_part, merge
 from wangge.registry.actions.reveal import TooManyRevealed, reveal
@@ -14,12 +14,10 @@ from wangge.registry.dictionary import KINDS
 from wangge.registry.models import Change
 from wangge.registry.rules.looking import LOOKED_AT
 from wangge.registry.rules.purposes import MOST_REVEALED, RevealPurpose
-from wangge.registry.tests.made import building, care, dwelling, moves_in, person, write
+from wangge.registry.tests.made import SYSTEM, building, care, dwelling, moves_in, person, write
 from wangge.registry.tests.test_search import ok
 from wangge.testing.client import api_as
 from wangge.testing.world import World
-
-SYSTEM = Actor.system("test")
 
 
 def test_every_file_that_shows_somebody_is_told(world: World) -> None:

@@ -6,19 +6,29 @@ from typing import Any
 import pytest
 
 from wangge.core import clock
-from wangge.core.actor import Actor, acting
-from wangge.registry.actions import PartGiven, Source, add_part, merge, unmerge
+from wangge.core.actor import acting
+from wangge.registry.actions import PartGiven, Source, add_part, erase_person, merge, unmerge
 from wangge.registry.actions.merging import NotMergeable
 from wangge.registry.actions.retention import forget_fields, forget_parts
 from wangge.registry.actions.settle import held_value, offered_value, old_value
 from wangge.registry.dictionary import field_of
-from wangge.registry.models import Change, Difference, Merge, OrganisationPerson, Person
-from wangge.registry.tests.made import DEPARTMENT, number, person, write
+from wangge.registry.models import Change, Difference, Merge, OrganisationPerson, Person, Residence, Token
+from wangge.registry.tests.made import (
+    DEPARTMENT,
+    SYSTEM,
+    building,
+    dwelling,
+    moves_in,
+    number,
+    one,
+    people,
+    person,
+    write,
+)
 from wangge.registry.tests.test_search import ok
 from wangge.testing.client import api_as
 from wangge.testing.world import World
 
-SYSTEM = Actor.system("test")
 SOME_TIME = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -40,11 +50,6 @@ def parted(world: World, row: Merge) -> None:
     by = world["community"].actor
     with acting(by):
         unmerge(merge_id=row.pk, by=by, at=clock.now())
-
-
-def one(pk: Any) -> Person:
-    with acting(SYSTEM):
-        return Person.objects.get(pk=pk)
 
 
 def number_of(pk: Any) -> tuple[str, bool]:
@@ -185,3 +190,58 @@ def test_a_part_that_merging_ended_comes_back_without_its_telephone(world: World
     with acting(SYSTEM):
         back = OrganisationPerson.objects.get(person=gone)
     assert (back.to_date, back.phone_masked) == (None, "")
+
+
+def test_two_rows_of_one_person_are_merged_and_parted_again(world: World) -> None:
+    house = building(world)
+    kept = person(world, "张伟明", values={"id_number": ""})
+    gone = person(world, "张伟鸣", order=7)
+    moves_in(world, gone.pk, dwelling(world, house).pk)
+    by, at = world["community"].actor, clock.now()
+    with acting(by):
+        row = merge(kept_id=kept.pk, gone_id=gone.pk, why="同一人两次登记", by=by, at=at)
+    assert one(gone.pk).merged_into_id == kept.pk
+    assert one(kept.pk).id_number_masked, "what it lacked was filled"
+    with acting(SYSTEM):
+        assert Residence.objects.get().person_id == kept.pk
+        assert not Token.objects.filter(record=gone.pk).exists()
+    with acting(by):
+        unmerge(merge_id=row.pk, by=by, at=at)
+    with acting(SYSTEM):
+        assert Residence.objects.get().person_id == gone.pk
+        assert Token.objects.filter(record=gone.pk).exists()
+    assert (one(kept.pk).id_number_masked, one(gone.pk).ended_at) == ("", None)
+
+
+def test_parting_two_rows_leaves_what_was_corrected_since(world: World) -> None:
+    kept = person(world, "张伟明", values={"id_number": "", "phone": ""})
+    gone, by, at = (
+        person(world, "张伟鸣", order=7, values={"employer": "桃叶超市"}),
+        world["community"].actor,
+        clock.now(),
+    )
+    with acting(by):
+        row = merge(kept_id=kept.pk, gone_id=gone.pk, why="同一人两次登记", by=by, at=at)
+    write(world, "person", {"phone": "13812345678"}, id=kept.pk, where=None, why="本人来电更正")
+    with acting(by):
+        unmerge(merge_id=row.pk, by=by, at=at)
+    assert (one(kept.pk).phone_masked, one(kept.pk).employer) == ("138****5678", "")
+    assert (one(gone.pk).phone_masked, one(gone.pk).employer) == ("199****0007", "桃叶超市")
+
+
+@pytest.mark.parametrize("asked", [0, 1, 2])
+def test_whoever_was_merged_twice_is_erased_whole_from_whichever_row(world: World, asked: int) -> None:
+    first = person(world, "张伟明", values={"id_number": ""})
+    second = person(world, "张伟鸣", values={"id_number": "", "employer": "桃叶超市"})
+    third, by, at = person(world, "张卫明", order=7), world["community"].actor, clock.now()
+    with acting(by):
+        merge(kept_id=second.pk, gone_id=third.pk, why="同一人", by=by, at=at)
+        merge(kept_id=first.pk, gone_id=second.pk, why="同一人", by=by, at=at)
+        erase_person(person_id=(first, second, third)[asked].pk, why="本人申请", by=by, at=at)
+    assert {(row.name, row.employer, row.id_number_masked) for row in people()} == {("", "", "")}
+
+
+def test_people_with_two_numbers_are_two_people(world: World) -> None:
+    first, second, by = person(world), person(world, order=2), world["community"].actor
+    with acting(by), pytest.raises(NotMergeable):
+        merge(kept_id=first.pk, gone_id=second.pk, why="同名", by=by, at=clock.now())

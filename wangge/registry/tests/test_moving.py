@@ -2,14 +2,28 @@
 
 from typing import Any
 
+from wangge.core import clock
 from wangge.core.actor import Actor, acting
+from wangge.core.ids import new_id
+from wangge.grids.following import Redrawn
+from wangge.grids.location import LocationIndex
+from wangge.grids.models import Boundary
 from wangge.registry.actions import Source, Where
-from wangge.registry.models import Change, Difference, Dwelling, Household, Member, Organisation, OrganisationPerson
-from wangge.registry.tests.made import building, dwelling, member, part, write
+from wangge.registry.models import (
+    Building,
+    Change,
+    Difference,
+    Dwelling,
+    Household,
+    Member,
+    Organisation,
+    OrganisationPerson,
+)
+from wangge.registry.redraw import registry_follows
+from wangge.registry.tests.made import SYSTEM, building, dwelling, member, moves_in, one, part, person, write
 from wangge.testing import town
 from wangge.testing.world import World
 
-SYSTEM = Actor.system("test")
 MARKET, FILE = Source(kind="department", owner="market"), Source(kind="import")
 
 
@@ -45,3 +59,23 @@ def test_what_is_known_of_a_record_goes_where_the_record_goes(world: World) -> N
         for table in (Organisation, OrganisationPerson, Household, Member, Dwelling, Change, Difference):
             rows: Any = table._default_manager
             assert set(rows.values_list("code", flat=True)) == {town.NEIGHBOUR_GRID}, table
+
+
+def test_a_redrawn_grid_takes_its_buildings_and_people_along(world: World) -> None:
+    house, who, homeless = building(world), person(world), person(world, "王无房", order=3)
+    moves_in(world, who.pk, dwelling(world, house).pk)
+    shapes = [(town.NEIGHBOUR_GRID, bytes(Boundary.objects.get(code=town.GRID).geometry))]
+    redrawn = Redrawn(
+        redraw=new_id(),
+        kind="merge",
+        community=town.COMMUNITY,
+        date=clock.today(),
+        codes=(town.GRID, town.NEIGHBOUR_GRID),
+        ended=frozenset({town.GRID}),
+        successors={town.GRID: (town.NEIGHBOUR_GRID,)},
+        index=LocationIndex(shapes),
+    )
+    with acting(Actor.system("redraw")):
+        registry_follows(redrawn, clock.now())
+        assert Building.objects.get().code == Dwelling.objects.get().code == town.NEIGHBOUR_GRID
+    assert {one(pk).code for pk in (who.pk, homeless.pk)} == {town.NEIGHBOUR_GRID}

@@ -1,41 +1,35 @@
-"""The one write path: made, changed, contradicted, moved, ended, erased, merged."""
+"""The one write path: made, changed, contradicted, moved."""
 
-import subprocess
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from wangge.core import clock, crypto
-from wangge.core.actor import Actor, acting
+from wangge.core.actor import acting
 from wangge.core.errors import Invalid, NotFound
 from wangge.core.ids import new_id
 from wangge.core.models import JournalEntry
-from wangge.grids.models import Boundary
-from wangge.registry.access import TABLES, Ended, OutOfArea
-from wangge.registry.actions import Source, Where, decide, end_record, erase_person, merge, put, unmerge, untie
+from wangge.registry.access import Ended, OutOfArea
+from wangge.registry.actions import Source, Where, decide, end_record, put
 from wangge.registry.actions.differences import DecidedAlready
-from wangge.registry.actions.ends import StillLivedIn
-from wangge.registry.actions.merging import NotMergeable
 from wangge.registry.actions.put import AlreadyKnown, KnownElsewhere, RegisteredElsewhere, StaleVersion
-from wangge.registry.models import Building, Change, Difference, Dwelling, Person, Residence, Token
-from wangge.registry.tests.made import DEPARTMENT, building, difference, dwelling, moves_in, number, person, write
+from wangge.registry.models import Change, Difference, Dwelling, Residence, Token
+from wangge.registry.tests.made import (
+    DEPARTMENT,
+    SYSTEM,
+    building,
+    difference,
+    dwelling,
+    moves_in,
+    number,
+    one,
+    people,
+    person,
+    write,
+)
 from wangge.testing import town
-from wangge.testing.client import api_as
-from wangge.testing.committed import owner
 from wangge.testing.world import World
-
-SYSTEM = Actor.system("test")
-
-
-def people() -> list[Person]:
-    with acting(SYSTEM):
-        return list(Person.objects.order_by("made_at"))
-
-
-def one(pk: Any) -> Person:
-    with acting(SYSTEM):
-        return Person.objects.get(pk=pk)
 
 
 def test_sealed_values_are_nowhere_in_clear_and_open_in_their_own_row_alone(world: World) -> None:
@@ -257,170 +251,6 @@ def test_one_room_is_one_dwelling_however_it_is_written(world: World) -> None:
     with pytest.raises(AlreadyKnown) as known:
         dwelling(world, house, unit="2", room="301")
     assert known.value.data["id"] == str(first.pk)
-
-
-def test_what_is_lived_in_does_not_end(world: World) -> None:
-    house, who = building(world), person(world)
-    room = dwelling(world, house)
-    moves_in(world, who.pk, room.pk)
-    by, at = world["community"].actor, clock.now()
-    with acting(by):
-        for kind, pk in (("dwelling", room.pk), ("building", house.pk)):
-            with pytest.raises(StillLivedIn):
-                end_record(kind=kind, record_id=pk, reason="demolished", by=by, at=at)
-        untie(residence_id=Residence.objects.get().pk, to_date=None, by=by, at=at)
-        end_record(kind="dwelling", record_id=room.pk, reason="demolished", by=by, at=at)
-        end_record(kind="building", record_id=house.pk, reason="demolished", by=by, at=at)
-
-
-def test_a_record_ends_for_a_reason_of_its_kind(world: World) -> None:
-    api, who, house = api_as(world["community"]), person(world), building(world)
-    reasons = api.get("/api/registry/dictionary").json()["end_reasons"]
-    assert reasons.keys() == TABLES.keys()
-    for kind, record, wrong, right in (
-        ("person", who, "demolished", "died"),
-        ("building", house, "died", "demolished"),
-    ):
-        path = f"/api/registry/records/{kind}/{record.pk}"
-        refused = api.post(f"{path}/end", {"reason": wrong})
-        assert (refused.status_code, list(refused.json()["fields"])) == (422, ["reason"])
-        assert right in reasons[kind] and wrong not in reasons[kind]
-        assert api.post(f"{path}/end", {"reason": right}).status_code == 204
-        file = api.get(path).json()
-        assert (file["end_reason"], file["permissions"]["edit"]) == (right, False)
-        assert api.post(f"{path}/end", {"reason": right}).status_code == 409
-
-
-def test_a_file_says_who_may_erase_the_person(world: World) -> None:
-    who, house = person(world), building(world)
-    path, erase = f"/api/registry/records/person/{who.pk}", f"/api/registry/people/{who.pk}/erase"
-    worker, clerk = api_as(world["grid_worker"]), api_as(world["community"])
-    assert not worker.get(path).json()["permissions"]["erase"]
-    assert worker.post(erase, {"why": "本人书面申请"}).status_code == 403
-    assert not clerk.get(f"/api/registry/records/building/{house.pk}").json()["permissions"]["erase"]
-    assert clerk.get(path).json()["permissions"]["erase"]
-    assert clerk.post(erase, {"why": "本人书面申请"}).status_code == 204
-    assert not clerk.get(path).json()["permissions"]["erase"]
-
-
-def test_a_redrawn_grid_takes_its_buildings_and_people_along(world: World) -> None:
-    from wangge.grids.following import Redrawn
-    from wangge.grids.location import LocationIndex
-    from wangge.registry.redraw import registry_follows
-
-    house, who, homeless = building(world), person(world), person(world, "王无房", order=3)
-    moves_in(world, who.pk, dwelling(world, house).pk)
-    shapes = [(town.NEIGHBOUR_GRID, bytes(Boundary.objects.get(code=town.GRID).geometry))]
-    redrawn = Redrawn(
-        redraw=new_id(),
-        kind="merge",
-        community=town.COMMUNITY,
-        date=clock.today(),
-        codes=(town.GRID, town.NEIGHBOUR_GRID),
-        ended=frozenset({town.GRID}),
-        successors={town.GRID: (town.NEIGHBOUR_GRID,)},
-        index=LocationIndex(shapes),
-    )
-    with acting(Actor.system("redraw")):
-        registry_follows(redrawn, clock.now())
-        assert Building.objects.get().code == Dwelling.objects.get().code == town.NEIGHBOUR_GRID
-    assert {one(pk).code for pk in (who.pk, homeless.pk)} == {town.NEIGHBOUR_GRID}
-
-
-def test_two_rows_of_one_person_are_merged_and_parted_again(world: World) -> None:
-    house = building(world)
-    kept = person(world, "张伟明", values={"id_number": ""})
-    gone = person(world, "张伟鸣", order=7)
-    moves_in(world, gone.pk, dwelling(world, house).pk)
-    by, at = world["community"].actor, clock.now()
-    with acting(by):
-        row = merge(kept_id=kept.pk, gone_id=gone.pk, why="同一人两次登记", by=by, at=at)
-    assert one(gone.pk).merged_into_id == kept.pk
-    assert one(kept.pk).id_number_masked, "what it lacked was filled"
-    with acting(SYSTEM):
-        assert Residence.objects.get().person_id == kept.pk
-        assert not Token.objects.filter(record=gone.pk).exists()
-    with acting(by):
-        unmerge(merge_id=row.pk, by=by, at=at)
-    with acting(SYSTEM):
-        assert Residence.objects.get().person_id == gone.pk
-        assert Token.objects.filter(record=gone.pk).exists()
-    assert (one(kept.pk).id_number_masked, one(gone.pk).ended_at) == ("", None)
-
-
-def test_parting_two_rows_leaves_what_was_corrected_since(world: World) -> None:
-    kept = person(world, "张伟明", values={"id_number": "", "phone": ""})
-    gone, by, at = (
-        person(world, "张伟鸣", order=7, values={"employer": "桃叶超市"}),
-        world["community"].actor,
-        clock.now(),
-    )
-    with acting(by):
-        row = merge(kept_id=kept.pk, gone_id=gone.pk, why="同一人两次登记", by=by, at=at)
-    write(world, "person", {"phone": "13812345678"}, id=kept.pk, where=None, why="本人来电更正")
-    with acting(by):
-        unmerge(merge_id=row.pk, by=by, at=at)
-    assert (one(kept.pk).phone_masked, one(kept.pk).employer) == ("138****5678", "")
-    assert (one(gone.pk).phone_masked, one(gone.pk).employer) == ("199****0007", "桃叶超市")
-
-
-@pytest.mark.parametrize("asked", [0, 1, 2])
-def test_whoever_was_merged_twice_is_erased_whole_from_whichever_row(world: World, asked: int) -> None:
-    first = person(world, "张伟明", values={"id_number": ""})
-    second = person(world, "张伟鸣", values={"id_number": "", "employer": "桃叶超市"})
-    third, by, at = person(world, "张卫明", order=7), world["community"].actor, clock.now()
-    with acting(by):
-        merge(kept_id=second.pk, gone_id=third.pk, why="同一人", by=by, at=at)
-        merge(kept_id=first.pk, gone_id=second.pk, why="同一人", by=by, at=at)
-        erase_person(person_id=(first, second, third)[asked].pk, why="本人申请", by=by, at=at)
-    assert {(row.name, row.employer, row.id_number_masked) for row in people()} == {("", "", "")}
-
-
-def test_people_with_two_numbers_are_two_people(world: World) -> None:
-    first, second, by = person(world), person(world, order=2), world["community"].actor
-    with acting(by), pytest.raises(NotMergeable):
-        merge(kept_id=first.pk, gone_id=second.pk, why="同名", by=by, at=clock.now())
-
-
-def test_after_erasing_a_person_no_table_and_no_file_holds_them(committed_world: World, tmp_path: Any) -> None:
-    """The whole database as text, and the house's files: names, numbers and what they are found by are gone."""
-    from django.conf import settings
-
-    world = committed_world
-    house, who = building(world), person(world, "欧阳𠮷祥", order=321)
-    moves_in(world, who.pk, dwelling(world, house).pk)
-    write(world, "person", {"employer": "天下第一斋", "phone": "13812345678"}, id=who.pk, where=None)
-    write(world, "person", {"name": "欧阳吉祥"}, id=who.pk, where=None, source=DEPARTMENT)
-    write(world, "person", {"name": "欧阳急祥"}, id=who.pk, where=None)
-    before = one(who.pk)
-    hashes = [bytes(value).hex() for value in (before.id_number_hash, before.phone_hash) if value]
-    words = ["欧阳𠮷祥", "欧阳吉祥", "欧阳急祥", "天下第一斋", "13812345678", number(321), "138****5678", *hashes]
-    assert all(word in dump() for word in ("欧阳吉祥", "天下第一斋", hashes[0]))
-    by = world["community"].actor
-    with acting(by):
-        erase_person(person_id=who.pk, why="本人申请删除", by=by, at=clock.now())
-    left = dump()
-    assert [word for word in words if word in left] == []
-    assert str(who.pk) in left, "a tombstone stays"
-    found = subprocess.run(
-        ["grep", "-rlaF", *(f"-e{w}" for w in words), str(settings.HOME / "files")], check=False, capture_output=True
-    )
-    assert found.stdout == b""
-
-
-def dump() -> str:
-    with owner() as connected:
-        tables = [
-            name
-            for (name,) in connected.execute(
-                "select relname from pg_class where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace"
-            )
-        ]
-        rows = []
-        for name in tables:
-            with connected.cursor() as cursor, cursor.copy(f'copy (select * from "{name}") to stdout') as copy:
-                rows += [bytes(part).decode() for part in copy]
-    return "".join(rows)
 
 
 def test_a_new_record_with_a_known_id_out_of_sight_is_not_found(world: World) -> None:

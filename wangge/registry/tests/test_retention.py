@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from wangge.core import clock, crypto
-from wangge.core.actor import Actor, acting
+from wangge.core.actor import acting
 from wangge.core.models import JournalEntry
 from wangge.registry import rollups, tasks
 from wangge.registry.actions import PartGiven, add_part, end_record, erase_person
@@ -20,11 +20,10 @@ from wangge.registry.queries.retention import counted, retention
 from wangge.registry.rollups import count_grids
 from wangge.registry.rules.purposes import RevealPurpose
 from wangge.registry.tasks import field_retention, part_retention, people_retention
-from wangge.registry.tests.made import DEPARTMENT, person, write
+from wangge.registry.tests.made import DEPARTMENT, SYSTEM, one, person, write
 from wangge.testing import town
 from wangge.testing.world import World
 
-SYSTEM = Actor.system("test")
 GIVEN = {"phone": "13900000001", "email": "a@example.cn", "employer": "桃叶超市", "education": "20"}
 
 
@@ -47,11 +46,6 @@ def after(days: int) -> datetime:
 def forgotten(at: datetime, limit: int = 10) -> int:
     with acting(SYSTEM):
         return forget_fields(by=SYSTEM, at=at, limit=limit)
-
-
-def one(pk: UUID) -> Person:
-    with acting(SYSTEM):
-        return Person.objects.get(pk=pk)
 
 
 def everything_of(pk: UUID) -> str:
