@@ -11,7 +11,7 @@ from shapely import LineString
 
 from wangge.core import clock
 from wangge.field.models import PatrolDay, PatrolPlan, Round
-from wangge.field.queries.tracks import day_positions
+from wangge.field.queries.tracks import positions_on
 from wangge.field.rules.tracks import PlanPoint, Positions, points_seen, route_done
 
 DAY = timedelta(days=1)
@@ -68,8 +68,8 @@ def _day_of(plan: PatrolPlan, walked: list[Round], sums: Mapping[str, Any], day:
 
 
 def _by_tracks(plan: PatrolPlan, walked: list[Round]) -> tuple[int, float | None]:
-    """Points that any of the walkers passed for long enough, and the best share of the route. In time: on the days of
-    the round."""
+    """Points that any of the walkers passed for long enough, and the best share of the route one of them went. In time:
+    on the days of the round."""
     wanted = [
         PlanPoint(point.lon, point.lat, point.radius_m, point.dwell_s)
         for point in plan.points.all()
@@ -85,6 +85,18 @@ def _by_tracks(plan: PatrolPlan, walked: list[Round]) -> tuple[int, float | None
 
 
 def _positions(walked: list[Round]) -> list[Positions]:
-    days = {(row.post_id, clock.day_of(row.begun_at)) for row in walked if row.begun_at}
-    found = [day_positions(post_id=post_id, day=day).positions() for post_id, day in sorted(days)]
+    """Of each walker: what they left out of a weekly round on one day they may have walked on another."""
+    days: defaultdict[int, set[date]] = defaultdict(set)
+    for row in walked:
+        days[row.post_id] |= _days_of(row)
+    found = [positions_on(sorted(days[post_id]), post_id=post_id).positions() for post_id in sorted(days)]
     return [positions for positions in found if len(positions.ms)]
+
+
+def _days_of(row: Round) -> set[date]:
+    """On which it was walked: from its beginning until its end, or while it may be."""
+    if row.begun_at is None:
+        return set()
+    first = clock.day_of(row.begun_at)
+    last = min(clock.day_of(row.ended_at), row.day) if row.ended_at else row.day
+    return {first + timedelta(days=n) for n in range(max((last - first).days, 0) + 1)}

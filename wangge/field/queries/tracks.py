@@ -1,5 +1,6 @@
 """Where somebody went on one day, and what days came to."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -40,9 +41,13 @@ def day_of(*, post: Post, day: date, at: datetime) -> Day:
 
 
 def day_positions(*, post_id: int, day: date) -> Stored:
-    """What row-level security lets the actor see: one's own, or with track.read those in one's codes."""
-    rows = Batch.objects.filter(day=day, post_id=post_id).order_by("since_ms").values_list("points", flat=True)
-    return stored(bytes(points) for points in rows)
+    return positions_on([day], post_id=post_id)
+
+
+def positions_on(days: Iterable[date], *, post_id: int) -> Stored:
+    """What row-level security lets the actor see: one's own, or with track.read those in one's codes. One query."""
+    rows = Batch.objects.filter(day__in=list(days), post_id=post_id).order_by("since_ms")
+    return stored(bytes(points) for points in rows.values_list("points", flat=True))
 
 
 def track_on_duty(found: Stored, spans: list[tuple[int, int]]) -> Track:
@@ -65,6 +70,7 @@ def answer(found: Day) -> dict[str, Any]:
         "line": [[[round(x, 6), round(y, 6)] for x, y in part.coords] for part in track.line.geoms],
         "metres": round(track.metres, 1),
         "heard_s": round(track.seconds),
+        "moving_s": round(track.moving_s),
         "duty_s": round(sum(until - since for since, until in found.spans) / 1000),
         "stops": [[stop.since_ms, stop.until_ms, round(stop.lon, 6), round(stop.lat, 6)] for stop in track.stops],
         "gaps": [[gap.since_ms, gap.until_ms, round(gap.metres, 1)] for gap in track.gaps],

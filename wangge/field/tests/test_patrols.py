@@ -195,16 +195,7 @@ def test_how_a_plan_was_kept_by_check_ins_and_by_the_track(world: World) -> None
     start = int(clock.now().timestamp() * 1000)
     walked = [Point(start + step * 10_000, LON + step * 0.0001, LAT, 5.0) for step in range(-1, 12)]
     with acting(Actor.system("patrols")):
-        Batch.objects.create(
-            day=today,
-            post_id=world["grid_worker"].post.pk,
-            id=new_id(),
-            code=town.GRID,
-            since_ms=walked[0].ms,
-            until_ms=walked[-1].ms,
-            received_at=clock.now(),
-            points=pack(walked),
-        )
+        heard(world, today, walked)
         assert roll_up(day=today, plans=plans_of(today), at=clock.now()) == 1
         roll_up(day=today, plans=plans_of(today), at=clock.now())
     asked = {"since": str(today), "until": str(today + timedelta(days=1))}
@@ -212,6 +203,39 @@ def test_how_a_plan_was_kept_by_check_ins_and_by_the_track(world: World) -> None
     assert (row["plan_id"], row["rounds"], row["points"], row["seen"], row["kept"]) == (made["id"], 2, 4, 1, 0)
     assert row["on_track"] == 2 and row["route_share"] > 0.95
     assert ok(api_as(world["stranger_street_seat"]).get("/api/field/patrol-plans/keeping", **asked)) == []
+
+
+def test_a_weekly_round_walked_on_two_days_is_one_way(world: World) -> None:
+    """Half the route and the first point on one day, the rest on another."""
+    today = clock.today()
+    end = today + timedelta(days=6 - today.weekday())
+    plan(world, per="week", valid_from=str(today - timedelta(days=7)), route=[[LON, LAT], [LON + 0.002, LAT]])
+    rounds()
+    first = end - timedelta(days=6)
+    with acting(Actor.system("patrols")):
+        Round.objects.filter(post=world["grid_worker"].post).update(
+            state=Round.State.BEGUN, begun_at=clock.day_start(first) + timedelta(hours=9)
+        )
+        for day, steps in ((first, range(6)), (first + timedelta(days=2), range(6, 21))):
+            start = int((clock.day_start(day) + timedelta(hours=9)).timestamp() * 1000)
+            heard(world, day, [Point(start + n * 10_000, LON + n * 0.0001, LAT, 5.0) for n in steps])
+        roll_up(day=end, plans=plans_of(end), at=clock.now())
+        (row,) = PatrolDay.objects.filter(day=end)
+    assert row.on_track == 2 and row.route_share is not None and row.route_share > 0.95
+
+
+def heard(world: World, day: date, walked: list[Point]) -> None:
+    """As the house."""
+    Batch.objects.create(
+        day=day,
+        post_id=world["grid_worker"].post.pk,
+        id=new_id(),
+        code=town.GRID,
+        since_ms=walked[0].ms,
+        until_ms=walked[-1].ms,
+        received_at=clock.now(),
+        points=pack(walked),
+    )
 
 
 def test_a_district_of_plans_is_closed_and_rolled_up_in_as_many_queries_as_two(world: World) -> None:
