@@ -73,6 +73,11 @@ class Track:
     points: int
     odd: dict[str, int]
 
+    @property
+    def moving_s(self) -> float:
+        """Heard of, and not at a stop: what `metres` were walked in."""
+        return self.seconds - sum(stop.until_ms - stop.since_ms for stop in self.stops) / 1000
+
 
 @dataclass(frozen=True, slots=True)
 class PlanPoint:

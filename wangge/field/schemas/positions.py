@@ -166,7 +166,8 @@ class TrackDaysOut(Schema):
 
 class TrackOut(Schema):
     """`line`: parts between gaps. `stops`: [from, to, lon, lat]; `gaps`: [from, to, metres between its ends];
-    `positions`: [ms, lon, lat, accuracy m, speed m/s]; `flags`: [index into positions, what is odd about it]."""
+    `positions`: [ms, lon, lat, accuracy m, speed m/s]; `flags`: [index into positions, what is odd about it].
+    `moving_s`: of `heard_s` the time that was not spent at a stop."""
 
     post_id: int
     name: str
@@ -176,6 +177,7 @@ class TrackOut(Schema):
     line: list[list[tuple[float, float]]]
     metres: float
     heard_s: int
+    moving_s: int
     duty_s: int
     stops: list[tuple[int, int, float, float]]
     gaps: list[tuple[int, int, float]]

@@ -54,6 +54,11 @@ def test_standing_still_is_a_stop_and_no_distance() -> None:
     assert track.metres == pytest.approx(720, rel=0.12)
 
 
+def test_the_time_at_a_stop_is_no_time_on_the_way() -> None:
+    track = track_of(walk((300, 360, 0), (600, 0, 0), (300, 360, 0)))
+    assert track.moving_s == pytest.approx(600, abs=60) and track.seconds == 1200
+
+
 def test_a_gap_has_no_length_and_cuts_the_line() -> None:
     track = track_of(without(walk((1800, 1800, 0)), 600, 1200))
     assert len(track.gaps) == 1

@@ -68,6 +68,9 @@ export default {
     stop: 'stood {minutes} minutes',
     close: 'Close the track',
     km: '{n} km',
+    kmh: '{n} km/h',
+    moving: 'moving at {n} km/h',
+    movingIs: 'Distance by the time located and not at a stop.',
     hours: '{n} h',
     legend: {
       line: 'Track',

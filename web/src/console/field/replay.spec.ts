@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import type { Track } from './pages'
-import { drawn, momentAt, spanOf } from './replay'
+import { drawn, momentAt, spanOf, speedAt } from './replay'
 
 const MINUTE = 60_000
 const track = {
@@ -24,6 +24,14 @@ describe('a moment of a track', () => {
   it('is nowhere in a gap, and says why', () => {
     expect(momentAt(track, 10 * MINUTE)).toEqual({ place: undefined, why: 'inGap' })
     expect(momentAt(track, 90 * MINUTE)).toEqual({ place: undefined, why: 'offDuty' })
+  })
+  it('has a speed about it, as far as there is no gap', () => {
+    const walk = { ...track, positions: Array.from({ length: 13 }, (_, n) => [n * 10_000, 118, 32 + n * 1e-4, 5, 1]) } as unknown as Track // prettier-ignore
+    // 11.12 m each ten seconds
+    expect(speedAt(walk, 60_000)).toBeCloseTo(4.0, 1)
+    expect(speedAt(walk, 0)).toBeCloseTo(4.0, 1)
+    expect(speedAt(walk, 120_000)).toBeCloseTo(4.0, 1)
+    expect(speedAt(track, 10 * MINUTE)).toBeUndefined()
   })
   it('reaches from the beginning of duty to its end', () => {
     expect(spanOf(track)).toEqual([0, 60 * MINUTE])

@@ -7,6 +7,9 @@ import type { Track } from './pages'
 
 /** As rules/tracks.py: what is longer without a position is a gap. */
 const GAP_MS = 300_000
+/** What a speed is taken over: one step between two positions is mostly what the receiver wanders. */
+const SPEED_MS = 30_000
+const EARTH_M = 6_371_009
 
 export interface Moment {
   place: LonLat | undefined
@@ -25,6 +28,14 @@ export function momentAt(track: Track, ms: number): Moment {
   }
   const on = track.duty.some(([since, until]) => since <= ms && ms < until)
   return { place: undefined, why: on ? 'inGap' : 'offDuty' }
+}
+
+/** In km/h about a moment; nothing in a gap. */
+export function speedAt(track: Track, ms: number): number | undefined {
+  const [since, until] = [endOf(track, ms, -SPEED_MS), endOf(track, ms, SPEED_MS)]
+  const [from, to] = [momentAt(track, since).place, momentAt(track, until).place]
+  if (!from || !to || until === since) return undefined
+  return (metresBetween(from, to) / (until - since)) * 3600
 }
 
 /** From the first position or time on duty to the last. */
@@ -61,6 +72,25 @@ export function drawn(track: Track, moment: Moment): FeatureCollection {
     features.push(point('stop', [lon, lat], Math.round((until - since) / 60_000)))
   if (moment.place) features.push(point('now', moment.place, 0))
   return { type: 'FeatureCollection', features }
+}
+
+/** As far from a moment as there is no gap. */
+function endOf(track: Track, ms: number, by: number): number {
+  const next = firstAfter(track.positions, ms)
+  let [at, end] = by < 0 ? [next - 1, ms] : [next, ms]
+  for (; ; at += Math.sign(by)) {
+    const place = track.positions[at]
+    if (!place || Math.abs(place[0] - end) > GAP_MS) return end
+    if (Math.abs(place[0] - ms) >= Math.abs(by)) return ms + by
+    end = place[0]
+  }
+}
+
+/** In the plane: a minute's way is short. */
+function metresBetween([lon, lat]: LonLat, [otherLon, otherLat]: LonLat): number {
+  const radians = Math.PI / 180
+  const east = (otherLon - lon) * Math.cos(lat * radians)
+  return Math.hypot(east, otherLat - lat) * radians * EARTH_M
 }
 
 function firstAfter(positions: Track['positions'], ms: number): number {

@@ -10763,8 +10763,6 @@ export interface components {
             registrations: {
                 [key: string]: number;
             };
-            /** Rented */
-            rented: number;
         };
         /** GridIn */
         GridIn: {
@@ -18407,6 +18405,7 @@ export interface components {
          * TrackOut
          * @description `line`: parts between gaps. `stops`: [from, to, lon, lat]; `gaps`: [from, to, metres between its ends];
          *     `positions`: [ms, lon, lat, accuracy m, speed m/s]; `flags`: [index into positions, what is odd about it].
+         *     `moving_s`: of `heard_s` the time that was not spent at a stop.
          */
         TrackOut: {
             /**
@@ -18441,6 +18440,8 @@ export interface components {
             ][][];
             /** Metres */
             metres: number;
+            /** Moving S */
+            moving_s: number;
             /** Name */
             name: string;
             /** Odd */
