@@ -21,9 +21,10 @@ const ADDRESS: Record<string, string> = {
   receipt: 'receipt',
   whistle: 'whistle',
   arrive: 'arrive',
+  ask_extension: 'ask-extension',
   assist_done: 'assist-done',
 }
-const WITH_REASON = ['return', 'hand_up', 'whistle']
+const WITH_REASON = ['return', 'hand_up', 'whistle', 'ask_extension']
 const WITH_PHOTOS = ['finish', 'settle', 'note', 'assist_done']
 /** One tap: nothing to ask. */
 const AT_ONCE = ['sign', 'arrive']
@@ -35,6 +36,7 @@ const ORDER = [
   'assist_done',
   'receipt',
   'note',
+  'ask_extension',
   'whistle',
   'hand_up',
   'return',
@@ -60,6 +62,10 @@ export function takesPhotos({ kind }: Move): boolean {
 
 export function needsPhoto({ needs }: Move): boolean {
   return needs.includes('evidence')
+}
+
+export function asksLimit({ needs }: Move): boolean {
+  return needs.includes('limit')
 }
 
 export function asksCategory({ needs }: Move): boolean {
@@ -98,6 +104,7 @@ function bodyOf(
     // A note changes nothing that another could have changed meanwhile.
     ...(kind === 'note' ? {} : { version }),
     ...words,
+    ...(values?.limit ? { limit: values.limit } : {}),
     ...(kind === 'settle' ? { outcome: 'solved' } : {}),
     ...(values?.category ? { category_id: values.category } : {}),
     ...(WITH_PHOTOS.includes(kind) ? { evidence: values?.pieces.map(({ id }) => id) ?? [] } : {}),
