@@ -13,6 +13,11 @@ STALE = timedelta(hours=1)  # a reader that was stopped rings for nothing that i
 TEXTS = {
     "errand.given": "【网格通】您有新任务 {number}，请打开应用签收。",
     "errand.withdrawn": "【网格通】任务 {number} 已撤回。",
+    "errand.late_answer": "【网格通】任务 {number} 已过签收时限，请立即签收。",
+    "errand.late_arrive": "【网格通】任务 {number} 已过到达时限，请尽快到场。",
+    "errand.overdue": "【网格通】任务 {number} 已过办理期限，请尽快办结或申请延期。",
+    "errand.time_granted": "【网格通】任务 {number} 的延期申请已同意。",
+    "errand.time_denied": "【网格通】任务 {number} 的延期申请未同意，请按原期限办理。",
     "order.given": "【网格通】您有新指令 {number}，请打开应用签收。",
     "order.late": "【网格通】指令 {number} 已到时限，请立即签收、反馈。",
 }

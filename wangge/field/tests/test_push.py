@@ -57,6 +57,21 @@ def test_an_errand_given_arrives_once_and_names_nobody(world: World, outbox: Pat
     assert next(outbox.glob("*")).stat().st_mode & 0o077 == 0
 
 
+def test_a_closed_application_is_rung_for_what_is_late_and_what_was_decided(world: World, outbox: Path) -> None:
+    due, until = clock.now() + timedelta(hours=1), clock.now() + timedelta(hours=3)
+    errand, worker = errands.give(world, due_at=due.isoformat()), api_as(world["grid_worker"])
+    errands.late(30)
+    asked = errands.move(worker, errand, "ask_time", text="设备未到", until=until.isoformat())
+    path = f"/api/field/errands/{errand['id']}/asks/{asked['asks'][0]['id']}"
+    errands.ok(api_as(world["community"]).post(path, {"grant": True}))
+    read()
+    send_waiting(at=clock.now() + timedelta(minutes=31), limit=10)
+    rung = [line["text"] for line in lines(outbox)]
+    assert len(rung) == 4 and all(errand["number"] in text for text in rung)
+    for word in ("新任务", "签收时限", "到达时限", "延期申请已同意"):
+        assert any(word in text for text in rung), word
+
+
 def test_a_gateway_gets_number_and_text_and_one_that_is_away_is_tried_again(
     world: World, settings: LazySettings, socket_enabled: None = None
 ) -> None:
