@@ -35,16 +35,14 @@ async function checks() {
 }
 
 test('a position of another time is none: a photo is asked for before anything is sent', async () => {
-  // eslint-disable-next-line no-restricted-properties -- positions carry the phone's own clock
-  position.value = { lon: 118.79, lat: 32.02, accuracy: 8, speed: null, at: Date.now() - 61_000 }
+  position.value = { lon: 118.79, lat: 32.02, accuracy: 8, speed: null, at: now() - 61_000 }
   await checks()
   expect(screen.getByText('现在没有定位，请拍一张现场照片')).toBeTruthy()
   expect(await db.entries.count()).toBe(0)
 })
 
 test('with a position of now nothing more is asked', async () => {
-  // eslint-disable-next-line no-restricted-properties -- positions carry the phone's own clock
-  position.value = { lon: 118.79, lat: 32.02, accuracy: 8, speed: null, at: Date.now() }
+  position.value = { lon: 118.79, lat: 32.02, accuracy: 8, speed: null, at: now() }
   await checks()
   expect(screen.queryByText('现在没有定位，请拍一张现场照片')).toBeNull()
   await expect.poll(() => db.entries.count()).toBe(1)
