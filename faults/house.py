@@ -26,9 +26,13 @@ PATIENCE_S = 120.0
 
 @dataclass
 class House:
-    """`tokens` opens a session for each of the town's people; `units` are ids by code."""
+    """`tokens` opens a session for each of the town's people; `units` are ids by code.
+
+    With `demo` it is up as a newcomer's is, with the demonstration's accounts.
+    """
 
     home: Path
+    demo: bool = False
     tokens: dict[str, str] = field(default_factory=dict)
     units: dict[str, int] = field(default_factory=dict)
     category: int = 0
@@ -49,6 +53,7 @@ class House:
             "WANGGE_LANG": "en",
             "PYTHONPATH": str(ROOT),
             "DJANGO_SETTINGS_MODULE": "wangge.config.settings",
+            "WANGGE_DEMO": "1" if self.demo else "0",
         }
 
     def run(self, *words: str, module: str = "wangge") -> str:
@@ -67,9 +72,10 @@ class House:
         self.port, self.live_port, self.positions_port = _free_ports()
         ports = ["--port", str(self.port), "--live-port", str(self.live_port)]
         ports += ["--positions-port", str(self.positions_port)]
+        own = [] if self.demo else ["--no-demo"]
         with (self.home / "up.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "wangge", "up", "--no-demo", "--at-once", "6", *ports, *options],
+                [sys.executable, "-m", "wangge", "up", *own, "--at-once", "6", *ports, *options],
                 cwd=ROOT,
                 env=self.environment | environment,
                 stdout=log,
