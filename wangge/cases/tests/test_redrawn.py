@@ -8,7 +8,9 @@ import pytest
 from freezegun import freeze_time
 
 from wangge.accounts.models import Post
-from wangge.cases.models import Attachment, Case, Rating, Reporter, Step
+from wangge.cases import rollups
+from wangge.cases.models import Attachment, Case, DayByPlace, OpenByPlace, Rating, Reporter, Step
+from wangge.cases.tests.made import category
 from wangge.core import clock
 from wangge.core.actor import Actor, acting
 from wangge.core.ids import new_id
@@ -199,3 +201,65 @@ def test_the_grid_that_somebody_chose_stays_whatever_the_point_says(committed_wo
     assert corrected.status_code == 200, corrected.content.decode()
     drawn(clock.today(), [town.GRID, town.NEIGHBOUR_GRID])
     assert places(case) == [(town.NEIGHBOUR_GRID, town.NEIGHBOUR_GRID)]
+
+
+NOW = clock.day_start(clock.today()) + timedelta(hours=10)
+BEFORE, AFTER = NOW - timedelta(days=1), NOW + timedelta(days=1)  # of the day on which the grid is split
+
+
+def figures(code: str) -> list[tuple[str, int, int]]:
+    """Of each day on which anything came in or was closed there: which day, how many came, how many were closed."""
+    names = {clock.day_of(at): name for at, name in ((BEFORE, "before"), (NOW, "that day"), (AFTER, "after"))}
+    rows = DayByPlace.objects.filter(code=code).order_by("day").values_list("day", "reported", "closed")
+    return [(names[day], came, went) for day, came, went in rows if came or went]
+
+
+def waiting(code: str) -> int:
+    return sum(OpenByPlace.objects.filter(code=code).values_list("open", flat=True))
+
+
+def answer(seat: Api, case_id: str) -> None:
+    for move, body in (("accept", {}), ("answer", {"outcome": "explained", "text": "已向来电人说明"})):
+        done = seat.post(f"/api/cases/{case_id}/{move}", body)
+        assert done.status_code == 200, done.content.decode()
+
+
+def test_figures_of_days_before_a_split_stay_with_the_old_grid(committed_world: World) -> None:
+    with acting(Actor.system("test")):
+        kind = category("78").pk
+    north, south = {"lon": 118.791, "lat": 32.029}, {"lon": 118.791, "lat": 32.021}
+    with freeze_time(BEFORE):
+        seat = redrawing_seat(committed_world)
+        old = [report(seat, **place, category_id=kind) for place in (north, north, south)]
+        answer(seat, old[0])
+    rollups.catch_up()
+    was = {code: figures(code) for code in (town.GRID, town.COMMUNITY)}
+    assert was == dict.fromkeys(was, [("before", 3, 1)]) and waiting(town.GRID) == 2
+    with freeze_time(NOW):
+        seat = redrawing_seat(committed_world)
+        split(seat)
+    rollups.catch_up()
+    # What came in and was closed stands; what is still to be done has gone to those who look after the ground now.
+    assert {code: figures(code) for code in (*was, NORTH, SOUTH)} == {**was, NORTH: [], SOUTH: []}
+    assert [waiting(code) for code in (town.GRID, NORTH, SOUTH, town.COMMUNITY)] == [0, 1, 1, 2]
+    with freeze_time(AFTER):
+        seat = redrawing_seat(committed_world)
+        new = [report(seat, **place, category_id=kind) for place in (north, south, south)]
+        answer(seat, old[1])
+        answer(seat, new[1])
+        period = {"since": clock.day_of(BEFORE), "until": clock.day_of(AFTER) + timedelta(days=1)}
+        rollups.catch_up()
+        shown = seat.get("/api/figures/by-place", code=town.COMMUNITY, **period).json()["items"]
+        days = seat.get("/api/figures/days", code=town.GRID, **period).json()["days"]
+    assert figures(town.GRID) == [("before", 3, 1), ("after", 0, 1)], "an old case that ends counts where it came in"
+    assert figures(NORTH) == [("after", 1, 0)] and figures(SOUTH) == [("after", 2, 1)]
+    assert figures(town.COMMUNITY) == [("before", 3, 1), ("after", 3, 2)], "nothing is counted twice, nothing is lost"
+    assert [waiting(code) for code in (town.GRID, NORTH, SOUTH, town.COMMUNITY)] == [0, 1, 2, 3]
+    # The same as the pages show it: the old grid beside the new ones, in the period in which it has figures.
+    told = {row["code"]: (row["reported"], row["closed"], row["open"]) for row in shown if row["reported"]}
+    assert told == {town.GRID: (3, 2, 0), NORTH: (1, 0, 1), SOUTH: (2, 1, 2)}
+    assert [(day["reported"], day["closed"]) for day in days] == [(3, 1), (0, 0), (0, 1)]
+    assert rollups.check() == []
+    kept = [figures(code) for code in (town.GRID, NORTH, SOUTH, town.COMMUNITY)]
+    rollups.rebuild()
+    assert [figures(code) for code in (town.GRID, NORTH, SOUTH, town.COMMUNITY)] == kept, "also when counted afresh"
