@@ -1,4 +1,4 @@
-"""A district at work while its processes are killed at random: every answer is kept, and the figures agree afterwards."""
+"""A district at work while its processes are killed at random keeps every answer, and its figures agree afterwards."""
 
 import re
 import tempfile

@@ -234,7 +234,7 @@ def test_figures_of_days_before_a_split_stay_with_the_old_grid(committed_world: 
         answer(seat, old[0])
     rollups.catch_up()
     was = {code: figures(code) for code in (town.GRID, town.COMMUNITY)}
-    assert was == dict.fromkeys(was, [("before", 3, 1)]) and waiting(town.GRID) == 2
+    assert was == {code: [("before", 3, 1)] for code in was} and waiting(town.GRID) == 2
     with freeze_time(NOW):
         seat = redrawing_seat(committed_world)
         split(seat)
