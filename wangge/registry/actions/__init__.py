@@ -1,6 +1,7 @@
 """What other rooms may call: the one write path and what is done to records beside it."""
 
 from wangge.registry.actions.apart import tell_apart
+from wangge.registry.actions.collect import Stands, collect
 from wangge.registry.actions.differences import decide
 from wangge.registry.actions.ends import end_record, erase_person
 from wangge.registry.actions.merging import merge, unmerge
@@ -19,10 +20,12 @@ from wangge.registry.actions.ties import (
 __all__ = [
     "PartGiven",
     "Source",
+    "Stands",
     "Where",
     "Written",
     "add_member",
     "add_part",
+    "collect",
     "decide",
     "end_part",
     "end_record",

@@ -5,7 +5,7 @@ be known already elsewhere, and what moves may leave the actor's own grids.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,7 +22,7 @@ from wangge.registry.actions.following import leave_home, records_moved
 from wangge.registry.actions.settle import Settled, confirm, not_asked, settle
 from wangge.registry.actions.source import Act, Source
 from wangge.registry.actions.values import read_values
-from wangge.registry.dictionary import field_of
+from wangge.registry.dictionary import KINDS, Sensitivity, field_of
 from wangge.registry.models import Building, Change, Difference, Dwelling, Facility, Person, Token
 from wangge.registry.models.base import Record
 from wangge.registry.rules import addresses, facilities, tokens
@@ -88,11 +88,13 @@ def put(
     source: Source | None = None,
     version: int | None = None,
     takes_over: bool = False,
+    confirmed: Sequence[str] = (),
     by: Actor,
     at: datetime,
 ) -> Written:
     """Make the record with this id, or change it. A number known already leads to that record (import, phone), or is
-    said (console). `takes_over`: a person known elsewhere has moved here; nothing but people moves so.
+    said (console). `takes_over`: a person known elsewhere has moved here; nothing but people moves so. `confirmed`:
+    fields that were looked at and stand as they are; what is masked was not seen and is not confirmed so.
 
     Raises NotFound, NotAllowed, Invalid, OutOfArea, Ended, StaleVersion, AlreadyKnown, KnownElsewhere,
     RegisteredElsewhere.
@@ -114,6 +116,7 @@ def put(
         _refuse_wrong_facility(record, given, code)
     with acting(Actor.system("registry")):
         settled = settle(kind, record, given, act, by=by, is_new=is_new)
+        settled = replace(settled, repeated=(*settled.repeated, *_stand(kind, record, confirmed, given)))
         refuse_known(kind, record, by)
         moved = before != code and not is_new
         record.code = code
@@ -166,7 +169,7 @@ def _held(kind: str, record_id: UUID, by: Actor, version: int | None) -> Record 
                 raise
         return None
     if version is not None and row.version != version:
-        raise StaleVersion()
+        raise StaleVersion(kind=kind, id=str(row.pk), version=row.version)
     return row
 
 
@@ -265,6 +268,19 @@ def _known_code(code: str) -> str:
     if len(code) < codes.Level.COMMUNITY or not exists(code):
         raise invalid("code", "没有这个网格或社区。", "There is no such grid or community.")
     return code
+
+
+def _stand(kind: str, record: Record, confirmed: Sequence[str], given: Mapping[str, Any]) -> list[str]:
+    """Of these fields, those that go stale, hold something that is seen, and are not written now."""
+    return [
+        field.name
+        for field in KINDS[kind]
+        if field.name in confirmed
+        and field.name not in given
+        and field.fresh_days
+        and field.sensitivity is Sensitivity.OPEN
+        and getattr(record, field.name) not in (None, "")
+    ]
 
 
 def save(kind: str, record: Record, settled: Settled, act: Act, *, is_new: bool, moved: bool) -> None:

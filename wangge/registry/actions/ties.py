@@ -49,7 +49,15 @@ class PartGiven:
 
 
 def tie_person(
-    *, person_id: UUID, dwelling_id: UUID, tie: str, from_date: date | None, by: Actor, at: datetime, why: str = ""
+    *,
+    person_id: UUID,
+    dwelling_id: UUID,
+    tie: str,
+    from_date: date | None,
+    by: Actor,
+    at: datetime,
+    why: str = "",
+    source: str = "console",
 ) -> Residence:
     """They live, rent or own there from that day. A new home ends the one before, and the person goes to its grid.
 
@@ -74,12 +82,14 @@ def tie_person(
         residence = Residence.objects.create(id=new_id(), person=person, dwelling=dwelling, **values)
         if tie in LIVING:
             _goes_to(person, dwelling.code, at)
-        _remember(person, tie, dwelling.pk, by=by, at=at, why=why)
+        _remember(person, tie, dwelling.pk, by=by, at=at, why=why, source=source)
         _record("person.tied", ("person", person.pk), dwelling.code, [tie], by, at, frm=before, dwelling=dwelling.pk)
     return residence
 
 
-def untie(*, residence_id: UUID, to_date: date | None, by: Actor, at: datetime, why: str = "") -> None:
+def untie(
+    *, residence_id: UUID, to_date: date | None, by: Actor, at: datetime, why: str = "", source: str = "console"
+) -> None:
     """They live there or own it no more. The person stays in the grid's books until somebody says where they are.
 
     Raises NotFound, NotAllowed, TiedAlready when it has ended before.
@@ -94,7 +104,7 @@ def untie(*, residence_id: UUID, to_date: date | None, by: Actor, at: datetime, 
     row.to_date = max(day, row.from_date or day)
     with acting(Actor.system("registry")):
         row.save(update_fields=["to_date"])
-        _remember(row.person, f"-{row.tie}", row.dwelling_id, by=by, at=at, why=why)
+        _remember(row.person, f"-{row.tie}", row.dwelling_id, by=by, at=at, why=why, source=source)
         _record("person.untied", ("person", row.person_id), row.code, [row.tie], by, at, dwelling=row.dwelling_id)
 
 
@@ -172,7 +182,7 @@ def _goes_to(person: Person, code: str, at: datetime) -> None:
     records_moved("person", [person.pk])
 
 
-def _remember(person: Person, tie: str, dwelling_id: UUID, *, by: Actor, at: datetime, why: str) -> None:
+def _remember(person: Person, tie: str, dwelling_id: UUID, *, by: Actor, at: datetime, why: str, source: str) -> None:
     Change.objects.create(
         kind="person",
         record=person.pk,
@@ -180,7 +190,7 @@ def _remember(person: Person, tie: str, dwelling_id: UUID, *, by: Actor, at: dat
         field="residence",
         new=f"{tie}:{dwelling_id}",
         why=why,
-        source="console",
+        source=source,
         by_post=by.post_id,
         by_name=by.name,
         at=at,

@@ -8,6 +8,8 @@ from ninja import Schema, Status
 
 from wangge.accounts.auth import actor_of
 from wangge.core import clock
+from wangge.core.once import once
+from wangge.core.requests import idempotency_key
 from wangge.core.schemas import writes
 from wangge.registry import actions
 from wangge.registry.api.routes import router
@@ -36,7 +38,16 @@ def tie(request: HttpRequest, person_id: uuid.UUID, body: schemas.TieIn) -> Any:
     summary="解除关联 end a tie",
 )
 def untie(request: HttpRequest, tie_id: uuid.UUID, body: schemas.UntieIn) -> Any:
-    actions.untie(residence_id=tie_id, to_date=body.to_date, why=body.why, by=actor_of(request), at=clock.now())
+    """With an `Idempotency-Key`, the same sent again answers as before."""
+    by, at = actor_of(request), clock.now()
+    source = "field" if body.in_field else "console"
+
+    def do() -> dict[str, Any]:
+        actions.untie(residence_id=tie_id, to_date=body.to_date, why=body.why, source=source, by=by, at=at)
+        return {}
+
+    content = {"tie": str(tie_id), **body.model_dump(mode="json")}
+    once(idempotency_key(request), owner=by, content=content, at=at, do=do)
     return Status(204, None)
 
 

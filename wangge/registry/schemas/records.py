@@ -279,8 +279,11 @@ class TieIn(Schema):
 
 
 class UntieIn(Schema):
+    """`in_field`: seen at the door, by a phone."""
+
     to_date: date | None = None
     why: Line = ""
+    in_field: bool = False
 
 
 class RegistryMemberIn(Schema):
