@@ -23,8 +23,9 @@ from wangge.field.actions.compaction import compact
 from wangge.field.actions.errand_late import say_late_errands
 from wangge.field.actions.errand_moves import MoveGiven, move_errand
 from wangge.field.actions.errands import ErrandGiven, give_errand
+from wangge.field.actions.given import RecordGiven
 from wangge.field.actions.patrol_days import plans_of, roll_up
-from wangge.field.actions.records import RecordGiven, make_record
+from wangge.field.actions.records import make_record
 from wangge.field.actions.round_making import make_rounds
 from wangge.field.actions.rounds import CheckGiven, check_point, miss_rounds
 from wangge.field.actions.visits import NAME, PHONE

@@ -12,6 +12,7 @@ from wangge.core.errors import Invalid, Message, NotFound, invalid
 from wangge.core.journal import Entry
 from wangge.field.models import Form, FormVersion, Record
 from wangge.field.rules import forms as rules
+from wangge.field.rules import registry_forms
 
 KIND = "form"
 CODE = re.compile(r"[a-z][a-z0-9_]{1,39}")
@@ -33,7 +34,7 @@ def save_form(*, code: str, given: FormGiven, by: Actor, at: datetime) -> Form:
     by.require(Permission.FORM_EDIT)
     _check(code, given)
     stood = setting_changes.before(KIND, code)
-    schema = rules.ordered(given.schema)
+    schema = registry_forms.completed(rules.ordered(given.schema))
     form = Form.objects.select_for_update(no_key=True).filter(code=code).first()
     if form is None:
         form = Form(code=code, version=0)
@@ -74,8 +75,10 @@ def _check(code: str, given: FormGiven) -> None:
     for name in ("name_zh", "name_en"):
         if not getattr(given, name).strip():
             raise invalid(name, "请填写名称。", "Give it a name.")
-    if faults := rules.faults_of(given.schema):
+    if faults := rules.faults_of(given.schema) or registry_forms.faults_of(given.schema):
         raise Invalid(fields={_where(name): fault for name, fault in faults.items()})
+    if registry_forms.kind_of(given.schema) is not None and given.kind != Form.Kind.COLLECT:
+        raise invalid("kind", "登记基础数据的表单属于信息采集。", "A form of the registry is one of collection.")
 
 
 def _where(name: str) -> str:

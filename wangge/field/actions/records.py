@@ -1,10 +1,8 @@
 """A sheet is filled in: checked by its own version, secrets sealed, the next visit dated."""
 
-import hashlib
 import json
 import uuid
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -13,9 +11,11 @@ from wangge.core import clock, crypto, journal
 from wangge.core.actor import Actor, acting
 from wangge.core.errors import DomainError, Invalid, Message, NotAllowed, NotFound, invalid
 from wangge.core.masking import mask_id_number, mask_name, mask_phone
+from wangge.field.actions.carrying import carry
 from wangge.field.actions.forms import unknown_form
+from wangge.field.actions.given import RecordGiven
 from wangge.field.actions.pieces import hold
-from wangge.field.actions.rectifications import RectifyGiven, order_rectifications
+from wangge.field.actions.rectifications import order_rectifications
 from wangge.field.models import Errand, FormVersion, Record, Subject
 from wangge.field.rules import forms as rules
 from wangge.field.rules.visits import INTERVAL_DAYS, Level, next_date
@@ -33,29 +33,6 @@ class RecordUsed(DomainError):
     en = "This id was used for another record."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordGiven:
-    """As the phone sends it. Place WGS-84, `accuracy` in metres; `version`: the one it was filled in with."""
-
-    id: uuid.UUID
-    form: str
-    version: int
-    happened_at: datetime
-    answers: dict[str, Any]
-    subject_id: uuid.UUID | None = None
-    errand_id: uuid.UUID | None = None
-    grid: str = ""
-    address: str = ""
-    lon: float | None = None
-    lat: float | None = None
-    accuracy: float | None = None
-    rectify: Sequence[RectifyGiven] = ()
-
-    @property
-    def fingerprint(self) -> bytes:
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True, default=str).encode()).digest()
-
-
 @dataclass(frozen=True, slots=True)
 class Made:
     record: Record
@@ -63,17 +40,24 @@ class Made:
 
 
 def make_record(*, given: RecordGiven, by: Actor, at: datetime) -> Made:
-    """The same sent again answers as before. Raises NotAllowed, Invalid, RecordUsed."""
+    """The same sent again answers as before. A sheet of the registry is carried into it, or neither stands.
+
+    Raises NotAllowed, Invalid, RecordUsed; for the registry what `collect` raises.
+    """
     by.require(Permission.FIELD_WORK)
     if (known := _known(given, by)) is not None:
         return Made(known, is_new=False)
     version = FormVersion.objects.select_related("form").filter(form__code=given.form, number=given.version).first()
     if version is None:
         raise unknown_form()
-    answers = _checked(version.schema, given.answers)
+    answers = _checked(version.schema, given)
     errand, subject = _errand(given, by), _subject(given, by)
     record = _record(given, version, answers, subject, by, at)
-    record.code = errand.code if errand else _code(given, subject, by)
+    carried = carry(given=given, schema=version.schema, answers=answers, by=by, at=at)
+    if carried is not None:
+        answers, record.registry, record.code = carried.left, carried.said, carried.code
+    else:
+        record.code = errand.code if errand else _code(given, subject, by)
     _seal(record, version.schema, answers)
     _date_next(record, version.schema, answers, subject)
     Record.objects.bulk_create([record])
@@ -119,8 +103,9 @@ def _known(given: RecordGiven, by: Actor) -> Record | None:
     return known
 
 
-def _checked(schema: rules.Schema, answers: rules.Answers) -> rules.Answers:
-    kept, faults = rules.check(schema, answers)
+def _checked(schema: rules.Schema, given: RecordGiven) -> rules.Answers:
+    is_correction = given.registry is not None and given.registry.version is not None
+    kept, faults = (rules.check_correction if is_correction else rules.check)(schema, given.answers)
     if faults:
         raise Invalid(fields={f"answers.{name}": fault for name, fault in faults.items()})
     return kept
@@ -221,6 +206,8 @@ def _write_journal(kind: str, record: Record, permission: str, by: Actor, at: da
     data = {"form": record.form.code, "form_version": record.version, **more}
     if record.subject_id is not None:
         data["visited"] = str(record.subject_id)
+    if record.registry is not None:
+        data["registry"] = {name: record.registry[name] for name in ("kind", "id", "fields")}
     if record.errand_id is not None:
         data["errand"] = str(record.errand_id)
     entry = journal.Entry(

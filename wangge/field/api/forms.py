@@ -91,7 +91,7 @@ def records_listed(
 
 @router.post(
     "/field/records",
-    response=answers(schemas.RecordOut, 409, status=201),
+    response=answers(schemas.RecordOut, 404, 409, status=201),
     operation_id="make_record",
     summary="提交记录 a sheet filled in",
 )

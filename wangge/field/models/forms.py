@@ -92,6 +92,9 @@ class Record(models.Model):
     answers = models.JSONField(default=dict)
     masked = models.JSONField(default=dict)
     secrets_sealed = SealedField(null=True)
+    # What a sheet of the registry became there: kind, id, asked (the phone's id), opened, version, fields. The values
+    # stand in the registry alone, where they are corrected, kept for their time and erased.
+    registry = models.JSONField(null=True)
     failed = ArrayField(models.TextField(), default=list)
     due_date = models.DateField(null=True)  # of the subject, when this was done
     next_date = models.DateField(null=True)

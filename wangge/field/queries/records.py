@@ -105,6 +105,7 @@ def _shown(row: Record, photos: list[dict[str, Any]]) -> dict[str, Any]:
         "received_at": row.received_at,
         "by_name": row.by_name,
         "answers": {**row.answers, **row.masked},
+        "registry": row.registry,
         "secrets": sorted(row.masked),
         "failed": row.failed,
         "due_date": row.due_date,

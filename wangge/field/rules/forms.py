@@ -2,6 +2,7 @@
 
 The subset (2020-12): an object whose properties are a string, a date, a number, a boolean, one or many of an enum,
 photos, or an item of an inspection. `x-show-if` names fields that stand before; what is hidden is not asked for.
+`x-registry` and `x-field` carry it into the registry (registry_forms.py).
 """
 
 from collections.abc import Callable, Iterable
@@ -37,6 +38,7 @@ _COMMON = {
     "description": _TEXT,
     "x-description-en": _TEXT,
     "x-show-if": {"type": "object", "minProperties": 1},
+    "x-field": {"type": "string", "pattern": NAME},
 }
 
 
@@ -56,11 +58,15 @@ KINDS: dict[str, Schema] = {
             "x-mask": {"enum": ["phone", "name", "id"]},
         },
     ),
-    "date": _kind(type={"const": "string"}, format={"const": "date"}),
+    "date": _kind(type={"const": "string"}, format={"const": "date"}, **{"x-secret": {"type": "boolean"}}),
     "number": _kind(type={"const": "number"}, minimum=_NUMBER, maximum=_NUMBER, **{"x-unit": _TEXT}),
     "integer": _kind(type={"const": "integer"}, minimum=_NUMBER, maximum=_NUMBER, **{"x-unit": _TEXT}),
     "boolean": _kind(type={"const": "boolean"}),
-    "choice": _kind(type={"const": "string"}, enum=_ENUM, **{"x-enum-titles": _TITLES}),
+    "choice": _kind(
+        type={"const": "string"},
+        enum=_ENUM,
+        **{"x-enum-titles": _TITLES, "x-secret": {"type": "boolean"}, "x-tie": {"enum": [True]}},
+    ),
     "many": _kind(
         type={"const": "array"},
         items={
@@ -95,6 +101,16 @@ ROOT: Schema = {
         },
         "required": {"type": "array", "items": {"type": "string"}, "uniqueItems": True},
         "x-order": {"type": "array", "items": {"type": "string"}, "uniqueItems": True},
+        "x-registry": {
+            "type": "object",
+            "properties": {
+                "kind": {"type": "string", "pattern": NAME},
+                "within": {"type": "array", "items": {"type": "string"}},
+                "at_point": {"type": "boolean"},
+            },
+            "required": ["kind"],
+            "additionalProperties": False,
+        },
         "x-next": {
             "type": "object",
             "properties": {
@@ -194,9 +210,27 @@ def check(schema: Schema, answers: Answers) -> tuple[Answers, dict[str, Message]
             faults[name] = _say(wrong)
         else:
             kept[name] = value
-    for name in set(answers) - set(schema["properties"]):
-        faults[name] = Message("表单没有这一项。", "The form has no such field.")
-    return kept, faults
+    return kept, faults | _unasked(schema, answers)
+
+
+def check_correction(schema: Schema, answers: Answers) -> tuple[Answers, dict[str, Message]]:
+    """Of what stands already only what is said of it now: nothing is required, what is hidden is not looked for, and a
+    field of the registry that is given empty (None) is taken away."""
+    kept: Answers = {}
+    faults: dict[str, Message] = {}
+    for name in order_of(schema):
+        field = schema["properties"][name]
+        if name not in answers or "x-tie" in field:
+            continue
+        value = answers[name]
+        if value is None or value in ("", []):
+            if "x-field" in field:
+                kept[name] = None
+        elif (wrong := _first_fault(field, value)) is not None:
+            faults[name] = _say(wrong)
+        else:
+            kept[name] = value
+    return kept, faults | _unasked(schema, answers)
 
 
 def is_shown(field: Schema, answers: Answers) -> bool:
@@ -224,6 +258,11 @@ def photos(schema: Schema, answers: Answers) -> list[str]:
 def named(schema: Schema, mark: str) -> list[str]:
     """The fields that carry a mark (`x-secret`, `x-photo`, `x-item`)."""
     return [name for name in order_of(schema) if schema["properties"][name].get(mark)]
+
+
+def _unasked(schema: Schema, answers: Answers) -> dict[str, Message]:
+    said = Message("表单没有这一项。", "The form has no such field.")
+    return dict.fromkeys(set(answers) - set(schema["properties"]), said)
 
 
 def _holds(wanted: dict[str, Any], answers: Answers) -> bool:

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from wangge.core.schemas import Code, Day, Instant, Lat, Line, Lon, Words
 from wangge.field.actions.forms import FormGiven
-from wangge.field.actions.records import RecordGiven
+from wangge.field.actions.given import RecordGiven, RegistryGiven
 from wangge.field.actions.rectifications import RectifyGiven
 from wangge.field.models.forms import FormKind
 
@@ -65,6 +65,18 @@ class RectifyIn(Schema):
     due_date: Day
 
 
+class RecordRegistryIn(Schema):
+    """What a sheet with `x-registry` is about. `id`: made by the phone for a new record; `version`: of the record as it
+    was open on the phone, null for a new one. `confirmed`: fields of the sheet that were seen and are right."""
+
+    id: uuid.UUID
+    version: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
+    building_id: uuid.UUID | None = None
+    dwelling_id: uuid.UUID | None = None
+    moved_in: bool = False
+    confirmed: Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=120)] = []
+
+
 class RecordIn(Schema):
     id: uuid.UUID
     form: Line
@@ -79,10 +91,13 @@ class RecordIn(Schema):
     lat: Lat | None = None
     accuracy: Accuracy | None = None
     rectify: Annotated[list[RectifyIn], Field(max_length=40)] = []
+    registry: RecordRegistryIn | None = None
 
     def as_given(self) -> RecordGiven:
         rectify = tuple(RectifyGiven(**one.model_dump()) for one in self.rectify)
-        return RecordGiven(**self.model_dump(exclude={"grid", "rectify"}), grid=self.grid or "", rectify=rectify)
+        registry = None if self.registry is None else RegistryGiven(**self.registry.model_dump())
+        plain = self.model_dump(exclude={"grid", "rectify", "registry"})
+        return RecordGiven(**plain, grid=self.grid or "", rectify=rectify, registry=registry)
 
 
 class PieceOut(Schema):
@@ -97,6 +112,15 @@ class RectificationOut(Schema):
     number: str
     item: str
     state: str
+
+
+class RecordRegistryOut(Schema):
+    """The record of the registry that a sheet became or corrected: `fields` are what was said of it."""
+
+    kind: str
+    id: uuid.UUID
+    version: int
+    fields: list[str]
 
 
 class RecordOut(Schema):
@@ -119,6 +143,7 @@ class RecordOut(Schema):
     received_at: datetime
     by_name: str
     answers: dict[str, Any]
+    registry: RecordRegistryOut | None
     secrets: list[str]
     failed: list[str]
     due_date: date | None

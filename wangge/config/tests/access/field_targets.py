@@ -15,12 +15,13 @@ from wangge.core.actor import Actor, acting
 from wangge.core.ids import new_id
 from wangge.field.actions import duty, terminals
 from wangge.field.actions.errands import ErrandGiven, give_errand
+from wangge.field.actions.given import RecordGiven
 from wangge.field.actions.handed_in import hand_in
 from wangge.field.actions.handed_in_parts import put_part as put_envelope_part
 from wangge.field.actions.house_keys import Purpose, house_key, post_key, post_key_id
 from wangge.field.actions.patrol_plans import PlanGiven, PointGiven, add_plan
 from wangge.field.actions.pieces import hold
-from wangge.field.actions.records import RecordGiven, make_record
+from wangge.field.actions.records import make_record
 from wangge.field.actions.round_making import make_rounds
 from wangge.field.actions.visits import SubjectGiven, add_subject
 from wangge.field.models import ErrandAsk, ErrandWorker, Round

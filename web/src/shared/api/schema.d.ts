@@ -5215,7 +5215,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 解除关联 end a tie */
+        /**
+         * 解除关联 end a tie
+         * @description With an `Idempotency-Key`, the same sent again answers as before.
+         */
         post: operations["untie_person"];
         delete?: never;
         options?: never;
@@ -15545,6 +15548,7 @@ export interface components {
              * @default []
              */
             rectify: components["schemas"]["RectifyIn"][];
+            registry?: components["schemas"]["RecordRegistryIn"] | null;
             /** Subject Id */
             subject_id?: string | null;
             /** Version */
@@ -15609,12 +15613,58 @@ export interface components {
             received_at: string;
             /** Rectifications */
             rectifications: components["schemas"]["RectificationOut"][];
+            registry: components["schemas"]["RecordRegistryOut"] | null;
             /** Secrets */
             secrets: string[];
             /** Subject Id */
             subject_id: string | null;
             /** Subject Title */
             subject_title: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * RecordRegistryIn
+         * @description What a sheet with `x-registry` is about. `id`: made by the phone for a new record; `version`: of the record as it
+         *     was open on the phone, null for a new one. `confirmed`: fields of the sheet that were seen and are right.
+         */
+        RecordRegistryIn: {
+            /** Building Id */
+            building_id?: string | null;
+            /**
+             * Confirmed
+             * @default []
+             */
+            confirmed: string[];
+            /** Dwelling Id */
+            dwelling_id?: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Moved In
+             * @default false
+             */
+            moved_in: boolean;
+            /** Version */
+            version?: number | null;
+        };
+        /**
+         * RecordRegistryOut
+         * @description The record of the registry that a sheet became or corrected: `fields` are what was said of it.
+         */
+        RecordRegistryOut: {
+            /** Fields */
+            fields: string[];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
             /** Version */
             version: number;
         };
@@ -18946,8 +18996,16 @@ export interface components {
             /** Urgent */
             urgent: number;
         };
-        /** UntieIn */
+        /**
+         * UntieIn
+         * @description `in_field`: seen at the door, by a phone.
+         */
         UntieIn: {
+            /**
+             * In Field
+             * @default false
+             */
+            in_field: boolean;
             /** To Date */
             to_date?: string | null;
             /**
@@ -39336,6 +39394,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
