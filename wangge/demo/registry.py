@@ -1,6 +1,7 @@
 """The registry of the demonstration, brought as a district brings its own: by files, through the importers. Around the
-first workers every home is listed, elsewhere a few; with what registries have: homes let or empty, mistyped numbers,
-somebody twice, a name the police know differently, elderly people under care.
+first workers every home and facility is listed, elsewhere a few; with what registries have: homes let or empty,
+families with their heads, mistyped numbers, somebody twice, a name the police know differently, elderly people under
+care.
 
 Nobody is meant: the numbers begin with a code that no district has, and so belong to nobody."""
 
@@ -34,6 +35,29 @@ EDUCATION = ("20", "30", "40", "60", "70", "80")
 ELSEWHERE_FROM = ("341200", "411700", "421100", "360700", "510900")  # regions people come from
 TRADES = (("便民超市", "individual"), ("早餐店", "individual"), ("快递驿站", "individual"), ("美发店", "individual"),
           ("商贸有限公司", "enterprise"), ("装饰工程有限公司", "enterprise"), ("老年协会", "association"))  # fmt: skip
+# Who lives in a home of one's own: age, and how they stand to the head (GB/T 4761; a child is 20 or 30 by sex).
+HEAD, SPOUSE, CHILD, PARENT = "02", "10", "20", "50"
+FAMILIES = (
+    ((82, HEAD),),
+    ((78, HEAD), (80, SPOUSE)),
+    ((36, HEAD), (38, SPOUSE), (8, CHILD)),
+    ((45, HEAD), (47, SPOUSE), (16, CHILD)),
+    ((29, HEAD),),
+    ((33, HEAD), (35, SPOUSE), (4, CHILD), (66, PARENT)),
+    ((61, HEAD), (63, SPOUSE)),
+)
+# Class, kind of it (GB/T 30428.2), name, who answers for it.
+FACILITIES = (
+    ("01", "03", "雨水井盖", "排水管理所"),
+    ("01", "13", "消火栓", "消防救援大队"),
+    ("01", "18", "路灯", "城市照明管理所"),
+    ("02", "03", "公交候车亭", "公交公司"),
+    ("03", "05", "垃圾分类箱", "环卫所"),
+    ("04", "02", "行道树", "绿化园林所"),
+)
+FACILITY_STATES = (("01", 92), ("02", 6), ("03", 2))
+# What the map calls the place of a dedicated grid, and the registry.
+PLACE_KINDS = {"school": "school", "hospital": "hospital", "market": "market", "station": "station", "park": "park"}
 Cells = dict[str, str]
 
 
@@ -43,7 +67,10 @@ def write(ground: Ground, people: People, plan: Plan, *, by: Actor, at: datetime
     brought = at - BROUGHT_DAYS_AGO * DAY
     _bring("dwellings", listed.homes, by=by, at=brought)
     _bring("people", listed.people, by=by, at=brought, owner="police")
+    _bring("households", listed.families, by=by, at=brought)
     _bring("organisations", listed.firms, by=by, at=brought)
+    _bring("public_places", listed.places, by=by, at=brought)
+    _bring("facilities", listed.facilities, by=by, at=brought)
     _bring("people", listed.told_differently, by=by, at=at - ASKED_DAYS_AGO * DAY)
     _care(listed.old, people, at)
 
@@ -59,7 +86,10 @@ class Listed:
 
     homes: list[Cells] = field(default_factory=list)
     people: list[Cells] = field(default_factory=list)
+    families: list[Cells] = field(default_factory=list)
     firms: list[Cells] = field(default_factory=list)
+    places: list[Cells] = field(default_factory=list)
+    facilities: list[Cells] = field(default_factory=list)
     told_differently: list[Cells] = field(default_factory=list)
     old: dict[str, list[str]] = field(default_factory=dict)
 
@@ -69,13 +99,17 @@ class _Town:
         self.rng, self.today, self.found = rng, today, Listed()
         self.grids = [grid for grid in ground.grids if grid.type == "general"]
         self.alive = {grid.code for grid in [one for one in self.grids if one.code in people.workers][:ALIVE]}
-        self.serial, self.born = 0, Counter[date]()
+        self.dedicated = [grid for grid in ground.grids if grid.type == "dedicated"]
+        self.serial, self.born, self.numbered = 0, Counter[tuple[date, bool]](), Counter[str]()
 
     def listed(self) -> Listed:
+        self.found.places += [cells for grid in self.dedicated for cells in self._institutions(grid)]
         for grid in self.grids:
             self._homes(grid)
             if grid.code in self.alive:
                 self.found.firms += [self._firm(grid) for _ in range(self.rng.randint(4, 9))]
+                self.found.places += self._open_places(grid)
+                self.found.facilities += [self._facility(grid) for _ in range(self.rng.randint(10, 18))]
         return self.found
 
     def _homes(self, grid: GridGround) -> None:
@@ -120,9 +154,7 @@ class _Town:
     def _living_in(self, home: Cells, *, is_looked_after: bool) -> Iterator[Cells]:
         match home["occupancy"]:
             case "owner":
-                ages = self.rng.choice(((82,), (78, 80), (36, 38, 8), (45, 47, 16), (29,), (33, 35, 4, 66), (61, 63)))
-                family = names.person(self.rng)[0]
-                people = [self._person(home, age, family if place % 2 == 0 else "") for place, age in enumerate(ages)]
+                people = self._family(home)
             case "rented":
                 people = [self._tenant(home) for _ in range(self.rng.randint(1, 3))]
             case _:
@@ -132,7 +164,23 @@ class _Town:
         if is_looked_after and len(people) == 1 and self._age(people[0]) >= OLD_AGE:
             self.found.old.setdefault(home["code"], []).append(people[0]["id_number"])
 
-    def _person(self, home: Cells, age: int, family: str) -> Cells:
+    def _family(self, home: Cells) -> list[Cells]:
+        name, man = names.person(self.rng)[0], self.rng.random() < 0.7
+        people, row = [], {}
+        for age, relation in self.rng.choice(FAMILIES):
+            is_man = {HEAD: man, SPOUSE: not man}.get(relation, self.rng.random() < 0.5)
+            one = self._person(home, age, "" if relation == SPOUSE else name, is_man=is_man)
+            people.append(one)
+            if relation == HEAD:
+                row = {"number": home["house_no"][6:], "registration": "registered", "house_no": home["house_no"]}
+                row |= {"code": home["code"], "head": one["id_number"]}
+            else:
+                stands = "30" if relation == CHILD and not is_man else relation
+                row["members"] = "；".join(filter(None, (row.get("members"), f"{one['id_number']} {stands}")))
+        self.found.families.append(row)
+        return people
+
+    def _person(self, home: Cells, age: int, family: str, *, is_man: bool) -> Cells:
         born = self.today - timedelta(days=int((age + self.rng.random()) * YEAR))
         self.serial += 1
         name = names.person(self.rng)
@@ -140,7 +188,7 @@ class _Town:
             "code": home["code"],
             "house_no": home["house_no"],
             "name": (family or name[0]) + name[1:],
-            "id_number": self._number(born),
+            "id_number": self._number(born, is_man=is_man),
             "birth_date": born.isoformat(),
             "phone": names.phone(self.serial) if age >= 12 else "",
             "registration": "registered",
@@ -154,7 +202,7 @@ class _Town:
             "inflow_reason": "01",
             "household_region": self.rng.choice(ELSEWHERE_FROM),
         }
-        return self._person(home, self.rng.randint(20, 52), "") | coming
+        return self._person(home, self.rng.randint(20, 52), "", is_man=self.rng.random() < 0.55) | coming
 
     def _as_files_have_it(self, one: Cells, *, told_twice: bool) -> Iterator[Cells]:
         chance = self.rng.random()
@@ -175,9 +223,10 @@ class _Town:
     def _age(self, one: Cells) -> float:
         return (self.today - date.fromisoformat(one["birth_date"])).days / YEAR
 
-    def _number(self, born: date) -> str:
-        self.born[born] += 1
-        digits = f"{names.DISTRICT[0]}{born:%Y%m%d}{self.born[born]:03}"
+    def _number(self, born: date, *, is_man: bool) -> str:
+        """The serial is odd for a man (GB 11643)."""
+        self.born[born, is_man] += 1
+        digits = f"{names.DISTRICT[0]}{born:%Y%m%d}{2 * self.born[born, is_man] - is_man:03}"
         return digits + identity_check(digits + "0")
 
     def _firm(self, grid: GridGround) -> Cells:
@@ -191,6 +240,43 @@ class _Town:
             "kind": kind,
             "address": spot.address,
             "staff": str(self.rng.randint(1, 30)),
+            "lon": f"{spot.lon:.6f}",
+            "lat": f"{spot.lat:.6f}",
+        }
+
+    # -- what stands there ---------------------------------------------------------------------------------------------
+    def _institutions(self, grid: GridGround) -> Iterator[Cells]:
+        for place in grid.places:
+            if (kind := PLACE_KINDS.get(place.kind)) and not place.name.endswith("产业园"):
+                yield self._place(grid, place.name, kind, place.lon, place.lat, self.rng.randint(3, 30) * 100)
+
+    def _open_places(self, grid: GridGround) -> Iterator[Cells]:
+        spot = self.rng.choice(grid.spots)
+        yield self._place(grid, f"{spot.place}健身广场", "square", spot.lon, spot.lat, self.rng.randint(4, 20) * 50)
+        if self.rng.random() < 0.4:
+            yield self._place(grid, f"{spot.place}应急避难场所", "shelter", spot.lon, spot.lat, 800)
+
+    def _place(self, grid: GridGround, name: str, kind: str, lon: float, lat: float, capacity: int) -> Cells:
+        return {
+            "code": grid.code,
+            "name": name,
+            "kind": kind,
+            "capacity": str(capacity),
+            "lon": f"{lon:.6f}",
+            "lat": f"{lat:.6f}",
+        }
+
+    def _facility(self, grid: GridGround) -> Cells:
+        spot, (major, minor, name, manager) = self.rng.choice(grid.spots), self.rng.choice(FACILITIES)
+        self.numbered[major + minor] += 1
+        return {
+            "code": grid.code,
+            "number": f"{names.DISTRICT[0]}{major}{minor}{self.numbered[major + minor]:06}",
+            "kind": major,
+            "name": name,
+            "address": f"{spot.address}旁",
+            "state": self.rng.choices([one for one, _ in FACILITY_STATES], [share for _, share in FACILITY_STATES])[0],
+            "manager": f"{names.DISTRICT[1]}{manager}",
             "lon": f"{spot.lon:.6f}",
             "lat": f"{spot.lat:.6f}",
         }

@@ -45,7 +45,19 @@ from wangge.field.queries.pack import pack
 from wangge.grids import queries as grids
 from wangge.grids.models import Boundary, Division, Grid, TeamMember
 from wangge.grids.rules.coverage import Cell, check_coverage
-from wangge.registry.models import Care, CareVisit, Difference, Dwelling, Organisation, Person, Residence
+from wangge.registry.models import (
+    Care,
+    CareVisit,
+    Difference,
+    Dwelling,
+    Facility,
+    Household,
+    Member,
+    Organisation,
+    Person,
+    Place,
+    Residence,
+)
 from wangge.registry.queries.duplicates import duplicates
 
 SYSTEM = Actor.system("test")
@@ -294,7 +306,11 @@ def test_its_registry_came_in_as_files_do_and_has_what_registries_have(loaded: L
         assert 0 < Person.objects.filter(number_faulty=True).count() < Person.objects.count() / 20
         assert set(Dwelling.objects.values_list("occupancy", flat=True)) == {"owner", "rented", "vacant", "unknown"}
         assert Organisation.objects.exists() and Difference.objects.exists()
-        assert Care.objects.exists() and CareVisit.objects.exists()
+        assert Place.objects.exists() and Facility.objects.exclude(state="01").exists()
+        families = Household.objects.count()
+        assert Member.objects.filter(relation="02").count() > families * 0.95, "some heads' numbers are mistyped"
+        assert not Household.objects.filter(dwelling=None).exists()
+        assert set(Person.objects.values_list("sex", flat=True)) >= {"1", "2"}
         twice = [
             duplicates(code, by=by)
             for code in Division.objects.filter(level=Level.COMMUNITY).values_list("code", flat=True)
