@@ -165,11 +165,12 @@ class Told:
 
     def __init__(self, topic: Topic, grids: "Grids", rng: random.Random) -> None:
         self.topic = topic
-        self.variant = rng.choice(topic.variants)
-        self.where = rng.choice(self.variant.spots or topic.spots)
+        variant = rng.choice(topic.variants)
+        self.where = rng.choice(variant.spots or topic.spots)
         at_home = topic.where == "home" or "幢" in self.where
         self.grid = grids.of(topic, rng, at_home=at_home)
         self.spot = _spot(topic, self.grid, rng, at_home=at_home)
+        self.variant = wording.counted(variant, 2 + round(self.spot.lon * 1e5) % 7)
 
 
 class Grids:

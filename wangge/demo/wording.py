@@ -1,6 +1,7 @@
 """In which words residents, grid workers and desks report, move and rate; all invented."""
 
 import random
+from dataclasses import replace
 
 from wangge.demo.topics import Topic, Variant
 
@@ -133,6 +134,17 @@ MUSTER_WORDS = ("到场快，处置得力。", "配合主动。", "解释耐心�
 MUSTER_BAD_WORDS = ("到场偏晚。", "到场后只看了一圈。", "仅口头表态，未当场处置。")
 GOOD_WORDS = ("处理得很快，谢谢。", "满意。", "网格员很负责。", "问题解决了，感谢。", "态度好，速度快。", "")
 BAD_WORDS = ("处理了一半，过两天又这样。", "来的人说了几句就走了。", "等了太久。", "没有根本解决。", "")
+
+
+def counted(variant: Variant, how_many: int) -> Variant:
+    """With one number wherever the words of one thing that happened say how many."""
+    count = str(how_many)
+    return replace(
+        variant,
+        titles=tuple(title.replace("{n}", count) for title in variant.titles),
+        fact=variant.fact.replace("{n}", count),
+        done=variant.done.replace("{n}", count),
+    )
 
 
 def fill(template: str, rng: random.Random, *, place: str = "", spot: str = "") -> str:

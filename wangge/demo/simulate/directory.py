@@ -4,6 +4,7 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
+from wangge.demo import wording
 from wangge.demo.plan import PASSWORD
 from wangge.demo.simulate.browser import Answer, Browser
 from wangge.demo.simulate.ledger import Ledger
@@ -81,7 +82,7 @@ class Directory:
             variant = rng.choice(topic.variants)
             known = self.categories.get(variant.category)
             if known and not known["is_complaint"] and rng.random() < (topic.from_grid if from_grid else 1.0):
-                return topic, variant, int(known["id"])
+                return topic, wording.counted(variant, rng.randrange(2, 9)), int(known["id"])
 
 
 def read(url: str, ledger: Ledger) -> Directory:

@@ -1,5 +1,6 @@
 """The small demonstration: loads, covers its ground, and says nothing that the product would not have written."""
 
+import re
 import uuid
 from collections import defaultdict
 from datetime import timedelta
@@ -46,8 +47,6 @@ from wangge.grids import queries as grids
 from wangge.grids.models import Boundary, Division, Grid, TeamMember
 from wangge.grids.rules.coverage import Cell, check_coverage
 from wangge.registry.models import (
-    Care,
-    CareVisit,
     Difference,
     Dwelling,
     Facility,
@@ -148,6 +147,14 @@ def test_its_newest_cases_stand_in_every_open_state(loaded: Loaded) -> None:
     assert Supervision.objects.filter(by_rule=True).exists()
     assert Case.objects.filter(self_settled=True).count() > 60
     assert 0 < Case.objects.filter(was_late=True).count() < 150
+
+
+def test_a_case_says_how_many_once(loaded: Loaded) -> None:
+    lamps = re.compile(r"(\d)盏")
+    with acting(SYSTEM):
+        cases = Case.objects.filter(title__contains="盏路灯")
+        told = list(cases.values_list("title", "text__description"))
+    assert told and all(lamps.findall(title) == lamps.findall(text) for title, text in told)
 
 
 def test_every_history_follows_the_table_of_moves(loaded: Loaded) -> None:
