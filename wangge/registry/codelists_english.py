@@ -1,9 +1,19 @@
-"""English names of the code lists that sheets of the field show (collected.py); the Chinese are the standard's."""
+"""English names of the code lists, of every code; the Chinese are the standard's."""
 
 from collections.abc import Mapping
 
 ENGLISH: Mapping[str, Mapping[str, str]] = {
     "sex": {"0": "not known", "1": "male", "2": "female", "9": "not stated"},
+    "marital": {
+        "10": "never married",
+        "20": "married",
+        "21": "first marriage",
+        "22": "married again",
+        "23": "married to the same person again",
+        "30": "widowed",
+        "40": "divorced",
+        "90": "not stated",
+    },
     "education": {
         "10": "postgraduate",
         "20": "bachelor",
@@ -78,6 +88,19 @@ ENGLISH: Mapping[str, Mapping[str, str]] = {
         "lent": "lent",
         "unknown": "not known",
     },
+    "relation": {
+        "01": "self",
+        "02": "head",
+        "10": "spouse",
+        "20": "son",
+        "30": "daughter",
+        "40": "grandchild",
+        "50": "parent",
+        "60": "grandparent",
+        "70": "brother or sister",
+        "80": "other relative",
+        "97": "no relative",
+    },
     "org_kind": {
         "enterprise": "company",
         "individual": "sole trader",
@@ -91,6 +114,14 @@ ENGLISH: Mapping[str, Mapping[str, str]] = {
         "other": "other",
     },
     "org_hazard": {"00": "none", "01": "public order", "02": "fire", "03": "disputes", "04": "labour disputes"},
+    "org_role": {
+        "legal": "legal representative",
+        "leader": "head",
+        "safety": "answers for safety",
+        "contact": "contact",
+        "staff": "staff",
+        "member": "member",
+    },
     "place_kind": {
         "square": "square",
         "park": "park",
@@ -110,10 +141,11 @@ ENGLISH: Mapping[str, Mapping[str, str]] = {
         "05": "other",
     },
     "facility_state": {"01": "whole", "02": "damaged", "03": "missing", "04": "given up", "05": "removed"},
+    "care_level": {"1": "first", "2": "second", "3": "third"},
     "tie": {"lives": "lives here", "rents": "rents here", "owns": "owns it"},
 }
 
 
 def english_of(codes: str, value: str) -> str:
-    """The code itself where nobody has named it in English."""
+    """The code itself where nobody has named it in English: a house may hold a later edition of a list."""
     return ENGLISH.get(codes, {}).get(value, value)

@@ -15,6 +15,7 @@ from wangge.registry.actions.ends import REASONS
 from wangge.registry.actions.reveal import reveal, reveal_part
 from wangge.registry.api.routes import router
 from wangge.registry.codelists import CODE_LISTS
+from wangge.registry.codelists_english import english_of
 from wangge.registry.dictionary import KINDS, REFUSED
 from wangge.registry.queries import files, history
 from wangge.registry.queries.looking import who_has_seen
@@ -36,7 +37,14 @@ def dictionary(request: HttpRequest) -> Any:
     actor_of(request).require(Permission.REGISTRY_READ)
     return {
         "kinds": {kind: [asdict(field) for field in fields] for kind, fields in KINDS.items()},
-        "code_lists": {name: {"source": one.source, "names": dict(one.names)} for name, one in CODE_LISTS.items()},
+        "code_lists": {
+            name: {
+                "source": one.source,
+                "names": dict(one.names),
+                "english": {code: english_of(name, code) for code in one.names},
+            }
+            for name, one in CODE_LISTS.items()
+        },
         "refused": [asdict(one) for one in REFUSED],
         "purposes": list(RevealPurpose),
         "end_reasons": {kind: list(reasons) for kind, reasons in REASONS.items()},

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from wangge.registry.codelists import name_of
 from wangge.registry.dictionary import KINDS, Sensitivity, Type
 from wangge.registry.models import Dwelling
 from wangge.registry.models.base import Record
@@ -33,10 +32,10 @@ def shown_fields(kind: str, record: Record) -> dict[str, Any]:
 
 
 def shown_text(kind: str, field_name: str, text: str) -> str:
-    """A value of a line of history, as `shown_fields` shows it; codes by name."""
+    """A value of a line of history, as `shown_fields` shows it: of a code the code."""
     field = next((one for one in KINDS.get(kind, ()) if one.name == field_name), None)
     if field is None or not text:
         return text
     if field.sensitivity is Sensitivity.MASKED:
         return text[:4] + "-**-**" if field.type is Type.DATE else masked(field, text)
-    return name_of(field.codes, text) if field.type is Type.CODE else text
+    return text

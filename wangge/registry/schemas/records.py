@@ -57,8 +57,11 @@ class RefusedOut(Schema):
 
 
 class CodeListOut(Schema):
+    """`names` by code as the standard has them; `english` by the same codes."""
+
     source: str
     names: dict[str, str]
+    english: dict[str, str]
 
 
 class DictionaryOut(Schema):

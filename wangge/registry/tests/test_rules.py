@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wangge.registry.codelists import CODE_LISTS
+from wangge.registry.codelists_english import ENGLISH
 from wangge.registry.dictionary import KINDS, refusal_of
 from wangge.registry.rules import addresses, identity, names, tokens
 from wangge.registry.rules.winning import Outcome, Policy, Said, outcome
@@ -120,3 +122,9 @@ def test_every_field_says_what_it_is_for_and_none_is_about_belief_or_body() -> N
 def test_an_estate_whose_name_holds_an_ending_is_one_estate(estate: str) -> None:
     parts = addresses.parts_of(f"解放路4号{estate}11幢1单元101室")
     assert (parts.estate, parts.building, parts.unit, parts.room) == (estate, "11幢", "1单元", "101室")
+
+
+def test_every_code_has_a_name_in_both_languages() -> None:
+    assert {name: set(one.names) for name, one in CODE_LISTS.items()} == {
+        name: set(names) for name, names in ENGLISH.items()
+    }

@@ -1,5 +1,5 @@
 export default {
-  title: 'Find in the registry',
+  title: 'People and homes',
   file: 'File',
   hint: 'A name, identity number, telephone, address, organisation or credit code. What you look for enters no address; opening a file is on the record.',
   box: 'Find people, dwellings, organisations',

@@ -72,12 +72,25 @@ export function labelOf(field: Pick<Field, 'zh' | 'en'>): string {
   return language.value === 'en' ? field.en : field.zh
 }
 
+/** Of a code list, by code. */
+export function namesOf(list: string, known: Dictionary | undefined): Record<string, string> {
+  const found = known?.code_lists[list]
+  return (language.value === 'en' ? found?.english : found?.names) ?? {}
+}
+
 /** A value in words: a code by its name, a flag as a mark. */
 export function shown(field: Field, value: unknown, known: Dictionary | undefined): string {
   if (value === null || value === undefined || value === '') return ''
   if (typeof value === 'boolean') return value ? '✓' : '✗'
   const text = String(value)
-  return field.codes ? (known?.code_lists[field.codes]?.names[text] ?? text) : text
+  return field.codes ? (namesOf(field.codes, known)[text] ?? text) : text
+}
+
+/** The same of a field by its name: of a line of history, of what two sources say. */
+export function shownOf(kind: string, name: string, value: unknown, known: Dictionary | undefined): string {
+  const field = known?.kinds[kind]?.find((one) => one.name === name)
+  if (field) return shown(field, value, known)
+  return typeof value === 'string' ? value : ''
 }
 
 /** The file of the grid, or of the community where no grid is known; '' for what nobody has placed. */

@@ -8313,8 +8313,15 @@ export interface components {
             /** Overdue */
             overdue: number;
         };
-        /** CodeListOut */
+        /**
+         * CodeListOut
+         * @description `names` by code as the standard has them; `english` by the same codes.
+         */
         CodeListOut: {
+            /** English */
+            english: {
+                [key: string]: string;
+            };
             /** Names */
             names: {
                 [key: string]: string;
