@@ -26,6 +26,8 @@ WAITING = f"""
        array(select s.unit_path from cases_supervision s where s.case_id = c.id and s.receipt_at is null),
        w.confirmed_at is not null, w.by_unit_path, n.path,
        array(select m.unit_path from cases_muster m where m.whistle_id = w.id and m.arrived_at is null),
+       array(select (t.data->>'step')::int from cases_step t where c.dispatched_at is not null
+              and t.case_id = c.id and t.kind = 'sign_step' and t.at >= c.dispatched_at),
        coalesce((select number from core_revision where name = 'cases'), 0),
        coalesce((select number from core_revision where name = 'units'), 0),
        {COLUMNS}
@@ -108,18 +110,19 @@ def _found(by: Actor, rows: list[tuple[Any, ...]]) -> Found:
 
 
 def _standing(case: Case, row: list[Any], config: Configuration) -> Standing:
-    assisting, extension, owing, is_confirmed, caller_path, called_path, mustered = row
+    assisting, extension, owing, is_confirmed, caller_path, called_path, mustered, signed = row
     category = config.categories.get(case.category_id or 0)
     whistle = "whistle_confirmed" if is_confirmed else "whistle_called"
     found = {
         "extension": extension,
-        "procedure": case.state == "handling" and category is not None and bool(category.procedure),
+        "procedure": case.state == "handling" and category is not None and bool(category.steps_left(signed)),
         whistle: caller_path is not None,
         "muster": bool(mustered),
     }
     return Standing(
         assisting=tuple(assisting),
         mustered=tuple(mustered),
+        signed=tuple(signed),
         owing=tuple(owing),
         waiting=frozenset(name for name, waits in found.items() if waits),
         caller_path=caller_path or "",

@@ -4,7 +4,7 @@ Every action that changes a category, a calendar day, a shift, a unit or a rule 
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
@@ -69,6 +69,10 @@ class CategoryInfo:
     def limit(self, stage: str, condition_id: int | None) -> TimeLimit:
         own = self.conditions.get(condition_id, {}) if condition_id else {}
         return own.get(stage) or self.limits.get(stage) or DEFAULT_LIMITS[stage]
+
+    def steps_left(self, signed: Collection[int]) -> list[StepInfo]:
+        """Of the standard procedure, in the order in which they are to be signed off."""
+        return [step for step in self.procedure if step.number not in signed]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

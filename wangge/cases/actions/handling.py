@@ -35,12 +35,12 @@ def sign_step(
 ) -> Case:
     """Every step of the standard procedure is signed off in turn."""
     turn = take(by, case_id, Move.SIGN_STEP, at=at, version=version)
-    due = open_steps(turn.case, turn.config.categories[turn.case.category_id or 0].procedure)
-    if not due or due[0].number != number:
+    due = turn.config.categories[turn.case.category_id or 0].steps_left(turn.standing.signed)
+    if due[0].number != number:
         raise Invalid(
             fields={
                 "number": Message(
-                    f"下一步是第 {due[0].number} 步。" if due else "各步骤均已签办。", "Steps are signed off in turn."
+                    f"下一步是第 {due[0].number} 步。", f"Steps are signed off in turn; number {due[0].number} is next."
                 )
             }
         )
@@ -121,9 +121,9 @@ def finish_case(
     turn = take(by, case_id, Move.FINISH, at=at, version=version)
     category = turn.config.categories.get(turn.case.category_id or 0)
     if category is not None:
-        left = open_steps(turn.case, category.procedure)
+        left = category.steps_left(turn.standing.signed)
         if left:
-            raise StepsOpen(steps="、".join(f"{step.number} {step.name_zh}" for step in left))
+            raise StepsOpen(steps=_in_words(left, by.language))
         need_evidence(turn, category.evidence, evidence)
     turn.meet(Stage.SIGN, Stage.HANDLE, Stage.STEP)
     turn.go()
@@ -135,12 +135,7 @@ def finish_case(
     return turn.case
 
 
-def open_steps(case: Case, procedure: Sequence[StepInfo]) -> list[StepInfo]:
-    """Steps not signed off since the case was last dispatched."""
-    if not procedure:
-        return []
-    since = case.dispatched_at
-    done = set(
-        case.steps.filter(kind=str(Move.SIGN_STEP), at__gte=since).values_list("data__step", flat=True) if since else []
-    )
-    return [step for step in procedure if step.number not in done]
+def _in_words(steps: Sequence[StepInfo], language: str) -> str:
+    if language == "en":
+        return ", ".join(f"{step.number} {step.name_en or step.name_zh}" for step in steps)
+    return "、".join(f"{step.number} {step.name_zh}" for step in steps)

@@ -12,7 +12,6 @@ from typing import Any
 
 from wangge.accounts.permissions import Permission
 from wangge.cases import claims
-from wangge.cases.actions.handling import open_steps
 from wangge.cases.configuration import Configuration, Units, units
 from wangge.cases.models import Case, Condition, Deadline, Step
 from wangge.cases.move_words import MOVE_NAMES, MOVE_ORDERS
@@ -185,7 +184,7 @@ def _procedure(reading: _Reading) -> list[dict[str, Any]]:
     category = reading.config.categories.get(reading.case.category_id or 0)
     if category is None or not category.procedure:
         return []
-    waiting = {step.number for step in open_steps(reading.case, category.procedure)}
+    waiting = {step.number for step in category.steps_left(reading.whole.found.standing.signed)}
     signed = {step.data.get("step"): step.at for step in reading.whole.steps if step.kind == Move.SIGN_STEP}
     found = []
     for step in category.procedure:

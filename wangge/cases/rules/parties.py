@@ -28,6 +28,7 @@ class Standing:
 
     assisting: tuple[str, ...] = ()  # unit paths
     mustered: tuple[str, ...] = ()  # unit paths called and not yet arrived
+    signed: tuple[int, ...] = ()  # steps of the procedure signed off since the case was last dispatched
     owing: tuple[str, ...] = ()  # unit paths that owe a receipt
     waiting: frozenset[str] = frozenset()  # of ONLY_WHILE
     caller_path: str = ""  # who blew the open whistle
