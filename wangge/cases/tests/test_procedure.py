@@ -1,112 +1,57 @@
-"""The standard procedure of a category: its steps signed off in turn, each with its clock, anew for who gets the case."""
-
-from collections.abc import Iterator
-from datetime import datetime, timedelta
-from typing import Any
+"""The standard procedure of a category: steps signed off in turn, each with its clock, anew for whoever is charged."""
 
 import pytest
 from freezegun import freeze_time
 
-from wangge.cases.models import Case, Deadline, ProcedureStep, Step
+from wangge.cases.models import ProcedureStep, Step
 from wangge.cases.tests import made
-from wangge.core.clock import BEIJING
-from wangge.core.models import JournalEntry
+from wangge.cases.tests.course import HOUR, TUESDAY, Course
 from wangge.core.revisions import bump
-from wangge.testing.client import Answer, api_as
+from wangge.testing.client import api_as
 from wangge.testing.world import World
 
-TUESDAY = datetime(2026, 3, 3, 10, 0, tzinfo=BEIJING)  # a working day, in a shift
-HOUR = timedelta(hours=1)
 
-
-class Course:
-    """One case of a category with three steps, and the hour it is."""
+class Steps(Course):
+    """Of a category with three steps: an hour for the first, none for the second, another unit for the third."""
 
     def __init__(self, world: World) -> None:
-        self.world, self.now = world, TUESDAY
         kind = made.category("79")
-        steps: list[tuple[str, str, dict[str, str] | None]] = [
-            ("现场勘查", "", {"kind": "minutes", "amount": "60"}),
-            ("告知", "", None),
-            ("水务会签", "D-SW", {"kind": "work_hours", "amount": "2"}),
+        given: list[tuple[str, str, str, dict[str, str] | None]] = [
+            ("现场勘查", "Survey", "", {"kind": "minutes", "amount": "60"}),
+            ("告知", "Notice", "", None),
+            ("水务会签", "", "D-SW", {"kind": "work_hours", "amount": "2"}),
         ]
-        english = {"现场勘查": "Survey", "告知": "Notice"}
         ProcedureStep.objects.bulk_create(
             ProcedureStep(
                 category=kind,
                 number=number,
-                name_zh=name,
-                name_en=english.get(name, ""),
+                name_zh=zh,
+                name_en=en,
                 unit=world.unit(unit) if unit else None,
                 limit=limit,
             )
-            for number, (name, unit, limit) in enumerate(steps, 1)
+            for number, (zh, en, unit, limit) in enumerate(given, 1)
         )
         bump("cases")
-        body = {"source": "telephone", "title": "河道排污", "lon": 118.7905, "lat": 32.0205, "category_id": kind.pk}
-        answer = self.call("street_seat", "/api/cases", body)
-        assert answer.status_code == 201, answer.content.decode()
-        self.id = answer.json()["id"]
-
-    def call(self, who: str, path: str, body: Any) -> Answer:
-        with freeze_time(self.now):
-            return api_as(self.world[who]).post(path, body)
-
-    def may(self, who: str, move: str, **body: Any) -> Answer:
-        return self.call(who, f"/api/cases/{self.id}/{move}", body)
-
-    def go(self, who: str, move: str, **body: Any) -> None:
-        answer = self.may(who, move, **body)
-        assert answer.status_code == 200, f"{move}: {answer.content.decode()}"
+        super().__init__(world, kind.pk)
 
     def sign_step(self, number: int, who: str = "department_clerk") -> None:
         self.go(who, "sign-step", number=number)
 
-    def to_the_unit(self, unit: str = "D-CG-1", who: str = "department_clerk") -> None:
-        self.go("street_seat", "dispatch", lead_id=self.world.unit(unit).pk)
-        self.go(who, "sign")
-
-    @property
-    def row(self) -> Case:
-        return Case.objects.get(pk=self.id)
-
-    def seen_by(self, who: str) -> Any:
-        with freeze_time(self.now):
-            return api_as(self.world[who]).get(f"/api/cases/{self.id}").json()
-
-    def moves(self, who: str = "department_clerk") -> set[str]:
-        return {move["kind"] for move in self.seen_by(who)["moves"]}
-
     def signed(self) -> dict[int, bool]:
         return {step["number"]: step["signed_at"] is not None for step in self.seen_by("street_seat")["procedure"]}
 
-    def step_clocks(self) -> list[Deadline]:
-        return list(Deadline.objects.filter(case=self.id, stage="step").order_by("id"))
-
-    def running(self) -> list[tuple[str, int]]:
-        rows = Deadline.objects.filter(case=self.id, met_at=None, dropped_at=None).order_by("stage", "step")
-        return list(rows.values_list("stage", "step"))
-
-    def everything(self) -> dict[str, Any]:
-        """The row, its clocks, and how long its history and journal are."""
-        return {
-            "row": Case.objects.filter(pk=self.id).values().get(),
-            "clocks": list(Deadline.objects.filter(case=self.id).order_by("id").values()),
-            "steps": Step.objects.filter(case=self.id).count(),
-            "entries": JournalEntry.objects.filter(subject_id=self.id).count(),
-        }
-
 
 @pytest.fixture
-def course(world: World) -> Iterator[Course]:
-    made_one = Course(world)
+def course(world: World) -> Steps:
+    made_one = Steps(world)
     made_one.go("street_seat", "accept")
     made_one.to_the_unit()
-    yield made_one
+    return made_one
 
 
 @pytest.mark.parametrize("number", [2, 3, 4, 0])
-def test_no_step_is_signed_before_its_turn(course: Course, number: int) -> None:
+def test_no_step_is_signed_before_its_turn(course: Steps, number: int) -> None:
     before = course.everything()
     refused = course.may("department_clerk", "sign-step", number=number)
     assert refused.status_code == 422 and "number" in refused.json()["fields"]
@@ -115,7 +60,7 @@ def test_no_step_is_signed_before_its_turn(course: Course, number: int) -> None:
     assert course.everything() == before
 
 
-def test_steps_are_signed_one_after_the_other_and_each_once(course: Course) -> None:
+def test_steps_are_signed_one_after_the_other_and_each_once(course: Steps) -> None:
     for number in (1, 2, 3):
         assert "sign_step" in course.moves()
         course.sign_step(number)
@@ -127,19 +72,19 @@ def test_steps_are_signed_one_after_the_other_and_each_once(course: Course) -> N
     assert "sign_step" not in course.moves(), "nothing is left to sign"
     lines = Step.objects.filter(case=course.id, kind="sign_step").order_by("id")
     assert [(line.data["step"], line.data["name"]) for line in lines] == [(1, "现场勘查"), (2, "告知"), (3, "水务会签")]
-    assert JournalEntry.objects.filter(subject_id=course.id, kind="case.sign_step").count() == 3
+    assert [entry.kind for entry in course.entries()][-3:] == ["case.sign_step"] * 3
     course.go("department_clerk", "finish", text="已封堵排污口")
     assert course.row.state == "handled"
 
 
 @pytest.mark.parametrize("who", ["stranger_department_clerk", "street_seat", "grid_worker"])
-def test_only_the_unit_charged_signs(course: Course, who: str) -> None:
+def test_only_the_unit_charged_signs(course: Steps, who: str) -> None:
     before = course.everything()
     assert course.may(who, "sign-step", number=1).status_code in (403, 404)
     assert course.everything() == before
 
 
-def test_nothing_is_finished_while_a_step_is_open(course: Course) -> None:
+def test_nothing_is_finished_while_a_step_is_open(course: Steps) -> None:
     course.sign_step(1)
     before = course.everything()
     refused = course.may("department_clerk", "finish", text="已封堵排污口")
@@ -152,20 +97,20 @@ def test_nothing_is_finished_while_a_step_is_open(course: Course) -> None:
     assert course.everything() == before
 
 
-def test_each_step_has_its_own_clock(course: Course) -> None:
-    (first,) = course.step_clocks()
+def test_each_step_has_its_own_clock(course: Steps) -> None:
+    (first,) = course.clocks("step")
     assert (first.step, first.started_at, first.due_at) == (1, TUESDAY, TUESDAY + HOUR)
     assert first.unit_path == course.world.unit("D-CG-1").path
     assert (course.row.due_stage, course.row.due_at) == ("step", TUESDAY + HOUR), "it is what the queue sorts by"
     course.now += HOUR / 2
     course.sign_step(1)
-    (first,) = course.step_clocks()
+    (first,) = course.clocks("step")
     assert first.met_at == course.now
     assert course.running() == [("handle", 0)] and course.row.due_stage == "handle", (
         "the second has no limit of its own"
     )
     course.sign_step(2)
-    second = course.step_clocks()[-1]
+    second = course.clocks("step")[-1]
     assert (second.step, second.started_at, second.unit_path) == (3, course.now, course.world.unit("D-SW").path)
     # 10:30 and two hours of the shifts 08:00–12:00 and 14:00–18:00.
     assert second.due_at == TUESDAY.replace(hour=14, minute=30)
@@ -173,37 +118,37 @@ def test_each_step_has_its_own_clock(course: Course) -> None:
     assert course.running() == [("handle", 0)] and not course.row.was_late
 
 
-def test_a_step_signed_too_late_makes_the_case_late(course: Course) -> None:
+def test_a_step_signed_too_late_makes_the_case_late(course: Steps) -> None:
     course.now += 2 * HOUR
     course.sign_step(1)
     assert course.row.was_late
 
 
-def test_a_step_waits_while_the_case_is_suspended(course: Course) -> None:
+def test_a_step_waits_while_the_case_is_suspended(course: Steps) -> None:
     course.now += HOUR / 2
     course.go("street_seat", "suspend", reason="等待批复")
-    assert course.step_clocks()[0].due_at is None
+    assert course.clocks("step")[0].due_at is None
     assert course.may("department_clerk", "sign-step", number=1).status_code == 409
     course.now += 3 * HOUR
     course.go("street_seat", "resume")
-    assert course.step_clocks()[0].due_at == TUESDAY + 4 * HOUR, "half an hour was left, and is"
+    assert course.clocks("step")[0].due_at == TUESDAY + 4 * HOUR, "half an hour was left, and is"
     course.sign_step(1)
     assert not course.row.was_late
 
 
-def test_after_a_return_whoever_gets_it_next_signs_every_step_anew(course: Course) -> None:
+def test_after_a_return_whoever_gets_it_next_signs_every_step_anew(course: Steps) -> None:
     course.sign_step(1)
     course.sign_step(2)
     course.now += HOUR
     course.go("department_clerk", "return", reason="不属于本队职责")
-    third = course.step_clocks()[-1]
+    third = course.clocks("step")[-1]
     assert (third.step, third.met_at, third.dropped_at) == (3, None, course.now)
     assert course.running() == [("dispatch", 0)]
     course.now += HOUR
     course.to_the_unit("D-SW", "stranger_department_clerk")
     assert course.signed() == {1: False, 2: False, 3: False}
     assert course.running() == [("handle", 0), ("step", 1)]
-    assert course.step_clocks()[-1].due_at == course.now + HOUR, "the whole of it again"
+    assert course.clocks("step")[-1].due_at == course.now + HOUR, "the whole of it again"
     refused = course.may("stranger_department_clerk", "finish", text="已封堵排污口")
     assert refused.json()["code"] == "case.steps_open" and "1 现场勘查、2 告知、3 水务会签" in refused.json()["message"]
     assert course.may("stranger_department_clerk", "sign-step", number=3).status_code == 422
@@ -221,7 +166,7 @@ def test_after_a_return_whoever_gets_it_next_signs_every_step_anew(course: Cours
     ]
 
 
-def test_a_transfer_starts_the_procedure_anew(course: Course) -> None:
+def test_a_transfer_starts_the_procedure_anew(course: Steps) -> None:
     course.sign_step(1)
     course.now += HOUR
     course.go("street_seat", "transfer", lead_id=course.world.unit("D-SW").pk, reason="应由水务局办理")
@@ -231,7 +176,7 @@ def test_a_transfer_starts_the_procedure_anew(course: Course) -> None:
     assert course.running() == [("handle", 0), ("step", 1)]
 
 
-def test_rework_keeps_what_was_signed(course: Course) -> None:
+def test_rework_keeps_what_was_signed(course: Steps) -> None:
     """The same unit, the same dispatch: the procedure was gone through, what was done was not good enough."""
     for number in (1, 2, 3):
         course.sign_step(number)
