@@ -11,7 +11,7 @@ import platform
 import statistics
 from pathlib import Path
 
-from bench import feed, limits, loop, reads, screen
+from bench import feed, limits, loop, prompt, reads, screen
 from bench.city import CASES, City
 from bench.client import Result, percentile
 from bench.doubles import doubles
@@ -23,6 +23,7 @@ SECTIONS = (
     "lifecycles",
     "reads",
     "feed",
+    "prompt",
     "memory",
     "map",
     "wall",
@@ -158,6 +159,19 @@ def show_feed(stage: Stage, city: City) -> None:
         )
 
 
+def show_prompt(stage: Stage, city: City) -> None:
+    """Both are promised within five seconds."""
+    with stage.serving() as served:
+        for what, (delays, missed) in (
+            ("post revoked → its stream closed", prompt.streams_ended(stage, served, city, posts=20)),
+            ("time of a case over → a seat is told", prompt.shown_late(stage, served, city, cases=20)),
+        ):
+            line(
+                what,
+                f"p50 {percentile(delays, 0.5):.2f} s  worst {max(delays, default=0):.2f} s  n {len(delays)}  missed {missed}",
+            )
+
+
 def show_memory(stage: Stage, city: City) -> None:
     import time
 
@@ -289,6 +303,7 @@ RUNS = {
     "lifecycles": show_lifecycles,
     "reads": show_reads,
     "feed": show_feed,
+    "prompt": show_prompt,
     "memory": show_memory,
     "screen": show_screen,
 }

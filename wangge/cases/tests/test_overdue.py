@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -13,14 +14,18 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from wangge.cases import tasks
+from wangge.cases import rollups, tasks
 from wangge.cases.actions.overdue import announce_overdue
 from wangge.cases.models import Case, Deadline, Step
 from wangge.cases.rules.states import Stage
 from wangge.cases.tests import made
 from wangge.core import clock
 from wangge.core.actor import Actor, acting
+from wangge.core.duties import Duty
+from wangge.core.duties import found as found_duties
 from wangge.core.models import JournalEntry
+from wangge.core.worker import run
+from wangge.live import watch
 from wangge.testing.client import api_as
 from wangge.testing.committed import at_once, owner
 from wangge.testing.world import World
@@ -161,3 +166,52 @@ def test_every_running_stage_is_watched(world: World, stage: Stage) -> None:
         assert announce_overdue(by=BY, at=clock.now()) == 2
     assert Case.objects.filter(pk__in=[case.pk for case in cases], is_overdue=True).count() == 2
     assert set(JournalEntry.objects.filter(kind="case.overdue").values_list("data__stage", flat=True)) == {stage}
+
+
+# -- within five seconds: so many looks of so many seconds; `script/bench prompt` measures how long it takes
+
+PROMISED = timedelta(seconds=5)
+
+
+def test_the_looks_between_due_and_shown_fit_into_what_is_promised_twice() -> None:
+    duties = {duty.name: duty for duty in found_duties()}
+    shown = [timedelta(seconds=watch.POLL_S), timedelta(seconds=watch.FIGURES_S), duties[rollups.READER].every]
+    assert 2 * sum(shown, duties["overdue"].every) < PROMISED
+    beside = {duty.name for duty in duties.values() if duty.lane == duties["overdue"].lane}
+    assert beside == {"overdue", "claims", "field.errands"}, "whoever else takes turns with it may make it late"
+
+
+def test_the_first_look_after_a_clock_has_run_out_says_so(committed_world: World) -> None:
+    """The worker's own loop: of its looks, the first that begins when the clock has run out announces it."""
+    case = made.reported(committed_world, 1, at=clock.now())[0]
+    Deadline.objects.filter(case=case).update(due_at=clock.now() + timedelta(seconds=1.2))
+    over, looks = threading.Event(), list[tuple[bool, int]]()
+
+    def look() -> bool:
+        due = Deadline.objects.get(case=case).due_at
+        assert due is not None
+        was_due = due <= clock.now()
+        more = tasks.overdue()
+        looks.append((was_due, announced()[str(case.pk)]))
+        if was_due:
+            over.set()
+        return more
+
+    [every] = [duty.every for duty in tasks.DUTIES if duty.name == "overdue"]
+    run([Duty("overdue", look, every, lane="timers")], over)
+    *before, (was_due, said) = looks
+    assert was_due and said == 1
+    assert before and not any(early for early, _ in before), "it looked before, and nothing was due"
+
+
+def test_one_look_of_each_is_enough_for_a_seat_to_see_it(committed_world: World) -> None:
+    """The queue and the figures say so after one look of the timers and one of the roll-ups."""
+    made.reported(committed_world, 1, at=clock.now() - timedelta(minutes=6))
+    seat = api_as(committed_world["street_seat"])
+    rollups.read()
+    assert seat.get("/api/figures/dashboard").json()["open"]["overdue"] == 0
+    tasks.overdue()
+    tasks.count_figures()
+    assert seat.get("/api/figures/dashboard").json()["open"]["overdue"] == 1
+    assert seat.get("/api/cases/counts").json()["counts"]["overdue"] == 1
+    assert len(seat.get("/api/cases", queue="overdue").json()["items"]) == 1
