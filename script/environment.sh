@@ -19,13 +19,20 @@ fail() { # 中文, English
 
 seconds() { cut -d' ' -f1 /proc/uptime; }
 
-step() { # 中文, English, command…: shows what runs and how long it took
+attempt() { # 中文, English, command…: shows what runs and how long it took
   STEP=$(either "$1" "$2")
   shift 2
   printf '→ %s\n' "$STEP"
   step_began=$(seconds)
-  "$@" || fail "「$STEP」没有成功,原因见上。" "“$STEP” did not succeed; see above."
+  "$@" || return
   printf '✔ %s  %s s\n' "$STEP" "$(awk "BEGIN{printf \"%.1f\", $(seconds)-$step_began}")"
+}
+
+step() { attempt "$@" || fail "「$STEP」没有成功,原因见上。" "“$STEP” did not succeed; see above."; }
+
+fetch() { # as step, for what comes over the network unless it was fetched before
+  attempt "$@" || fail "「$STEP」没有成功(原因见上):请检查网络后重试;连不到公网时,用 PIP_INDEX_URL 和 npm_config_registry 指定镜像。" \
+    "“$STEP” did not succeed (see above): check the network and try again; where none leads outside, name mirrors with PIP_INDEX_URL and npm_config_registry."
 }
 
 # The machine's own authorities, also for programs that bring a list of theirs: a site's proxy or mirror is in the former.
@@ -78,8 +85,8 @@ python_environment() { # requirements file
   mirrors
   find_python
   disk_room 2048
-  "$VENV/bin/python" -c '' 2>/dev/null || step "建立 Python 环境" "making the Python environment" make_environment
-  step "安装 Python 依赖" "installing Python packages" install_packages "$1"
+  "$VENV/bin/python" -c '' 2>/dev/null || fetch "建立 Python 环境" "making the Python environment" make_environment
+  fetch "安装 Python 依赖" "installing Python packages" install_packages "$1"
   write_launcher
   [ "$1" = requirements.txt ] || : >"$VENV/.holds-dev"
   printf '%s\n' "$wanted_python" >"$VENV/.holds"
@@ -95,14 +102,17 @@ make_environment() {
     mkdir -p "$VENV" && "$PYTHON" -m pip install --quiet --require-hashes -r requirements-uv.txt --target "$ROOT/.venv-uv" &&
       "$ROOT/.venv-uv/bin/uv" venv --quiet --clear --python "$PYTHON" "$VENV" && mkdir -p "$VENV/uv" &&
       mv "$ROOT/.venv-uv/bin" "$VENV/uv/bin" && rm -rf "$ROOT/.venv-uv"
-  elif [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-    version=$("$PYTHON" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
-    apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y "python$version-venv" >/dev/null &&
-      "$PYTHON" -m venv "$VENV"
+  elif [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 && install_venv; then
+    "$PYTHON" -m venv "$VENV"
   else
     fail "这个 Python 没有 venv 模块:请安装(Debian/Ubuntu:sudo apt install python3-venv)后重试。" \
       "This Python has no venv module: install it (Debian, Ubuntu: sudo apt install python3-venv) and try again."
   fi
+}
+
+install_venv() {
+  version=$("$PYTHON" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y "python$version-venv" >/dev/null
 }
 
 find_uv() {
@@ -146,7 +156,7 @@ node_environment() {
     certificates
     mirrors
     disk_room 1024
-    step "取得 Node.js" "fetching Node.js" install_node
+    fetch "取得 Node.js" "fetching Node.js" install_node
   fi
   PATH=$bin:$PATH
   export PATH
@@ -173,7 +183,7 @@ web_packages() {
   [ "$(cat web/node_modules/.holds 2>/dev/null)" = "$wanted_packages" ] && return
   certificates
   disk_room 1024
-  step "安装页面依赖" "installing the pages' packages" npm --prefix web ci --no-audit --no-fund --loglevel=error
+  fetch "安装页面依赖" "installing the pages' packages" npm --prefix web ci --no-audit --no-fund --loglevel=error
   printf '%s\n' "$wanted_packages" >web/node_modules/.holds
 }
 
