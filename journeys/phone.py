@@ -46,6 +46,7 @@ class Phone:
                 "--headless=new",
                 "--disable-quic",
                 "--no-first-run",
+                "--hide-scrollbars",  # a phone's lie over the page
                 "--use-fake-device-for-media-stream",
                 "--use-fake-ui-for-media-stream",
                 f"--remote-debugging-port={port}",
@@ -185,5 +186,5 @@ class Phone:
                 time.sleep(0.2)
 
     def _hear(self, said: Any) -> None:
-        if "Content Security Policy" in said.text:
+        if any(words in said.text for words in ("Content Security Policy", "CORS policy")):
             self.faults.append(f"{self.page.url}: {said.text}")

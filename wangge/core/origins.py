@@ -40,7 +40,12 @@ def cors(request: Asked) -> dict[str, str]:
     origin = request.headers.get("origin")
     if origin is None or not is_allowed(request):
         return {"Vary": "Origin"}
-    return {"Access-Control-Allow-Origin": origin, "Access-Control-Allow-Credentials": "true", "Vary": "Origin"}
+    return {
+        "Access-Control-Allow-Origin": origin,
+        "Access-Control-Allow-Credentials": "true",
+        "Access-Control-Expose-Headers": "Date, Retry-After",  # how wrong the page's clock is, and when to come again
+        "Vary": "Origin",
+    }
 
 
 def _is_ours(page: SplitResult, host: str) -> bool:

@@ -19,6 +19,8 @@ from wangge.field.ingest.group import Group
 from wangge.field.ingest.parcels import LARGEST, BatchIn, Taken, TooLarge, Torn, parcel_of, read
 
 AGAIN_AFTER_S = 5
+# What a phone's queue sends with every call of its own (web/src/mobile/queue/sender.ts).
+OF_A_PHONE = "Content-Type, Content-Encoding, Accept-Language, Idempotency-Key, X-CSRFToken"
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -58,7 +60,7 @@ async def tracker(request: Request) -> Response:
 
 
 async def preflight(request: Request) -> Response:
-    return asgi.preflight(request, methods="POST", headers="Content-Type, Content-Encoding, Accept-Language")
+    return asgi.preflight(request, methods="POST", headers=OF_A_PHONE)
 
 
 async def health(request: Request) -> Response:

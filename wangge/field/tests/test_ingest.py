@@ -1,14 +1,17 @@
 """Positions as terminals send them: the real process, real commits."""
 
 import gzip
+import http.client
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.conf import settings
 
 from wangge.accounts.models import Session
 from wangge.core import clock
@@ -178,6 +181,23 @@ def test_a_page_of_another_origin_and_a_session_that_ended_are_refused(street: t
     with acting(world["street_seat"].actor) as by:
         sign_out_terminal(terminal_id=terminal.pk, reason="手机遗失", by=by, at=clock.now())
     assert process.send(token, batch(*walk(clock.now())))[0] == 401
+
+
+def test_a_page_on_another_port_may_send_what_a_phone_sends(street: tuple[World, Positions]) -> None:
+    """In an ordinary house pages and positions have two ports, and a browser asks before the first batch."""
+    world, process = street
+    on_duty(world["grid_worker"])
+    page = f"http://127.0.0.1:{settings.PORT}"
+    sent = "accept-language,content-type,idempotency-key,x-csrftoken"
+    asking = {"Origin": page, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": sent}
+    with closing(http.client.HTTPConnection("127.0.0.1", process.port, timeout=30)) as connection:
+        connection.request("OPTIONS", "/field/positions", headers=asking)
+        answer = connection.getresponse()
+        allowed = {name.strip().lower() for name in answer.headers["Access-Control-Allow-Headers"].split(",")}
+    assert answer.status == 204 and set(sent.split(",")) <= allowed
+    assert answer.headers["Access-Control-Allow-Origin"] == page
+    given = {"Origin": page, "Idempotency-Key": str(new_id()), "X-CSRFToken": "x"}
+    assert process.send(token_of(world["grid_worker"]), batch(*walk(clock.now())), **given)[0] == 200
 
 
 def test_locating_oneself_on_duty_keeps_the_session_from_going_idle(street: tuple[World, Positions]) -> None:
