@@ -2,17 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import APIRequestContext, BrowserContext
+from shapely import LineString
 
 from journeys.phone import Phone
 from journeys.stack import Stack
 from wangge.core import clock
 from wangge.core.ids import new_id
+from wangge.grids.rules.geometry import in_degrees, in_metres
 
 Place = tuple[float, float]
+STRIDE_M, STRIDE_S = 3.0, 2.0  # at a walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,19 @@ class Day:
     points: list[Place]  # of the patrol, in walking order
     visits: list[str]  # titles
     errands: list[str]
+
+
+def corner(one: Place, other: Place) -> Place:
+    """Where the two streets meet on which one goes from place to place."""
+    return other[0], one[1]
+
+
+def strides(one: Place, other: Place) -> list[Place]:
+    """A place every STRIDE_M on the way round the corner; the last is the other end."""
+    way = in_metres(LineString([one, corner(one, other), other]), one)
+    count = max(round(way.length / STRIDE_M), 1)
+    points = [way.interpolate(n / count, normalized=True) for n in range(1, count + 1)]
+    return [(point.x, point.y) for point in in_degrees(points, one)]
 
 
 def prepared(worker: Phone, planner: BrowserContext, stack: Stack, walk: list[Place]) -> Day:
@@ -40,7 +57,7 @@ def prepared(worker: Phone, planner: BrowserContext, stack: Stack, walk: list[Pl
                 {"name": f"点位{number}", "lon": lon, "lat": lat, "radius_m": 40, "dwell_s": 0, "photo_needed": False}
                 for number, (lon, lat) in enumerate(walk, 1)
             ],
-            "route": [list(place) for place in walk],
+            "route": [walk[0], *(place for leg in pairwise(walk) for place in (corner(*leg), leg[1]))],
         },
     )
     visits = [f"幸福里{number}号{stamp}" for number in range(1, 5)]
