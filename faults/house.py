@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -81,7 +82,9 @@ class House:
                 stdout=log,
                 stderr=log,
             )
-        until(lambda: _answers(self.port) or self.process is None or self.process.poll() is not None)
+        # As a phone does that has installed it.
+        authority = self.home / "tls" / "authority.pem" if "--https" in options else None
+        until(lambda: _answers(self.port, authority) or self.process is None or self.process.poll() is not None)
         assert self.process.poll() is None, (self.home / "up.log").read_text()
 
     def down(self) -> None:
@@ -217,11 +220,15 @@ def _command_line(pid: int) -> bytes:
         return b""
 
 
-def _answers(port: int) -> bool:
+def _answers(port: int, authority: Path | None) -> bool:
     try:
-        with socket.create_connection(("127.0.0.1", port), timeout=10) as plain:
-            plain.sendall(b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
-            return plain.recv(12).startswith(b"HTTP/1.")
+        with ExitStack() as lines:
+            line: socket.socket = lines.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10))
+            if authority is not None:
+                trust = ssl.create_default_context(cafile=authority)  # not there yet is an OSError too
+                line = lines.enter_context(trust.wrap_socket(line, server_hostname="127.0.0.1"))
+            line.sendall(b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+            return line.recv(12).startswith(b"HTTP/1.")
     except OSError:
         return False
 

@@ -3,6 +3,8 @@
 import json
 import os
 
+PASSWORD = "柳岸-seat-2026"  # noqa: S105 - of the street's seat: for who signs in as a person does
+
 
 def main() -> None:
     from wangge.ground.cluster import Cluster
@@ -27,6 +29,9 @@ def main() -> None:
         world = build()
         made = category("77")
         bump("cases")
+        seat = world["street_seat"].user
+        seat.set_password(PASSWORD)
+        seat.save(update_fields=["password"])
         tokens = {key: api_as(person).token for key, person in world.people.items()}
     units = {code: unit.pk for code, unit in world.units.items()}
     print(json.dumps({"tokens": tokens, "units": units, "category": made.pk}))
