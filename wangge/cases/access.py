@@ -6,7 +6,7 @@ from typing import Any
 
 from wangge.accounts.permissions import Permission
 from wangge.cases.claims import COLUMNS, claim_of
-from wangge.cases.configuration import Configuration, configuration
+from wangge.cases.configuration import Configuration, StepInfo, UnitInfo, configuration, units
 from wangge.cases.models import Case, Deadline
 from wangge.cases.rules.claims import Claim
 from wangge.cases.rules.parties import Standing
@@ -101,7 +101,7 @@ def _found(by: Actor, rows: list[tuple[Any, ...]]) -> Found:
     config = configuration(revision)
     return Found(
         case=case,
-        standing=_standing(case, waiting, config),
+        standing=_standing(case, waiting, config, units_revision),
         charged=tuple(charged),
         config=config,
         units_revision=units_revision,
@@ -109,13 +109,15 @@ def _found(by: Actor, rows: list[tuple[Any, ...]]) -> Found:
     )
 
 
-def _standing(case: Case, row: list[Any], config: Configuration) -> Standing:
+def _standing(case: Case, row: list[Any], config: Configuration, units_revision: int) -> Standing:
     assisting, extension, owing, is_confirmed, caller_path, called_path, mustered, signed = row
     category = config.categories.get(case.category_id or 0)
+    steps = category.steps_left(signed) if category is not None and case.state == "handling" else []
+    step_unit = _step_unit(case, steps[0], units_revision) if steps else None
     whistle = "whistle_confirmed" if is_confirmed else "whistle_called"
     found = {
         "extension": extension,
-        "procedure": case.state == "handling" and category is not None and bool(category.steps_left(signed)),
+        "procedure": bool(steps),
         whistle: caller_path is not None,
         "muster": bool(mustered),
     }
@@ -123,8 +125,15 @@ def _standing(case: Case, row: list[Any], config: Configuration) -> Standing:
         assisting=tuple(assisting),
         mustered=tuple(mustered),
         signed=tuple(signed),
+        step_path=step_unit.path if step_unit is not None else "",
         owing=tuple(owing),
         waiting=frozenset(name for name, waits in found.items() if waits),
         caller_path=caller_path or "",
         called_path=called_path or "",
     )
+
+
+def _step_unit(case: Case, step: StepInfo, units_revision: int) -> UnitInfo | None:
+    if step.unit_id is None:
+        return None
+    return units(units_revision).for_step(step, lead_path=case.lead_path, complained_root=case.complained_root)

@@ -140,6 +140,13 @@ class Units:
                     return centre
         return None
 
+    def for_step(self, step: StepInfo, *, lead_path: str, complained_root: str) -> UnitInfo | None:
+        """The unit that a step names, where it is another than the lead, stands, and is not the one complained of."""
+        unit = self.by_id.get(step.unit_id or 0)
+        if unit is None or unit.path == lead_path or not unit.is_open(clock.today()):
+            return None
+        return None if complained_root and unit.path.startswith(complained_root) else unit
+
     def root_of(self, unit: UnitInfo) -> UnitInfo:
         """The whole department a branch belongs to; a centre stands for itself."""
         root = unit

@@ -95,8 +95,8 @@ def sign_case(*, case_id: uuid.UUID, by: Actor, at: datetime, text: str = "", ve
     turn.go()
     turn.set(signed_at=at)
     turn.write(lambda: open_charges(turn.case).filter(role=Assignment.Role.LEAD).update(signed_at=at))
-    start_step(turn, 1)
-    turn.finish(text=text.strip())
+    called = start_step(turn, 1)
+    turn.finish(text=text.strip(), entry={"unit_path": called} if called else None)
     return turn.case
 
 
@@ -113,14 +113,23 @@ def return_case(*, case_id: uuid.UUID, by: Actor, at: datetime, reason: str, ver
     return turn.case
 
 
-def start_step(turn: Turn, number: int) -> None:
-    """The clock of the next step of the category's standard procedure, if it has one."""
+def start_step(turn: Turn, number: int) -> str:
+    """The next step of the category's standard procedure, if there is one, and its clock, if it has a limit.
+
+    Path of the unit it is for, where that is another than the lead: it assists from now on, or it would be held to a
+    limit on a case that it can neither see nor sign.
+    """
     category = turn.config.categories.get(turn.case.category_id or 0)
     step = next((step for step in category.procedure if step.number == number), None) if category else None
-    if step is None or step.limit is None:
-        return
-    unit = turn.units.by_id.get(step.unit_id) if step.unit_id else None
-    turn.start(Stage.STEP, unit_path=unit.path if unit else turn.case.lead_path, limit=step.limit, step=number)
+    if step is None:
+        return ""
+    case = turn.case
+    unit = turn.units.for_step(step, lead_path=case.lead_path, complained_root=case.complained_root)
+    if unit is not None and not open_charges(case).filter(unit=unit.id).exists():
+        charge(turn, unit, Assignment.Role.ASSIST)
+    if step.limit is not None:
+        turn.start(Stage.STEP, unit_path=unit.path if unit else case.lead_path, limit=step.limit, step=number)
+    return unit.path if unit else ""
 
 
 def _charge(turn: Turn, lead_id: int, assist_ids: Sequence[int], limit: TimeLimit | None) -> None:

@@ -45,8 +45,12 @@ def sign_step(
             }
         )
     turn.meet(Stage.STEP)
-    start_step(turn, number + 1)
-    turn.finish(text=text.strip(), data={"step": number, "name": due[0].name_zh, "name_en": due[0].name_en})
+    called = start_step(turn, number + 1)
+    turn.finish(
+        text=text.strip(),
+        data={"step": number, "name": due[0].name_zh, "name_en": due[0].name_en},
+        entry={"unit_path": called} if called else None,
+    )
     return turn.case
 
 

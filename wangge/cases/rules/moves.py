@@ -65,6 +65,7 @@ class Party(StrEnum):
     HOLDER = "holder"  # the centre that holds the case (or a commander above it)
     LEAD = "lead"  # the unit charged with it, or the department above it
     ASSIST = "assist"
+    STEP = "step"  # the unit whose step of the procedure it is now, or the lead
     PLACE = "place"  # a post that looks after the place
     ABOVE = "above"  # a centre that covers the place, holder or not
     CALLER = "caller"  # who blew the whistle
@@ -186,7 +187,7 @@ RULES: tuple[Rule, ...] = (
         needs=(N.REASON,),
     ),
     Rule(
-        move=Move.SIGN_STEP, sources=(S.HANDLING,), to=None, permission=P.CASE_HANDLE, party=Party.LEAD, needs=(N.STEP,)
+        move=Move.SIGN_STEP, sources=(S.HANDLING,), to=None, permission=P.CASE_HANDLE, party=Party.STEP, needs=(N.STEP,)
     ),
     Rule(
         move=Move.ASK_EXTENSION,

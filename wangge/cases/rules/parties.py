@@ -30,6 +30,7 @@ class Standing:
     mustered: tuple[str, ...] = ()  # unit paths called and not yet arrived
     signed: tuple[int, ...] = ()  # steps of the procedure signed off since the case was last dispatched
     owing: tuple[str, ...] = ()  # unit paths that owe a receipt
+    step_path: str = ""  # the unit whose step is next, where it is another than the lead
     waiting: frozenset[str] = frozenset()  # of ONLY_WHILE
     caller_path: str = ""  # who blew the open whistle
     called_path: str = ""  # the centre it called
@@ -79,6 +80,8 @@ def _is_party(party: Party, case: CaseLike, actor: Actor, standing: Standing) ->
             return _is_or_commands(case.holder_path, actor)
         case Party.LEAD:
             return acts_for(case.lead_path, actor)
+        case Party.STEP:
+            return acts_for(case.lead_path, actor) or acts_for(standing.step_path, actor)
         case Party.ASSIST:
             return any(acts_for(path, actor) for path in standing.assisting)
         case Party.PLACE:

@@ -3,7 +3,7 @@
 import pytest
 from freezegun import freeze_time
 
-from wangge.cases.models import ProcedureStep, Step
+from wangge.cases.models import Assignment, Case, ProcedureStep, Step
 from wangge.cases.tests import made
 from wangge.cases.tests.course import HOUR, TUESDAY, Course
 from wangge.core.revisions import bump
@@ -116,6 +116,59 @@ def test_each_step_has_its_own_clock(course: Steps) -> None:
     assert second.due_at == TUESDAY.replace(hour=14, minute=30)
     course.sign_step(3)
     assert course.running() == [("handle", 0)] and not course.row.was_late
+
+
+def test_the_unit_that_a_step_names_is_called_in_and_signs_it(course: Steps) -> None:
+    """It has a limit to keep: so it sees the case from the moment its step begins, and not before."""
+    water = course.world.unit("D-SW")
+    course.sign_step(1)
+    assert course.may("stranger_department_clerk", "sign-step", number=2).status_code == 404
+    course.sign_step(2)
+    charges = Assignment.objects.filter(case=course.id).order_by("id").values_list("unit_path", "role", "ended_at")
+    assert list(charges) == [(course.world.unit("D-CG-1").path, "lead", None), (water.path, "assist", None)]
+    assert course.row.lead_path == course.world.unit("D-CG-1").path, "who leads it leads it still"
+    entry = course.entries()[-1]
+    assert entry.data["unit_path"] == water.path and water.path in entry.unit_paths
+    assert "sign_step" in course.moves("stranger_department_clerk")
+    assert not course.moves("stranger_department_clerk") & {"finish", "return", "ask_extension"}
+    course.sign_step(3, "stranger_department_clerk")
+    line = Step.objects.filter(case=course.id, kind="sign_step").order_by("-id")[0]
+    assert (line.data["step"], line.by_unit) == (3, water.name)
+    course.go("department_clerk", "finish", text="已封堵排污口")
+
+
+def test_a_unit_that_assists_already_is_charged_once(course: Steps) -> None:
+    course.go(
+        "street_seat",
+        "transfer",
+        lead_id=course.world.unit("D-CG-1").pk,
+        reason="增加协办单位",
+        assist_ids=[course.world.unit("D-SW").pk],
+    )
+    course.go("department_clerk", "sign")
+    assert course.may("stranger_department_clerk", "sign-step", number=1).status_code == 403, "it is not its step"
+    course.sign_step(1)
+    course.sign_step(2)
+    open_now = Assignment.objects.filter(case=course.id, ended_at=None)
+    assert open_now.count() == 2 and "sign_step" in course.moves("stranger_department_clerk")
+
+
+def test_a_return_lets_the_unit_of_a_step_go_too(course: Steps) -> None:
+    course.sign_step(1)
+    course.sign_step(2)
+    course.go("department_clerk", "return", reason="不属于本队职责")
+    assert not Assignment.objects.filter(case=course.id, ended_at=None).exists()
+
+
+def test_no_step_brings_a_case_to_the_department_complained_of(course: Steps) -> None:
+    water = course.world.unit("D-SW")
+    Case.objects.filter(pk=course.id).update(complained=water, complained_root=water.path)
+    course.sign_step(1)
+    course.sign_step(2)
+    assert not Assignment.objects.filter(case=course.id, unit=water).exists()
+    assert course.clocks("step")[-1].unit_path == course.world.unit("D-CG-1").path, "the lead answers for it"
+    assert course.may("stranger_department_clerk", "sign-step", number=3).status_code == 404
+    course.sign_step(3)
 
 
 def test_a_step_signed_too_late_makes_the_case_late(course: Steps) -> None:

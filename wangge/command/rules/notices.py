@@ -96,6 +96,14 @@ RULES: tuple[Rule, ...] = (
         on="case.transfer", kind="taken_away", group=Group.ASSIGNED, to=(To.LEFT,), needs=P.CASE_HANDLE,
         zh="案件已改派其他单位", en="A case of yours went to another unit",
     ),
+    *(
+        Rule(
+            on=on, kind="step_waits", group=Group.ASSIGNED, to=(To.UNIT,), needs=P.CASE_HANDLE,
+            when=lambda data: bool(data.get("unit_path")),
+            zh="轮到本单位签办流程步骤", en="A step of a case is your unit's to sign off",
+        )
+        for on in ("case.sign", "case.sign_step")
+    ),
     Rule(
         on="case.recall", kind="taken_away", group=Group.ASSIGNED, to=(To.LEFT,), needs=P.CASE_HANDLE,
         zh="派给本单位的案件已撤回", en="A case dispatched to your unit was recalled",

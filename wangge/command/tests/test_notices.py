@@ -7,7 +7,7 @@ import pytest
 
 from wangge.cases import actions
 from wangge.cases.actions import ReportGiven
-from wangge.cases.models import Case
+from wangge.cases.models import Case, ProcedureStep
 from wangge.cases.rules.states import Source
 from wangge.cases.rules.supervision import LadderStep
 from wangge.cases.tests import made
@@ -20,6 +20,7 @@ from wangge.core import clock, journal
 from wangge.core.actor import Actor, acting
 from wangge.core.clock import BEIJING
 from wangge.core.journal import Batch, Read
+from wangge.core.revisions import bump
 from wangge.field.actions.silence import say_silences
 from wangge.field.models import DutySpan, Newest
 from wangge.field.tests.positions import on_duty
@@ -84,6 +85,25 @@ def test_the_unit_a_case_is_dispatched_to_is_told_and_nobody_else(world: World, 
     assert "13813911111" not in told["title"], "a number in a title is read by those who may know the reporter alone"
     for key in ("police_clerk", "stranger_department_clerk", "grid_worker", "stranger_street_seat", "auditor"):
         assert kinds(world[key]) == [], key
+
+
+def test_a_unit_hears_that_a_step_of_anothers_case_is_its_to_sign(world: World, dispatched: Case) -> None:
+    kind = dispatched.category
+    assert kind is not None
+    steps = (("现场勘查", None), ("水务会签", world.unit("D-SW")))
+    ProcedureStep.objects.bulk_create(
+        ProcedureStep(category=kind, number=number, name_zh=name, unit=unit)
+        for number, (name, unit) in enumerate(steps, 1)
+    )
+    bump("cases")
+    water = world["stranger_department_clerk"]
+    do(world["department_clerk"], actions.sign_case, dispatched)
+    say()
+    assert kinds(water) == []
+    do(world["department_clerk"], actions.sign_step, dispatched, number=1)
+    say()
+    [told] = listed(water)
+    assert (told["kind"], told["number"], told["text"]) == ("step_waits", dispatched.number, "轮到本单位签办流程步骤")
 
 
 def test_who_did_it_is_not_told_of_it_but_their_colleague_is(world: World, dispatched: Case) -> None:
