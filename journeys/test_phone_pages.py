@@ -12,7 +12,7 @@ from journeys.phone import Phone
 pytest_plugins = ["journeys.phones"]
 
 PAGES = ["", "report", "tasks", "mine", "queue", "notices", "orders", "team", "check", "background", "patrol", "visits"]
-PAGES += ["collect", "scan", "post", "collect-notice"]
+PAGES += ["collect", "registry", "scan", "post", "collect-notice"]
 OF_AN_OFFICER = ["", "tasks", "mine", "queue", "notices", "orders", "check"]
 TWICE = "addEventListener('DOMContentLoaded', () => (document.documentElement.style.fontSize = '200%'))"
 

@@ -57,6 +57,8 @@ class RegisteredElsewhere(Conflict):
 
 class StaleVersion(Conflict):
     code = "registry.stale"
+    zh = "打开以后，这条档案被别人改过。请对照现在的内容后再提交。"
+    en = "Somebody changed this record after you opened it. Compare it with what stands now, and send again."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

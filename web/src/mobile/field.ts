@@ -15,6 +15,13 @@ export interface FormSchema {
   properties: Record<string, FieldSchema>
   required?: string[]
   'x-order'?: string[]
+  'x-registry'?: AboutRegistry
+}
+/** What a sheet is carried into; `within`: kinds of record that a new one may stand in, or at a point. */
+export interface AboutRegistry {
+  kind: string
+  within?: string[]
+  at_point?: boolean
 }
 export interface FieldSchema {
   type: 'string' | 'number' | 'integer' | 'boolean' | 'array'
@@ -35,6 +42,8 @@ export interface FieldSchema {
   'x-secret'?: boolean
   'x-photo'?: boolean
   'x-item'?: boolean
+  'x-field'?: string
+  'x-tie'?: boolean
   'x-basis'?: string
   'x-unit'?: string
   'x-show-if'?: Record<string, unknown>

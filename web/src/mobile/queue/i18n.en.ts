@@ -59,6 +59,7 @@ export default {
     check: 'Patrol point',
     round_end: 'Patrol ended',
     record: 'Visit or form',
+    moved_out: 'Moved out',
     duty_on: 'On duty',
     duty_off: 'Off duty',
     order_receive: 'Order received',

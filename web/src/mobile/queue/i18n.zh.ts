@@ -55,6 +55,7 @@ export default {
     check: '巡查打卡',
     round_end: '结束巡查',
     record: '走访采集',
+    moved_out: '已搬走',
     duty_on: '上岗',
     duty_off: '下岗',
     order_receive: '签收指令',

@@ -17,6 +17,7 @@ export default {
   toRound: 'Check in',
   report: 'Report here',
   collect: 'Fill in a form here',
+  file: 'Open its record',
   visit: 'Visit: {title}',
   visitsHere: '{n} visits in this grid soon',
   kind: {

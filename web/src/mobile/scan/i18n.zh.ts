@@ -16,6 +16,7 @@ export default {
   toRound: '去打卡',
   report: '在此上报',
   collect: '在此采集或检查',
+  file: '打开档案，核对登记',
   visit: '走访：{title}',
   visitsHere: '本网格近期走访 {n} 户',
   kind: {

@@ -21,6 +21,7 @@ export default {
   note: 'Note',
   begin: 'Begin the visit',
   noForm: 'The form of this visit is not on this phone yet; try again with a network.',
+  registryHint: 'Dwellings, people, organisations, places: check, correct, register',
   noForms: 'No forms',
   noFormsHint: 'They are kept on this phone once there is a network.',
 }

@@ -21,6 +21,7 @@ export default {
   note: '备注',
   begin: '开始走访',
   noForm: '这类对象的走访表还没有保存到本机，请连上网络后再试。',
+  registryHint: '房屋、人口、单位、场所：核对、更正、新登记',
   noForms: '没有可用的采集表',
   noFormsHint: '连上网络后会自动保存到本机。',
 }

@@ -1,0 +1,97 @@
+// Records that were opened on this phone: sealed copies that go with the session, and what was written here and is not yet
+// there.
+import { computed, shallowRef, watch, type ComputedRef } from 'vue'
+
+import { get } from '../net'
+import { contentOf, entries, type Content } from '../queue/queue'
+import { db, type EntryRow } from '../store/db'
+import { kept, useKept, type Kept } from '../store/kept'
+import { bodyOf, subjectOf, type RecordFile, type SheetBody } from './sheets'
+
+const COPY = 'registry:'
+/** Homes of a day's round, with room to spare; the oldest go. */
+const MOST_COPIES = 200
+const MOST_SHOWN = 20
+
+export function fileOf(kind: string, id: string, signal?: AbortSignal): Promise<RecordFile> {
+  return get<RecordFile>(`/api/registry/records/${kind}/${id}`, signal)
+}
+
+/** The copy at once, then the house's own. Opening it there is on the record, as at a desk. */
+export function useFile(kind: string, id: string): Kept<RecordFile> {
+  return useKept<RecordFile>(`${COPY}${id}`, async (signal) => {
+    const file = await fileOf(kind, id, signal)
+    await dropOldest()
+    return file
+  })
+}
+
+export async function copyOf(id: string): Promise<RecordFile | undefined> {
+  return (await kept<RecordFile>(`${COPY}${id}`).catch(() => undefined))?.value
+}
+
+/** Opened lately, newest first; with words, those of all copies whose title or address holds them. */
+export async function copies(words = ''): Promise<RecordFile[]> {
+  const rows = await db.kept.where('name').startsWith(COPY).toArray()
+  const newest = rows.sort((one, other) => other.at - one.at).slice(0, words ? MOST_COPIES : MOST_SHOWN)
+  const files = await Promise.all(newest.map(({ name }) => copyOf(name.slice(COPY.length))))
+  return files
+    .filter((file) => file !== undefined)
+    .filter(({ title, values }) => `${title}${String(values['address'] ?? '')}`.includes(words))
+    .slice(0, MOST_SHOWN)
+}
+
+async function dropOldest(): Promise<void> {
+  const rows = await db.kept.where('name').startsWith(COPY).toArray()
+  const old = rows.sort((one, other) => other.at - one.at).slice(MOST_COPIES)
+  await db.kept.bulkDelete(old.map(({ name }) => name))
+}
+
+export interface WaitingSheet {
+  entry: EntryRow
+  content: Content
+  /** Undefined for what is no sheet: somebody moved out. */
+  body: SheetBody | undefined
+}
+
+/** What was written here about a record and what is put into it, and is not yet carried out there; in its order. */
+export function useWaiting(id: () => string): ComputedRef<readonly WaitingSheet[]> {
+  const found = shallowRef<readonly WaitingSheet[]>([])
+  watch(
+    [entries, id],
+    async ([rows, about]) => {
+      const mine = rows.filter((row) => row.subject === subjectOf(about) && !row.part && row.state !== 'done')
+      found.value = await Promise.all(
+        mine.map(async (entry) => {
+          const content = await contentOf(entry)
+          return { entry, content, body: bodyOf(content) }
+        }),
+      ).catch(() => [])
+    },
+    { immediate: true },
+  )
+  return computed(() => found.value)
+}
+
+/** What a record that was made here is called, without what kind it is. */
+export function titleOf({ content }: WaitingSheet): string {
+  return content.label.split(' · ').slice(1).join(' ') || content.label
+}
+
+/** A record's values with what this phone has said since. */
+export function withWaiting(
+  values: Record<string, unknown>,
+  waiting: readonly WaitingSheet[],
+  fieldOf: (name: string) => string | undefined,
+  id: string,
+): Record<string, unknown> {
+  const said = waiting.flatMap(({ body }) =>
+    body?.registry.id === id
+      ? Object.entries(body.answers).flatMap(([name, value]): [string, unknown][] => {
+          const field = fieldOf(name)
+          return field ? [[field, value]] : []
+        })
+      : [],
+  )
+  return { ...values, ...Object.fromEntries(said) }
+}
