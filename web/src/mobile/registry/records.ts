@@ -47,45 +47,66 @@ async function dropOldest(): Promise<void> {
   await db.kept.bulkDelete(old.map(({ name }) => name))
 }
 
-export interface WaitingSheet {
+export interface WrittenSheet {
   entry: EntryRow
   content: Content
   /** Undefined for what is no sheet: somebody moved out. */
   body: SheetBody | undefined
 }
 
-/** What was written here about a record and what is put into it, and is not yet carried out there; in its order. */
-export function useWaiting(id: () => string): ComputedRef<readonly WaitingSheet[]> {
-  const found = shallowRef<readonly WaitingSheet[]>([])
+/**
+ * What was written here about a record and what is put into it, in its order, and the copy on this phone does not know of:
+ * not carried out yet, or later than the copy was asked for (`copyAt`, ms).
+ */
+export function useWritten(id: () => string, copyAt: () => number): ComputedRef<readonly WrittenSheet[]> {
+  const found = shallowRef<readonly WrittenSheet[]>([])
   watch(
-    [entries, id],
-    async ([rows, about]) => {
-      const mine = rows.filter((row) => row.subject === subjectOf(about) && !row.part && row.state !== 'done')
-      found.value = await Promise.all(
-        mine.map(async (entry) => {
-          const content = await contentOf(entry)
-          return { entry, content, body: bodyOf(content) }
-        }),
-      ).catch(() => [])
+    [entries, id, copyAt],
+    async ([rows, about, known]) => {
+      found.value = await opened(rows, about, known).catch(() => [])
     },
     { immediate: true },
   )
   return computed(() => found.value)
 }
 
+/** A record as it is put right: what stands, with what was written here since, as of now. */
+export async function toCorrect(
+  id: string,
+  fieldOf: (name: string) => string | undefined,
+): Promise<{ file: RecordFile; values: Record<string, unknown> } | undefined> {
+  const copy = await kept<RecordFile>(`${COPY}${id}`).catch(() => undefined)
+  if (!copy) return undefined
+  const written = await opened(await db.entries.orderBy('seq').toArray(), id, copy.at)
+  return { file: copy.value, values: withWritten(copy.value.values, written, fieldOf, id) }
+}
+
+async function opened(rows: readonly EntryRow[], id: string, known: number): Promise<WrittenSheet[]> {
+  const mine = rows.filter(
+    ({ subject, part, state, doneAt = 0 }) =>
+      subject === subjectOf(id) && !part && (state !== 'done' || doneAt > known),
+  )
+  return Promise.all(
+    mine.map(async (entry) => {
+      const content = await contentOf(entry)
+      return { entry, content, body: bodyOf(content) }
+    }),
+  )
+}
+
 /** What a record that was made here is called, without what kind it is. */
-export function titleOf({ content }: WaitingSheet): string {
+export function titleOf({ content }: WrittenSheet): string {
   return content.label.split(' · ').slice(1).join(' ') || content.label
 }
 
 /** A record's values with what this phone has said since. */
-export function withWaiting(
+export function withWritten(
   values: Record<string, unknown>,
-  waiting: readonly WaitingSheet[],
+  written: readonly WrittenSheet[],
   fieldOf: (name: string) => string | undefined,
   id: string,
 ): Record<string, unknown> {
-  const said = waiting.flatMap(({ body }) =>
+  const said = written.flatMap(({ body }) =>
     body?.registry.id === id
       ? Object.entries(body.answers).flatMap(([name, value]): [string, unknown][] => {
           const field = fieldOf(name)

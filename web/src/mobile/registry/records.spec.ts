@@ -1,0 +1,58 @@
+import 'fake-indexeddb/auto'
+
+import { beforeEach, expect, test } from 'vitest'
+
+import { now } from '@/shared/time/clock'
+
+import type { FormOut } from '../field'
+import { enqueue } from '../queue/queue'
+import { db } from '../store/db'
+import { keep } from '../store/kept'
+import { openKey } from '../store/seal'
+import { copies, toCorrect } from './records'
+import { entryOf } from './sheets'
+
+const FORM = { code: 'collect_home', version: 1 } as unknown as FormOut
+const fieldOf = (name: string) => ({ use: 'use', room: 'room' })[name]
+
+beforeEach(async () => {
+  await db.open()
+  await Promise.all(db.tables.map((table) => table.clear()))
+  await openKey('1.2', now() + 3600_000)
+})
+
+function said(answers: Record<string, unknown>, id = 'R1', version: number | null = 3) {
+  return enqueue(entryOf({ form: FORM, label: '房屋', about: { id, version }, answers, subject: 'R1' }))
+}
+
+function file(id: string, title: string, values: Record<string, unknown> = {}) {
+  return { id, kind: 'dwelling', title, version: 3, values }
+}
+
+test('a second correction begins with the first, whether that has been sent or not', async () => {
+  await keep('registry:R1', file('R1', '1-502', { use: '01', room: '502' }), now() - 1000)
+  const first = await said({ use: '02' })
+  await said({ use: '03' }, 'P1', null) // of somebody who lives there: another record
+  expect((await toCorrect('R1', fieldOf))?.values).toEqual({ use: '02', room: '502' })
+  await db.entries.update(first, { state: 'done', doneAt: now() })
+  expect((await toCorrect('R1', fieldOf))?.values).toEqual({ use: '02', room: '502' })
+})
+
+test('a copy that is newer than what was sent is not written over by it', async () => {
+  const first = await said({ use: '02' })
+  await db.entries.update(first, { state: 'done', doneAt: now() - 1000 })
+  await keep('registry:R1', file('R1', '1-502', { use: '05' }))
+  expect((await toCorrect('R1', fieldOf))?.values).toEqual({ use: '05' })
+})
+
+test('what was never opened here cannot be corrected here', async () => {
+  expect(await toCorrect('R1', fieldOf)).toBeUndefined()
+})
+
+test('without a network what was opened is found by its words, the newest first', async () => {
+  await keep('registry:R1', file('R1', '金陵花园3幢1-502'), now() - 2000)
+  await keep('registry:R2', file('R2', '平江府路12号', { address: '平江府路12号' }), now() - 1000)
+  await keep('today', {})
+  expect((await copies()).map(({ id }) => id)).toEqual(['R2', 'R1'])
+  expect((await copies('花园')).map(({ id }) => id)).toEqual(['R1'])
+})
