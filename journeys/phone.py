@@ -170,7 +170,8 @@ class Phone:
         return one
 
     def finds_nothing_wrong(self) -> list[str]:
-        return axe.faults(self.page)
+        wider = self.wider_than_the_phone()
+        return [*axe.faults(self.page), *([f"{self.page.url}: wider than the phone by {wider}"] if wider > 0 else [])]
 
     def wider_than_the_phone(self) -> int:
         return int(self.page.evaluate("document.scrollingElement.scrollWidth - document.documentElement.clientWidth"))

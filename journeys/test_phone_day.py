@@ -142,6 +142,7 @@ def _visits(worker: Phone, title: str, *, offline: bool) -> None:
     for field in form.locator("input[type=text], textarea").all():
         if field.input_value() == "":
             field.fill("正常")
+    assert worker.finds_nothing_wrong() == []
     _shot(worker, "day-4-visit")
     form.get_by_role("button", name="提交").click()
     expect(form).to_have_count(0)
@@ -156,4 +157,4 @@ def _open_of(worker: Phone, stack: Stack, day: street.Day) -> list[str]:
 
 def _shot(worker: Phone, name: str) -> None:
     if SHOTS:
-        worker.page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
+        worker.page.screenshot(path=f"{SHOTS}/{name}.png")
