@@ -157,6 +157,7 @@ PAGES: dict[str, Visit] = {
     "field/visits/new": Visit("community", "/field/visits/new"),
     "field/visits/:id([0-9a-f-]{36})": Visit("community", _at("/field/visits/{id}", a_visit)),
     "field/visits": Visit("community", "/field/visits"),
+    "field/records": Visit("community", "/field/records"),
     "field/forms": Visit("street_seat", "/field/forms"),
     "field/handed-in": Visit("street_seat", "/field/handed-in"),
     "field/terminals": Visit("street_seat", "/field/terminals"),

@@ -15,6 +15,7 @@ from wangge.core.schemas import Day, Line, answers, reads, writes
 from wangge.field.actions.forms import save_form
 from wangge.field.actions.pieces import content_of
 from wangge.field.actions.records import make_record, reveal_record
+from wangge.field.models.forms import FormKind
 from wangge.field.queries import forms as queries
 from wangge.field.queries import records
 from wangge.field.schemas import forms as schemas
@@ -79,13 +80,26 @@ def records_listed(
     subject_id: uuid.UUID | None = None,
     errand_id: uuid.UUID | None = None,
     form: Line = "",
+    kind: FormKind | None = None,
+    q: Line = "",
+    failed: bool = False,
     mine: bool = False,
     since: Day | None = None,
     until: Day | None = None,
     offset: Offset = 0,
     limit: Limit = DEFAULT_SIZE,
 ) -> Any:
-    asked = records.Asked(subject_id=subject_id, errand_id=errand_id, form=form, mine=mine, since=since, until=until)
+    asked = records.Asked(
+        subject_id=subject_id,
+        errand_id=errand_id,
+        form=form,
+        kind=kind.value if kind else "",
+        q=q.strip(),
+        failed=failed,
+        mine=mine,
+        since=since,
+        until=until,
+    )
     return records.records(by=actor_of(request), asked=asked, offset=offset, limit=limit)
 
 

@@ -1,10 +1,12 @@
 """What was recorded, as whoever sees the place may read it: secrets masked."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from django.db.models import Q
 
 from wangge.accounts.permissions import Permission
 from wangge.cases.models import Attachment
@@ -13,15 +15,19 @@ from wangge.core.actor import Actor, acting
 from wangge.core.errors import NotFound
 from wangge.core.paging import table_page
 from wangge.field.models import Errand, Piece, Record
+from wangge.grids.queries.divisions import names_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """`since`, `until`: Beijing days, half open."""
+    """`since`, `until`: Beijing days, half open; "" and False ask for nothing."""
 
     subject_id: uuid.UUID | None = None
     errand_id: uuid.UUID | None = None
     form: str = ""
+    kind: str = ""
+    q: str = ""  # part of the address, of what was visited, or of who was there
+    failed: bool = False  # an inspection that not all passed
     mine: bool = False
     since: date | None = None
     until: date | None = None
@@ -36,6 +42,13 @@ def records(*, by: Actor, asked: Asked, offset: int, limit: int) -> dict[str, An
             rows = rows.filter(**{name: value})
     if asked.form:
         rows = rows.filter(form__code=asked.form)
+    if asked.kind:
+        rows = rows.filter(kind=asked.kind)
+    if asked.failed:
+        rows = rows.filter(failed__len__gt=0)
+    if asked.q:
+        words = Q(address__contains=asked.q) | Q(subject__title__contains=asked.q) | Q(by_name__contains=asked.q)
+        rows = rows.filter(words)
     if asked.mine:
         rows = rows.filter(by_post=by.post_id or 0)
     if asked.since:
@@ -61,14 +74,15 @@ def may_read(by: Actor) -> None:
 
 
 def shown(rows: Sequence[Record], by: Actor) -> list[dict[str, Any]]:
-    """Rows with their form and subject at hand. Three queries."""
+    """Rows with their form and subject at hand. Four queries."""
     photos = pieces_of([row.pk for row in rows], by)
     ordered: dict[Any, list[dict[str, Any]]] = {}
     failed = [row.pk for row in rows if row.failed]
     for errand in Errand.objects.visible_to(by).filter(record__in=failed, parent=None) if failed else ():
         said = {"id": errand.pk, "number": errand.number, "state": errand.state, "item": errand.item}
         ordered.setdefault(errand.record_id, []).append(said)
-    return [_shown(row, photos.get(row.pk, [])) | {"rectifications": ordered.get(row.pk, [])} for row in rows]
+    names = names_of({row.code for row in rows})
+    return [_shown(row, photos.get(row.pk, []), names) | {"rectifications": ordered.get(row.pk, [])} for row in rows]
 
 
 def pieces_of(owners: Sequence[uuid.UUID], by: Actor) -> dict[uuid.UUID, list[dict[str, Any]]]:
@@ -86,7 +100,7 @@ def pieces_of(owners: Sequence[uuid.UUID], by: Actor) -> dict[uuid.UUID, list[di
     return found
 
 
-def _shown(row: Record, photos: list[dict[str, Any]]) -> dict[str, Any]:
+def _shown(row: Record, photos: list[dict[str, Any]], names: Mapping[str, str]) -> dict[str, Any]:
     return {
         "id": row.pk,
         "form": row.form.code,
@@ -98,6 +112,7 @@ def _shown(row: Record, photos: list[dict[str, Any]]) -> dict[str, Any]:
         "subject_title": row.subject.title if row.subject else "",
         "errand_id": row.errand_id,
         "grid": row.code,
+        "grid_name": names.get(row.code, ""),
         "address": row.address,
         "lon": row.lon,
         "lat": row.lat,

@@ -136,6 +136,7 @@ class RecordOut(Schema):
     subject_title: str
     errand_id: uuid.UUID | None
     grid: str
+    grid_name: str
     address: str
     lon: float | None
     lat: float | None

@@ -288,3 +288,23 @@ def test_visits_end_with_their_basis(world: World) -> None:
     worker = api_as(world["grid_worker"])
     assert titles(worker) == ["租约未到期"] and titles(worker, active=False, box="all") == ["租约已到期"]
     assert [one["title"] for one in ok(worker.get("/api/field/pack"))["visits"]] == ["租约未到期"]
+
+
+def test_what_was_recorded_is_found_by_what_it_is_who_was_there_and_what_failed(world: World) -> None:
+    worker, seat = api_as(world["grid_worker"]), api_as(world["street_seat"])
+    send(worker, visit(plan(world)))
+    failed = {"exits": "fail", "extinguishers": "pass", "electric": "pass", "charging": "pass"}
+    sheet = {"form": "inspect_fire", "answers": failed, "subject_id": None, "address": "顺达便利店", "grid": town.GRID}
+    send(worker, visit({"id": None}) | sheet)
+
+    def found(**asked: Any) -> list[str]:
+        return [row["form"] for row in ok(seat.get("/api/field/records", **asked))["items"]]
+
+    assert sorted(found()) == ["inspect_fire", "visit_rental"]
+    assert found(kind="visit") == ["visit_rental"] and found(failed=True) == found(kind="inspect") == ["inspect_fire"]
+    assert found(q="201") == ["visit_rental"] and found(q="便利店") == ["inspect_fire"]
+    assert len(found(q=world["grid_worker"].user.name)) == 2 and found(q="无此人") == []
+    [row] = ok(seat.get("/api/field/records", kind="visit"))["items"]
+    assert row["grid_name"] and seat.get("/api/field/records", kind="other").status_code == 422
+    stranger = api_as(world["stranger_street_seat"])
+    assert ok(stranger.get("/api/field/records"))["items"] == []

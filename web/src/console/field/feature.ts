@@ -51,6 +51,11 @@ export default defineFeature({
       meta: { title: 'field.subject.one', any: ['patrol.edit'] },
     },
     {
+      path: 'field/records',
+      component: () => import('./records/RecordsPage.vue'),
+      meta: { title: 'field.records.title', any: ['field.watch'] },
+    },
+    {
       path: 'field/forms',
       component: () => import('./FormsPage.vue'),
       meta: { title: 'field.forms.title', any: ['form.edit', 'field.watch'] },

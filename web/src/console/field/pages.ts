@@ -8,6 +8,7 @@ export const PAGES = [
   '/field/errands',
   '/field/patrols',
   '/field/visits',
+  '/field/records',
   '/field/forms',
   '/field/handed-in',
   '/field/terminals',

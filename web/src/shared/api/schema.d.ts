@@ -15593,6 +15593,8 @@ export interface components {
             form_name_en: string;
             /** Grid */
             grid: string;
+            /** Grid Name */
+            grid_name: string;
             /**
              * Happened At
              * Format: date-time
@@ -39264,6 +39266,9 @@ export interface operations {
                 subject_id?: string | null;
                 errand_id?: string | null;
                 form?: string;
+                kind?: components["schemas"]["FormKind"] | null;
+                q?: string;
+                failed?: boolean;
                 mine?: boolean;
                 since?: string | null;
                 until?: string | null;
