@@ -95,7 +95,7 @@ def test_a_home_opened_online_is_corrected_and_completed_in_a_dead_zone(
     chosen(page, "与房屋关系", "租住")
     page.get_by_label("联系电话").fill("19900005678")
     chosen(page, "人口类别", "流动")
-    chosen(page, "流入原因", "务工")
+    page.get_by_label("流入原因").select_option("务工")
     assert worker.finds_nothing_wrong() == []
     page.get_by_role("button", name="保存登记").click()
     expect(page.get_by_text("钱新来", exact=False)).to_be_visible()

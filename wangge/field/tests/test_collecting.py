@@ -80,8 +80,8 @@ def test_a_corrected_dwelling_has_its_history_from_the_field(worker: Api, home: 
     assert made["answers"] == {} and made["grid"] == town.GRID
     lines = worker.get(f"/api/registry/records/dwelling/{home.pk}/history").json()["lines"]
     assert {(one["field"], one["new"], one["source"]) for one in lines} == {
-        ("occupancy", "出租", "field"),
-        ("rental_use", "住房", "field"),
+        ("occupancy", "rented", "field"),
+        ("rental_use", "02", "field"),
     }
 
 
@@ -295,3 +295,18 @@ def test_somebody_who_moved_out_is_said_once(world: World, worker: Api, home: Dw
         assert Residence.objects.get(pk=tie).to_date == clock.today()
         assert Change.objects.get(record=who.pk, new=f"-lives:{home.pk}").source == "field"
     assert isinstance(tie, UUID)
+
+
+def test_what_a_task_asked_to_collect_belongs_to_it(world: World, worker: Api, home: Dwelling) -> None:
+    lon, lat = town.point_in(town.GRID)
+    given = {
+        "kind": "collect", "title": "核对出租房", "posts": [world["grid_worker"].post.pk], "form": "collect_house",
+        "lon": lon, "lat": lat,
+    }  # fmt: skip
+    errand = api_as(world["community"]).post("/api/field/errands", given).json()
+    done = {"move": "finish", "happened_at": clock.now().isoformat()}
+    path = f"/api/field/errands/{errand['id']}/moves"
+    assert set(worker.post(path, done).json()["fields"]) == {"form"}
+    made = send(worker, sheet("collect_house", {"occupancy": "rented"}, about(home), errand_id=errand["id"]))
+    assert made["errand_id"] == errand["id"]
+    assert worker.post(path, done).json()["state"] == "closed"

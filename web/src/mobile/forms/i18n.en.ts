@@ -3,6 +3,7 @@ export default {
   no: 'No',
   item: { pass: 'Pass', fail: 'Fail', na: 'Does not apply' },
   basis: 'Basis: {basis}',
+  choose: 'Choose',
   stands: 'It is {mask}; leave this empty to keep it.',
   secret: 'Sensitive: kept sealed, shown only for a stated purpose.',
   photo: 'Photo: {title}',

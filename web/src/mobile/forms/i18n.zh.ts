@@ -3,6 +3,7 @@ export default {
   no: '否',
   item: { pass: '合格', fail: '不合格', na: '不适用' },
   basis: '依据：{basis}',
+  choose: '请选择',
   stands: '现为 {mask}，不改就留空。',
   secret: '敏感信息，加密保存，仅按用途查看。',
   photo: '拍照：{title}',
