@@ -167,6 +167,7 @@ def test_a_building_its_room_and_who_lives_there_are_registered_wholly_without_a
     chosen(page, "与房屋关系", "居住")
     chosen(page, "人口类别", "户籍")
     page.get_by_role("button", name="保存登记").click()
+    expect(page.get_by_text("孙无网")).to_be_visible()
     worker.has_network(True).has_sent_everything()
     found = clerk.page.request.post(
         "/api/registry/search", data={"q": f"无网路{stamp}号"}, headers=writing(clerk)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db import connection
+
 from wangge.accounts.permissions import Permission
 from wangge.core import clock, crypto, journal
 from wangge.core.actor import Actor, acting
@@ -45,6 +47,7 @@ def make_record(*, given: RecordGiven, by: Actor, at: datetime) -> Made:
     Raises NotAllowed, Invalid, RecordUsed; for the registry what `collect` raises.
     """
     by.require(Permission.FIELD_WORK)
+    _one_at_a_time(given.id)
     if (known := _known(given, by)) is not None:
         return Made(known, is_new=False)
     version = FormVersion.objects.select_related("form").filter(form__code=given.form, number=given.version).first()
@@ -93,6 +96,13 @@ def secrets_of(record: Record) -> dict[str, str]:
 def need_purpose(purpose: str) -> None:
     if len(purpose.strip()) < SHORTEST:
         raise invalid("purpose", "请写明用途。", "State the purpose.")
+
+
+def _one_at_a_time(record_id: uuid.UUID) -> None:
+    """A phone that heard no answer sends again while the first is still written: that one is waited for, and answers
+    for both; else the second would be told that somebody changed the record after it was opened."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"record:{record_id}"])
 
 
 def _known(given: RecordGiven, by: Actor) -> Record | None:

@@ -16,6 +16,7 @@ from wangge.registry.models import Change, Difference, Dwelling, Organisation, P
 from wangge.registry.tests.made import DEPARTMENT, building, dwelling, moves_in, number, person, write
 from wangge.testing import town
 from wangge.testing.client import Api, api_as
+from wangge.testing.committed import at_once
 from wangge.testing.world import World
 
 SYSTEM = Actor.system("test")
@@ -91,6 +92,17 @@ def test_the_same_envelope_again_does_nothing(worker: Api, home: Dwelling) -> No
     assert first == again and held(Dwelling, home.pk).version == home.version + 1 and sheets() == 1
     other = body | {"answers": {"occupancy": "lent"}}
     assert send(worker, other, 422)["code"] == "record.id_used"
+
+
+def test_the_same_envelope_twice_at_once_is_written_once(committed_world: World) -> None:
+    """Sent again, because the first answer was not heard, while the first is still under way."""
+    home = dwelling(committed_world, building(committed_world), occupancy="owner", use="01")
+    worker = api_as(committed_world["grid_worker"])
+    corrected = sheet("collect_house", {"occupancy": "vacant"}, about(home))
+    for body in (corrected, newcomer(home)):
+        statuses = at_once(*[lambda body=body: worker.post("/api/field/records", body).status_code] * 4)
+        assert statuses == [201] * 4
+    assert held(Dwelling, home.pk).version == home.version + 1 and sheets() == 2
 
 
 def test_a_new_person_lives_where_they_were_found(worker: Api, home: Dwelling) -> None:
