@@ -143,3 +143,18 @@ def test_another_word_of_the_dictionary_is_another_version(world: World, monkeyp
     ship_registry_forms(at=clock.now())
     assert Form.objects.get(code="collect_place").version == stood + 1
     assert FormVersion.objects.filter(form__code="collect_place").count() == stood + 1
+
+
+def test_a_sheet_that_the_house_had_made_its_own_goes_on_beside_the_new_one(world: World) -> None:
+    """Before sheets were carried into the registry."""
+    commander, worker = api_as(world["commander"]), api_as(world["grid_worker"])
+    own = {"type": "object", "properties": {"remark": {"type": "string", "title": "备注", "x-title-en": "Remark"}}}
+    saved = commander.put("/api/field/forms/collect_house", body(own)).json()
+    ship_registry_forms(at=clock.now())
+    listed = {one["code"]: one for one in worker.get("/api/field/forms").json()}
+    assert listed["collect_house"]["version"] == saved["version"]
+    assert listed["collect_dwelling"]["schema"]["x-registry"]["kind"] == "dwelling"
+    # What it takes out of use stays out of use.
+    commander.put("/api/field/forms/collect_dwelling", body(form_of("dwelling"), is_active=False))
+    ship_registry_forms(at=clock.now())
+    assert "collect_dwelling" not in {one["code"] for one in worker.get("/api/field/forms").json()}
