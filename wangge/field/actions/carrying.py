@@ -16,6 +16,7 @@ from wangge.field.models import Record
 from wangge.field.rules import registry_forms as rules
 from wangge.field.rules.forms import Answers, Schema
 from wangge.registry.actions import Stands, collect
+from wangge.registry.queries.words import dwelling_words
 
 # A phone that sends what was written longer ago has opened the record anew, or is told of the change in between.
 LOOKED_BACK = timedelta(days=30)
@@ -23,11 +24,12 @@ LOOKED_BACK = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carried:
-    """`said`: Record.registry. `left`: the answers that are the sheet's own."""
+    """`said`: Record.registry. `left`: the answers that are the sheet's own. `address`: of what is no person."""
 
     said: dict[str, Any]
     left: Answers
     code: str
+    address: str
 
 
 def carry(*, given: RecordGiven, schema: Schema, answers: Answers, by: Actor, at: datetime) -> Carried | None:
@@ -64,7 +66,14 @@ def carry(*, given: RecordGiven, schema: Schema, answers: Answers, by: Actor, at
         "fields": sorted(asked[name] for name in answers if name in asked),
     }
     left = {name: value for name, value in answers.items() if name not in asked and value is not None}
-    return Carried(said=became, left=left, code=written.record.code)
+    return Carried(said=became, left=left, code=written.record.code, address=_address(kind, written.record))
+
+
+def _address(kind: str, record: Any) -> str:
+    """Where somebody lives stands with them alone."""
+    if kind == "dwelling":
+        return dwelling_words(record)
+    return "" if kind == "person" else str(record.address)
 
 
 def _meant(about: RegistryGiven, by: Actor, at: datetime) -> RegistryGiven:

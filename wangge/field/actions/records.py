@@ -59,6 +59,7 @@ def make_record(*, given: RecordGiven, by: Actor, at: datetime) -> Made:
     carried = carry(given=given, schema=version.schema, answers=answers, by=by, at=at)
     if carried is not None:
         answers, record.registry, record.code = carried.left, carried.said, carried.code
+        record.address = record.address or carried.address
     else:
         record.code = errand.code if errand else _code(given, subject, by)
     _seal(record, version.schema, answers)

@@ -79,6 +79,7 @@ def test_a_corrected_dwelling_has_its_history_from_the_field(worker: Api, home: 
         "kind": "dwelling", "id": str(home.pk), "version": row.version, "fields": ["occupancy", "rental_use"],
     }  # fmt: skip
     assert made["answers"] == {} and made["grid"] == town.GRID
+    assert made["address"] == "平江府路12号金陵花园3幢2单元301室"
     lines = worker.get(f"/api/registry/records/dwelling/{home.pk}/history").json()["lines"]
     assert {(one["field"], one["new"], one["source"]) for one in lines} == {
         ("occupancy", "rented", "field"),
@@ -122,7 +123,7 @@ def test_the_sheet_keeps_no_value_of_the_registry(worker: Api, home: Dwelling) -
     made = send(worker, newcomer(home, answers={"id_number": number(8)}))
     row = held(Record, made["id"])
     assert row.secrets_sealed is None and row.masked == {}
-    assert row.answers == {"tie": "rents"}
+    assert row.answers == {"tie": "rents"} and row.address == ""
     assert row.registry["fields"] == ["id_number", "name", "phone", "registration"]
     [entry] = JournalEntry.objects.filter(kind="record.made", subject_id=made["id"])
     assert "陈新到" not in str(entry.data) and entry.data["registry"]["kind"] == "person"
