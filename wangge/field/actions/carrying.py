@@ -73,7 +73,7 @@ def _address(kind: str, record: Any) -> str:
     """Where somebody lives stands with them alone."""
     if kind == "dwelling":
         return dwelling_words(record)
-    return "" if kind == "person" else str(record.address)
+    return "" if kind == "person" else str(getattr(record, "address", ""))
 
 
 def _meant(about: RegistryGiven, by: Actor, at: datetime) -> RegistryGiven:
