@@ -63,6 +63,9 @@ VISIT_ANSWERS = {
     ),
     "inspect_fire": (
         dict.fromkeys(("exits", "doors", "extinguishers", "hydrants", "lights", "electric", "charging"), "pass"),
+        {"exits": "pass", "extinguishers": "fail", "electric": "pass", "charging": "fail",
+         "fail_text": "两具灭火器压力不足，门厅有电动自行车充电，已当场要求移走。",
+         "person": "陆建国", "person_phone": names.phone(7)},
     ),
 }  # fmt: skip
 # kind, title, words, minutes ago, moves made so far, due in hours
@@ -213,7 +216,8 @@ class _Field:
     def _visit(self, grid: GridGround, worker: Actor) -> None:
         with acting(worker):
             for row in Subject.objects.filter(code=grid.code).select_related("form").order_by("-next_date")[:5]:
-                when = self.at - self.rng.uniform(1, 20) * DAY
+                day = clock.day_of(self.at) - self.rng.randint(1, 20) * DAY
+                when = clock.day_start(day) + self.rng.uniform(8.6, 17.4) * HOUR
                 answers = dict(self.rng.choice(VISIT_ANSWERS[row.form.code]))
                 given = RecordGiven(
                     id=new_id(),
