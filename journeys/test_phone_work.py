@@ -7,6 +7,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
+from journeys.desk import Desk
 from journeys.phone import Phone
 from journeys.pictures import photo
 from journeys.stack import Stack
@@ -47,7 +48,7 @@ def test_what_was_settled_on_the_spot_out_of_reach_is_a_case_closed_with_both_ph
 
 
 def test_an_inspection_says_where_it_was_and_what_failed_is_to_be_rectified_there(
-    phone: Callable[..., Phone], stack: Stack
+    phone: Callable[..., Phone], desk: Callable[..., Desk], stack: Stack, tmp_path: Path
 ) -> None:
     worker, where = phone(), f"顺达便利店{clock.now():%H%M%S}"
     worker.opens("collect").is_kept()
@@ -58,6 +59,8 @@ def test_an_inspection_says_where_it_was_and_what_failed_is_to_be_rectified_ther
         item.get_by_label("合格", exact=True).check()
     page.get_by_role("group", name="疏散通道").get_by_label("不合格").check()
     page.get_by_label("疏散通道、安全出口畅通").select_option(label="3 天内整改")
+    page.get_by_label("现场负责人").fill("陆建国")
+    page.locator("input[type=file]").first.set_input_files(str(photo(tmp_path / "exit.jpg")))
     page.get_by_role("button", name="提交").click()
     expect(page.get_by_text("还有 1 项需要填写或更正")).to_be_visible()
     assert worker.finds_nothing_wrong() == []
@@ -69,6 +72,18 @@ def test_an_inspection_says_where_it_was_and_what_failed_is_to_be_rectified_ther
     [order] = [one for one in errands if one["address"] == where]
     assert order["title"] == "整改：疏散通道、安全出口畅通"
     assert order["due_at"][:10] == (clock.today() + timedelta(days=3)).isoformat()
+    seat = desk("community").page
+    seat.goto(f"/field/records?failed=1&q={where}")
+    seat.get_by_role("button", name=where).click()
+    sheet = seat.get_by_role("dialog", name="消防安全检查")
+    expect(sheet.get_by_text("不合格", exact=True)).to_be_visible()
+    expect(sheet.get_by_role("img", name="照片 1")).to_be_visible()
+    expect(sheet.get_by_role("link", name=order["number"])).to_be_visible()
+    expect(sheet.get_by_text("陆建国")).to_have_count(0)
+    sheet.get_by_role("button", name="查看加密内容").click()
+    sheet.get_by_label("查看用途").fill("通知整改")
+    sheet.get_by_role("button", name="查看加密内容").click()
+    expect(sheet.get_by_text("陆建国")).to_be_visible()
 
 
 def test_a_report_without_a_category_gets_one_from_who_settles_it(
@@ -139,6 +154,8 @@ def test_what_was_put_right_is_looked_at_again_with_a_photo(
         item.get_by_label("合格", exact=True).check()
     page.get_by_role("group", name="疏散通道").get_by_label("不合格").check()
     page.get_by_label("疏散通道、安全出口畅通").select_option(label="3 天内整改")
+    page.get_by_label("现场负责人").fill("陆建国")
+    page.locator("input[type=file]").first.set_input_files(str(photo(tmp_path / "exit.jpg")))
     page.get_by_label("单位、店铺或门牌").fill(where)
     page.get_by_role("button", name="提交").click()
     expect(page.get_by_text(f"消防安全检查 · {where}")).to_be_visible()
