@@ -120,6 +120,16 @@ def change(request: HttpRequest, plan_id: uuid.UUID, body: schemas.PatrolPlanPut
 
 
 @router.get(
+    "/field/patrol-plans/{uuid:plan_id}/rounds",
+    response=reads(list[schemas.WalkedOut]),
+    operation_id="read_plan_rounds",
+    summary="某日巡查明细 the rounds of a plan on a day, point by point",
+)
+def walked(request: HttpRequest, plan_id: uuid.UUID, day: Day) -> Any:
+    return queries.walked(plan_id, by=actor_of(request), day=day)
+
+
+@router.get(
     "/field/patrol-plans/{uuid:plan_id}/codes",
     response=reads(list[schemas.PointCodeOut]),
     operation_id="print_patrol_codes",

@@ -11,7 +11,7 @@ from wangge.core.schemas import Code, Day, Id, Instant, Lat, Line, Lon
 from wangge.field.actions.patrol_plans import MOST_POINTS, MOST_VERTICES, PlanGiven, PointGiven
 from wangge.field.actions.rounds import CheckGiven
 from wangge.field.models import PatrolPlan, RoundCheck
-from wangge.field.schemas.forms import Accuracy
+from wangge.field.schemas.forms import Accuracy, PieceOut
 
 Vertex = tuple[Lon, Lat]
 Weekday = Annotated[int, Field(ge=1, le=7, description="1 Monday … 7 Sunday")]
@@ -161,6 +161,32 @@ class RoundOut(Schema):
     deviations: int
     share: float
     points: list[RoundPointOut]
+
+
+class WalkedCheckOut(CheckOut):
+    photos: list[PieceOut]
+
+
+class WalkedPointOut(PatrolPointOut):
+    check: WalkedCheckOut | None
+
+
+class WalkedOut(Schema):
+    """A round as whoever watches sees it. `seen`, `skipped` of `count` points; `reason` why it was ended early."""
+
+    id: uuid.UUID
+    name: str
+    number: int
+    times: int
+    state: str
+    begun_at: datetime | None
+    ended_at: datetime | None
+    reason: str
+    count: int
+    seen: int
+    skipped: int
+    deviations: int
+    points: list[WalkedPointOut]
 
 
 class CheckIn(Schema):

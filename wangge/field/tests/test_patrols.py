@@ -238,6 +238,28 @@ def heard(world: World, day: date, walked: list[Point]) -> None:
     )
 
 
+def test_whoever_watches_sees_each_point_with_its_reason_and_photo(world: World) -> None:
+    made, worker, seat = plan(world, 3), api_as(world["grid_worker"]), api_as(world["street_seat"])
+    rounds()
+    walk, piece = mine(worker)[0], photo(worker)
+    check(worker, walk, 0, evidence=[piece])
+    check(worker, walk, 1, lon=LON + 0.002, reason="道路封闭，从河对岸看")
+    check(worker, walk, 2, how="skipped", reason="施工围挡")
+    path = f"/api/field/patrol-plans/{made['id']}/rounds"
+    found = ok(seat.get(path, day=str(clock.today())))
+    [row] = [one for one in found if one["name"] == world["grid_worker"].user.name]
+    assert [(point["check"]["how"], point["check"]["reason"]) for point in row["points"]] == [
+        ("place", ""),
+        ("place", "道路封闭，从河对岸看"),
+        ("skipped", "施工围挡"),
+    ]
+    assert [[one["id"] for one in point["check"]["photos"]] for point in row["points"]] == [[piece], [], []]
+    assert "code_sha256" not in row["points"][0] and (row["deviations"], row["skipped"]) == (1, 1)
+    assert ok(seat.get(path, day=str(clock.today() - timedelta(days=1)))) == []
+    assert api_as(world["stranger_street_seat"]).get(path, day=str(clock.today())).status_code == 404
+    assert worker.get(path, day=str(clock.today())).status_code == 403
+
+
 def test_a_district_of_plans_is_closed_and_rolled_up_in_as_many_queries_as_two(world: World) -> None:
     today, tomorrow = clock.today(), clock.now() + timedelta(days=1)
 

@@ -79,6 +79,7 @@ PATROLS: dict[str, Row] = {
     "add_patrol_plan": Row(PLANS, "place", body=PLAN),
     "read_patrol_plan": Row(IN_FIELD, "place", "patrol_plan"),
     "change_patrol_plan": Row(PLANS, "place", "patrol_plan", PLAN | {"version": 1}),
+    "read_plan_rounds": Row(SEATS, "place", "patrol_plan", query={"day": "2026-01-01"}),
     "print_patrol_codes": Row(PLANS, "place", "patrol_plan"),
     "list_rounds": Row(FIELD, "list"),
     "read_round": Row(SEATS | {"grid_worker"}, "place", "round"),

@@ -2448,6 +2448,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/field/patrol-plans/{plan_id}/rounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 某日巡查明细 the rounds of a plan on a day, point by point */
+        get: operations["read_plan_rounds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/field/patrols": {
         parameters: {
             query?: never;
@@ -19219,6 +19236,92 @@ export interface components {
             in_time: number;
             /** Overdue */
             overdue: number;
+        };
+        /** WalkedCheckOut */
+        WalkedCheckOut: {
+            /** Deviation */
+            deviation: boolean;
+            /** Distance M */
+            distance_m: number | null;
+            /**
+             * Happened At
+             * Format: date-time
+             */
+            happened_at: string;
+            /** How */
+            how: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Photos */
+            photos: components["schemas"]["PieceOut"][];
+            /** Reason */
+            reason: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+        };
+        /**
+         * WalkedOut
+         * @description A round as whoever watches sees it. `seen`, `skipped` of `count` points; `reason` why it was ended early.
+         */
+        WalkedOut: {
+            /** Begun At */
+            begun_at: string | null;
+            /** Count */
+            count: number;
+            /** Deviations */
+            deviations: number;
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Number */
+            number: number;
+            /** Points */
+            points: components["schemas"]["WalkedPointOut"][];
+            /** Reason */
+            reason: string;
+            /** Seen */
+            seen: number;
+            /** Skipped */
+            skipped: number;
+            /** State */
+            state: string;
+            /** Times */
+            times: number;
+        };
+        /** WalkedPointOut */
+        WalkedPointOut: {
+            check: components["schemas"]["WalkedCheckOut"] | null;
+            /** Dwell S */
+            dwell_s: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Lat */
+            lat: number;
+            /** Lon */
+            lon: number;
+            /** Name */
+            name: string;
+            /** Number */
+            number: number;
+            /** Photo Needed */
+            photo_needed: boolean;
+            /** Radius M */
+            radius_m: number;
         };
         /** WalkerOut */
         WalkerOut: {
@@ -38335,6 +38438,111 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PointCodeOut"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    read_plan_rounds: {
+        parameters: {
+            query: {
+                day: string;
+            };
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WalkedOut"][];
                 };
             };
             /** @description Bad Request */
