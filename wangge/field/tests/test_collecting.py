@@ -279,6 +279,12 @@ def test_one_tap_freshens_what_was_seen_and_nothing_else(world: World, worker: A
     assert row.checked_at > who.checked_at
 
 
+def test_a_phone_whose_clock_is_years_behind_makes_nothing_stale(worker: Api, home: Dwelling) -> None:
+    body = sheet("collect_house", {"hazard": "01"}, about(home)) | {"happened_at": "2001-01-01T00:00:00Z"}
+    send(worker, body)
+    assert held(Dwelling, home.pk).sources["hazard"][1] == home.changed_at.isoformat()
+
+
 def test_who_may_not_write_there_leaves_no_sheet(world: World, home: Dwelling) -> None:
     body = sheet("collect_house", {"occupancy": "vacant"}, about(home))
     assert send(api_as(world["stranger_grid_worker"]), body, 404)["code"] == "not_found"

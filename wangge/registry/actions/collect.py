@@ -50,9 +50,11 @@ def collect(
     """
     with transaction.atomic():
         if version is not None:
-            access(table_of(kind), record_id, by, standing=True)  # `put` would make a record of an id that nobody has
-            # A correction says of its fields when they were seen, which may be hours before the network was back.
-            source = Source(kind=FIELD, said_at=said_at)
+            # `put` would make a record of an id that nobody has.
+            row = access(table_of(kind), record_id, by, standing=True)
+            # A correction says of its fields when they were seen, which may be hours before the network was back; a
+            # wrong clock cannot have seen them before they stood so.
+            source = Source(kind=FIELD, said_at=max(said_at, row.changed_at))
             return put(
                 kind=kind, record_id=record_id, values=values, confirmed=confirmed, source=source, version=version,
                 by=by, at=at,
