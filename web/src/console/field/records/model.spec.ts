@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { answersOf, type FieldRecord } from './model'
+import { answersOf, saidOf, type FieldRecord } from './model'
 
 const schema = {
   'x-order': ['met', 'hazards', 'tenants', 'exits', 'let', 'phone', 'photos', 'remark'],
@@ -39,6 +39,11 @@ describe('the answers of a sheet', () => {
       ['Met', 'met'],
       ['隐患', 'fire, gas'],
     ])
+  })
+  it('are named alone where they went into the registry', () => {
+    const into = { registry: { fields: ['use'] } } as unknown as FieldRecord
+    const sheet = { properties: { purpose: { title: '用途', 'x-title-en': 'Use', 'x-field': 'use' } } }
+    expect([saidOf(into, sheet, false), saidOf(into, sheet, true)]).toEqual(['用途', 'Use'])
   })
   it('say which are sealed and which did not pass', () => {
     const found = answersOf(record, schema, false, (key) => key)

@@ -15,6 +15,7 @@ export interface Asked extends Choices {
   'x-unit'?: string
   'x-item'?: boolean
   'x-photo'?: boolean
+  'x-field'?: string
   items?: Choices
 }
 export interface Answer {
@@ -61,6 +62,16 @@ export function answersOf(
       },
     ]
   })
+}
+
+/** Fields that a sheet of the registry said something of: what it said stands there alone (ADR 19). */
+export function saidOf(record: FieldRecord, schema: Record<string, unknown>, english: boolean): string {
+  const properties = (schema['properties'] ?? {}) as Record<string, Asked>
+  const titles = (record.registry?.fields ?? []).map((name) => {
+    const asked = Object.values(properties).find((one) => one['x-field'] === name)
+    return (english ? asked?.['x-title-en'] : undefined) ?? asked?.title ?? name
+  })
+  return titles.join(english ? ', ' : '、')
 }
 
 function wordsOf(asked: Asked, said: unknown, english: boolean, t: (key: string) => string): string {
