@@ -8,7 +8,7 @@ import { now } from '@/shared/time/clock'
 import { enqueue, entries } from '../queue/queue'
 import { db } from '../store/db'
 import { openKey } from '../store/seal'
-import { movesAfter, usePending } from './errands'
+import { movesAfter, unsentSheets, usePending } from './errands'
 
 const SUBJECT = 'errand:1'
 const SET_OUT = {
@@ -53,4 +53,15 @@ test('a step that was sent stays done until the copy is a later one', async () =
   await vi.waitFor(() => {
     expect(pending.value).toEqual([])
   })
+})
+
+test('a task is finished after its own sheets that are still to be sent', async () => {
+  const sheet = { operation: 'record', label: '', method: 'POST', path: '/api/field/records' } as const
+  await enqueue(SET_OUT)
+  await enqueue({ ...sheet, id: 'sent', body: { errand_id: '1' } })
+  await db.entries.update('sent', { state: 'done' })
+  await enqueue({ ...sheet, id: 'mine', subject: 'registry:R1', body: { errand_id: '1' } })
+  await enqueue({ ...sheet, id: 'other', body: { errand_id: '2' } })
+  await enqueue({ ...sheet, id: 'visit', body: { subject_id: '1' } })
+  expect(await unsentSheets('1')).toEqual(['mine'])
 })

@@ -4,6 +4,9 @@ import { computed, shallowRef, watch, type ComputedRef } from 'vue'
 import type { ErrandMove, ErrandOut, Pack, WorkerState } from '../field'
 import type { State } from '../queue/machine'
 import { contentOf, entries, type Content } from '../queue/queue'
+import { db } from '../store/db'
+
+const SHEETS = '/api/field/records'
 
 /** What a move makes of the worker's state. */
 export const STATE_AFTER: Partial<Record<ErrandMove, WorkerState>> = {
@@ -68,6 +71,19 @@ export function usePending(subject: () => string, copyAt: () => number): Compute
     { immediate: true },
   )
   return computed(() => found.value)
+}
+
+/** Sheets filled in for a task that are still to be sent, whatever they are about: it is finished after them. */
+export async function unsentSheets(errand: string): Promise<string[]> {
+  const open = await db.entries.where('state').anyOf('waiting', 'stopped').toArray()
+  const known = await Promise.all(open.map(async (row) => ({ id: row.id, content: await contentOf(row) })))
+  return known
+    .filter(({ content: { path, body } }) => path === SHEETS && errandOf(body) === errand)
+    .map(({ id }) => id)
+}
+
+function errandOf(body: unknown): string | undefined {
+  return (body as { errand_id?: string } | null)?.errand_id
 }
 
 /** Moves that make sense once these have been sent as well. */
