@@ -169,6 +169,6 @@ def test_a_full_phone_says_so_at_sign_out_and_loses_nothing(
     worker.page.get_by_role("button", name="再试一次").click()
     expect(worker.page.get_by_role("status")).to_contain_text("2 条尚未上传，已加密封存")
     worker.has_network(True).signs_in(stack.user("grid_worker")).opens("queue")
+    case = worker.case("路灯不亮三盏")
     expect(worker.page.get_by_text("封存的未上传内容")).to_have_count(0)
-    [case] = worker.cases("路灯不亮三盏")
     assert len(worker.page.request.get(f"{stack.url}/api/cases/{case['id']}/evidence").json()) == 1
