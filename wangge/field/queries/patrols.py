@@ -231,7 +231,6 @@ def _round(row: Round) -> dict[str, Any]:
 def _walked(row: Round, photos: Mapping[uuid.UUID, list[dict[str, Any]]]) -> dict[str, Any]:
     round_ = _round(row)
     for point in round_["points"]:
-        del point["code_sha256"]  # is for who is to scan it
         if point["check"] is not None:
             point["check"]["photos"] = photos.get(point["check"]["id"], [])
     return round_

@@ -137,21 +137,14 @@ class RoundPointOut(PatrolPointOut):
     check: CheckOut | None
 
 
-class RoundOut(Schema):
-    """To be walked from `from_date` to `day`, both included. `share`: points seen of all (0–1)."""
+class RoundStanding(Schema):
+    """`seen` and `skipped` of `count` points; `reason` why it was ended early."""
 
     id: uuid.UUID
-    plan_id: uuid.UUID
-    plan: str
-    grid: str
-    from_date: date
-    day: date
     number: int
     times: int
     name: str
     state: str
-    route: list[tuple[float, float]] | None
-    form: str
     begun_at: datetime | None
     ended_at: datetime | None
     reason: str
@@ -159,6 +152,18 @@ class RoundOut(Schema):
     seen: int
     skipped: int
     deviations: int
+
+
+class RoundOut(RoundStanding):
+    """To be walked from `from_date` to `day`, both included. `share`: points seen of all (0–1)."""
+
+    plan_id: uuid.UUID
+    plan: str
+    grid: str
+    from_date: date
+    day: date
+    route: list[tuple[float, float]] | None
+    form: str
     share: float
     points: list[RoundPointOut]
 
@@ -171,21 +176,9 @@ class WalkedPointOut(PatrolPointOut):
     check: WalkedCheckOut | None
 
 
-class WalkedOut(Schema):
-    """A round as whoever watches sees it. `seen`, `skipped` of `count` points; `reason` why it was ended early."""
+class WalkedOut(RoundStanding):
+    """A round as whoever watches sees it, without what the signs at its points say."""
 
-    id: uuid.UUID
-    name: str
-    number: int
-    times: int
-    state: str
-    begun_at: datetime | None
-    ended_at: datetime | None
-    reason: str
-    count: int
-    seen: int
-    skipped: int
-    deviations: int
     points: list[WalkedPointOut]
 
 

@@ -19267,7 +19267,7 @@ export interface components {
         };
         /**
          * WalkedOut
-         * @description A round as whoever watches sees it. `seen`, `skipped` of `count` points; `reason` why it was ended early.
+         * @description A round as whoever watches sees it, without what the signs at its points say.
          */
         WalkedOut: {
             /** Begun At */
