@@ -56,12 +56,13 @@ class Suggester:
 
     def __init__(self, at: datetime) -> None:
         self._at = at
+        self._ended = _ended()
         self._counted: dict[tuple[int, str], Mapping[int, int]] = {}
 
     def of(self, case: Case) -> Suggestions:
         counts = self._others_than(case) if case.lead_id is not None else self._counts
         asked = asked_of(case, configuration(), clock.day_of(self._at))
-        return suggest.suggest(replace(asked, barred=asked.barred | _ended()), rules_of_the_day(), counts)
+        return suggest.suggest(replace(asked, barred=asked.barred | self._ended), rules_of_the_day(), counts)
 
     def _others_than(self, case: Case) -> suggest.Counts:
         return lambda category_id, code: self._count(category_id, code, but=case.pk)
