@@ -64,6 +64,13 @@ const DEEDS: readonly [RegExp, string][] = [
   [/^\/api\/notices\//, 'notice_read'],
 ]
 
+const LATE_MS = 60_000
+
+/** Out of a dead zone: both times are said then. */
+export function cameLate(one: { happened_at: string; received_at: string }): boolean {
+  return Date.parse(one.received_at) - Date.parse(one.happened_at) > LATE_MS
+}
+
 export function deedOf(path: string): string {
   const [bare = ''] = path.split('?')
   return DEEDS.find(([pattern]) => pattern.test(bare))?.[1] ?? 'other'
