@@ -68,7 +68,6 @@ def test_a_home_opened_online_is_corrected_and_completed_in_a_dead_zone(
     expect(page.get_by_role("link", name=name)).to_be_visible()
     expect(page.get_by_text("199****1234")).to_be_visible()
     assert worker.finds_nothing_wrong() == []
-    assert worker.wider_than_the_phone() == 0
     before = clerk.page.request.get(f"/api/registry/records/dwelling/{room}").json()["checked_at"]
     with page.expect_response(lambda answer: answer.url.endswith("/api/field/records")) as sent:
         page.get_by_role("button", name="核对无误").click()
@@ -138,7 +137,6 @@ def test_what_changed_meanwhile_is_shown_beside_what_was_written(
     expect(page.get_by_text("现在登记的 借住")).to_be_visible()
     expect(page.get_by_text("您写的 空置")).to_be_visible()
     assert worker.finds_nothing_wrong() == []
-    assert worker.wider_than_the_phone() == 0
     page.get_by_role("button", name="仍按我写的提交").click()
     expect(page.get_by_text("现在登记的 借住")).to_have_count(0)
     worker.has_sent_everything()
