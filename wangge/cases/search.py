@@ -10,11 +10,13 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 LONGEST_WORD = 64  # characters; PostgreSQL refuses a token past 2 kB
 LONGEST_QUESTION = 60  # characters
 MOST_TERMS = 6
+WEEK_S = 604_800
 
 # 〇, Extension A, the unified block, compatibility, and the planes of rare characters (𠮷).
 HAN = "〇㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff"
@@ -78,6 +80,16 @@ def question(text: str) -> Question | None:
 def tsquery(tokens: Iterable[Token]) -> str:
     """A tsquery literal that wants all of them. Tokens are letters, digits and characters: nothing to escape."""
     return " & ".join(f"'{token.text}':*" if token.is_beginning else f"'{token.text}'" for token in tokens)
+
+
+def week(at: datetime) -> int:
+    """Weeks since 1970 (UTC, from Thursday): the index of texts knows each by the week it was reported in."""
+    return int(at.timestamp() // WEEK_S)
+
+
+def of_weeks(query: str, weeks: Iterable[int]) -> str:
+    """A tsquery literal that wants one of these weeks as well."""
+    return f"({query}) & (" + " | ".join(f"'@{one}'" for one in weeks) + ")"
 
 
 def looks_like_number(text: str) -> str | None:

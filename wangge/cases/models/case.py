@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -199,10 +198,8 @@ class CaseText(models.Model):
 
     class Meta:
         db_table = "cases_text"
-        indexes = [
-            GinIndex(fields=["tokens"], name="text_tokens"),
-            models.Index("reported_at", "case", name="text_newest"),
-        ]
+        # The index of tokens, and of the week they came in, is in migration 0055.
+        indexes = [models.Index("reported_at", "case", name="text_newest")]
 
     def __str__(self) -> str:
         return str(self.case_id)

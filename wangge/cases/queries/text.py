@@ -2,8 +2,10 @@
 
 Half of all cases hold 路, a handful hold 𠮷: a common word is found by walking the scope in its order until the page is
 full, a rare one by the index of tokens. Which it is, PostgreSQL's own statistics say (statistics.py); a walk that has
-gone far without filling its page is given up for the index.
+gone far without filling its page is given up for the index, which knows the week of each text.
 """
+
+from collections.abc import Iterator
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -16,15 +18,18 @@ from wangge.cases.queries.order import Found, Place, Sort
 from wangge.cases.queries.plain import searchable
 from wangge.cases.queries.scope import Reach, Way, visible
 from wangge.cases.queries.walk import Sql, Walk, compiled, fetch, is_longer
-from wangge.cases.search import Question, tsquery
+from wangge.cases.search import Question, of_weeks, tsquery, week
 from wangge.core.actor import Actor
 
 # As many cases are fetched by the index of tokens in about 60 ms; for more, walking is quicker.
 BY_INDEX = 10_000
 # Cases looked at one by one on each way: enough for what is common everywhere. What is common as a whole and not among
-# the newest (ice in summer) is looked for as far again as the index would have to fetch, which costs more a case.
+# the newest (ice in summer) is looked for by its weeks in a scope that holds nearly every case; in a smaller one as far
+# again as the index would have to fetch, which costs more a case.
 FAR = 8_000
 FARTHEST = 100_000
+# Texts that the first stretch of weeks should hold, by their share; each further stretch is twice as long.
+BY_WEEKS = 4_000
 
 CASE_TEXT = "lower(normalize(c.title || chr(10) || c.address || chr(10) || t.description, nfkc))"
 
@@ -44,11 +49,33 @@ def text_ids(by: Actor, asked: Question, where: Q, place: Place, *, reach: Reach
 def _wide(walk: Walk, asked: Question, place: Place, limit: int) -> list[Found]:
     """The scope holds nearly every case, and nothing else is asked."""
     matches = _matches(asked)
-    if matches > BY_INDEX:
-        texts = _newest_texts(asked, place, FAR + min(matches, FARTHEST))
-        if len(found := _among(texts, walk, asked, place, limit)) == limit:
-            return found
-    return _among(_by_index(asked), walk, asked, place, limit)
+    if matches <= BY_INDEX:
+        return _among(_by_index(asked), walk, asked, place, limit)
+    if len(found := _among(_newest_texts(asked, place, FAR), walk, asked, place, limit)) == limit:
+        return found
+    found = []
+    for weeks in _stretches_of_weeks(place, matches):
+        found += _among(_by_index(asked, weeks), walk, asked, place, limit - len(found))
+        if len(found) == limit:
+            break
+    return found
+
+
+def _stretches_of_weeks(place: Place, matches: int) -> Iterator[range]:
+    """From where the page begins to the other end of all texts, one behind the other."""
+    with connection.cursor() as cursor:
+        cursor.execute("select min(reported_at), max(reported_at) from cases_text")
+        earliest, latest = cursor.fetchone()
+    if earliest is None:
+        return
+    first, last = week(earliest), week(latest)
+    wide = max(1, BY_WEEKS * (last - first + 1) // matches)
+    down = place.sort is Sort.NEWEST
+    begin = week(place.at) if place.at else last if down else first
+    while first <= begin <= last:
+        yield range(max(begin - wide + 1, first), begin + 1) if down else range(begin, min(begin + wide, last + 1))
+        begin += -wide if down else wide
+        wide *= 2
 
 
 def _stretch(walk: Walk, asked: Question, place: Place, limit: int) -> list[Found]:
@@ -76,13 +103,15 @@ def _holding(walk: Sql, asked: Question, limit: int) -> Sql:
     return sql, [*walk[1], *values]
 
 
-def _by_index(asked: Question) -> Sql:
+def _by_index(asked: Question, weeks: range | None = None) -> Sql:
     """Materialised: otherwise the planner may walk cases in order and look each one's tokens up."""
     sql = """
-    with hit as materialized (select case_id, reported_at from cases_text where tokens @@ %s::tsquery)
+    with hit as materialized (
+      select case_id, reported_at from cases_text where cases_text_found_by(reported_at, tokens) @@ %s::tsquery)
     select case_id, reported_at from hit
     """
-    return sql, [tsquery(statistics.telling(asked))]
+    query = tsquery(statistics.telling(asked))
+    return sql, [query if weeks is None else of_weeks(query, weeks)]
 
 
 def _newest_texts(asked: Question, place: Place, far: int) -> Sql:

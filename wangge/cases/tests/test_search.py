@@ -1,6 +1,7 @@
 """Text of cases, from one character on: both ways of finding give the same, and nothing that is hidden is found."""
 
 import random
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from wangge.cases.models import Case
 from wangge.cases.queries import statistics, text
 from wangge.cases.queries.filters import CaseFilters
-from wangge.cases.queries.listing import find
+from wangge.cases.queries.listing import find, list_cases
 from wangge.cases.queries.order import Place, Sort
 from wangge.cases.rules.states import State
 from wangge.cases.search import looks_like_number, normalise, question, tokens
@@ -136,6 +137,31 @@ def test_a_walk_that_finds_too_little_is_given_up_for_the_index(world: World, mo
         make_case(world, title="别的事")
     assert found(world, "street_seat", "唯一") == {str(oldest.pk)}
     assert found(world, "district_seat", "唯一") == {str(oldest.pk)}
+
+
+@pytest.mark.parametrize("sort", [Sort.NEWEST, Sort.OLDEST])
+def test_what_was_common_long_ago_is_found_week_by_week_page_behind_page(
+    world: World, monkeypatch: pytest.MonkeyPatch, sort: Sort
+) -> None:
+    monkeypatch.setattr(text, "BY_INDEX", 0)
+    monkeypatch.setattr(text, "FAR", 3)
+    monkeypatch.setattr(text, "BY_WEEKS", 1)
+    monkeypatch.setattr(statistics._statistics, "total", 1000)
+    chance, now = random.Random(7), clock.now()
+    days = [*range(12), *(chance.randrange(90, 500) for _ in range(40)), 90, 97, 97, 104]
+    cases = [
+        make_case(world, title="路面结冰" if day >= 90 else "路灯不亮", at=now - timedelta(days=day, seconds=number))
+        for number, day in enumerate(days)
+    ]
+    wanted = sorted((case.reported_at, case.pk) for case in cases if case.title == "路面结冰")
+    pages, cursor = [], None
+    with acting(ALL):
+        while True:
+            page = list_cases(ALL, CaseFilters(q="结冰"), at=now, sort=sort, cursor=cursor, limit=5)
+            pages += [row["id"] for row in page.items]
+            if (cursor := page.next) is None:
+                break
+    assert pages == [pk for _, pk in (reversed(wanted) if sort is Sort.NEWEST else wanted)]
 
 
 def test_what_is_struck_out_when_read_is_not_found_either(world: World) -> None:
