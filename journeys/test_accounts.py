@@ -82,6 +82,7 @@ def test_accounts_come_from_a_file_and_their_people_choose_their_own_password(
     again.sign_in("journey.zhou", OWN_PASSWORD)
 
 
+@pytest.mark.long
 def test_a_unit_makes_the_second_factor_compulsory(
     desk: Callable[..., Desk], machine: Callable[[], Desk], stack: Stack
 ) -> None:

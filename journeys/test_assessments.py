@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from journeys.desk import Desk
@@ -13,6 +14,7 @@ PROSE = ("处理目的与方式", "合法性依据", "必要性", "对个人权�
 KIND = "/assessments/people"
 
 
+@pytest.mark.long
 def test_an_assessment_is_recorded_and_followed_by_another_that_keeps_it(desk: Callable[..., Desk]) -> None:
     officer, auditor = desk("security_officer"), desk("auditor")
     page, mark = officer.page, f"{clock.now():%H%M%S}"

@@ -85,6 +85,7 @@ def test_a_planned_split_is_taken_back(desk: Callable[..., Desk]) -> None:
     expect(page.get_by_text(re.compile("将于 .* 撤销"))).to_have_count(0)
 
 
+@pytest.mark.long
 def test_a_file_that_breaks_the_net_is_shown_where_it_breaks_it(desk: Callable[..., Desk], tmp_path: Path) -> None:
     # Given a file with a grid that leaves a gap, one that overlaps, and a ring that crosses itself
     admin = desk("administrator")

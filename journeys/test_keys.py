@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from journeys.desk import Desk
@@ -73,6 +74,7 @@ def test_a_seat_and_a_unit_go_all_the_way_round_by_keys(desk: Callable[..., Desk
     expect(page.get_by_role("dialog", name="键盘操作")).to_be_hidden()
 
 
+@pytest.mark.long
 def test_several_cases_are_chosen_foreseen_and_moved_by_keys(desk: Callable[..., Desk]) -> None:
     # Given a seat before a queue of cases to be accepted
     seat = desk("street_seat", 1)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from journeys.desk import Desk
@@ -113,6 +114,7 @@ def test_a_report_without_a_category_gets_one_from_who_settles_it(
     assert (case["state"], case["category"]["name"]) == ("closed", "邻里纠纷")
 
 
+@pytest.mark.long
 def test_a_report_carries_a_voice_note_a_video_and_a_place_put_right_on_the_map(
     phone: Callable[..., Phone], stack: Stack
 ) -> None:

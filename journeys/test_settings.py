@@ -73,6 +73,7 @@ def test_a_dispatch_rule_is_tried_on_past_cases_applied_on_a_day_and_undone(desk
     expect(rule).to_have_count(0)
 
 
+@pytest.mark.long
 def test_a_limit_is_changed_with_the_cases_it_reaches_and_undone(desk: Callable[..., Desk]) -> None:
     # Given an administrator who looks for a category by its name
     keeper = desk("administrator")
@@ -176,6 +177,7 @@ def test_a_day_of_the_calendar_is_changed_after_its_effect_was_seen_and_undone(d
     expect(page.get_by_role("button", name=f"{day} 上班")).to_be_visible()
 
 
+@pytest.mark.long
 def test_hours_are_changed_after_what_they_do_to_open_cases_was_seen_and_undone(desk: Callable[..., Desk]) -> None:
     # Given an administrator who gives the coming weeks hours of their own
     keeper, today = desk("administrator"), clock.today()

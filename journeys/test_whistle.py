@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from journeys.desk import Desk
@@ -77,6 +78,7 @@ def test_a_whistle_brings_departments_to_the_place(desk: Callable[..., Desk]) ->
     seat.finds_nothing_wrong()
 
 
+@pytest.mark.long
 def test_a_whistle_that_is_refused_says_why(desk: Callable[..., Desk]) -> None:
     # Given a whistle that waits for the sub-district
     worker, seat = desk("grid_worker"), desk("street_seat")

@@ -27,6 +27,7 @@ def test_a_dozen_lifecycles_end_and_every_answer_is_there_once(server: str) -> N
     assert outcome.ledger.calls["rate"] == 12
 
 
+@pytest.mark.long
 def test_everybody_at_their_desk_brings_cases_to_their_end(server: str) -> None:
     outcome = simulate(Wish(url=server, hours=24, speed=1500, rate=40, seed=3, until=4))
     assert outcome.is_good, outcome.lines
