@@ -58,6 +58,9 @@ export default defineConfig({
   server: { proxy: { '/api': server } },
   test: {
     environment: 'happy-dom',
+    // Beside the rooms' tests a spec of a second takes ten; nothing waits when it is there.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     projects: [
       // One Vue and one Element Plus for all files of a worker: they take longer to load than most specs to run.
       { extends: true, test: { name: 'together', include: specs, exclude: alone, isolate: false } },
