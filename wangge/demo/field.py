@@ -27,7 +27,7 @@ from wangge.field.actions.given import RecordGiven
 from wangge.field.actions.patrol_days import plans_of, roll_up
 from wangge.field.actions.records import make_record
 from wangge.field.actions.round_making import make_rounds
-from wangge.field.actions.rounds import CheckGiven, check_point, miss_rounds
+from wangge.field.actions.rounds import CheckGiven, SheetGiven, check_point, miss_rounds
 from wangge.field.actions.visits import NAME, PHONE
 from wangge.field.days import make_days
 from wangge.field.models import Form, PatrolPlan, PatrolPoint, Round, Subject
@@ -46,6 +46,13 @@ VISITED = (
     ("shop", "visit_shop", "c", 4),
     ("household", "visit_general", "b", 3),
     ("site", "inspect_fire", "d", 1),
+)
+POINT_ANSWERS = (
+    {"state": "normal"},
+    {"state": "minor", "problems": ["rubbish"], "text": "花坛边一袋垃圾，已带走。"},
+    {"state": "normal"},
+    {"state": "normal"},
+    {"state": "report", "problems": ["facility"], "text": "路灯杆检修门未关。"},
 )
 VISIT_ANSWERS = {
     "visit_rental": (
@@ -115,6 +122,7 @@ class _Field:
                 code=grid.code,
                 name="日常巡查",
                 form=form,
+                form_since=clock.day_start(self.today - 60 * DAY),
                 valid_from=self.today - 60 * DAY,
                 route=street_route([(spot.lon, spot.lat) for spot in spots]),
             )
@@ -151,15 +159,15 @@ class _Field:
     def _walk_one(self, desk: Desk, day: date, place: int) -> None:
         worker = actor_at(desk)
         with acting(worker):
-            row = Round.objects.filter(post_id=desk.post_id, day=day).select_related("plan").first()
+            row = Round.objects.filter(post_id=desk.post_id, day=day).select_related("plan__form").first()
             if row is None:
                 return
             points = list(row.plan.points.filter(photo_needed=False).order_by("number"))
             wanted = points if day < self.today else points[: (place % 3)]
             for number, point in enumerate(wanted):
                 when = min(clock.day_start(day) + 8 * HOUR + (number * 11 + place) * MINUTE, self.at)
-                skip = number == 3 and place % 4 == 1
-                check_point(round_id=row.pk, given=_check(point, when, skip=skip), by=worker, at=when + MINUTE)
+                sheet = _sheet(row.plan, number + place) if not (number == 3 and place % 4 == 1) else None
+                check_point(round_id=row.pk, given=_check(point, when, sheet), by=worker, at=when + MINUTE)
 
     def _locate(self) -> None:
         make_days()
@@ -290,7 +298,16 @@ class _Field:
                 move_errand(errand_id=errand.pk, given=done, by=worker, at=when)
 
 
-def _check(point: PatrolPoint, when: datetime, *, skip: bool) -> CheckGiven:
+def _sheet(plan: PatrolPlan, number: int) -> SheetGiven | None:
+    if plan.form is None:
+        return None
+    answers = dict(POINT_ANSWERS[number % len(POINT_ANSWERS)])
+    return SheetGiven(id=new_id(), form=plan.form.code, version=plan.form.version, answers=answers)
+
+
+def _check(point: PatrolPoint, when: datetime, sheet: SheetGiven | None) -> CheckGiven:
+    """Without a sheet it is skipped: the plans here ask for one."""
+    skip = sheet is None
     return CheckGiven(
         id=new_id(),
         point_id=point.pk,
@@ -300,6 +317,7 @@ def _check(point: PatrolPoint, when: datetime, *, skip: bool) -> CheckGiven:
         lat=None if skip else point.lat,
         accuracy=7.0,
         reason="道路施工，无法到达。" if skip else "",
+        sheet=sheet,
     )
 
 

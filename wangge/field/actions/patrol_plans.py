@@ -57,7 +57,7 @@ def add_plan(*, given: PlanGiven, by: Actor, at: datetime) -> PatrolPlan:
     """Raises NotAllowed, NotFound (a grid out of sight), Invalid."""
     by.require(Permission.PATROL_EDIT)
     plan = PatrolPlan(id=new_id(), valid_from=clock.day_of(at))
-    _take(plan, given, by)
+    _take(plan, given, by, at)
     plan.save(force_insert=True)
     _write_points(plan, given.points, at)
     _record("patrol.planned", plan, by, at)
@@ -74,7 +74,7 @@ def change_plan(*, plan_id: uuid.UUID, given: PlanGiven, version: int, by: Actor
         raise NotFound()
     if plan.version != version:
         raise Conflict()
-    _take(plan, given, by)
+    _take(plan, given, by, at)
     plan.version += 1
     plan.save()
     _write_points(plan, given.points, at)
@@ -90,7 +90,7 @@ def _make_today(plan: PatrolPlan, at: datetime) -> None:
         make_rounds(day=clock.day_of(at), by=house, at=at, plan=plan.pk)
 
 
-def _take(plan: PatrolPlan, given: PlanGiven, by: Actor) -> None:
+def _take(plan: PatrolPlan, given: PlanGiven, by: Actor, at: datetime) -> None:
     _check(given, plan)
     if not by.covers(given.grid) or not grids.exists(given.grid):
         raise NotFound()
@@ -102,6 +102,8 @@ def _take(plan: PatrolPlan, given: PlanGiven, by: Actor) -> None:
         value = getattr(given, name)
         if name != "valid_from" or value is not None:
             setattr(plan, name, list(value) if name in ("weekdays", "route", "posts") and value is not None else value)
+    if (form is None) != (plan.form_since is None):
+        plan.form_since = at if form else None
     plan.code, plan.name, plan.form = given.grid, given.name.strip(), form
 
 

@@ -41,8 +41,9 @@ class Made:
     is_new: bool
 
 
-def make_record(*, given: RecordGiven, by: Actor, at: datetime) -> Made:
-    """The same sent again answers as before. A sheet of the registry is carried into it, or neither stands.
+def make_record(*, given: RecordGiven, by: Actor, at: datetime, code: str = "") -> Made:
+    """The same sent again answers as before. A sheet of the registry is carried into it, or neither stands. `code`: the
+    grid where what it belongs to says it (a round, also in a grid that is no longer one's own).
 
     Raises NotAllowed, Invalid, RecordUsed; for the registry what `collect` raises.
     """
@@ -61,7 +62,7 @@ def make_record(*, given: RecordGiven, by: Actor, at: datetime) -> Made:
         answers, record.registry, record.code = carried.left, carried.said, carried.code
         record.address = record.address or carried.address
     else:
-        record.code = errand.code if errand else _code(given, subject, by)
+        record.code = code or (errand.code if errand else _code(given, subject, by))
     _seal(record, version.schema, answers)
     _date_next(record, version.schema, answers, subject)
     Record.objects.bulk_create([record])

@@ -12,8 +12,10 @@ from wangge.accounts.permissions import Permission
 from wangge.core import clock, journal
 from wangge.core.actor import Actor
 from wangge.core.errors import Conflict, DomainError, NotFound, invalid
+from wangge.field.actions.given import RecordGiven
 from wangge.field.actions.pieces import hold
-from wangge.field.models import PatrolPlan, PatrolPoint, Round, RoundCheck
+from wangge.field.actions.records import RecordUsed, make_record
+from wangge.field.models import Form, PatrolPlan, PatrolPoint, Record, Round, RoundCheck
 from wangge.field.rules.patrols import is_there, period_of
 from wangge.field.rules.points import Point, distance_m
 
@@ -37,6 +39,25 @@ class TooFar(DomainError):
     en = "The point is {distance_m} m away. Go there, or say why not."
 
 
+class SheetNeeded(DomainError):
+    """`form`: its code."""
+
+    code = "patrol.sheet_needed"
+    status = 422
+    zh = "这个计划的每个点都要填写“{name_zh}”。请填好后再打卡；不能填写时，请跳过并说明原因。"
+    en = "Each point of this plan asks for “{name_en}”. Fill it in and check in again, or skip the point and say why."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetGiven:
+    """What the plan's form was answered with: `id` is the phone's, `version` the one it was filled in with."""
+
+    id: uuid.UUID
+    form: str
+    version: int
+    answers: dict[str, Any]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckGiven:
     """`id` is the phone's. Place WGS-84, `accuracy` in metres; `token` as the sign at the point says it."""
@@ -51,15 +72,17 @@ class CheckGiven:
     token: str = ""
     evidence: Sequence[uuid.UUID] = ()
     reason: str = ""
+    sheet: SheetGiven | None = None
 
 
 def check_point(*, round_id: uuid.UUID, given: CheckGiven, by: Actor, at: datetime) -> Round:
-    """The same id again answers as before. Raises NotFound (not one's own), RoundNotNow, TooFar, Invalid."""
+    """The same id again answers as before. With its sheet, or neither stands. Raises NotFound (not one's own),
+    RoundNotNow, TooFar, SheetNeeded, Invalid; for the sheet what `make_record` raises."""
     row = hold_round(round_id, by)
     if RoundCheck.objects.filter(pk=given.id, round=row, point_id=given.point_id).exists():
         return row
     when = clock.happened(given.happened_at, received=at)
-    point = PatrolPoint.objects.select_related("plan").filter(pk=given.point_id, plan=row.plan_id).first()
+    point = PatrolPoint.objects.select_related("plan__form").filter(pk=given.point_id, plan=row.plan_id).first()
     if point is None:
         raise invalid("point_id", "这轮巡查没有这个点。", "This round has no such point.")
     before = RoundCheck.objects.filter(round=row, point=point).first()
@@ -68,10 +91,13 @@ def check_point(*, round_id: uuid.UUID, given: CheckGiven, by: Actor, at: dateti
     if not row.from_date <= clock.day_of(when) <= _last_day(row, point.plan):
         raise invalid("happened_at", "不在这轮巡查的日期内。", "This is not a day of the round.")
     check = _judged(row, point, given, when, at)
+    check.record = _sheet(row, point, given, when, by, at)
     RoundCheck.objects.bulk_create([check])
     hold(given.evidence, owner=("check", check.pk), code=row.code, by=by, at=at, field="evidence")
     _count(row, check, point, when)
     data = {"point": str(point.pk), "how": check.how, "deviation": check.is_deviation, "distance_m": check.distance_m}
+    if check.record is not None:
+        data["record"] = str(check.record.pk)
     _record("patrol.checked", row, by, at, **data)
     return row
 
@@ -152,6 +178,35 @@ def _judged(row: Round, point: PatrolPoint, given: CheckGiven, when: datetime, a
         happened_at=when,
         received_at=at,
     )
+
+
+def _sheet(row: Round, point: PatrolPoint, given: CheckGiven, when: datetime, by: Actor, at: datetime) -> Record | None:
+    """A form that is no longer in use reaches no phone, so nobody is asked for it; one filled in before is taken, also
+    where the plan names another by now."""
+    plan, sheet = point.plan, given.sheet
+    if given.how == How.SKIPPED:
+        return None
+    if sheet is None:
+        if plan.form is not None and plan.form.is_active and plan.form_since is not None and when >= plan.form_since:
+            raise SheetNeeded(form=plan.form.code, name_zh=plan.form.name_zh, name_en=plan.form.name_en)
+        return None
+    if not Form.objects.filter(code=sheet.form, kind=Form.Kind.PATROL).exists():
+        raise invalid("form", "没有这张巡查表单。", "There is no such form of patrols.")
+    said = RecordGiven(
+        id=sheet.id,
+        form=sheet.form,
+        version=sheet.version,
+        happened_at=given.happened_at,
+        answers=sheet.answers,
+        address=f"{plan.name} · {point.name}",
+        lon=given.lon,
+        lat=given.lat,
+        accuracy=given.accuracy,
+    )
+    made = make_record(given=said, by=by, at=at, code=row.code)
+    if not made.is_new:  # it belongs to another point
+        raise RecordUsed()
+    return made.record
 
 
 def _distance(point: PatrolPoint, given: CheckGiven) -> float | None:

@@ -43,6 +43,7 @@ class PatrolPlan(models.Model):
     times = models.SmallIntegerField(default=1)
     route = models.JSONField(null=True)
     form = models.ForeignKey("field.Form", on_delete=models.PROTECT, null=True, related_name="+")
+    form_since = models.DateTimeField(null=True)  # what was checked before has no sheet, however late it arrives
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
     posts = ArrayField(models.BigIntegerField(), default=list)
@@ -182,6 +183,7 @@ class RoundCheck(models.Model):
     distance_m = models.FloatField(null=True)
     is_deviation = models.BooleanField(default=False)  # farther away than the point is wide; said why
     reason = models.TextField(blank=True, default="")
+    record = models.OneToOneField("field.Record", on_delete=models.PROTECT, null=True, related_name="+")
     happened_at = models.DateTimeField()
     received_at = models.DateTimeField()
 

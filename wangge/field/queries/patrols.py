@@ -16,8 +16,8 @@ from wangge.core.paging import table_page
 from wangge.core.ranges import within
 from wangge.field.actions.round_making import workers_of
 from wangge.field.actions.rounds import code_hash
-from wangge.field.models import PatrolDay, PatrolPlan, PatrolPoint, Round, RoundCheck
-from wangge.field.queries.records import pieces_of
+from wangge.field.models import PatrolDay, PatrolPlan, PatrolPoint, Record, Round, RoundCheck
+from wangge.field.queries.records import pieces_of, shown
 from wangge.field.rules.patrols import Due, due_on
 from wangge.grids import queries as grids
 
@@ -75,14 +75,18 @@ def round_(round_id: uuid.UUID, *, by: Actor) -> dict[str, Any]:
 
 
 def walked(plan_id: uuid.UUID, *, by: Actor, day: date) -> list[dict[str, Any]]:
-    """The rounds of a plan that ended or end on a day: who checked which point when, why not, and the photos of it. A
-    constant number of queries. Raises NotAllowed, NotFound."""
+    """The rounds of a plan that ended or end on a day: who checked which point when, why not, the photos and the sheet
+    of it. A constant number of queries. Raises NotAllowed, NotFound."""
     by.require(Permission.FIELD_WATCH)
     if not PatrolPlan.objects.visible_to(by).filter(pk=plan_id).exists():
         raise NotFound()
     rows = list(_with_checks(Round.objects.visible_to(by).filter(plan=plan_id, day=day)).order_by("name", "number"))
-    photos = pieces_of([check.pk for row in rows for check in row.checks.all()], by)
-    return [_walked(row, photos) for row in rows]
+    checks = [check for row in rows for check in row.checks.all()]
+    photos = pieces_of([check.pk for check in checks], by)
+    filled = Record.objects.visible_to(by).filter(pk__in=[check.record_id for check in checks if check.record_id])
+    sheets = {said["id"]: said for said in shown(list(filled.select_related("form", "subject")), by)}
+    by_check = {check.pk: sheets.get(check.record_id) for check in checks}
+    return [_walked(row, photos, by_check) for row in rows]
 
 
 def keeping(
@@ -228,11 +232,15 @@ def _round(row: Round) -> dict[str, Any]:
     }
 
 
-def _walked(row: Round, photos: Mapping[uuid.UUID, list[dict[str, Any]]]) -> dict[str, Any]:
+def _walked(
+    row: Round,
+    photos: Mapping[uuid.UUID, list[dict[str, Any]]],
+    sheets: Mapping[uuid.UUID, dict[str, Any] | None],
+) -> dict[str, Any]:
     round_ = _round(row)
     for point in round_["points"]:
-        if point["check"] is not None:
-            point["check"]["photos"] = photos.get(point["check"]["id"], [])
+        if (check := point["check"]) is not None:
+            check.update(photos=photos.get(check["id"], []), record=sheets.get(check["id"]))
     return round_
 
 

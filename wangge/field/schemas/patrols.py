@@ -2,16 +2,16 @@
 
 import uuid
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from ninja import Schema
 from pydantic import Field
 
 from wangge.core.schemas import Code, Day, Id, Instant, Lat, Line, Lon
 from wangge.field.actions.patrol_plans import MOST_POINTS, MOST_VERTICES, PlanGiven, PointGiven
-from wangge.field.actions.rounds import CheckGiven
+from wangge.field.actions.rounds import CheckGiven, SheetGiven
 from wangge.field.models import PatrolPlan, RoundCheck
-from wangge.field.schemas.forms import Accuracy, PieceOut
+from wangge.field.schemas.forms import Accuracy, PieceOut, RecordOut
 
 Vertex = tuple[Lon, Lat]
 Weekday = Annotated[int, Field(ge=1, le=7, description="1 Monday … 7 Sunday")]
@@ -141,6 +141,7 @@ class RoundStanding(Schema):
     """`seen` and `skipped` of `count` points; `reason` why it was ended early."""
 
     id: uuid.UUID
+    plan: str
     number: int
     times: int
     name: str
@@ -158,7 +159,6 @@ class RoundOut(RoundStanding):
     """To be walked from `from_date` to `day`, both included. `share`: points seen of all (0–1)."""
 
     plan_id: uuid.UUID
-    plan: str
     grid: str
     from_date: date
     day: date
@@ -169,7 +169,10 @@ class RoundOut(RoundStanding):
 
 
 class WalkedCheckOut(CheckOut):
+    """`record`: the sheet of the plan's form, filled in there."""
+
     photos: list[PieceOut]
+    record: RecordOut | None
 
 
 class WalkedPointOut(PatrolPointOut):
@@ -182,7 +185,18 @@ class WalkedOut(RoundStanding):
     points: list[WalkedPointOut]
 
 
+class CheckSheetIn(Schema):
+    """`id` of the sheet, made by the phone; `version`: the one it was filled in with."""
+
+    id: uuid.UUID
+    form: Annotated[Line, Field(min_length=1)]
+    version: Annotated[int, Field(ge=1, le=1_000_000)]
+    answers: dict[str, Any]
+
+
 class CheckIn(Schema):
+    """`sheet`: of the form that the plan names, asked at each point that is not skipped."""
+
     id: uuid.UUID
     point_id: uuid.UUID
     how: RoundCheck.How
@@ -193,9 +207,11 @@ class CheckIn(Schema):
     token: Line = ""
     evidence: Annotated[list[uuid.UUID], Field(max_length=30)] = []
     reason: Line = ""
+    sheet: CheckSheetIn | None = None
 
     def as_given(self) -> CheckGiven:
-        return CheckGiven(**self.model_dump(exclude={"how"}), how=str(self.how))
+        sheet = None if self.sheet is None else SheetGiven(**self.sheet.model_dump())
+        return CheckGiven(**self.model_dump(exclude={"how", "sheet"}), how=str(self.how), sheet=sheet)
 
 
 class RoundEndIn(Schema):

@@ -8145,7 +8145,10 @@ export interface components {
             span: components["schemas"]["Span"];
             title?: components["schemas"]["BothLanguages"] | null;
         };
-        /** CheckIn */
+        /**
+         * CheckIn
+         * @description `sheet`: of the form that the plan names, asked at each point that is not skipped.
+         */
         CheckIn: {
             /** Accuracy */
             accuracy?: number | null;
@@ -8179,6 +8182,7 @@ export interface components {
              * @default
              */
             reason: string;
+            sheet?: components["schemas"]["CheckSheetIn"] | null;
             /**
              * Token
              * @default
@@ -8210,6 +8214,25 @@ export interface components {
              * Format: date-time
              */
             received_at: string;
+        };
+        /**
+         * CheckSheetIn
+         * @description `id` of the sheet, made by the phone; `version`: the one it was filled in with.
+         */
+        CheckSheetIn: {
+            /** Answers */
+            answers: {
+                [key: string]: unknown;
+            };
+            /** Form */
+            form: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Version */
+            version: number;
         };
         /** ClaimIn */
         ClaimIn: {
@@ -19237,7 +19260,10 @@ export interface components {
             /** Overdue */
             overdue: number;
         };
-        /** WalkedCheckOut */
+        /**
+         * WalkedCheckOut
+         * @description `record`: the sheet of the plan's form, filled in there.
+         */
         WalkedCheckOut: {
             /** Deviation */
             deviation: boolean;
@@ -19264,6 +19290,7 @@ export interface components {
              * Format: date-time
              */
             received_at: string;
+            record: components["schemas"]["RecordOut"] | null;
         };
         /**
          * WalkedOut
@@ -19287,6 +19314,8 @@ export interface components {
             name: string;
             /** Number */
             number: number;
+            /** Plan */
+            plan: string;
             /** Points */
             points: components["schemas"]["WalkedPointOut"][];
             /** Reason */
