@@ -13,6 +13,7 @@ export default {
   photoNeeded: 'photo needed',
   dwell: 'stay about {n} min',
   photo: 'Take a photo',
+  photoOfPoint: 'Take a photo of the point',
   check: 'Check in',
   skip: 'Skip',
   whySkip: 'Why it is skipped',
@@ -22,6 +23,11 @@ export default {
   otherCode: 'That is not the code of a point of this round.',
   doneAlready: '“{name}” is checked already.',
   codeTaken: '“{name}” is checked by its code.',
+  codeThenSheet: 'The code of “{name}” is read. Fill in what is asked below and check in.',
+  asksSheet: 'Each point asks for “{form}”',
+  lacksSheet:
+    'Each point of this plan asks for “{form}”. Fill it in and send again; the time of the check stays.',
+  sendSheet: 'Send with the sheet',
   end: 'End the round',
   whyEnd: '{n} points are left. Why?',
   need: {

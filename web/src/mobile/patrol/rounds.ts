@@ -2,7 +2,9 @@
 import type { ComputedRef } from 'vue'
 import { computed } from 'vue'
 
-import type { CheckOut, PointOut, RoundOut } from '../field'
+import type { CheckOut, FormOut, PointOut, RoundOut } from '../field'
+import { given, type Answers } from '../forms/model'
+import { pack } from '../pack/pack'
 import { metresBetween } from '../place/inside'
 import type { Position } from '../place/position'
 import { newId } from '../store/ids'
@@ -20,6 +22,15 @@ export interface CheckBody {
   token?: string
   evidence?: string[]
   reason?: string
+  sheet?: PointSheet
+}
+
+/** What the plan's form was answered with, at one point. */
+export interface PointSheet {
+  id: string
+  form: string
+  version: number
+  answers: Answers
 }
 
 export interface ShownPoint extends PointOut {
@@ -55,7 +66,7 @@ export function checkEntry(
   how: CheckOut['how'],
   happenedAt: string,
   at: Position | undefined,
-  more: { token?: string; evidence?: string[]; reason?: string },
+  more: Pick<CheckBody, 'token' | 'evidence' | 'reason' | 'sheet'>,
 ): NewEntry {
   const body: CheckBody = {
     id: newId(),
@@ -74,6 +85,15 @@ export function checkEntry(
     body,
     happenedAt,
   }
+}
+
+/** What each point of a round is asked; of a form that is out of use nothing. */
+export function formOf(round: Pick<RoundOut, 'form'> | undefined): FormOut | undefined {
+  return round?.form ? pack.value?.forms.find(({ code }) => code === round.form) : undefined
+}
+
+export function sheetOf(form: FormOut, answers: Answers): PointSheet {
+  return { id: newId(), form: form.code, version: form.version, answers: given(form.schema, answers) }
 }
 
 /** The code on the door, as `wangge:point:TOKEN`; the phone knows it by its digest, so that this works without a network. */
