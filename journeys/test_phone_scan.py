@@ -77,7 +77,7 @@ def test_a_code_that_only_the_house_knows_waits_for_a_network_and_says_so(phone:
     expect(page.get_by_role("heading", name="没有认出这个码")).to_be_visible()
 
 
-def test_a_point_is_checked_by_the_sign_that_hangs_there_where_no_position_and_no_network_is(
+def test_a_point_is_checked_by_its_sign_and_the_plans_sheet_without_network_and_read_at_the_desk(
     desk: Callable[..., Desk], phone: Callable[..., Phone], standing: Callable[[Phone], Place], tmp_path: Path
 ) -> None:
     # Given a patrol through a cellar, whose points have printed signs
@@ -91,7 +91,7 @@ def test_a_point_is_checked_by_the_sign_that_hangs_there_where_no_position_and_n
         {"name": place, "lon": lon, "lat": lat, "radius_m": 40, "dwell_s": 0, "photo_needed": False, "has_code": True}
         for place in ("配电间", "水泵房")
     ]
-    body = {"grid": grid, "name": name, "points": points}
+    body = {"grid": grid, "name": name, "points": points, "form": "patrol_point"}
     made = planner.page.request.post("/api/field/patrol-plans", data=body, headers=writing(planner))
     assert made.status == 201, made.text()
     plan = made.json()["id"]
@@ -104,7 +104,7 @@ def test_a_point_is_checked_by_the_sign_that_hangs_there_where_no_position_and_n
     worker.has_network(False)
     film_of_a_code(film, second["text"])
     page.get_by_role("button", name="扫码打卡").click()
-    expect(page.get_by_text("“水泵房”已扫码打卡。")).to_be_visible()
+    _fills_in(worker, "水泵房", "有问题，需上报")
     expect(page.get_by_text("还有 1 个点未巡查")).to_be_visible()
 
     # Then the same sign counts once, one of another place not at all, and the round has what was scanned
@@ -116,8 +116,33 @@ def test_a_point_is_checked_by_the_sign_that_hangs_there_where_no_position_and_n
     assert worker.finds_nothing_wrong() == []
     film_of_a_code(film, first["text"])
     page.get_by_role("button", name="扫码打卡").click()
-    expect(page.get_by_text("“配电间”已扫码打卡。")).to_be_visible()
+    _fills_in(worker, "配电间", "正常")
+    expect(page.get_by_text("还有 0 个点未巡查")).to_be_visible()
     worker.has_network(True).has_sent_everything()
     pack = page.request.get(f"{house}/api/field/pack").json()
     [round_] = [one for one in pack["patrols"] if one["plan"] == name]
     assert [point["check"]["how"] for point in round_["points"]] == ["code", "code"]
+
+    # And the desk reads each point with what was written there
+    seat = planner.page
+    seat.goto(f"/field/patrols?view=keeping&walked={round_['day']}+{plan}")
+    shown = seat.get_by_role("dialog", name=name)
+    pump = shown.get_by_role("listitem").filter(has_text="水泵房")
+    expect(pump.get_by_text("有问题，需上报")).to_be_visible()
+    expect(pump.get_by_text("扫码", exact=True)).to_be_visible()
+    expect(pump.get_by_text("阀门渗水")).to_be_visible()
+    planner.finds_nothing_wrong()
+
+
+def _fills_in(worker: Phone, point: str, state: str) -> None:
+    """The sign opens the sheet of its point; nothing is sent before it is filled in."""
+    page = worker.page
+    expect(page.get_by_text(f"“{point}”已扫码，请填好下面的内容再打卡。")).to_be_visible()
+    page.get_by_role("button", name="打卡", exact=True).click()
+    expect(page.get_by_text("请填写此项")).to_be_visible()
+    page.get_by_label(state, exact=True).check()
+    if state != "正常":
+        page.get_by_label("说明", exact=True).fill("阀门渗水")
+    assert worker.finds_nothing_wrong() == []
+    page.get_by_role("button", name="打卡", exact=True).click()
+    expect(page.get_by_role("button", name="打卡", exact=True)).to_have_count(0)

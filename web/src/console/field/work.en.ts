@@ -80,6 +80,8 @@ export default {
   },
   patrols: {
     walked: 'Rounds of {day}',
+    sheet: 'Open the whole record',
+    walkedOf: '{plan} · {day}',
     state: {
       planned: 'to come',
       begun: 'under way',

@@ -80,6 +80,8 @@ export default {
   },
   patrols: {
     walked: '{day} 的巡查',
+    sheet: '查看整份记录',
+    walkedOf: '{plan} · {day}',
     state: {
       planned: '待巡查',
       begun: '巡查中',
