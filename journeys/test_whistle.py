@@ -40,10 +40,12 @@ def test_a_whistle_brings_departments_to_the_place(desk: Callable[..., Desk]) ->
     seat.page.goto(address)
     expect(_whistle(seat).get_by_text(CALL)).to_be_visible()
     seat.presses("联动确认")
-    seat.page.get_by_role("combobox", name="联动部门").fill("城管中队")
-    seat.page.get_by_role("option", name="听雨街道城管中队").click()
-    seat.page.get_by_role("combobox", name="联动部门").fill("派出所")
-    seat.page.get_by_role("option", name="听雨派出所").click()
+    units = seat.page.get_by_role("combobox", name="联动部门")
+    for typed, name in (("城管中队", "听雨街道城管中队"), ("派出所", "听雨派出所")):
+        units.press_sequentially(typed)  # after what stands in the field, as somebody types
+        expect(seat.page.get_by_role("option", name=name)).to_be_visible()
+        units.press("Enter")
+        expect(units).to_have_value("")
     seat.page.get_by_label("说明").fill("请三十分钟内到场。")
     seat.finds_nothing_wrong()
     seat.page.get_by_label("说明").press("Control+Enter")
