@@ -22,7 +22,7 @@ export default {
   noGrid: '这个位置不在任何网格内。',
   outside: '这个位置不在任何网格内。',
   useNearest: '按最近的网格 {code} 登记（相距 {n} 米）',
-  byWords: '按“{name}”落在{grid}',
+  byWords: '按“{name}”将登记到{grid}；要更准，',
   showOnMap: '在地图上定位',
   offers: '可能的位置',
   inNoGrid: '不在网格内',
