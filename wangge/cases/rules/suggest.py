@@ -13,6 +13,7 @@ from wangge.core.codes import Level
 
 MOST = 5
 ENOUGH = 3  # earlier cases before a place speaks for itself; with fewer, the wider place is asked
+LEAST_SHARE = 0.01  # of the cases of a place: below, the reason would say "0 %" and send somebody nowhere
 LEVELS = (Level.COMMUNITY, Level.STREET, Level.DISTRICT)
 
 
@@ -170,12 +171,13 @@ class _Handled:
         }
 
     def ranked(self, units: Mapping[int, int]) -> list[Suggestion]:
-        """Of all cases there: who is passed over handled some of them nonetheless."""
+        """Shares of all cases there: who is passed over handled some of them nonetheless."""
         total = sum(self.counts.values())
         order = sorted(units.items(), key=lambda item: (-item[1], item[0]))
         return [
             Suggestion(unit_id=unit, why=Why.HISTORY, code=self.code, count=count, total=total)
             for unit, count in order[:MOST]
+            if count >= LEAST_SHARE * total
         ]
 
 

@@ -92,6 +92,15 @@ def test_who_serves_elsewhere_is_suggested_only_for_what_they_did_here() -> None
     assert [one.unit_id for one in found.items] == [5], "it came here before"
 
 
+def test_what_was_done_once_among_hundreds_is_no_suggestion() -> None:
+    counts = {town.DISTRICT: {5: 990, 6: 9, 7: 10}}
+    found = suggest(asked(), [], lambda category, code: counts.get(code, {}))
+    assert [(one.unit_id, one.count) for one in found.items] == [(5, 990)], "9 and 10 of 1009 read as 1 % and less"
+    counts[town.DISTRICT][7] = 11
+    found = suggest(asked(), [], lambda category, code: counts.get(code, {}))
+    assert [one.unit_id for one in found.items] == [5, 7]
+
+
 def minor(name: str) -> Category:
     return Category.objects.get(scheme__code="WG", name_zh=name)
 
