@@ -159,7 +159,7 @@ def _offices(ground: Ground, rng: random.Random) -> Iterator[_Wanted]:
     for street in ground.streets:
         for number in range(1, STREET_SEATS + 1):
             name = f"jd{street[-2:]}" + (f"-{number}" if number > 1 else "")
-            yield one(name, "street_seat", street, "分中心坐席", street)
+            yield one(name, "street_seat", street, "街道坐席", street)
     for code in ground.communities:
         yield one(f"sq{code[7:9]}{code[10:12]}", "community", code, "社区工作者", code)
     for department in DEPARTMENTS:

@@ -23,8 +23,8 @@ SHORTEST_REASON = 2
 
 class ReporterHidden(NotAllowed):
     code = "reporter.hidden"
-    zh = "报告人信息对您的单位保密。"
-    en = "Who reported is kept from your unit."
+    zh = "报告人信息对您的单位保密。要联系报告人，请找受理中心。"
+    en = "Who reported is kept from your unit. To reach them, ask the centre that took the case."
 
 
 class ReporterConfidential(NotAllowed):

@@ -254,7 +254,7 @@ export default {
     confidential: 'asked for confidence',
     wantsCall: 'wants a call back',
     follower: 'follows it',
-    hidden: 'Who reported is kept from your unit.',
+    hidden: 'Who reported is kept from your unit. To reach them, ask the centre that took the case.',
     none: 'No reporter recorded',
     reveal: 'Show the contact',
     purpose: 'Purpose',

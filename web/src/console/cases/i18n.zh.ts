@@ -247,7 +247,7 @@ export default {
     confidential: '要求保密',
     wantsCall: '需要回访',
     follower: '关注人',
-    hidden: '报告人信息对您的单位保密。',
+    hidden: '报告人信息对您的单位保密。要联系报告人，请找受理中心。',
     none: '没有登记报告人',
     reveal: '查看联系方式',
     purpose: '用途',
