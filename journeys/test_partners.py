@@ -62,7 +62,7 @@ def test_a_department_s_system_is_let_in_its_key_shown_once_and_what_it_sends_is
     # And the community finds them by their number, masked
     found = clerk.page
     found.goto("/registry")
-    found.get_by_label("查人、房、单位").fill(number)
+    found.get_by_label("查人、房、单位、场所").fill(number)
     found.get_by_role("button", name="搜索").click()
     hit = found.get_by_role("link").filter(has_text="祝由之")
     expect(hit).to_have_count(1)

@@ -35,7 +35,7 @@ def writers_of(kind: str) -> Mapping[str, Writer]:
 def writer_of(kind: str, field: Field) -> Writer:
     if field.is_sealed:
         return _sealed(kind, field)
-    if field.name == "name" and kind in ("person", "organisation"):
+    if field.name == "name" and kind in ("person", "organisation", "place"):
         return lambda values, _: {"name": list(values), "name_key": [names.key(value) for value in values]}
     if field.name == "address" and kind == "building":
         return _address

@@ -88,6 +88,7 @@ class Place(Record):
     """A public place."""
 
     name = models.TextField()
+    name_key = models.TextField(default="", db_default="")
     kind = models.TextField()
     address = models.TextField(blank=True, default="")
     lon = models.FloatField(null=True)
@@ -99,7 +100,10 @@ class Place(Record):
     class Meta:
         ordering = ["code", "name", "id"]
         constraints = [models.CheckConstraint(condition=PAIR, name="registry_place_point_in_pairs")]
-        indexes = [models.Index("code", "id", name="registry_place_code")]
+        indexes = [
+            models.Index("code", "id", name="registry_place_code"),
+            doubled_index("name_key", name="registry_place_named"),
+        ]
 
     def __str__(self) -> str:
         return self.name

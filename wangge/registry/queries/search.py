@@ -1,8 +1,8 @@
-"""One box: a name or a part of it, an identity or telephone number, an address in free words, an organisation.
+"""One box: a name or a part of it, an identity or telephone number, an address in free words, an organisation, a place.
 
 What is typed comes by POST only, so that it stands in no access log. Numbers are found by keyed hash; names through the
-keyed tokens, whose index is read in the asker's own ranges, and then under the policy of people; addresses and
-organisations by trigrams.
+keyed tokens, whose index is read in the asker's own ranges, and then under the policy of people; addresses,
+organisations and public places by trigrams.
 """
 
 import re
@@ -20,7 +20,7 @@ from wangge.core.phone_numbers import normalise_phone
 from wangge.core.ranges import within
 from wangge.grids.queries.divisions import names_of
 from wangge.registry.dictionary import PERSON
-from wangge.registry.models import LIVING, Building, Dwelling, Organisation, Person, Residence
+from wangge.registry.models import LIVING, Building, Dwelling, Organisation, Person, Place, Residence
 from wangge.registry.models.doubled import holding
 from wangge.registry.queries.words import dwelling_words
 from wangge.registry.rules import addresses, identity, names, tokens
@@ -56,7 +56,12 @@ def search(q: str, *, by: Actor, code: str = "") -> dict[str, Any]:
     ranges = _ranges(by, code)
     if not asked or not ranges:
         return {"items": [], "more": False}
-    hits = [*_people(asked, by, ranges), *_organisations(asked, by, ranges), *_places(asked, by, ranges)]
+    hits = [
+        *_people(asked, by, ranges),
+        *_organisations(asked, by, ranges),
+        *_public_places(asked, by, ranges),
+        *_places(asked, by, ranges),
+    ]
     grid_names = names_of({hit["code"] for hit in hits})
     for hit in hits:
         hit["grid"] = grid_names.get(hit["code"], hit["code"])
@@ -161,6 +166,17 @@ def _organisations(asked: str, by: Actor, ranges: tuple[str, ...]) -> list[dict[
             "code": row.code,
         }
         for row in rows.order_by("name_key", "id")[: MOST // 2]
+    ]
+
+
+def _public_places(asked: str, by: Actor, ranges: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Nothing of them is masked or sealed."""
+    if len(names.key(asked)) < 2 or asked.isdigit():
+        return []
+    rows = Place.objects.visible_to(by).standing().filter(within("code", ranges))
+    return [
+        {"kind": "place", "id": row.pk, "title": row.name, "address": row.address, "code": row.code}
+        for row in holding(rows, "name_key", names.key(asked)).order_by("name_key", "id")[: MOST // 2]
     ]
 
 

@@ -11,7 +11,7 @@ from wangge.core import clock
 from wangge.core.actor import Actor, acting
 from wangge.core.models import JournalEntry
 from wangge.registry.actions import Where
-from wangge.registry.models import Building, Organisation
+from wangge.registry.models import Building, Organisation, Place
 from wangge.registry.models.doubled import holding
 from wangge.registry.rules.purposes import MOST_REVEALED
 from wangge.registry.tests.made import DEPARTMENT, building, dwelling, moves_in, number, person, write
@@ -84,6 +84,19 @@ def test_organisations_are_found_by_name_and_code(world: World) -> None:
     code = "91350100M000100Y43"
     write(world, "organisation", {"name": "桃叶渡超市有限公司", "kind": "enterprise", "credit_code": code})
     assert found(world, "渡超市") == found(world, code) == [("organisation", "桃叶渡超市有限公司")]
+
+
+@pytest.mark.parametrize("asked", ["听雨", "听雨 ktv", "雨KTV"])
+def test_a_public_place_is_found_by_part_of_its_name(world: World, asked: str) -> None:
+    ground = Where(code=town.GRID)
+    row = write(world, "place", {"name": "听雨 KTV", "kind": "leisure", "address": "平江府路1号"}, where=ground)
+    write(world, "place", {"name": "桃叶渡广场", "kind": "square"}, where=ground)
+    api = api_as(world["community"])
+    [hit] = ok(api.post("/api/registry/search", {"q": asked}))["items"]
+    assert (hit["kind"], hit["id"], hit["address"], hit["code"]) == ("place", str(row.record.pk), "平江府路1号", town.GRID)
+    assert found(world, asked, "stranger_community") == []
+    write(world, "place", {"name": "观澜歌厅"}, id=row.record.pk, where=None)
+    assert found(world, asked) == [] and found(world, "观澜") == [("place", "观澜歌厅")]
 
 
 def test_nobody_finds_what_lies_outside_their_grids(world: World) -> None:
@@ -196,5 +209,9 @@ def test_words_of_two_characters_are_found_by_index(world: World) -> None:
     assert found(world, "陵金") == []
     with acting(Actor.system("test")), connection.cursor() as cursor:
         cursor.execute("set local enable_seqscan = off")
-        for rows, column in ((Building.objects.all(), "address_key"), (Organisation.objects.all(), "name_key")):
+        for rows, column in (
+            (Building.objects.all(), "address_key"),
+            (Organisation.objects.all(), "name_key"),
+            (Place.objects.all(), "name_key"),
+        ):
             assert "Bitmap Index Scan" in holding(rows.order_by(), column, "金陵").explain()

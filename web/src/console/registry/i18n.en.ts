@@ -1,8 +1,8 @@
 export default {
   title: 'People and homes',
   file: 'File',
-  hint: 'A name, identity number, telephone, address, organisation or credit code. What you look for enters no address; opening a file is on the record.',
-  box: 'Find people, dwellings, organisations',
+  hint: 'A name, identity number, telephone, address, organisation, public place or credit code. What you look for enters no address; opening a file is on the record.',
+  box: 'Find people, dwellings, organisations, places',
   none: 'Nothing found',
   noneHint: 'Part of a name will do; numbers must be whole; an address may be several words.',
   begin: 'Type above what you look for',
