@@ -251,6 +251,8 @@ def test_figures_of_days_before_a_split_stay_with_the_old_grid(committed_world: 
         rollups.catch_up()
         shown = seat.get("/api/figures/by-place", code=town.COMMUNITY, **period).json()["items"]
         days = seat.get("/api/figures/days", code=town.GRID, **period).json()["days"]
+        later = {"since": clock.day_of(AFTER) + timedelta(days=30), "until": clock.day_of(AFTER) + timedelta(days=31)}
+        empty = seat.get("/api/figures/by-place", code=town.COMMUNITY, **later).json()["items"]
     assert figures(town.GRID) == [("before", 3, 1), ("after", 0, 1)], "an old case that ends counts where it came in"
     assert figures(NORTH) == [("after", 1, 0)] and figures(SOUTH) == [("after", 2, 1)]
     assert figures(town.COMMUNITY) == [("before", 3, 1), ("after", 3, 2)], "nothing is counted twice, nothing is lost"
@@ -258,6 +260,8 @@ def test_figures_of_days_before_a_split_stay_with_the_old_grid(committed_world: 
     # The same as the pages show it: the old grid beside the new ones, in the period in which it has figures.
     told = {row["code"]: (row["reported"], row["closed"], row["open"]) for row in shown if row["reported"]}
     assert told == {town.GRID: (3, 2, 0), NORTH: (1, 0, 1), SOUTH: (2, 1, 2)}
+    assert {NORTH, SOUTH} <= {row["code"] for row in empty}, "what stands is there without a case"
+    assert town.GRID not in {row["code"] for row in empty}, "what ended is not, once it has no figures"
     assert [(day["reported"], day["closed"]) for day in days] == [(3, 1), (0, 0), (0, 1)]
     assert rollups.check() == []
     kept = [figures(code) for code in (town.GRID, NORTH, SOUTH, town.COMMUNITY)]

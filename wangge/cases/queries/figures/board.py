@@ -1,5 +1,6 @@
 """Figures of the dashboard: by days, by places below, by units."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -22,7 +23,7 @@ from wangge.cases.queries.figures.asked import (
 from wangge.core.actor import Actor
 from wangge.core.codes import END, Level
 from wangge.core.errors import NotAllowed
-from wangge.grids.models import Division, Grid
+from wangge.grids.models import Division, Grid, open_on
 
 LEVELS = tuple(int(level) for level in Level)
 
@@ -58,9 +59,11 @@ def by_days(by: Actor, period: Period, *, code: str = "") -> dict[str, Any]:
 
 
 def by_place(by: Actor, period: Period, *, code: str = "") -> dict[str, Any]:
-    """The divisions or grids one level below `code`, or below the post's own; also those without a case."""
+    """The divisions or grids one level below `code`, or below the post's own: those that stood on the last day of the
+    period, also without a case, and those that had ended by then where they have figures."""
     may_read(by)
     children = _children(by, code)
+    standing = _standing(children, period.until - timedelta(days=1))
     came = DayByPlace.objects.filter(period.days, code__in=children).values("code")
     still = OpenByPlace.objects.filter(code__in=children).values("code")
 
@@ -71,6 +74,7 @@ def by_place(by: Actor, period: Period, *, code: str = "") -> dict[str, Any]:
             "items": [
                 {"code": child, "name": name, **_counts(counted.get(child)), **_open(waiting.get(child))}
                 for child, name in children.items()
+                if child in standing or any(counted.get(child, {}).values()) or any(waiting.get(child, {}).values())
             ]
         }
 
@@ -156,6 +160,11 @@ def _children(by: Actor, code: str) -> dict[str, str]:
         deeper = next((level for level in LEVELS if level > len(place)), None)
         found |= _below(place) if deeper else _named(Q(code=place))
     return dict(sorted(found.items()))
+
+
+def _standing(codes: Collection[str], day: date) -> set[str]:
+    rows = (model.objects.filter(open_on(day), code__in=codes) for model in (Division, Grid))
+    return {code for found in rows for code in found.values_list("code", flat=True)}
 
 
 def _below(place: str) -> dict[str, str]:
