@@ -1,7 +1,7 @@
 """How many cases wait in each queue of a post: from roll-ups, exact, never cut at a page.
 
-What is amber changes with the clock and not with a write, and `mine` depends on the person: those two are counted now,
-over open cases alone. The rest is as of a position of the journal.
+What is amber changes with the clock and not with a write, `mine` depends on the person, and few ask for more time at
+once: those three are counted now, over open cases alone. The rest is as of a position of the journal.
 """
 
 from datetime import datetime
@@ -19,6 +19,7 @@ from wangge.cases.queries.walk import how_many
 from wangge.core.actor import Actor
 from wangge.core.codes import END
 
+NOW = (Queue.AMBER, Queue.MINE, Queue.TO_EXTEND)
 # Cases of the unit that lie outside the post's codes, each once, whatever the number of its units below ours.
 OF_UNIT = """
 select state, count(*), count(*) filter (where is_overdue), count(*) filter (where is_returned),
@@ -31,10 +32,10 @@ select state, count(*), count(*) filter (where is_overdue), count(*) filter (whe
 
 
 def queue_counts(by: Actor, *, at: datetime) -> dict[str, Any]:
-    """Raises NotAllowed. Six queries."""
+    """Raises NotAllowed. Eight queries."""
     by.require(Permission.CASE_READ)
     kept = at_one_position(lambda: {"counts": _kept(by)})
-    return kept | {"counts": kept["counts"] | {str(queue): _now(by, queue, at) for queue in (Queue.AMBER, Queue.MINE)}}
+    return kept | {"counts": kept["counts"] | {str(queue): _now(by, queue, at) for queue in NOW}}
 
 
 def _kept(by: Actor) -> dict[str, int]:

@@ -9,7 +9,8 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import ExtractHour
 from django.db.models.lookups import Exact
 
-from wangge.cases.models import Assignment, Category, Reporter
+from wangge.accounts.permissions import Permission
+from wangge.cases.models import Assignment, Category, Extension, Reporter
 from wangge.cases.queries.scope import Reach, under
 from wangge.cases.rules.states import OPEN, State
 from wangge.core import crypto
@@ -37,6 +38,7 @@ class Queue(StrEnum):
     OVERDUE = "overdue"  # 已超期
     SUPERVISED = "supervised"  # 督办
     RETURNED = "returned"  # 退回
+    TO_EXTEND = "to_extend"  # 延期待批: my centre is asked for more time
     MINE = "mine"  # 我的: waits for my unit, or I reported it
     OPEN = "open"  # 在办
     CLOSED = "closed"  # 已结
@@ -160,9 +162,20 @@ def queue_condition(queue: Queue, *, by: Actor, at: datetime) -> Q:
             return in_work & Q(supervision__gte=SUPERVISED_FROM)
         case Queue.RETURNED:
             return in_work & Q(is_returned=True)
+        case Queue.TO_EXTEND:
+            return _asks_for_time(by)
         case Queue.MINE:
             return in_work & _mine(by)
     return in_work
+
+
+def _asks_for_time(by: Actor) -> Q:
+    """What the centre itself is to decide; a commander above it may, and is not asked. As ids: few at a time, and the
+    planner knows how few, where it would walk all cases in work for them in the order of a page."""
+    if not by.unit_path or not by.may(Permission.CASE_EXTEND):
+        return Q(pk__in=[])
+    asked = Q(decided_at=None, case__holder_path=by.unit_path, case__state=State.HANDLING)
+    return Q(pk__in=list(Extension.objects.filter(asked).values_list("case", flat=True)))
 
 
 def _mine(by: Actor) -> Q:

@@ -9,6 +9,7 @@ from wangge.cases.tests import made
 from wangge.cases.tests.course import HOUR, TUESDAY, Course
 from wangge.core.revisions import bump
 from wangge.testing import town
+from wangge.testing.client import api_as
 from wangge.testing.world import World
 
 
@@ -182,6 +183,18 @@ def test_time_that_is_not_granted_leaves_the_clock_as_it_was(asked: Course) -> N
     assert entry.kind == "case.deny_extension"
     paths = {asked.world.unit("D-CG-1").path, asked.world.unit(town.STREET).path}
     assert paths <= set(entry.unit_paths) and "配件" not in str(entry.data)
+
+
+def test_who_is_asked_for_more_time_has_it_in_a_queue_until_it_is_decided(asked: Course) -> None:
+    def counted(who: str) -> int:
+        found: int = api_as(asked.world[who]).get("/api/cases/counts").json()["counts"]["to_extend"]
+        return found
+
+    assert asked.is_in("to_extend", "street_seat") and counted("street_seat") == 1
+    for other in ("department_clerk", "district_seat", "community"):
+        assert not asked.is_in("to_extend", other) and counted(other) == 0, other
+    asked.go("street_seat", "deny-extension", reason="配件本区有库存")
+    assert not asked.is_in("to_extend", "street_seat") and counted("street_seat") == 0
 
 
 def test_a_request_is_decided_once_and_may_be_made_again(asked: Course) -> None:

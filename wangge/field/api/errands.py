@@ -36,13 +36,22 @@ def listed(
     box: ErrandBox = ErrandBox.OPEN,
     kind: ErrandKind | None = None,
     late: bool = False,
+    asks: bool = False,
     case_id: uuid.UUID | None = None,
     offset: Offset = 0,
     limit: Limit = DEFAULT_SIZE,
 ) -> Any:
     by = actor_of(request)
     return queries.errands(
-        by=by, at=clock.now(), box=box, kind=kind or "", late=late, case_id=case_id, offset=offset, limit=limit
+        by=by,
+        at=clock.now(),
+        box=box,
+        kind=kind or "",
+        late=late,
+        asks=asks,
+        case_id=case_id,
+        offset=offset,
+        limit=limit,
     )
 
 

@@ -35,11 +35,12 @@ def errands(
     box: ErrandBox,
     kind: str = "",
     late: bool = False,
+    asks: bool = False,
     case_id: uuid.UUID | None = None,
     offset: int,
     limit: int,
 ) -> dict[str, Any]:
-    """Open ones first, newest first. A constant number of queries."""
+    """Newest first. `asks`: somebody waits to hear whether they get more time. A constant number of queries."""
     may_read(by)
     rows = Errand.objects.visible_to(by).order_by("-given_at", "-id")
     mine = ErrandWorker.objects.filter(post_id=by.post_id or 0, errand=OuterRef("pk"))
@@ -56,6 +57,9 @@ def errands(
         rows = rows.filter(kind=kind)
     if case_id is not None:
         rows = rows.filter(case_id=case_id)
+    if asks:
+        waiting = ErrandAsk.objects.filter(decided_at=None, worker__errand=OuterRef("pk"))
+        rows = rows.filter(Exists(waiting))
     if late:
         rows = rows.filter(Exists(ErrandWorker.objects.filter(_late(at), errand=OuterRef("pk"))))
     page = table_page(_with(rows, by), offset=offset, limit=limit)

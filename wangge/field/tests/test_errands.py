@@ -184,7 +184,11 @@ def test_more_time_is_asked_for_and_decided_once(world: World) -> None:
     assert asked["mine"]["asks_until"] and asked["mine"]["state"] == "given"
     path = f"/api/field/errands/{errand['id']}/asks/{asked['asks'][0]['id']}"
     assert worker.post(path, {"grant": True}).status_code == 403
+    give(world)  # of which nobody asks
+    waiting = {"box": "given", "asks": True}
+    assert [row["id"] for row in ok(seat.get("/api/field/errands", **waiting))["items"]] == [errand["id"]]
     granted = ok(seat.post(path, {"grant": True}))
+    assert ok(seat.get("/api/field/errands", **waiting))["count"] == 0
     assert datetime.fromisoformat(granted["workers"][0]["due_at"]) > due
     assert seat.post(path, {"grant": False, "text": "不行了"}).status_code == 409
 

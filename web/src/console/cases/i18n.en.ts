@@ -68,6 +68,7 @@ export default {
     suspended: 'Suspended',
     to_review: 'To review',
     to_close: 'To close',
+    to_extend: 'More time asked',
     amber: 'Due soon',
     overdue: 'Overdue',
     supervised: 'Supervised',

@@ -62,6 +62,7 @@ export default {
     suspended: '已挂起',
     to_review: '待复核',
     to_close: '待结案',
+    to_extend: '延期待批',
     amber: '将超期',
     overdue: '已超期',
     supervised: '督办',

@@ -13,6 +13,7 @@ export const QUEUES = [
   'returned',
   'suspended',
   'open',
+  'to_extend',
 ] as const
 export type Queue = (typeof QUEUES)[number]
 
@@ -31,6 +32,7 @@ const IN_STATE: Partial<Record<Queue, string>> = {
   suspended: 'suspended',
   to_review: 'handled',
   to_close: 'reviewed',
+  to_extend: 'handling',
 }
 const DONE = new Set(['closed', 'archived', 'refused', 'joined'])
 

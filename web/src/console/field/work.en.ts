@@ -41,6 +41,7 @@ export default {
       withdrawn: 'Withdrawn',
       added: 'More people sent',
     },
+    asks: 'Asks for more time',
     late: 'Late only',
     lateIn: { answer: 'Signing late', arrive: 'Arriving late', due: 'Overdue' },
     workers: 'Sent to',

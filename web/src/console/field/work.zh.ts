@@ -41,6 +41,7 @@ export default {
       withdrawn: '撤回',
       added: '增派',
     },
+    asks: '申请延期待答复',
     late: '只看超时',
     lateIn: { answer: '超时未签收', arrive: '超时未到场', due: '超期' },
     workers: '执行人',

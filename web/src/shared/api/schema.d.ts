@@ -11996,7 +11996,7 @@ export interface components {
              */
             q: string;
             /** @default all */
-            queue: "to_accept" | "to_dispatch" | "to_sign" | "handling" | "suspended" | "to_review" | "to_close" | "amber" | "overdue" | "supervised" | "returned" | "mine" | "open" | "closed" | "all";
+            queue: "to_accept" | "to_dispatch" | "to_sign" | "handling" | "suspended" | "to_review" | "to_close" | "amber" | "overdue" | "supervised" | "returned" | "to_extend" | "mine" | "open" | "closed" | "all";
             /**
              * Reported Code
              * @description where it lay when it was reported, as figures count it
@@ -12191,7 +12191,7 @@ export interface components {
              */
             q: string;
             /** @default open */
-            queue: "to_accept" | "to_dispatch" | "to_sign" | "handling" | "suspended" | "to_review" | "to_close" | "amber" | "overdue" | "supervised" | "returned" | "mine" | "open" | "closed" | "all";
+            queue: "to_accept" | "to_dispatch" | "to_sign" | "handling" | "suspended" | "to_review" | "to_close" | "amber" | "overdue" | "supervised" | "returned" | "to_extend" | "mine" | "open" | "closed" | "all";
             /**
              * Reported Code
              * @description where it lay when it was reported, as figures count it
@@ -15390,7 +15390,7 @@ export interface components {
          * Queue
          * @enum {string}
          */
-        Queue: "to_accept" | "to_dispatch" | "to_sign" | "handling" | "suspended" | "to_review" | "to_close" | "amber" | "overdue" | "supervised" | "returned" | "mine" | "open" | "closed" | "all";
+        Queue: "to_accept" | "to_dispatch" | "to_sign" | "handling" | "suspended" | "to_review" | "to_close" | "amber" | "overdue" | "supervised" | "returned" | "to_extend" | "mine" | "open" | "closed" | "all";
         /** RateIn */
         RateIn: {
             /** Score */
@@ -22984,7 +22984,7 @@ export interface operations {
     list_cases: {
         parameters: {
             query?: {
-                queue?: "to_accept" | "to_dispatch" | "to_sign" | "handling" | "suspended" | "to_review" | "to_close" | "amber" | "overdue" | "supervised" | "returned" | "mine" | "open" | "closed" | "all";
+                queue?: "to_accept" | "to_dispatch" | "to_sign" | "handling" | "suspended" | "to_review" | "to_close" | "amber" | "overdue" | "supervised" | "returned" | "to_extend" | "mine" | "open" | "closed" | "all";
                 state?: ("reported" | "accepted" | "dispatched" | "handling" | "suspended" | "handled" | "reviewed" | "closed" | "archived" | "refused" | "joined")[];
                 scheme?: number | null;
                 /** @description path of a category: it and everything below it */
@@ -23530,7 +23530,7 @@ export interface operations {
     map_cases: {
         parameters: {
             query: {
-                queue?: "to_accept" | "to_dispatch" | "to_sign" | "handling" | "suspended" | "to_review" | "to_close" | "amber" | "overdue" | "supervised" | "returned" | "mine" | "open" | "closed" | "all";
+                queue?: "to_accept" | "to_dispatch" | "to_sign" | "handling" | "suspended" | "to_review" | "to_close" | "amber" | "overdue" | "supervised" | "returned" | "to_extend" | "mine" | "open" | "closed" | "all";
                 state?: ("reported" | "accepted" | "dispatched" | "handling" | "suspended" | "handled" | "reviewed" | "closed" | "archived" | "refused" | "joined")[];
                 scheme?: number | null;
                 /** @description path of a category: it and everything below it */
@@ -35789,6 +35789,7 @@ export interface operations {
                 box?: "mine" | "open" | "given" | "all";
                 kind?: components["schemas"]["ErrandKind"] | null;
                 late?: boolean;
+                asks?: boolean;
                 case_id?: string | null;
                 offset?: number;
                 limit?: number;
