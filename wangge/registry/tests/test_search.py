@@ -89,13 +89,14 @@ def test_organisations_are_found_by_name_and_code(world: World) -> None:
 @pytest.mark.parametrize("asked", ["听雨", "听雨 ktv", "雨KTV"])
 def test_a_public_place_is_found_by_part_of_its_name(world: World, asked: str) -> None:
     ground = Where(code=town.GRID)
-    row = write(world, "place", {"name": "听雨 KTV", "kind": "leisure", "address": "平江府路1号"}, where=ground)
+    said = {"name": "听雨 KTV", "kind": "leisure", "address": "平江府路1号"}
+    place = str(write(world, "place", said, where=ground).record.pk)
     write(world, "place", {"name": "桃叶渡广场", "kind": "square"}, where=ground)
     api = api_as(world["community"])
     [hit] = ok(api.post("/api/registry/search", {"q": asked}))["items"]
-    assert (hit["kind"], hit["id"], hit["address"], hit["code"]) == ("place", str(row.record.pk), "平江府路1号", town.GRID)
+    assert (hit["kind"], hit["id"], hit["address"], hit["code"]) == ("place", place, "平江府路1号", town.GRID)
     assert found(world, asked, "stranger_community") == []
-    write(world, "place", {"name": "观澜歌厅"}, id=row.record.pk, where=None)
+    write(world, "place", {"name": "观澜歌厅"}, id=place, where=None)
     assert found(world, asked) == [] and found(world, "观澜") == [("place", "观澜歌厅")]
 
 
