@@ -46,12 +46,15 @@ class Api(NinjaAPI):
         return f"{function.__module__.split('.')[1]}_{function.__name__}"
 
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
-        """With the one shape of every failure (core/schemas.py: refusals)."""
+        """With the one shape of every failure (core/schemas.py: refusals). What cannot be a name of anything is not
+        found by its address, before any operation is asked."""
         document = super().get_openapi_schema(**options)
         document["components"]["schemas"].setdefault("ErrorOut", ErrorOut.model_json_schema())
         shape = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorOut"}}}
-        for methods in document["paths"].values():
+        for path, methods in document["paths"].items():
             for operation in methods.values():
+                if "{" in path:
+                    operation["responses"].setdefault(404, {"description": HTTPStatus.NOT_FOUND.phrase})
                 for status, told in operation["responses"].items():
                     if int(status) >= HTTPStatus.BAD_REQUEST and int(status) not in WITHOUT_BODY:
                         told.setdefault("content", shape)
