@@ -55,8 +55,13 @@ mirrors() {
 # The distribution's own first, where it can make environments: it is built with the compiler's profile, which one built
 # by hand seldom is (pyenv's took 13 % more processor time for the same tests, and so for every request).
 find_python() {
-  for candidate in "${PYTHON:-}" /usr/bin/python3 python3 python3.14 python3.13 python3.12 python3.11; do
-    [ -n "$candidate" ] && command -v "$candidate" >/dev/null 2>&1 || continue
+  if [ -n "${PYTHON:-}" ]; then # who names one means that one: another in its place would be a surprise
+    "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && PYTHON=$(command -v "$PYTHON") && return
+    fail "PYTHON=$PYTHON 不能用:需要 Python 3.11 或更高;换一个,或不设 PYTHON。" \
+      "PYTHON=$PYTHON cannot be used: Python 3.11 or newer is needed; name another, or leave PYTHON unset."
+  fi
+  for candidate in /usr/bin/python3 python3 python3.14 python3.13 python3.12 python3.11; do
+    command -v "$candidate" >/dev/null 2>&1 || continue
     wanted='import sys; sys.exit(sys.version_info < (3, 11))'
     [ "$candidate" != /usr/bin/python3 ] || wanted="import ensurepip, venv; $wanted"
     if "$candidate" -c "$wanted" 2>/dev/null; then

@@ -99,6 +99,16 @@ def no_venv_and_no_archive(machine: Machine) -> None:
     machine.has("id", "echo 0")
 
 
+def names_an_old_one(machine: Machine) -> None:
+    """Beside the distribution's, which would do."""
+    machine.has("python-of-long-ago", f'code=$2; shift 2; exec {machine.python} -c "{OLD}; $code" "$@"')
+    machine.environment["PYTHON"] = "python-of-long-ago"
+
+
+def names_none(machine: Machine) -> None:
+    machine.environment["PYTHON"] = "python-of-nobody"
+
+
 def no_room(machine: Machine) -> None:
     machine.environment["PYTHON"] = sys.executable
     machine.has(
@@ -110,6 +120,12 @@ PYTHON = (
     "error: Python 3.11 or newer is needed (Debian, Ubuntu: apt install python3; or name one with PYTHON=…).",
     "错误: 需要 Python 3.11 或更高(Debian/Ubuntu:apt install python3;或用 PYTHON=… 指定)。",
 )
+NAMED = (
+    "error: PYTHON={} cannot be used: Python 3.11 or newer is needed; name another, or leave PYTHON unset.",
+    "错误: PYTHON={} 不能用:需要 Python 3.11 或更高;换一个,或不设 PYTHON。",
+)
+OLD_ONE = tuple(sentence.format("python-of-long-ago") for sentence in NAMED)
+NO_ONE = tuple(sentence.format("python-of-nobody") for sentence in NAMED)
 VENV = (
     "error: This Python has no venv module: install it (Debian, Ubuntu: sudo apt install python3-venv) and try again.",
     "错误: 这个 Python 没有 venv 模块:请安装(Debian/Ubuntu:sudo apt install python3-venv)后重试。",
@@ -124,15 +140,17 @@ ROOM = (
     "lacks, sentences",
     [
         (old_python, PYTHON),
+        (names_an_old_one, OLD_ONE),
+        (names_none, NO_ONE),
         (no_venv, VENV),
         (no_venv_and_no_archive, VENV),
         (no_room, ROOM),
     ],
-    ids=["old Python", "no venv", "no venv, and apt cannot get it", "no room"],
+    ids=["old Python", "an old one named", "none of that name", "no venv", "no venv, and apt cannot get it", "no room"],
 )
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_what_is_missing_is_said_in_one_sentence(
-    machine: Machine, lacks: Callable[[Machine], None], sentences: tuple[str, str], language: str
+    machine: Machine, lacks: Callable[[Machine], None], sentences: tuple[str, ...], language: str
 ) -> None:
     lacks(machine)
     done = machine.start(language=language)
