@@ -16,8 +16,8 @@ const INK = '#b9c8d8'
 const LINE = '#27405a'
 const ALONG = new Set(['days', 'hours'])
 const STACKED = new Set(['in_time', 'overdue'])
-/** rem that a bar with its number takes, and that a name takes. */
-const BAR = 0.85
+/** rem that a bar with its number takes (as high as a line of text, and the gap between rows), and that a name takes. */
+const BAR = 1.25
 const NAME = 1.3
 
 type Series = ChartData['series']
