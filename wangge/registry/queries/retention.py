@@ -12,7 +12,7 @@ from wangge.core.ranges import within
 from wangge.grids.queries.divisions import names_of
 from wangge.registry.models import Quality, RetentionRun
 from wangge.registry.retained import NUMBERS, Of, times
-from wangge.registry.rules.care import told_of_none
+from wangge.registry.rules.care import told_together
 
 DUTIES = ("people", "fields", "parts")  # care is for its own department
 Counts = dict[tuple[Of, str], int]  # by what it is, and whether it goes soon or was emptied
@@ -20,15 +20,23 @@ Counts = dict[tuple[Of, str], int]  # by what it is, and whether it goes soon or
 
 def retention(code: str, *, by: Actor) -> dict[str, Any]:
     """As `counted`, in cells of ten or more: no list opens the records that these figures are of (ADR 20), so that one
-    to nine are None. Raises NotFound."""
+    to nine are None, and with a single one of them the next, because the fields and the areas have the same sum. Raises
+    NotFound."""
     found = counted(code, by=by)
-    return found | {
-        "fields": [one | {what: told_of_none(one[what]) for what in ("soon", "emptied")} for one in found["fields"]],
-        "items": [
-            {name: told_of_none(value) if isinstance(value, int) else value for name, value in line.items()}
-            for line in found["items"]
-        ],
-    }
+    whole = [one for one in found["fields"] if one["field"] == ""]
+    parts = [one for one in found["fields"] if one["field"] != ""]
+    for what in ("soon", "emptied"):
+        _tell(whole, what)
+        _tell(parts, what)
+        _tell(found["items"], f"values_{what}")
+        _tell(found["items"], f"records_{what}")
+    return found
+
+
+def _tell(lines: list[dict[str, Any]], name: str) -> None:
+    """One column, in place."""
+    for line, shown in zip(lines, told_together([line[name] for line in lines]), strict=True):
+        line[name] = shown
 
 
 def counted(code: str, *, by: Actor) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from wangge.core import clock
 from wangge.core.actor import Actor, acting
 from wangge.registry.models import Person
 from wangge.registry.rollups import count_grids
-from wangge.registry.rules.care import FEWEST, told, told_of_none
+from wangge.registry.rules.care import FEWEST, told, told_of_none, told_together
 from wangge.registry.tests.made import person
 from wangge.registry.tests.test_search import ok
 from wangge.testing import town
@@ -48,6 +48,14 @@ def phones_going(world: World) -> tuple[Any, Any]:
 def test_who_is_to_be_told_of() -> None:
     assert [told(number) for number in (0, 1, FEWEST - 1, FEWEST)] == [None, None, None, FEWEST]
     assert [told_of_none(number) for number in (0, 1, FEWEST - 1, FEWEST)] == [0, None, None, FEWEST]
+
+
+def test_what_is_few_cannot_be_reckoned_from_the_others() -> None:
+    assert told_together([40, 3, 12, 0]) == [40, None, None, 0], "else it is the sum less 52"
+    assert told_together([40, 3, 4]) == [40, None, None], "two of them stay unknown"
+    assert told_together([3, 0]) == [None, 0]
+    assert told_together([40, 12, 0]) == [40, 12, 0]
+    assert told_together([]) == []
 
 
 @pytest.mark.parametrize(("number", "shown"), [(FEWEST - 1, None), (FEWEST, FEWEST)])
