@@ -2,15 +2,18 @@
 
 import json
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 from journeys import street
 from journeys.phone import Phone
 from journeys.pictures import photo
 from journeys.stack import Stack
+from wangge.core import clock
 
 pytest_plugins = ["journeys.phones"]
 TAKE_ALL = """async () => {
@@ -46,6 +49,21 @@ TAKE_ALL = """async () => {
 }"""
 
 
+ANOTHER_DAY = """(() => {
+  const Real = Date, off = DAYS * 86400000
+  globalThis.Date = class extends Real {
+    constructor(...said) { said.length ? super(...said) : super(Real.now() + off) }
+    static now() { return Real.now() + off }
+  }
+})()"""
+ICONS = """icons => Promise.all(icons.map(async ({ src, type }) => {
+  const answer = await fetch(new URL(src, location.origin + '/m/'))
+  if (!answer.ok || answer.headers.get('content-type') !== type) return `${src} ${answer.status}`
+  const { width, height } = await createImageBitmap(await answer.blob())
+  return `${width}x${height}`
+}))"""
+
+
 def test_a_report_from_a_dead_zone_is_sent_once_although_the_browser_was_killed(
     phone: Callable[..., Phone], stack: Stack, tmp_path: Path
 ) -> None:
@@ -62,9 +80,14 @@ def test_a_report_from_a_dead_zone_is_sent_once_although_the_browser_was_killed(
     assert len(evidence) == 1
 
 
-def test_the_application_starts_without_a_network(phone: Callable[..., Phone]) -> None:
+def test_the_application_is_installed_and_starts_without_a_network(phone: Callable[..., Phone]) -> None:
     worker = phone()
-    worker.is_kept().has_network(False)
+    worker.is_kept()
+    manifest = _manifest(worker)
+    assert (manifest["display"], manifest["start_url"], manifest["scope"]) == ("standalone", "/m/", "/m/")
+    sizes: list[str] = worker.page.evaluate(ICONS, manifest["icons"])
+    assert sizes == [icon["sizes"] for icon in manifest["icons"]] and {"192x192", "512x512"} <= set(sizes)
+    worker.has_network(False)
     worker.page.reload()
     expect(worker.page.get_by_role("heading", name="今日")).to_be_visible()
     expect(worker.page.get_by_text("无网络")).to_be_visible()
@@ -72,6 +95,37 @@ def test_the_application_starts_without_a_network(phone: Callable[..., Phone]) -
     expect(worker.page.get_by_role("heading", level=2).first).not_to_be_empty()
     kept = json.dumps({name: text for name, text in worker.page.evaluate(TAKE_ALL).items() if name.startswith("cache")})
     assert "/assets/decode-" in kept, "a code must be read although the first scan is in a cellar"
+
+
+@pytest.mark.parametrize("days", [1, -1])
+def test_a_phone_whose_clock_is_a_day_wrong_says_so_and_its_reports_are_of_their_own_time(
+    phone: Callable[..., Phone], stack: Stack, days: int
+) -> None:
+    # Given a phone whose clock is wrong, and that has heard so
+    worker, words = phone(), f"井盖破损{days}日{clock.now():%H%M%S}"
+    worker.context.add_init_script(ANOTHER_DAY.replace("DAYS", str(days)))
+    if days > 0:  # by its own clock the session is over
+        worker.signs_in(stack.user("grid_worker"))
+    worker.opens("")
+    said = worker.page.get_by_text("本机时间与服务器相差约 1440 分钟")
+    expect(said).to_be_visible()
+    worker.is_kept()
+    expect(worker.page.get_by_text("我的本月工作")).to_be_visible()
+
+    # When it starts again where there is no network
+    worker.has_network(False)
+    worker.page.reload()
+    expect(said).to_be_visible()
+    before = clock.now()
+    worker.reports(words)
+    assert worker.finds_nothing_wrong() == []
+
+    # Then nothing is lost, and the case is of the time it was seen
+    worker.has_network(True).has_sent_everything()
+    case = worker.case(words)
+    told = worker.page.request.get(f"{stack.url}/api/cases/{case['id']}").json()
+    happened = datetime.fromisoformat(told["happened_at"] or told["reported_at"])
+    assert before - timedelta(minutes=1) <= happened <= clock.now() + timedelta(minutes=1)
 
 
 def test_nothing_about_people_lies_in_the_open_while_one_works(phone: Callable[..., Phone], stack: Stack) -> None:
@@ -172,3 +226,14 @@ def test_a_full_phone_says_so_at_sign_out_and_loses_nothing(
     case = worker.case("路灯不亮三盏")
     expect(worker.page.get_by_text("封存的未上传内容")).to_have_count(0)
     assert len(worker.page.request.get(f"{stack.url}/api/cases/{case['id']}/evidence").json()) == 1
+
+
+def _manifest(worker: Phone) -> dict[str, Any]:
+    """As the browser reads it, which finds no fault with it, nor a reason not to install."""
+    tools = worker.context.new_cdp_session(worker.page)
+    read = tools.send("Page.getAppManifest")
+    assert read["errors"] == []
+    assert tools.send("Page.getInstallabilityErrors")["installabilityErrors"] == []
+    tools.detach()  # else the page is not told that the network goes
+    said: dict[str, Any] = json.loads(read["data"])
+    return said

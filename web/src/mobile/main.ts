@@ -10,6 +10,7 @@ import { config, loadConfig, type Config } from '@/shared/config/config'
 import { i18n, startLanguages } from '@/shared/i18n'
 
 import App from './App.vue'
+import { takeKeptClock } from './clock-check'
 import { installWorker, watchOnline, watchTaps } from './offline'
 import { handIn, watchEnvelopes } from './queue/hand-in'
 import { watchQueue } from './queue/queue'
@@ -25,6 +26,7 @@ import { startDuty } from './today/duty'
 void start()
 
 async function start(): Promise<void> {
+  takeKeptClock()
   await startLanguages({
     'zh-CN': async () => (await import('./messages.zh')).default,
     en: async () => (await import('./messages.en')).default,

@@ -3,6 +3,7 @@ import { api, call, onSessionLost } from '@/shared/api/client'
 import { config } from '@/shared/config/config'
 import { me, type Me, type SignInAnswer } from '@/shared/session/session'
 
+import { keepLearntClock } from '../clock-check'
 import { onEndedFromElsewhere, post, send } from '../net'
 import { deviceId } from '../queue/envelope'
 import { ringNoMore } from '../ringing/ringing'
@@ -59,6 +60,7 @@ export async function entered(answer: SignInAnswer, to = '/'): Promise<void> {
     return
   }
   if (before !== who) tabs?.postMessage('entered')
+  keepLearntClock()
   window.location.replace(`/m${to}`)
 }
 
