@@ -57,10 +57,11 @@ class Cluster:
         return f"postgresql://{role}:{password}@/{database}?host={quote(str(self.socket_dir))}"
 
     def start(self) -> bool:
-        """Whether this call started it; False if it was running. Makes the cluster if there is none."""
+        """Whether this call started it; False if it was running. Makes the cluster if there is none, and returns when
+        it answers."""
         self._make_home()
         with self._locked("pg.lock", fcntl.LOCK_EX):
-            if self.pid() is not None:
+            if self._is_running():
                 return False
             known = (self.home / "secrets.json").exists()
             secrets = secret_file.read_or_make(self.home)
@@ -119,6 +120,21 @@ class Cluster:
         self.log.parent.mkdir(mode=0o700, exist_ok=True)
 
     # -- Starting it ---------------------------------------------------------------------------------------------
+
+    def _is_running(self) -> bool:
+        """Who started it may have been killed before it was ready, and it recovers still."""
+        deadline = time.monotonic() + START_TIMEOUT_S
+        asked = [str(binary("pg_isready")), "-q", "-h", str(self.socket_dir)]
+        while self.pid() is not None:
+            if subprocess.run(asked, env=cluster_making.environment(), check=False).returncode == 0:
+                return True
+            if time.monotonic() > deadline:
+                raise Fault(
+                    f"数据库仍在恢复,请稍后再试(日志 {self.log})。",
+                    f"The database is still recovering; try again in a while (log {self.log}).",
+                )
+            time.sleep(0.05)
+        return False
 
     def _launch(self) -> None:
         _make_socket_dir(self.socket_dir)

@@ -32,14 +32,29 @@ def test_what_was_committed_survives_a_kill_of_the_server(home: Path) -> None:
     cluster = Cluster(home)
     cluster.start()
     ask(cluster.owner_url, "create table kept as select generate_series(1, 1000) as n")
-    pid = cluster.pid()
-    assert pid is not None
-    os.kill(pid, signal.SIGKILL)
-    while cluster.pid() is not None:
-        time.sleep(0.01)
+    _kill(cluster)
 
     assert Cluster(home).start()
     assert ask(cluster.owner_url, "select count(*) from kept") == "1000"
+
+
+def test_one_that_still_recovers_is_waited_for(home: Path) -> None:
+    cluster = Cluster(home)
+    cluster.start()
+    ask(cluster.owner_url, "create table kept as select generate_series(1, 2000000) as n")
+    _kill(cluster)
+
+    # Who starts it again is killed before it is ready
+    command = [sys.executable, "-c", f"from wangge.ground.cluster import *; Cluster(Path({str(home)!r})).start()"]
+    with subprocess.Popen(command) as starting:
+        while cluster.pid() is None:
+            time.sleep(0.001)
+        starting.kill()
+    with pytest.raises(Refused, match=r"starting up|No such file"):
+        ask(cluster.owner_url, "select 1")
+
+    assert not Cluster(home).start()
+    assert ask(cluster.owner_url, "select count(*) from kept") == "2000000"
 
 
 def test_a_second_start_leaves_a_running_server_alone(home: Path) -> None:
@@ -132,3 +147,11 @@ def _use_until(home: Path, entered: Event, leave: Event) -> None:
     with Cluster(home, durable=False).use():
         entered.set()
         leave.wait(30)
+
+
+def _kill(cluster: Cluster) -> None:
+    pid = cluster.pid()
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    while cluster.pid() is not None:
+        time.sleep(0.01)
