@@ -1,5 +1,6 @@
 """Tests meet a real PostgreSQL: a throw-away cluster, migrated by the owner role, used as the application role."""
 
+import gc
 import os
 import tempfile
 from collections.abc import Iterator
@@ -8,6 +9,9 @@ from pathlib import Path
 import django
 import pytest
 
+from wangge.core.loading import GARBAGE_AFTER
+
+gc.disable()  # until the tests are found: see wangge.core.loading
 _home = Path(tempfile.mkdtemp(prefix="wangge-test-"))
 os.environ["WANGGE_HOME"] = str(_home / "home")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wangge.config.settings")
@@ -30,6 +34,12 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["DATABASE_OWNER_URL"] = cluster.owner_url
     # Not before: pytest-django reads the settings as soon as it knows of them, and they are read once.
     django.setup()
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.set_threshold(*GARBAGE_AFTER)
+    gc.enable()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

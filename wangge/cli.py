@@ -113,10 +113,15 @@ def _run_in_django(name: str, arguments: list[str]) -> int:
 
 
 def _call(name: str, arguments: list[str]) -> None:
+    import django
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
+    from wangge.core.loading import loading
+
     try:
+        with loading():
+            django.setup()
         execute_from_command_line(["wangge", name, *arguments])
     except ImproperlyConfigured as error:
         raise Fault(str(error), str(error)) from None

@@ -1,10 +1,13 @@
 """The api process. With other keys than the database's, or without the database, it does not start."""
 
-from django.db import connection
+from wangge.core.loading import loading
 
-from wangge.config.application import application
-from wangge.core import clock, key_check
-from wangge.core.keyring import CryptoError
+with loading():
+    from django.db import connection
+
+    from wangge.config.application import application
+    from wangge.core import clock, key_check
+    from wangge.core.keyring import CryptoError
 
 __all__ = ["application"]
 

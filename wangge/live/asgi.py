@@ -1,22 +1,24 @@
 """The live process: `granian --interface asgi wangge.live.asgi:application`, one worker."""
 
+import asyncio
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import django
 
+from wangge.core.loading import loading
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wangge.config.settings")
-django.setup()
+with loading():
+    django.setup()
 
-import asyncio  # noqa: E402 - settings first
-from collections.abc import AsyncIterator  # noqa: E402
-from contextlib import asynccontextmanager  # noqa: E402
+    from starlette.applications import Starlette
+    from starlette.routing import Route
 
-from starlette.applications import Starlette  # noqa: E402
-from starlette.routing import Route  # noqa: E402
-
-from wangge.live import feed, sessions  # noqa: E402
-from wangge.live.hub import Hub  # noqa: E402
-from wangge.live.watch import Watch  # noqa: E402
+    from wangge.live import feed, sessions
+    from wangge.live.hub import Hub
+    from wangge.live.watch import Watch
 
 
 @asynccontextmanager

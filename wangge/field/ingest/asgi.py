@@ -2,29 +2,30 @@
 
 import gc
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
 
 import django
+from django.conf import settings
+
+from wangge.core.loading import loading
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wangge.config.settings")
-django.setup()
+with loading():
+    django.setup()
 
-from collections.abc import AsyncIterator  # noqa: E402 - settings first
-from contextlib import asynccontextmanager, nullcontext  # noqa: E402
+    from starlette.applications import Starlette
+    from starlette.routing import Route
+    from starlette.types import Receive, Scope, Send
 
-from django.conf import settings  # noqa: E402
-from starlette.applications import Starlette  # noqa: E402
-from starlette.routing import Route  # noqa: E402
-from starlette.types import Receive, Scope, Send  # noqa: E402
-
-from wangge.field.ingest import doors  # noqa: E402
-from wangge.field.ingest.group import Group  # noqa: E402
+    from wangge.field.ingest import doors
+    from wangge.field.ingest.group import Group
 
 GARBAGE_AFTER = 50_000  # objects; a group makes thousands of points and no circles
 
 
 @asynccontextmanager
 async def lifespan(app: Starlette) -> AsyncIterator[None]:
-    gc.freeze()  # what was imported stays
     gc.set_threshold(GARBAGE_AFTER, 20, 20)
     app.state.group = Group()
     app.state.group.start()
