@@ -21,9 +21,17 @@ def like() -> Iterator[House]:
         yield made
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def house(like: House) -> Iterator[House]:
-    """Served, with the town in it; one for each module."""
+    """Served, with the town in it; one for all that look at what is theirs alone."""
+    with new_house(like) as made:
+        made.up()
+        yield made
+
+
+@pytest.fixture(scope="module")
+def own_house(like: House) -> Iterator[House]:
+    """Served, with the town in it; one for a module that counts everything there is."""
     with new_house(like) as made:
         made.up()
         yield made

@@ -43,26 +43,26 @@ def until_a_worker(house: House) -> int:
     return house.children()["worker"]
 
 
-def test_a_worker_killed_and_started_again_says_it_once(house: House) -> None:
-    report(house, 12)
-    os.kill(until_a_worker(house), signal.SIGSTOP)  # so that all of it is due when the next one begins
-    all_late_at_once(house)
-    house.kill("worker")
-    said_once(house)
+def test_a_worker_killed_and_started_again_says_it_once(own_house: House) -> None:
+    report(own_house, 12)
+    os.kill(until_a_worker(own_house), signal.SIGSTOP)  # so that all of it is due when the next one begins
+    all_late_at_once(own_house)
+    own_house.kill("worker")
+    said_once(own_house)
 
 
 @pytest.mark.long
 @pytest.mark.timeout(900)
-def test_a_worker_killed_again_and_again_says_it_once(house: House) -> None:
+def test_a_worker_killed_again_and_again_says_it_once(own_house: House) -> None:
     """At any moment, also in the middle of its transaction; and the database under it too."""
     draw = random.Random(7)
-    report(house, 300)
+    report(own_house, 300)
     for round_ in range(8):
-        pid = until_a_worker(house)
+        pid = until_a_worker(own_house)
         if round_ == 4:
-            house.kill("postmaster")
-        all_late_at_once(house)
+            own_house.kill("postmaster")
+        all_late_at_once(own_house)
         time.sleep(draw.uniform(0.0, 2.0))
-        if until_a_worker(house) == pid:
+        if until_a_worker(own_house) == pid:
             os.kill(pid, signal.SIGKILL)
-    said_once(house)
+    said_once(own_house)

@@ -46,20 +46,20 @@ def under_fire(house: House, *, rounds: int, apart_s: float) -> Load:
     return load
 
 
-def test_every_report_that_was_answered_is_there_once(house: House) -> None:
-    load = under_fire(house, rounds=1, apart_s=0.2)
+def test_every_report_that_was_answered_is_there_once(own_house: House) -> None:
+    load = under_fire(own_house, rounds=1, apart_s=0.2)
     assert load.unanswered + sum(load.statuses.values()) > 0, "nobody noticed: nothing was tried"
     assert set(load.statuses) <= {503}, load.statuses
-    everything_is_there_once(house, load)
-    figures_agree(house)
+    everything_is_there_once(own_house, load)
+    figures_agree(own_house)
 
 
 @pytest.mark.long
 @pytest.mark.timeout(900)
-def test_many_times_over(house: House) -> None:
-    house.tell("truncate cases_case, core_journal, cases_grain cascade")
-    house.run("rollups", "rebuild")
-    load = under_fire(house, rounds=8, apart_s=1.0)
+def test_many_times_over(own_house: House) -> None:
+    own_house.tell("truncate cases_case, core_journal, cases_grain cascade")
+    own_house.run("rollups", "rebuild")
+    load = under_fire(own_house, rounds=8, apart_s=1.0)
     assert set(load.statuses) <= {503}, load.statuses
-    everything_is_there_once(house, load)
-    figures_agree(house)
+    everything_is_there_once(own_house, load)
+    figures_agree(own_house)

@@ -39,31 +39,31 @@ def half_sent(house: House, title: str) -> Iterator["tuple[socket.socket, bytes]
 
 
 @pytest.fixture
-def phones(house: House) -> Iterator[list[tuple[socket.socket, bytes]]]:
+def phones(own_house: House) -> Iterator[list[tuple[socket.socket, bytes]]]:
     with ExitStack() as open_lines:
-        yield [open_lines.enter_context(half_sent(house, f"慢线路上报 {one}")) for one in range(PHONES)]
+        yield [open_lines.enter_context(half_sent(own_house, f"慢线路上报 {one}")) for one in range(PHONES)]
 
 
 def test_desks_are_served_while_bodies_come_slowly_and_no_transaction_waits_for_them(
-    house: House, phones: list[tuple[socket.socket, bytes]]
+    own_house: House, phones: list[tuple[socket.socket, bytes]]
 ) -> None:
     for turn in range(30):  # longer than any of them would have been let in
-        assert call(house, "street_seat", "GET", "/api/session").status == 200
+        assert call(own_house, "street_seat", "GET", "/api/session").status == 200
         if turn == 0:
-            [(all_sending,)] = house.ask("select now()")
-    body = {"source": "telephone", "title": "快线路上报", **PLACE, "category_id": house.category}
-    assert call(house, "street_seat", "POST", "/api/cases", body, new_id()).status == 201
-    assert house.ask(WAITING, all_sending) == [(0,)]
+            [(all_sending,)] = own_house.ask("select now()")
+    body = {"source": "telephone", "title": "快线路上报", **PLACE, "category_id": own_house.category}
+    assert call(own_house, "street_seat", "POST", "/api/cases", body, new_id()).status == 201
+    assert own_house.ask(WAITING, all_sending) == [(0,)]
     for line, rest in phones:
         line.sendall(rest)
     answers = [line.recv(1000).split(b"\r\n", 1)[0] for line, _ in phones]
     assert answers == [b"HTTP/1.1 201 Created"] * PHONES
-    [(arrived,)] = house.ask("select count(*) from cases_case where title like '慢线路上报 %%'")
+    [(arrived,)] = own_house.ask("select count(*) from cases_case where title like '慢线路上报 %%'")
     assert arrived == PHONES
 
 
-def test_who_hangs_up_in_the_middle_leaves_nothing_behind(house: House) -> None:
-    with half_sent(house, "说到一半断线"):
+def test_who_hangs_up_in_the_middle_leaves_nothing_behind(own_house: House) -> None:
+    with half_sent(own_house, "说到一半断线"):
         pass
-    assert call(house, "street_seat", "GET", "/api/session").status == 200
-    assert house.ask("select count(*) from cases_case where title = '说到一半断线'") == [(0,)]
+    assert call(own_house, "street_seat", "GET", "/api/session").status == 200
+    assert own_house.ask("select count(*) from cases_case where title = '说到一半断线'") == [(0,)]

@@ -6,31 +6,16 @@ nothing would be reached but "not found".
 """
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
-import schemathesis
 from django.conf import settings
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connection, transaction
-from hypothesis import HealthCheck, Phase
+from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from schemathesis.checks import not_a_server_error
-from schemathesis.config import (
-    CoveragePhaseConfig,
-    ExamplesPhaseConfig,
-    PhasesConfig,
-    ProjectConfig,
-    ProjectsConfig,
-    SchemathesisConfig,
-)
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    response_headers_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-)
 
 from wangge.config.api import documented
 from wangge.config.application import application
@@ -44,24 +29,39 @@ from wangge.testing.committed import TABLES
 
 PEOPLE = ("commander", "street_seat", "administrator", "security_officer", "department_clerk", "grid_worker", "auditor")
 NOBODY = "nobody"
-EXAMPLES, MANY_EXAMPLES = 6, 150  # for each operation
-CHECKS = [
-    not_a_server_error,
-    status_code_conformance,
-    content_type_conformance,
-    response_headers_conformance,
-    response_schema_conformance,
-]
+FEW, MANY = 3, 150  # examples for each operation
 # What a refused request may leave behind on purpose: failed sign-ins are counted, callers without an account throttled.
 COUNTERS = {"axes_accessattempt", "axes_accessfailurelog", "axes_accesslog", "cases_attempt", "core_journal"}
+common = hypothesis_settings(deadline=None, suppress_health_check=list(HealthCheck), database=None)
 
 
-def _schema(*, coverage: bool) -> Any:
-    phases = PhasesConfig(examples=ExamplesPhaseConfig(enabled=False), coverage=CoveragePhaseConfig(enabled=coverage))
-    projects = ProjectsConfig(default=ProjectConfig(phases=phases))
-    schema: Any = schemathesis.openapi.from_dict(_readable(documented()), config=SchemathesisConfig(projects=projects))
+@cache
+def strategies() -> dict[str, st.SearchStrategy[Any]]:
+    """Requests to each operation, by its id: as documented, and not."""
+    import schemathesis  # a second, which every process that only looks for tests would wait for
+    from schemathesis import GenerationMode
+
+    schema: Any = schemathesis.openapi.from_dict(_readable(documented()))
     schema.app = application
-    return schema
+    found = [read.ok() for read in schema.get_all_operations()]
+    return {
+        one.definition.raw["operationId"]: st.one_of([one.as_strategy(generation_mode=mode) for mode in GenerationMode])
+        for one in found
+    }
+
+
+@cache
+def checks() -> list[Any]:
+    from schemathesis.checks import not_a_server_error
+    from schemathesis.specs.openapi import checks
+
+    return [
+        not_a_server_error,
+        checks.status_code_conformance,
+        checks.content_type_conformance,
+        checks.response_headers_conformance,
+        checks.response_schema_conformance,
+    ]
 
 
 def _readable(part: Any) -> Any:
@@ -75,10 +75,6 @@ def _readable(part: Any) -> Any:
     if members := found.pop("prefixItems", None):
         found["items"] = {"anyOf": members}
     return found
-
-
-quick, thorough = _schema(coverage=False), _schema(coverage=True)
-common = hypothesis_settings(deadline=None, suppress_health_check=list(HealthCheck), database=None)
 
 
 @pytest.fixture(scope="module")
@@ -106,26 +102,33 @@ def before(targets: Targets, django_db_blocker: Any) -> dict[str, int]:
         return row_counts()
 
 
-@quick.given(data=st.data())  # type: ignore[untyped-decorator]
-@quick.parametrize()  # type: ignore[untyped-decorator]
-@hypothesis_settings(common, max_examples=EXAMPLES, phases=[Phase.generate], derandomize=True)
+@pytest.mark.parametrize("operation", sorted(TABLE))
 def test_whatever_is_sent_is_answered_as_documented(
-    case: Any, data: Any, targets: Targets, before: dict[str, int], django_db_blocker: Any
+    operation: str, targets: Targets, before: dict[str, int], django_db_blocker: Any
 ) -> None:
+    few = hypothesis_settings(common, max_examples=FEW, phases=[Phase.generate], derandomize=True)
     with django_db_blocker.unblock():
-        send(case, data, targets, before)
+        send_all(operation, few, targets, before)
 
 
 @pytest.mark.long
 @pytest.mark.timeout(900)
-@thorough.given(data=st.data())  # type: ignore[untyped-decorator]
-@thorough.parametrize()  # type: ignore[untyped-decorator]
-@hypothesis_settings(common, max_examples=MANY_EXAMPLES, phases=[Phase.explicit, Phase.generate])
+@pytest.mark.parametrize("operation", sorted(TABLE))
 def test_whatever_is_sent_many_times_over(
-    case: Any, data: Any, targets: Targets, before: dict[str, int], django_db_blocker: Any
+    operation: str, targets: Targets, before: dict[str, int], django_db_blocker: Any
 ) -> None:
+    many = hypothesis_settings(common, max_examples=MANY, phases=[Phase.explicit, Phase.generate])
     with django_db_blocker.unblock():
+        send_all(operation, many, targets, before)
+
+
+def send_all(operation: str, wanted: hypothesis_settings, targets: Targets, before: dict[str, int]) -> None:
+    @wanted
+    @given(case=strategies()[operation], data=st.data())
+    def each(case: Any, data: Any) -> None:
         send(case, data, targets, before)
+
+    each()
 
 
 def send(case: Any, data: Any, targets: Targets, before: dict[str, int]) -> None:
@@ -140,7 +143,7 @@ def send(case: Any, data: Any, targets: Targets, before: dict[str, int]) -> None
     with transaction.atomic():
         set_in_database(Actor(kind=NOBODY))
         answer = case.call(headers={"X-CSRFToken": CSRF}, cookies=cookies)
-        case.validate_response(answer, checks=CHECKS)
+        case.validate_response(answer, checks=checks())
         if answer.status_code >= 400:
             assert row_counts() == before, f"{answer.status_code} left something behind"
         with connection.cursor() as cursor:
@@ -183,11 +186,11 @@ class Known:
 
 
 def make_real(case: Any, data: Any, known: Known) -> None:
-    for given in (case.path_parameters, case.query, case.body):
-        if isinstance(given, dict):
-            for name in sorted(given):
+    for values_of in (case.path_parameters, case.query, case.body):
+        if isinstance(values_of, dict):
+            for name in sorted(values_of):
                 if isinstance(name, str) and (values := known.of(name)):
-                    given[name] = data.draw(st.sampled_from(values), label=name)
+                    values_of[name] = data.draw(st.sampled_from(values), label=name)
     if isinstance(case.body, dict):
         for inner in case.body.values():
             if isinstance(inner, dict):

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from urllib.parse import quote
 
@@ -65,14 +65,15 @@ def harmless(parameter: dict[str, Any]) -> str:
     return str(schema.get("enum", [town.GRID])[0])
 
 
-def operations() -> Iterator[Operation]:
-    for path, methods in documented()["paths"].items():
-        for method, raw in methods.items():
-            yield Operation(method, path, raw)
+@cache
+def document() -> dict[str, Any]:
+    return documented()
 
 
-OPERATIONS = list(operations())
-FIELDS = {name: list(schema.get("properties", {})) for name, schema in documented()["components"]["schemas"].items()}
+@cache
+def operations() -> list[Operation]:
+    paths = document()["paths"].items()
+    return [Operation(method, path, raw) for path, methods in paths for method, raw in methods.items()]
 
 
 def each_of(family: Iterable[str]) -> pytest.MarkDecorator:
@@ -88,7 +89,7 @@ def some(request: pytest.FixtureRequest) -> Some:
     """Of the kind of bad input with that number: every fifth operation, the next ones for the next kind, so that each
     operation meets some of each family. What reads them is common to all; with --long all of them meet all."""
     step = SHARE if request.param == "some" else 1
-    return lambda kind: OPERATIONS[kind % step :: step]
+    return lambda kind: operations()[kind % step :: step]
 
 
 @pytest.fixture
@@ -218,7 +219,8 @@ def test_every_field_of_every_body_with_values_of_another_kind(api: Api, some: S
 
 def fields_of(operation: Operation) -> list[str]:
     schema = operation.raw["requestBody"]["content"][JSON]["schema"]
-    return FIELDS.get(schema.get("$ref", "").rsplit("/", 1)[-1], [])
+    named = document()["components"]["schemas"].get(schema.get("$ref", "").rsplit("/", 1)[-1], {})
+    return list(named.get("properties", {}))
 
 
 # -- paths and queries ------------------------------------------------------------------------------------------------
@@ -305,7 +307,7 @@ CURSORS = [
 def test_a_cursor_that_we_did_not_write(api: Api, world: World) -> None:
     wrong = Wrong()
     auditor = api_as(world["auditor"])
-    for one in OPERATIONS:
+    for one in operations():
         if any(parameter["name"] == "cursor" for parameter in one.parameters("query")):
             for cursor in [*CURSORS, *(quote(json.dumps(value)) for value in ([BEYOND], ["a"] * 3, [1e400, 1, 2]))]:
                 for who in (api, auditor):

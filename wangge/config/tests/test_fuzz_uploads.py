@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from wangge.config.tests.test_fuzz import row_counts
-from wangge.config.tests.test_fuzz_bad_input import JSON, OPERATIONS, Wrong, api, send, swept
+from wangge.config.tests.test_fuzz_bad_input import JSON, Wrong, api, operations, send, swept
 from wangge.core.actor import Actor, set_in_database
 from wangge.testing.client import Api
 
@@ -76,7 +76,7 @@ def test_a_form_that_cannot_be_read(api: Api, name: str) -> None:
     content, kind = FORMS[name]
     swept(
         api,
-        ((one, partial(send, api, one.method, one.url(), content, kind)) for one in OPERATIONS if one.takes_form),
+        ((one, partial(send, api, one.method, one.url(), content, kind)) for one in operations() if one.takes_form),
     )
 
 
@@ -127,7 +127,7 @@ def bomb_zip() -> bytes:
 def test_uploads_that_are_not_what_they_say_are_refused_at_every_door(api: Api) -> None:
     wrong, before = Wrong(), row_counts()
     for name, content in uploads().items():
-        for one in OPERATIONS:
+        for one in operations():
             if one.takes_form:
                 set_in_database(Actor(kind="nobody"))
                 files: Any = {"file": SimpleUploadedFile("a.jpg", content)}

@@ -90,53 +90,50 @@ def up(home: Path) -> Iterator[Callable[..., Up]]:
             one.stop(signal.SIGTERM)
 
 
-def test_it_stops_whole_and_the_next_start_finds_the_same_data(home: Path, up: Callable[..., Up]) -> None:
+def test_a_second_one_says_where_the_first_is_which_stops_whole_and_the_next_finds_the_same_data(
+    home: Path, up: Callable[..., Up]
+) -> None:
     code = stamp.code()
-    first = up()
+    first = up("--processes", "1")
     first.until_served()
     cluster = Cluster(home)
     ask(cluster.owner_url, "create table kept as select '网格' as word")
     assert len(first.family()) > 3
+
+    second = up()
+    assert second.process.wait(WAIT_S) == 1
+    assert f"It is running already: http://127.0.0.1:{first.port}/" in second.output.read_text()
+    assert first.answers()
+
     assert first.stop(signal.SIGINT) == 0
     _until(lambda: first.family() == [])
     assert cluster.pid() is None
 
-    second = up()
-    second.until_served()
+    third = up("--processes", "1")
+    third.until_served()
     if stamp.code() == code:  # nobody edits while we try
-        assert "up to date" not in second.output.read_text()  # nothing to migrate, so Django is not asked
+        assert "up to date" not in third.output.read_text()  # nothing to migrate, so Django is not asked
     assert ask(cluster.owner_url, "select word from kept") == "网格"
 
 
-def test_it_serves_again_after_each_of_its_processes_was_killed(home: Path, up: Callable[..., Up]) -> None:
-    one = up()
-    one.until_served()
-    for pid in (_child(one, "wangge.config.wsgi"), Cluster(home).pid()):
+def test_it_serves_again_after_each_of_its_processes_was_killed_and_the_supervisor_leaves_no_server_behind(
+    home: Path, up: Callable[..., Up]
+) -> None:
+    first = up()
+    first.until_served()
+    for pid in (_child(first, "wangge.config.wsgi"), Cluster(home).pid()):
         assert pid is not None
         os.kill(pid, signal.SIGKILL)
         _until(partial(_is_gone, pid))
-        _until(lambda: one.answers() and Cluster(home).pid() is not None)
-    assert one.process.poll() is None
+        _until(lambda: first.answers() and Cluster(home).pid() is not None)
+    assert first.process.poll() is None
 
-
-def test_a_killed_supervisor_leaves_no_server_behind_and_can_be_started_again(up: Callable[..., Up]) -> None:
-    first = up()
-    first.until_served()
     first.stop(signal.SIGKILL)
     _until(lambda: not first.answers())
     second = up()
     second.until_served()
     assert second.stop(signal.SIGTERM) == 0
     _until(lambda: second.family() == [])
-
-
-def test_a_second_one_says_where_the_first_is(up: Callable[..., Up]) -> None:
-    first = up()
-    first.until_served()
-    second = up()
-    assert second.process.wait(WAIT_S) == 1
-    assert f"It is running already: http://127.0.0.1:{first.port}/" in second.output.read_text()
-    assert first.answers()
 
 
 def _child(one: Up, word: str) -> int:
