@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from journeys.desk import Desk
@@ -41,6 +42,7 @@ def test_more_time_is_asked_on_the_phone_and_granted_at_the_desk(
     assert clock.local(datetime.fromisoformat(mine["due_at"])) == until
 
 
+@pytest.mark.long
 def test_what_is_beyond_the_worker_is_handed_up_from_the_phone(
     desk: Callable[..., Desk], phone: Callable[..., Phone]
 ) -> None:
@@ -60,6 +62,7 @@ def test_what_is_beyond_the_worker_is_handed_up_from_the_phone(
     giver.finds_nothing_wrong()
 
 
+@pytest.mark.long
 def test_an_envelope_is_opened_and_carried_out_at_the_desk(
     desk: Callable[..., Desk], phone: Callable[..., Phone], tmp_path: Path
 ) -> None:

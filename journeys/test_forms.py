@@ -60,7 +60,9 @@ FORMS: dict[str, tuple[str, str, Fill, str, str, str]] = {
 }
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(
+    "form", [pytest.param(form, marks=[] if form == "order" else pytest.mark.long) for form in FORMS]
+)
 def test_a_form_keeps_what_was_typed_until_it_is_taken(desk: Callable[..., Desk], stack: Stack, form: str) -> None:
     role, address, fill, first, send, reason = FORMS[form]
     page = desk(role).page

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from journeys.desk import Desk
@@ -56,6 +57,7 @@ def test_a_resident_scans_the_sign_and_the_report_lies_in_that_grid(
     context.close()
 
 
+@pytest.mark.long
 def test_the_signs_of_a_community_are_printed_a_sheet_for_each_grid(desk: Callable[..., Desk]) -> None:
     admin = desk("administrator")
     page = admin.page

@@ -70,6 +70,7 @@ def test_two_machines_choose_between_their_versions_of_a_draft(desk: Callable[..
     expect(here.get_by_label("详细情况")).to_have_value("三楼，电动车两辆")
 
 
+@pytest.mark.long
 def test_an_expired_session_asks_for_the_password_over_the_form(desk: Callable[..., Desk], stack: Stack) -> None:
     # Given a form half filled in, and a session that has ended
     seat = desk("street_seat", 1)
@@ -139,6 +140,7 @@ def test_anything_is_found_with_the_slash(desk: Callable[..., Desk]) -> None:
     expect(page).not_to_have_url(re.compile("/teams"))
 
 
+@pytest.mark.long
 def test_a_saved_view_is_opened_by_its_link_at_another_seat(desk: Callable[..., Desk]) -> None:
     # Given a seat that narrows the list and saves it for the unit
     seat = desk("street_seat", 0)

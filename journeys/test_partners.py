@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from playwright.sync_api import Playwright, expect
 
 from journeys.desk import Desk
@@ -15,6 +16,7 @@ from wangge.core import clock
 from wangge.registry.rules.identity import identity_check
 
 
+@pytest.mark.long
 def test_a_department_s_system_is_let_in_its_key_shown_once_and_what_it_sends_is_taken(
     desk: Callable[..., Desk], playwright: Playwright, stack: Stack
 ) -> None:

@@ -97,7 +97,7 @@ def test_the_application_is_installed_and_starts_without_a_network(phone: Callab
     assert "/assets/decode-" in kept, "a code must be read although the first scan is in a cellar"
 
 
-@pytest.mark.parametrize("days", [1, -1])
+@pytest.mark.parametrize("days", [1, pytest.param(-1, marks=pytest.mark.long)])
 def test_a_phone_whose_clock_is_a_day_wrong_says_so_and_its_reports_are_of_their_own_time(
     phone: Callable[..., Phone], stack: Stack, days: int
 ) -> None:
@@ -183,6 +183,7 @@ def test_what_could_not_be_sent_before_signing_out_is_opened_by_the_centre_alone
     assert len(worker.cases("电线垂落到路面")) == 1
 
 
+@pytest.mark.long
 def test_what_could_not_be_sent_before_signing_out_goes_by_itself_at_the_next_sign_in(
     phone: Callable[..., Phone], stack: Stack, tmp_path: Path
 ) -> None:
@@ -201,6 +202,7 @@ def test_what_could_not_be_sent_before_signing_out_goes_by_itself_at_the_next_si
     assert len(worker.page.request.get(f"{stack.url}/api/cases/{case['id']}/evidence").json()) == 1
 
 
+@pytest.mark.long
 def test_a_full_phone_says_so_at_sign_out_and_loses_nothing(
     phone: Callable[..., Phone], stack: Stack, tmp_path: Path
 ) -> None:

@@ -34,6 +34,7 @@ def test_pages_of_the_phone_are_open_to_everybody_at_twice_the_text(phone: Calla
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.long
 def test_pages_of_an_officer_who_does_no_work_in_the_field_are_open_and_ask_for_nothing_that_is_refused(
     phone: Callable[..., Phone],
 ) -> None:

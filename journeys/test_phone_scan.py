@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from journeys.desk import Desk
@@ -61,6 +62,7 @@ def test_a_home_is_known_by_the_code_on_its_door_and_its_form_begins_with_the_ad
     expect(page.get_by_label("单位、店铺或门牌")).to_have_value(street)
 
 
+@pytest.mark.long
 def test_a_code_that_only_the_house_knows_waits_for_a_network_and_says_so(phone: Callable[..., Phone]) -> None:
     worker = phone()
     page = worker.page

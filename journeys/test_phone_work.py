@@ -87,6 +87,7 @@ def test_an_inspection_says_where_it_was_and_what_failed_is_to_be_rectified_ther
     expect(sheet.get_by_text("陆建国")).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_report_without_a_category_gets_one_from_who_settles_it(
     phone: Callable[..., Phone], stack: Stack, tmp_path: Path
 ) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from journeys.desk import Desk
@@ -57,6 +58,7 @@ def test_a_patrol_planned_on_the_map_is_walked_today_and_can_be_stopped_and_begu
     expect(worker.page.get_by_role("link", name=name)).to_be_visible()
 
 
+@pytest.mark.long
 def test_who_is_to_be_visited_is_on_the_list_of_the_worker_charged_with_it(
     desk: Callable[..., Desk], phone: Callable[..., Phone], stack: Stack
 ) -> None:

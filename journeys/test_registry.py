@@ -5,6 +5,7 @@ from collections.abc import Callable
 from secrets import randbelow
 
 import psycopg
+import pytest
 from playwright.sync_api import expect
 
 from journeys.desk import Desk
@@ -246,6 +247,7 @@ def test_somebody_under_care_is_visited_by_whom_it_was_given_to_and_gone_when_th
     assert again.status == 404
 
 
+@pytest.mark.long
 def test_a_building_leads_to_its_grid_and_each_figure_there_to_its_list(desk: Callable[..., Desk]) -> None:
     # Given somebody in the community's books, and their file open
     clerk = desk("community")

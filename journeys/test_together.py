@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 from journeys.desk import Desk
@@ -58,6 +59,7 @@ def test_a_second_report_is_joined_to_the_first_and_taken_out_again(desk: Callab
     expect(page.get_by_text("关注人")).to_be_hidden()
 
 
+@pytest.mark.long
 def test_a_reporter_who_is_not_content_has_it_opened_again(
     desk: Callable[..., Desk], stack: Stack, browser: Browser
 ) -> None:
