@@ -35,6 +35,7 @@ def test_forms_of_every_shape_keep_what_was_typed(desk: Callable[..., Desk], sta
     clerk, another = desk("data_clerk"), desk("community")
     _loses_nothing(keeper, stack, _answer(keeper, desk("administrator")))
     _loses_nothing(keeper, stack, _theme(keeper))
+    _loses_nothing(keeper, stack, _sheet(keeper))
     _loses_nothing(leader, stack, _announcement(leader))
     _loses_nothing(leader, stack, _roster(leader))
     _loses_nothing(planner, stack, _patrol(planner, another))
@@ -112,6 +113,26 @@ def _theme(keeper: Desk) -> Shape:
         taken=page.get_by_text(re.compile("已保存为第")),
         first=lambda: _sends(keeper, "PUT", f"/api/wall/themes/{code}", change),
         follows=(page.get_by_role("textbox", name="英文名称"), "Another name"),
+    )
+
+
+def _sheet(keeper: Desk) -> Shape:
+    """What has no version of its own: told by what was looked at."""
+    question = {"title": "完好", "x-title-en": "Fine", "type": "boolean"}
+    path = f"/api/field/forms/sheet_{_mark()}"
+    schema = {"type": "object", "properties": {"fine": question}}
+    body = {"kind": "inspect", "name_zh": "路灯巡检", "name_en": "Lamps", "schema": schema}
+    _sends(keeper, "PUT", path, body)
+    page = keeper.page
+    page.goto(f"/field/forms?code={path.rsplit('/', 1)[1]}")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("名称", exact=True).fill("照明设施巡检")
+    return Shape(
+        typed=dialog.get_by_label("名称", exact=True),
+        send=dialog.get_by_role("button", name="保存", exact=True),
+        taken=page.get_by_text(re.compile("已保存")),
+        first=lambda: _sends(keeper, "PUT", path, body | {"name_en": "Street lamps"}),
+        follows=(dialog.get_by_label("英文名称"), "Street lamps"),
     )
 
 

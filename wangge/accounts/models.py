@@ -48,6 +48,11 @@ class Unit(models.Model):
         return self.name
 
     @property
+    def edited(self) -> dict[str, Any]:
+        """What its form changes, for the mark of who looked at it (core/marks.py)."""
+        return {"name": self.name, "short_name": self.short_name, "phone": self.phone}
+
+    @property
     def root_path(self) -> str:
         """The path of the whole department a branch belongs to (a query for each step up); others are their own."""
         unit = self
@@ -93,6 +98,11 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.username
 
+    @property
+    def edited(self) -> dict[str, Any]:
+        """What its form changes, for the mark of who looked at it (core/marks.py)."""
+        return {"name": self.name, "phone": bytes(self.phone_hash or b"").hex()}
+
 
 class Role(models.Model):
     code = models.TextField(unique=True)
@@ -106,6 +116,11 @@ class Role(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def edited(self) -> dict[str, Any]:
+        """What its form changes, for the mark of who looked at it (core/marks.py)."""
+        return {"permissions": sorted(self.permissions)}
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -220,6 +235,11 @@ class PartnerSystem(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def edited(self) -> dict[str, Any]:
+        """What its form changes, for the mark of who looked at it (core/marks.py)."""
+        return {name: getattr(self, name) for name in ("name", "codes", "permissions", "department", "kinds")}
 
 
 class PartnerNonce(models.Model):

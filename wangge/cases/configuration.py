@@ -260,15 +260,16 @@ def _shifts(pairs: list[list[str]]) -> tuple[Shift, ...]:
 
 
 def _ladder() -> dict[str, tuple[LadderRule, ...]]:
-    steps = tuple(LadderStep)
     rules: dict[str, list[LadderRule]] = {}
     for row in SupervisionRule.objects.filter(is_active=True).order_by("stage", "step"):
-        after = TimeLimit(LimitKind(row.after_kind), row.after_amount) if row.after_amount is not None else None
-        share = Decimal(str(row.fraction)) if row.fraction is not None else None
-        rules.setdefault(row.stage, []).append(
-            LadderRule(row.stage, steps[row.step - 1], share_used=share, overdue_by=after)
-        )
+        rules.setdefault(row.stage, []).append(ladder_rule(row))
     return {stage: tuple(found) for stage, found in rules.items()}
+
+
+def ladder_rule(row: SupervisionRule) -> LadderRule:
+    after = TimeLimit(LimitKind(row.after_kind), row.after_amount) if row.after_amount is not None else None
+    share = Decimal(str(row.fraction)) if row.fraction is not None else None
+    return LadderRule(row.stage, tuple(LadderStep)[row.step - 1], share_used=share, overdue_by=after)
 
 
 def _load_units() -> Units:

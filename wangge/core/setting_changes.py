@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from wangge.core import clock, journal
+from wangge.core import clock, journal, marks
 from wangge.core.actor import Actor
 from wangge.core.errors import Conflict, NotFound
 from wangge.core.models import SettingChange
@@ -105,11 +105,21 @@ def visible_changes(by: Actor, *, all_of_them: bool) -> "QuerySet[SettingChange]
     return rows if "" in by.ranges else rows.filter(within("code", by.ranges) | Q(code=""))
 
 
-def before(kind: str, subject: object | None) -> State | None:
-    """What stands now; None for what is still to be made. Others who change this kind wait until we are done."""
+def before(kind: str, subject: object | None, *, seen: str | None = None) -> State | None:
+    """What stands now; None for what is still to be made. Others who change this kind wait until we are done.
+
+    `seen`: the mark of what was looked at. Raises ChangedMeanwhile.
+    """
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"setting:{kind}"])
-    return None if subject is None else _keepers[kind].read(str(subject))
+    stands = None if subject is None else _keepers[kind].read(str(subject))
+    marks.check(seen, stands or {})
+    return stands
+
+
+def mark(kind: str, subject: object) -> str:
+    """Of what stands now, for who reads it to change it."""
+    return marks.mark_of(_keepers[kind].read(str(subject)) or {})
 
 
 def record(

@@ -5,7 +5,7 @@ days `[valid_from, valid_to)` in Beijing.
 """
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
@@ -62,6 +62,11 @@ class Division(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def edited(self) -> dict[str, Any]:
+        """What its form changes, for the mark of who looked at it (core/marks.py)."""
+        return {"name": self.name, "short_name": self.short_name, "urban_rural": self.urban_rural}
+
 
 class Grid(models.Model):
     """A general, dedicated or micro grid. The code is never reused, also after the grid has ended."""
@@ -97,6 +102,14 @@ class Grid(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def edited(self) -> dict[str, Any]:
+        """What its form changes, for the mark of who looked at it (core/marks.py)."""
+        return {
+            name: getattr(self, name)
+            for name in ("name", "type", "address", "households", "residents", "supervision_phone")
+        }
 
 
 class Alias(models.Model):

@@ -13,7 +13,7 @@ from wangge.accounts.actions.posts import ranges_to_give
 from wangge.accounts.models import PartnerSystem
 from wangge.accounts.partners import seal_key
 from wangge.accounts.permissions import Permission
-from wangge.core import journal
+from wangge.core import journal, marks
 from wangge.core.actor import Actor
 from wangge.core.departments import Department
 from wangge.core.errors import TAKEN, Conflict, NotFound, invalid
@@ -78,12 +78,15 @@ def create_partner(
     return NewKey(partner=partner, key=key)
 
 
-def change_partner(*, partner_id: int, changes: dict[str, Any], by: Actor, at: datetime) -> PartnerSystem:
+def change_partner(
+    *, partner_id: int, changes: dict[str, Any], by: Actor, at: datetime, seen: str | None = None
+) -> PartnerSystem:
     """`name`, `codes`, `permissions`, `department`, `kinds`, `is_active`; counts from its next request.
 
-    Raises NotFound, Invalid.
+    Raises NotFound, Invalid, ChangedMeanwhile.
     """
     partner = _access(by, partner_id)
+    marks.check(seen, partner.edited)
     if "codes" in changes:
         changes = changes | {"codes": _ranges(changes["codes"], by)}
     if "permissions" in changes:

@@ -15,7 +15,7 @@ from wangge.accounts.contacts import set_phone
 from wangge.accounts.models import Unit, User
 from wangge.accounts.passwords import random_password
 from wangge.accounts.permissions import Permission
-from wangge.core import journal
+from wangge.core import journal, marks
 from wangge.core.actor import Actor
 from wangge.core.errors import TAKEN, Conflict, NotAllowed, invalid
 
@@ -75,9 +75,10 @@ def check_username(username: str) -> None:
         )
 
 
-def change_account(*, user_id: int, changes: dict[str, Any], by: Actor, at: datetime) -> User:
-    """`name`, `phone`, `is_active`. Disabling ends every session at once."""
+def change_account(*, user_id: int, changes: dict[str, Any], by: Actor, at: datetime, seen: str | None = None) -> User:
+    """`name`, `phone`, `is_active`. Disabling ends every session at once. Raises ChangedMeanwhile."""
     user, units = access_account_to_change(by, user_id, at=at)
+    marks.check(seen, user.edited)
     changed = []
     if "name" in changes and changes["name"] != user.name:
         user.name = changes["name"]

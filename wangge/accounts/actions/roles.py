@@ -31,15 +31,15 @@ class StandsTooLong(Conflict):
     en = "A role whose sessions last for weeks may only look; it must not hold {permissions}."
 
 
-def change_role(*, code: str, permissions: Sequence[str], by: Actor, at: datetime) -> Role:
+def change_role(*, code: str, permissions: Sequence[str], by: Actor, at: datetime, seen: str | None = None) -> Role:
     """From the next request on, for everybody who holds it. Raises NotFound, NotAllowed, Invalid,
-    MixesPowers, UnmakesPower, StandsTooLong."""
+    MixesPowers, UnmakesPower, StandsTooLong, ChangedMeanwhile."""
     by.require(Permission.ROLE_EDIT)
     setting_changes.before(ROLE, None)  # before the row, as undoing does: two who meet never hold what the other wants
     role = Role.objects.select_for_update(no_key=True).filter(code=code).first()
     if role is None:
         raise NotFound()
-    stood = setting_changes.before(ROLE, role.pk)
+    stood = setting_changes.before(ROLE, role.pk, seen=seen)
     if unknown := sorted(set(permissions) - set(Permission)):
         raise invalid("permissions", f"没有这项权限：{unknown[0]}", f"There is no permission {unknown[0]}.")
     if wrong := rules.mixes_powers(role.power, permissions):

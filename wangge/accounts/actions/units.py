@@ -73,11 +73,11 @@ def create_unit(
     return unit
 
 
-def change_unit(*, unit_id: int, changes: dict[str, Any], by: Actor, at: datetime) -> Unit:
+def change_unit(*, unit_id: int, changes: dict[str, Any], by: Actor, at: datetime, seen: str | None = None) -> Unit:
     """`name`, `short_name`, `phone`, `valid_to` by the administrator, `totp_required` by the security officer.
 
     Made compulsory, a second factor is asked of everybody there at once: sessions that came in without one end.
-    Raises NotFound, NotAllowed, UnitOutOfArea, UnitStillUsed, UnitEnded.
+    Raises NotFound, NotAllowed, UnitOutOfArea, UnitStillUsed, UnitEnded, ChangedMeanwhile.
     """
     needed = {Permission.SECURITY_EDIT if name == "totp_required" else Permission.ACCOUNT_EDIT for name in changes}
     if not needed:
@@ -87,7 +87,7 @@ def change_unit(*, unit_id: int, changes: dict[str, Any], by: Actor, at: datetim
     permission = needed.pop()
     setting_changes.before(UNIT, None)
     unit = access_unit(by, unit_id, to=permission, lock=True)
-    stood = setting_changes.before(UNIT, unit_id)
+    stood = setting_changes.before(UNIT, unit_id, seen=seen)
     changed = [name for name, value in changes.items() if getattr(unit, name) != value]
     if "valid_to" in changed:
         _check_end(unit, changes["valid_to"], at)

@@ -62,8 +62,11 @@ def get_departments(request: HttpRequest) -> list[dict[str, Any]]:
     response=writes(PartnerOut),
 )
 def patch_partner(request: HttpRequest, partner_id: Id, body: PartnerPatch) -> PartnerOut:
-    changes = {name: value for name, value in body.dict(exclude_unset=True).items() if value is not None}
-    partner = partners.change_partner(partner_id=partner_id, changes=changes, by=asking.actor(request), at=clock.now())
+    given = body.dict(exclude_unset=True, exclude={"seen"})
+    changes = {name: value for name, value in given.items() if value is not None}
+    partner = partners.change_partner(
+        partner_id=partner_id, changes=changes, seen=body.seen, by=asking.actor(request), at=clock.now()
+    )
     return PartnerOut.of(partner)
 
 

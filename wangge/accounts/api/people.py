@@ -84,8 +84,10 @@ def get_account(request: HttpRequest, account_id: Id) -> AccountOut:
 )
 def patch_account(request: HttpRequest, account_id: Id, body: AccountPatch) -> AccountOut:
     by = asking.actor(request)
-    changes = {name: value for name, value in body.dict(exclude_unset=True).items() if value is not None}
-    return _account(people.change_account(user_id=account_id, changes=changes, by=by, at=clock.now()), by)
+    given = body.dict(exclude_unset=True, exclude={"seen"})
+    changes = {name: value for name, value in given.items() if value is not None}
+    user = people.change_account(user_id=account_id, changes=changes, seen=body.seen, by=by, at=clock.now())
+    return _account(user, by)
 
 
 @router.post(

@@ -53,8 +53,10 @@ def get_unit(request: HttpRequest, unit_id: Id) -> UnitOut:
     response=writes(UnitOut),
 )
 def patch_unit(request: HttpRequest, unit_id: Id, body: UnitPatch) -> UnitOut:
-    changes = {name: value for name, value in body.dict(exclude_unset=True).items() if value is not None}
-    return UnitOut.of(units.change_unit(unit_id=unit_id, changes=changes, by=asking.actor(request), at=clock.now()))
+    given = body.dict(exclude_unset=True, exclude={"seen"})
+    changes = {name: value for name, value in given.items() if value is not None}
+    by = asking.actor(request)
+    return UnitOut.of(units.change_unit(unit_id=unit_id, changes=changes, seen=body.seen, by=by, at=clock.now()))
 
 
 @router.get("/roles", operation_id="list_roles", summary="Roles and what they may do", response=answers(list[RoleOut]))
@@ -71,7 +73,7 @@ def get_roles(request: HttpRequest) -> list[RoleOut]:
 )
 def patch_role(request: HttpRequest, code: str, body: RolePatch) -> RoleOut:
     by = asking.actor(request)
-    role = roles.change_role(code=code, permissions=body.permissions, by=by, at=clock.now())
+    role = roles.change_role(code=code, permissions=body.permissions, seen=body.seen, by=by, at=clock.now())
     return _role(role, by.language)
 
 

@@ -11,6 +11,7 @@ from wangge.accounts.models import PartnerSystem
 from wangge.accounts.permissions import Permission
 from wangge.accounts.schemas.common import Name, Ranges, RoleCode
 from wangge.core.departments import Department
+from wangge.core.marks import Seen, mark_of
 
 
 class PartnerOut(Schema):
@@ -25,6 +26,7 @@ class PartnerOut(Schema):
     created_at: datetime
     old_key_until: datetime | None = Field(description="the key before the newest is good until then")
     old_key_used_at: datetime | None = Field(description="when it was last used, to the minute")
+    mark: str
 
     @classmethod
     def of(cls, partner: PartnerSystem) -> "PartnerOut":
@@ -40,6 +42,7 @@ class PartnerOut(Schema):
             created_at=partner.created_at,
             old_key_until=partner.old_key_until,
             old_key_used_at=partner.old_key_used_at,
+            mark=mark_of(partner.edited),
         )
 
 
@@ -59,6 +62,7 @@ class PartnerPatch(Schema):
     department: Department | Literal[""] | None = None
     kinds: Annotated[list[RoleCode], Field(max_length=20)] | None = None
     is_active: bool | None = None
+    seen: Seen | None = None
 
 
 class SentKindOut(Schema):

@@ -11,6 +11,7 @@ from wangge.accounts.contacts import masked_phone
 from wangge.accounts.queries import Person
 from wangge.accounts.schemas.common import Name, RoleCode, Short
 from wangge.accounts.schemas.posts import PostNew, PostOut, UserOut
+from wangge.core.marks import Seen, mark_of
 from wangge.core.paging import DEFAULT_SIZE, Limit, Offset
 from wangge.core.schemas import Id
 
@@ -27,6 +28,7 @@ class AccountOut(Schema):
     has_totp: bool
     locked_until: datetime | None
     posts: list[PostOut]
+    mark: str = Field(description="of its name and telephone")
 
     @classmethod
     def of(cls, person: Person, language: str) -> "AccountOut":
@@ -43,6 +45,7 @@ class AccountOut(Schema):
             has_totp=user.totp_confirmed_at is not None,
             locked_until=person.locked_until,
             posts=[PostOut.of(post, language) for post in person.posts],
+            mark=mark_of(user.edited),
         )
 
 
@@ -57,6 +60,7 @@ class AccountPatch(Schema):
     name: Name | None = None
     phone: Short | None = None
     is_active: bool | None = None
+    seen: Seen | None = None
 
 
 class AccountQuery(Schema):

@@ -9,6 +9,7 @@ from pydantic import Field
 from wangge.accounts.models import Post, Role, User
 from wangge.accounts.permissions import Permission
 from wangge.accounts.schemas.common import Ranges, RoleCode, Short
+from wangge.core.marks import Seen, mark_of
 from wangge.core.paging import DEFAULT_SIZE, Limit, Offset
 from wangge.core.schemas import Id
 
@@ -89,6 +90,7 @@ class RoleOut(Schema):
     power: str
     permissions: list[str]
     may_hold: list[str]
+    mark: str
 
     @classmethod
     def of(cls, role: Role, may_hold: list[str], language: str) -> "RoleOut":
@@ -98,11 +100,13 @@ class RoleOut(Schema):
             power=role.power,
             permissions=sorted(role.permissions),
             may_hold=may_hold,
+            mark=mark_of(role.edited),
         )
 
 
 class RolePatch(Schema):
     permissions: Annotated[list[RoleCode], Field(max_length=len(Permission))]
+    seen: Seen | None = None
 
 
 def post_values(post: Post, language: str) -> dict[str, Any]:

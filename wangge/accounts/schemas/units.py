@@ -4,10 +4,11 @@ from datetime import date
 from typing import Annotated
 
 from ninja import Schema
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from wangge.accounts.models import Unit
 from wangge.accounts.schemas.common import DivisionCode, Name, Short, UnitKind
+from wangge.core.marks import Seen, mark_of
 from wangge.core.paging import DEFAULT_SIZE, Limit, Offset
 from wangge.core.schemas import Id
 
@@ -25,6 +26,7 @@ class UnitOut(Schema):
     totp_required: bool
     valid_from: date
     valid_to: date | None
+    mark: str = Field(description="of its names and telephone")
 
     @classmethod
     def of(cls, unit: Unit) -> "UnitOut":
@@ -41,6 +43,7 @@ class UnitOut(Schema):
             totp_required=unit.totp_required,
             valid_from=unit.valid_from,
             valid_to=unit.valid_to,
+            mark=mark_of(unit.edited),
         )
 
 
@@ -61,6 +64,7 @@ class UnitPatch(Schema):
     phone: Short | None = None
     valid_to: date | None = None
     totp_required: bool | None = None
+    seen: Seen | None = None
 
 
 class UnitQuery(Schema):

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from wangge.accounts.permissions import Permission
 from wangge.cases import clocks
 from wangge.cases.actions.recount import count_again, stale_clocks
-from wangge.cases.configuration import REVISION, calendar_of, configuration
+from wangge.cases.configuration import REVISION, calendar_of, configuration, ladder_rule
 from wangge.cases.models import CalendarDay, Case, Deadline, ShiftSet, SupervisionRule
 from wangge.cases.rules.calendar import WorkCalendar, there_twice
 from wangge.cases.rules.limits import LimitKind
@@ -17,6 +17,7 @@ from wangge.cases.rules.states import Stage
 from wangge.cases.rules.supervision import LadderRule, check_rules
 from wangge.core import journal, setting_changes
 from wangge.core.actor import Actor
+from wangge.core.marks import ChangedMeanwhile
 from wangge.core.revisions import bump
 
 CALENDAR, LADDER = "calendar", "supervision"  # kinds of setting
@@ -123,15 +124,22 @@ def change_calendar(change: CalendarChange, *, by: Actor, at: datetime) -> int:
     return _count_again(by, at)
 
 
-def set_ladder(stage: Stage, rules: Sequence[LadderRule], *, by: Actor, at: datetime) -> int:
-    """Replace the supervision rules of one stage; none switches them off. Raises NotAllowed, LadderFault.
+def set_ladder(
+    stage: Stage, rules: Sequence[LadderRule], *, by: Actor, at: datetime, seen: Sequence[LadderRule] | None = None
+) -> int:
+    """Replace the supervision rules of one stage; none switches them off. `seen`: those that were looked at.
+
+    Raises NotAllowed, LadderFault, ChangedMeanwhile.
 
     Returns how many clocks are left for the worker to look at again.
     """
     by.require(Permission.RULE_EDIT)
     check_rules(rules)
     stood = setting_changes.before(LADDER, stage)
-    SupervisionRule.objects.filter(stage=stage).delete()
+    rows = SupervisionRule.objects.filter(stage=stage)
+    if seen is not None and {*seen} != {ladder_rule(row) for row in rows.filter(is_active=True)}:
+        raise ChangedMeanwhile()
+    rows.delete()
     SupervisionRule.objects.bulk_create(_rule_row(rule) for rule in rules)
     bump(REVISION)
     entry = journal.Entry(

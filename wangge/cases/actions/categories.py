@@ -104,10 +104,13 @@ def add_category(
     return category
 
 
-def change_category(*, category_id: int, change: CategoryChange, by: Actor, at: datetime) -> Category:
-    """Open cases keep the clocks that run; new ones are counted by the new limits. Raises NotAllowed, NotFound."""
+def change_category(
+    *, category_id: int, change: CategoryChange, by: Actor, at: datetime, seen: str | None = None
+) -> Category:
+    """Open cases keep the clocks that run; new ones are counted by the new limits. Raises NotAllowed, NotFound,
+    ChangedMeanwhile."""
     by.require(Permission.CATEGORY_EDIT)
-    stood = setting_changes.before(CATEGORY, category_id)
+    stood = setting_changes.before(CATEGORY, category_id, seen=seen)
     category = Category.objects.select_for_update(no_key=True, of=("self",)).filter(pk=category_id).first()
     if category is None:
         raise NotFound()

@@ -62,7 +62,9 @@ def rules(request: HttpRequest) -> Any:
     summary="设定一个环节的督办规则 set the rules of one stage; none switches them off",
 )
 def set_rules(request: HttpRequest, stage: Stage, body: LadderIn) -> Any:
-    return {"left": actions.set_ladder(stage, body.as_rules(stage), by=actor_of(request), at=clock.now())}
+    given = [rule.as_rule(stage) for rule in body.rules]
+    seen = None if body.seen is None else [rule.as_rule(stage) for rule in body.seen]
+    return {"left": actions.set_ladder(stage, given, seen=seen, by=actor_of(request), at=clock.now())}
 
 
 def preview_shown(found: actions.Preview) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from wangge.core.schemas import Id, answers, reads, writes
 
 router = Router()
 SchemeCode = Annotated[str, StringConstraints(max_length=40)]
-GIVEN_ELSEWHERE = {"scheme_id", "parent_id", "code", "limits", "conditions", "procedure"}
+GIVEN_ELSEWHERE = {"scheme_id", "parent_id", "code", "limits", "conditions", "procedure", "seen"}
 
 
 @router.get(
@@ -166,7 +166,7 @@ def add(request: HttpRequest, body: shapes.CategoryIn) -> Any:
 )
 def change(request: HttpRequest, category_id: Id, body: shapes.CategoryPatch) -> Any:
     actor = actor_of(request)
-    change_category(category_id=category_id, change=_change(body), by=actor, at=clock.now())
+    change_category(category_id=category_id, change=_change(body), seen=body.seen, by=actor, at=clock.now())
     return category_card(category_id=category_id, language=actor.language)
 
 

@@ -6,11 +6,12 @@ from typing import Any
 
 from django.db.models import Count, Q
 
+from wangge.cases.actions.categories import CATEGORY
 from wangge.cases.configuration import REVISION, CategoryInfo, configuration, limits_from, units
 from wangge.cases.models import Case, Category, Condition, ProcedureStep, Scheme
 from wangge.cases.rules.guesses import Candidate, guesses, merged
 from wangge.cases.rules.limits import TimeLimit
-from wangge.core import clock, codes
+from wangge.core import clock, codes, setting_changes
 from wangge.core.actor import Actor
 from wangge.core.errors import NotFound
 from wangge.core.ranges import within
@@ -57,6 +58,7 @@ def category_card(*, category_id: int, language: str) -> dict[str, Any]:
     if row is None or info is None:
         raise NotFound()
     return _row(info, language) | {
+        "mark": setting_changes.mark(CATEGORY, category_id),
         "parent_id": row.parent_id,
         "name_zh": row.name_zh,
         "name_en": row.name_en,

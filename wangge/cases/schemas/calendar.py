@@ -118,15 +118,16 @@ class LadderRuleIn(Schema):
     fraction: Annotated[Decimal | None, Field(ge=0, le=1, max_digits=4, decimal_places=3)] = None
     overdue_by: LimitIn | None = None
 
+    def as_rule(self, stage: Stage) -> LadderRule:
+        after = self.overdue_by.as_limit() if self.overdue_by else None
+        return LadderRule(stage, self.step, self.fraction, overdue_by=after)
+
 
 class LadderIn(Schema):
-    rules: Annotated[list[LadderRuleIn], Field(max_length=5)]
+    """`seen`: the rules that were looked at; null: whatever stands."""
 
-    def as_rules(self, stage: Stage) -> list[LadderRule]:
-        return [
-            LadderRule(stage, row.step, row.fraction, overdue_by=row.overdue_by.as_limit() if row.overdue_by else None)
-            for row in self.rules
-        ]
+    rules: Annotated[list[LadderRuleIn], Field(max_length=5)]
+    seen: Annotated[list[LadderRuleIn], Field(max_length=5)] | None = None
 
 
 class OverdueByOut(Schema):

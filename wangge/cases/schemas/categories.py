@@ -10,6 +10,7 @@ from wangge.cases.rules.evidence import PhotoType
 from wangge.cases.rules.states import Stage, Urgency
 from wangge.cases.schemas.calendar import Day
 from wangge.cases.schemas.write import LimitIn, Title
+from wangge.core.marks import Seen
 from wangge.core.schemas import Code, Id, Instant, Lat, Line, Lon, Words
 
 CategoryCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,32}$")]
@@ -86,6 +87,7 @@ class CategoryCardOut(CategoryOut):
     collect: str
     conditions: list[CategoryConditionOut]
     procedure: list[CategoryStepOut]
+    mark: str
 
 
 class ConditionIn(Schema):
@@ -123,6 +125,7 @@ class CategoryPatch(Schema):
     successor_id: Id | None = None
     conditions: Annotated[list[ConditionIn], Field(max_length=50)] | None = None
     procedure: Annotated[list[ProcedureStepIn], Field(max_length=50)] | None = None
+    seen: Seen | None = None
 
 
 class CategoryIn(CategoryPatch):

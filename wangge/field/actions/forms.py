@@ -8,7 +8,7 @@ from typing import Any
 from wangge.accounts.permissions import Permission
 from wangge.core import setting_changes
 from wangge.core.actor import Actor
-from wangge.core.errors import Invalid, Message, NotFound, invalid
+from wangge.core.errors import TAKEN, Conflict, Invalid, Message, NotFound, invalid
 from wangge.core.journal import Entry
 from wangge.field.models import Form, FormVersion, Record
 from wangge.field.rules import forms as rules
@@ -16,6 +16,12 @@ from wangge.field.rules import registry_forms
 
 KIND = "form"
 CODE = re.compile(r"[a-z][a-z0-9_]{1,39}")
+
+
+class FormCodeTaken(Conflict):
+    code = "form.code_taken"
+    zh = "已有代码为“{taken}”的表单。"
+    en = "There is a form with the code “{taken}” already."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,11 +35,16 @@ class FormGiven:
     is_active: bool = True
 
 
-def save_form(*, code: str, given: FormGiven, by: Actor, at: datetime) -> Form:
-    """A new form, or another state of one; another schema is a new version. Raises NotAllowed, Invalid."""
+def save_form(*, code: str, given: FormGiven, by: Actor, at: datetime, seen: str | None = None) -> Form:
+    """A new form, or another state of one; another schema is a new version.
+
+    Raises NotAllowed, Invalid, FormCodeTaken, ChangedMeanwhile.
+    """
     by.require(Permission.FORM_EDIT)
     _check(code, given)
-    stood = setting_changes.before(KIND, code)
+    if seen == "" and Form.objects.filter(code=code).exists():
+        raise FormCodeTaken(taken=code, fields={"code": TAKEN})
+    stood = setting_changes.before(KIND, code, seen=seen)
     schema = registry_forms.completed(rules.ordered(given.schema))
     form = Form.objects.select_for_update(no_key=True).filter(code=code).first()
     if form is None:

@@ -65,7 +65,7 @@ def version(request: HttpRequest, code: str, number: int) -> Any:
 )
 def save(request: HttpRequest, code: str, body: schemas.FormIn) -> Any:
     by = actor_of(request)
-    save_form(code=code, given=body.as_given(), by=by, at=clock.now())
+    save_form(code=code, given=body.as_given(), seen=body.seen, by=by, at=clock.now())
     return queries.form_card(code, by=by)
 
 

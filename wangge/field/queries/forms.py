@@ -3,8 +3,10 @@
 from typing import Any
 
 from wangge.accounts.permissions import Permission
+from wangge.core import setting_changes
 from wangge.core.actor import Actor
 from wangge.core.errors import NotFound
+from wangge.field.actions.forms import KIND
 from wangge.field.models import Form, FormVersion
 
 
@@ -26,7 +28,8 @@ def form_card(code: str, *, by: Actor) -> dict[str, Any]:
     if form is None or not versions:
         raise NotFound()
     return _shown(form, versions[0], by) | {
-        "versions": [{"version": one.number, "at": one.at, "by_name": one.by_name} for one in versions]
+        "mark": setting_changes.mark(KIND, code),
+        "versions": [{"version": one.number, "at": one.at, "by_name": one.by_name} for one in versions],
     }
 
 

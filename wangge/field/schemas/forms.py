@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from ninja import Schema
 from pydantic import Field
 
+from wangge.core.marks import Seen
 from wangge.core.schemas import Code, Day, Instant, Lat, Line, Lon, Words
 from wangge.field.actions.forms import FormGiven
 from wangge.field.actions.given import RecordGiven, RegistryGiven
@@ -24,6 +25,7 @@ class FormIn(Schema):
     name_en: Line
     is_active: bool = True
     schema_: dict[str, Any] = Field(alias="schema")
+    seen: Seen | None = None
 
     def as_given(self) -> FormGiven:
         return FormGiven(
@@ -53,6 +55,7 @@ class FormVersionOut(Schema):
 
 
 class FormCardOut(FormOut):
+    mark: str
     versions: list[FormVersionOut]
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from wangge.core import clock, codes
+from wangge.core import clock, codes, marks
 from wangge.core.actor import Actor
 from wangge.core.errors import Conflict, Invalid, NotFound, invalid
 from wangge.grids.access import may_edit
@@ -54,10 +54,13 @@ def create_division(
     return division
 
 
-def change_division(*, code: str, changes: dict[str, str], by: Actor, at: datetime) -> Division:
-    """`changes`: any of name, short_name, urban_rural. Raises NotAllowed, NotFound, Invalid."""
+def change_division(
+    *, code: str, changes: dict[str, str], by: Actor, at: datetime, seen: str | None = None
+) -> Division:
+    """`changes`: any of name, short_name, urban_rural. Raises NotAllowed, NotFound, Invalid, ChangedMeanwhile."""
     may_edit(by, code)
     division = locked_division(code)
+    marks.check(seen, division.edited)
     if "name" in changes:
         changes = changes | {"name": needed(changes["name"])}
     for field, value in changes.items():

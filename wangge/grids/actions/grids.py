@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from wangge.core import clock, codes
+from wangge.core import clock, codes, marks
 from wangge.core.actor import Actor
 from wangge.core.codes import GRID_LENGTH
 from wangge.core.errors import NotFound, invalid
@@ -45,10 +45,14 @@ def create_grid(
     return grid
 
 
-def change_grid(*, code: str, changes: dict[str, Any], by: Actor, at: datetime) -> Grid:
-    """`changes`: any of name, type, address, households, residents, supervision_phone."""
+def change_grid(*, code: str, changes: dict[str, Any], by: Actor, at: datetime, seen: str | None = None) -> Grid:
+    """`changes`: any of name, type, address, households, residents, supervision_phone.
+
+    Raises NotAllowed, NotFound, Invalid, ChangedMeanwhile.
+    """
     may_edit(by, code)
     grid = locked_grid(code)
+    marks.check(seen, grid.edited)
     if "name" in changes:
         changes = changes | {"name": needed(changes["name"])}
     if "type" in changes and (grid.type == Grid.Type.MICRO or changes["type"] == Grid.Type.MICRO):

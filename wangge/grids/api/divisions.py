@@ -47,8 +47,9 @@ def get_division(request: HttpRequest, code: Path[DivisionCode]) -> Any:
 
 @router.patch("/divisions/{code}", response=writes(DivisionCardOut), summary="更名 rename")
 def change_division(request: HttpRequest, code: Path[DivisionCode], body: DivisionChange) -> Any:
-    changes = {name: value for name, value in body.model_dump(exclude_unset=True).items() if value is not None}
-    actions.change_division(code=code, changes=changes, by=by(request), at=clock.now())
+    given = body.model_dump(exclude_unset=True, exclude={"seen"})
+    changes = {name: value for name, value in given.items() if value is not None}
+    actions.change_division(code=code, changes=changes, seen=body.seen, by=by(request), at=clock.now())
     return queries.division_card(code, by=by(request))
 
 

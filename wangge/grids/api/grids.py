@@ -76,10 +76,10 @@ def get_grid(request: HttpRequest, code: Path[GridCode]) -> Any:
 
 @router.patch("/grids/{code}", response=writes(GridCardOut), summary="更改网格资料 change")
 def change_grid(request: HttpRequest, code: Path[GridCode], body: GridChange) -> Any:
-    given = body.model_dump(exclude_unset=True)
+    given = body.model_dump(exclude_unset=True, exclude={"seen"})
     may_be_empty = {"households", "residents"}
     changes = {name: value for name, value in given.items() if value is not None or name in may_be_empty}
-    actions.change_grid(code=code, changes=changes, by=by(request), at=clock.now())
+    actions.change_grid(code=code, changes=changes, seen=body.seen, by=by(request), at=clock.now())
     return queries.grid_card(code, by=by(request))
 
 

@@ -10,6 +10,7 @@ from django.db.models.functions import Concat
 from wangge.core import clock, codes
 from wangge.core.actor import Actor
 from wangge.core.errors import NotFound
+from wangge.core.marks import mark_of
 from wangge.grids.access import may_read
 from wangge.grids.models import Boundary, Division, Grid, open_on
 
@@ -100,6 +101,7 @@ def _division(row: Division, by: Actor) -> dict[str, Any]:
         "valid_to": row.valid_to,
         "has_children": row.has_below,  # type: ignore[attr-defined]
         "has_boundary": row.is_drawn,  # type: ignore[attr-defined]
+        "mark": mark_of(row.edited),
         "may_edit": by.may("grid.edit") and by.covers(row.code),
     }
 

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from wangge.core import clock, codes
 from wangge.core.actor import Actor
 from wangge.core.errors import NotFound
+from wangge.core.marks import mark_of
 from wangge.core.paging import table_page
 from wangge.core.ranges import within
 from wangge.grids.access import may_edit, may_read
@@ -66,6 +67,7 @@ def grid_card(code: str, *, by: Actor) -> dict[str, Any]:
         "residents": grid.residents,
         "households": grid.households,
         "supervision_phone": grid.supervision_phone,
+        "mark": mark_of(grid.edited),
         "lineage": lineage(code),
         "team": [shown(member, by) for member in members],
         "aliases": list(Alias.objects.filter(open_on(today), code=code).values("id", "scheme", "alias", "code")),

@@ -6,6 +6,7 @@ from typing import Annotated
 from ninja import Schema
 from pydantic import Field, StringConstraints
 
+from wangge.core.marks import Seen
 from wangge.core.schemas import Day, Line
 from wangge.grids.schemas.common import DivisionCode, NamedOut
 
@@ -21,6 +22,7 @@ class DivisionOut(Schema):
     valid_to: date | None
     has_children: bool
     has_boundary: bool
+    mark: str
     may_edit: bool
 
 
@@ -50,3 +52,4 @@ class DivisionChange(Schema):
     name: Line | None = None
     short_name: Line | None = None
     urban_rural: Annotated[str, StringConstraints(pattern=r"^([0-9]{3})?$")] | None = None
+    seen: Seen | None = None

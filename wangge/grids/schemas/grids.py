@@ -7,6 +7,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
+from wangge.core.marks import Seen
 from wangge.core.schemas import Day, Line
 from wangge.grids.rules.geometry import Area
 from wangge.grids.schemas.common import (
@@ -59,6 +60,7 @@ class GridCardOut(GridOut):
     residents: int | None
     households: int | None
     supervision_phone: str
+    mark: str
     lineage: list[NamedOut]
     team: list[MemberOut]
     aliases: list[AliasOut]
@@ -102,6 +104,7 @@ class GridChange(Schema):
     households: Count | None = None
     residents: Count | None = None
     supervision_phone: Phone | None = None
+    seen: Seen | None = None
 
 
 class NewGridPreviewIn(GridIn):

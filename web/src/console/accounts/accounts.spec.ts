@@ -33,6 +33,7 @@ const WORKER: Account = {
   must_change_password: false,
   has_password: true,
   has_totp: true,
+  mark: 'aa',
   locked_until: '2999-01-01T00:00:00Z',
   posts: [POST],
 }

@@ -6127,6 +6127,11 @@ export interface components {
             is_demo: boolean;
             /** Locked Until */
             locked_until: string | null;
+            /**
+             * Mark
+             * @description of its name and telephone
+             */
+            mark: string;
             /** Must Change Password */
             must_change_password: boolean;
             /** Name */
@@ -6146,6 +6151,8 @@ export interface components {
             name?: string | null;
             /** Phone */
             phone?: string | null;
+            /** Seen */
+            seen?: string | null;
         };
         /** AccountQuery */
         AccountQuery: {
@@ -7822,6 +7829,8 @@ export interface components {
             limits: {
                 [key: string]: components["schemas"]["LimitOut"];
             };
+            /** Mark */
+            mark: string;
             /** Name */
             name: string;
             /** Name En */
@@ -7943,6 +7952,8 @@ export interface components {
             procedure?: components["schemas"]["ProcedureStepIn"][] | null;
             /** Scheme Id */
             scheme_id: number;
+            /** Seen */
+            seen?: string | null;
             /** Settle On Spot */
             settle_on_spot?: boolean | null;
             /** Successor Id */
@@ -8038,6 +8049,8 @@ export interface components {
             name_zh?: string | null;
             /** Procedure */
             procedure?: components["schemas"]["ProcedureStepIn"][] | null;
+            /** Seen */
+            seen?: string | null;
             /** Settle On Spot */
             settle_on_spot?: boolean | null;
             /** Successor Id */
@@ -8990,6 +9003,8 @@ export interface components {
             level: number;
             /** Lineage */
             lineage: components["schemas"]["NamedOut"][];
+            /** Mark */
+            mark: string;
             /** May Edit */
             may_edit: boolean;
             /** Name */
@@ -9010,6 +9025,8 @@ export interface components {
         DivisionChange: {
             /** Name */
             name?: string | null;
+            /** Seen */
+            seen?: string | null;
             /** Short Name */
             short_name?: string | null;
             /** Urban Rural */
@@ -9046,6 +9063,8 @@ export interface components {
             has_children: boolean;
             /** Level */
             level: number;
+            /** Mark */
+            mark: string;
             /** May Edit */
             may_edit: boolean;
             /** Name */
@@ -10564,6 +10583,8 @@ export interface components {
             /** Is Active */
             is_active: boolean;
             kind: components["schemas"]["FormKind"];
+            /** Mark */
+            mark: string;
             /** May Edit */
             may_edit: boolean;
             /** Name En */
@@ -10598,6 +10619,8 @@ export interface components {
             schema: {
                 [key: string]: unknown;
             };
+            /** Seen */
+            seen?: string | null;
         };
         /**
          * FormKind
@@ -10743,6 +10766,8 @@ export interface components {
             households: number | null;
             /** Lineage */
             lineage: components["schemas"]["NamedOut"][];
+            /** Mark */
+            mark: string;
             /** May Edit */
             may_edit: boolean;
             /** May Edit Team */
@@ -10785,6 +10810,8 @@ export interface components {
             name?: string | null;
             /** Residents */
             residents?: number | null;
+            /** Seen */
+            seen?: string | null;
             /** Supervision Phone */
             supervision_phone?: string | null;
             /** Type */
@@ -11732,10 +11759,15 @@ export interface components {
             /** Items */
             items: components["schemas"]["KnownPlaceOut"][];
         };
-        /** LadderIn */
+        /**
+         * LadderIn
+         * @description `seen`: the rules that were looked at; null: whatever stands.
+         */
         LadderIn: {
             /** Rules */
             rules: components["schemas"]["LadderRuleIn"][];
+            /** Seen */
+            seen?: components["schemas"]["LadderRuleIn"][] | null;
         };
         /**
          * LadderRuleIn
@@ -14117,6 +14149,8 @@ export interface components {
              * @description of records it may send
              */
             kinds: string[];
+            /** Mark */
+            mark: string;
             /** Name */
             name: string;
             /**
@@ -14146,6 +14180,8 @@ export interface components {
             name?: string | null;
             /** Permissions */
             permissions?: string[] | null;
+            /** Seen */
+            seen?: string | null;
         };
         /** PartnerStateOut */
         PartnerStateOut: {
@@ -16428,6 +16464,8 @@ export interface components {
         RoleOut: {
             /** Code */
             code: string;
+            /** Mark */
+            mark: string;
             /** May Hold */
             may_hold: string[];
             /** Name */
@@ -16441,6 +16479,8 @@ export interface components {
         RolePatch: {
             /** Permissions */
             permissions: string[];
+            /** Seen */
+            seen?: string | null;
         };
         /** RoomOut */
         RoomOut: {
@@ -18942,6 +18982,11 @@ export interface components {
             id: number;
             /** Kind */
             kind: string;
+            /**
+             * Mark
+             * @description of its names and telephone
+             */
+            mark: string;
             /** Name */
             name: string;
             /** Parent Id */
@@ -18968,6 +19013,8 @@ export interface components {
             name?: string | null;
             /** Phone */
             phone?: string | null;
+            /** Seen */
+            seen?: string | null;
             /** Short Name */
             short_name?: string | null;
             /** Totp Required */
