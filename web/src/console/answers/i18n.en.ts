@@ -9,6 +9,7 @@ export default {
   text: 'Answer',
   textHint: 'To be read out as it stands: where, with what, when, whom to ask for',
   keywords: 'Keywords',
+  keywordsAre: 'Keywords: {words}',
   keywordsHint: 'Words that callers may say, separated by commas',
   category: 'Category',
   code: 'Holds in',

@@ -9,6 +9,7 @@ export default {
   text: '答复',
   textHint: '照着读给来电人听的话：去哪里、带什么、什么时候、找谁',
   keywords: '关键词',
+  keywordsAre: '关键词：{words}',
   keywordsHint: '来电人可能说到的词，用顿号隔开，如“居住证、暂住证”',
   category: '类别',
   code: '适用范围',

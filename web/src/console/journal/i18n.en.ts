@@ -265,6 +265,22 @@ export default {
       followed_grids: 'Partner system followed the grids',
     },
     order: { received: 'Order: received', reported: 'Order: reported back' },
+    duty: { began: 'Duty in the field: on', ended: 'Duty in the field: off' },
+    terminal: {
+      bound: 'Terminal: bound',
+      released: 'Terminal: released',
+      signed_out: 'Terminal: signed out from afar',
+      key_given: 'Terminal: key given',
+      silent: 'Terminal: fell silent',
+      heard: 'Terminal: heard again',
+    },
+    plan: {
+      submitted: 'Boundary proposal: submitted',
+      withdrawn: 'Boundary proposal: withdrawn',
+      approved: 'Boundary proposal: approved',
+      returned: 'Boundary proposal: returned',
+    },
+    keys: { resealed: 'Key: everything sealed anew', dropped: 'Key: old one dropped' },
     case: {
       report: 'Case: reported',
       accept: 'Case: accepted',

@@ -265,6 +265,22 @@ export default {
       followed_grids: '外部系统随网格调整',
     },
     order: { received: '指令：签收', reported: '指令：反馈' },
+    duty: { began: '在岗：上岗', ended: '在岗：下岗' },
+    terminal: {
+      bound: '终端：绑定',
+      released: '终端：解绑',
+      signed_out: '终端：远程下线',
+      key_given: '终端：发放密钥',
+      silent: '终端：失去信号',
+      heard: '终端：恢复信号',
+    },
+    plan: {
+      submitted: '划界方案：提交',
+      withdrawn: '划界方案：撤回',
+      approved: '划界方案：批准',
+      returned: '划界方案：退回',
+    },
+    keys: { resealed: '密钥：全部重新加密', dropped: '密钥：停用旧密钥' },
     case: {
       report: '案件：上报',
       accept: '案件：受理',

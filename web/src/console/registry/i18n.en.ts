@@ -125,6 +125,7 @@ export default {
   nobodySeenHint: 'Once somebody opens or reads this person’s data, it is listed here.',
   looked: 'opened the file',
   revealed: 'saw sealed values',
+  revealedWhat: 'saw sealed values: {what}',
   quality: 'Data quality',
   qualityHint: 'By grid, kept up with every change.',
   area: 'Area',

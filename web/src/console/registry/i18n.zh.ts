@@ -124,6 +124,7 @@ export default {
   nobodySeenHint: '有人打开或查看此人信息后，会出现在这里。',
   looked: '打开档案',
   revealed: '查看敏感项',
+  revealedWhat: '查看敏感项：{what}',
   quality: '数据质量',
   qualityHint: '按网格汇总，随变更实时更新。',
   area: '区域',
