@@ -12,7 +12,7 @@ export default {
     minutes: '{n} min',
     musters: 'Units called',
     mustersNote: '{arrived} arrived',
-    in10: 'On the spot within 10 min',
+    in10: 'There within 10 min',
     arrive: 'Arrived after',
     score: 'Rating',
     scoreNote: '{n} rated',
