@@ -35,6 +35,7 @@ _FACILITY_FORM = (
 _FACILITY_CLASS = ("大类与部件编码第 7、8 位不符。", "The class is not that of digits 7 and 8 of the code.")
 _FACILITY_DIVISION = ("部件编码前 6 位不是所在区县。", "The code's first six digits are another district's.")
 POINTED = ("building", "dwelling", "organisation", "place", "facility")
+POSITION = "position"  # in history: "lon,lat" WGS-84, "" where none was known
 
 
 class AlreadyKnown(Conflict):
@@ -110,7 +111,7 @@ def put(
         raise Ended()
     is_new = row is None
     record = row or _blank(kind, record_id, act)
-    before = record.code
+    before, stood = record.code, _point(record)
     code = _place(kind, record, where, by, is_new=is_new)
     if not by.covers(code):
         raise OutOfArea()
@@ -119,6 +120,8 @@ def put(
     with acting(Actor.system("registry")):
         settled = settle(kind, record, given, act, by=by, is_new=is_new)
         settled = replace(settled, repeated=(*settled.repeated, *_stand(kind, record, confirmed, given)))
+        if not is_new and _point(record) != stood:
+            settled = _with_position(settled, kind, record, stood, act, by)
         refuse_known(kind, record, by)
         moved = before != code and not is_new
         record.code = code
@@ -247,6 +250,31 @@ def _code_of(kind: str, record: Any, where: Where, *, is_new: bool) -> str:
     if is_new:
         raise invalid("code", "请给出位置或网格。", "Give a place or a grid.")
     return str(record.code)
+
+
+def _point(record: Any) -> str:
+    lon, lat = getattr(record, "lon", None), getattr(record, "lat", None)
+    return "" if lon is None or lat is None else f"{lon},{lat}"
+
+
+def _with_position(settled: Settled, kind: str, record: Record, stood: str, act: Act, by: Actor) -> Settled:
+    """Another point is another state of the record, in the same grid too: whoever has the former one open is told."""
+    change = Change(
+        kind=kind,
+        record=record.pk,
+        act=act.id,
+        field=POSITION,
+        old=stood,
+        new=_point(record),
+        why=act.why,
+        source=act.source.kind,
+        owner=act.source.owner,
+        by_post=by.post_id,
+        by_name=by.name,
+        at=act.at,
+        code=record.code,
+    )
+    return replace(settled, changed=(*settled.changed, POSITION), changes=(*settled.changes, change))
 
 
 def _refuse_wrong_facility(record: Facility, given: Mapping[str, Any], code: str) -> None:

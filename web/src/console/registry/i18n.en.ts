@@ -51,6 +51,7 @@ export default {
   nothingChanged: 'Nothing changed',
   values: 'Registered',
   ties: 'Homes',
+  position: 'Position',
   tie: { lives: 'lives here', rents: 'rents', owns: 'owns' },
   ended: 'ended',
   until: 'until {day}',

@@ -50,6 +50,7 @@ export default {
   nothingChanged: '没有改动',
   values: '登记信息',
   ties: '住所',
+  position: '位置',
   tie: { lives: '居住', rents: '租住', owns: '产权人' },
   ended: '已结束',
   until: '至 {day}',
