@@ -1,4 +1,5 @@
-"""One box: a name or a part of it, an identity or telephone number, an address in free words, an organisation, a place.
+"""One box: a name or a part of it, an identity or telephone number, an address in free words, an organisation, a place,
+a facility's number.
 
 What is typed comes by POST only, so that it stands in no access log. Numbers are found by keyed hash; names through the
 keyed tokens, whose index is read in the asker's own ranges, and then under the policy of people; addresses,
@@ -20,10 +21,10 @@ from wangge.core.phone_numbers import normalise_phone
 from wangge.core.ranges import within
 from wangge.grids.queries.divisions import names_of
 from wangge.registry.dictionary import PERSON
-from wangge.registry.models import LIVING, Building, Dwelling, Organisation, Person, Place, Residence
+from wangge.registry.models import LIVING, Building, Dwelling, Facility, Organisation, Person, Place, Residence
 from wangge.registry.models.doubled import holding
 from wangge.registry.queries.words import dwelling_words
-from wangge.registry.rules import addresses, identity, names, tokens
+from wangge.registry.rules import addresses, facilities, identity, names, tokens
 from wangge.registry.sealing import NAME_PURPOSE, found_by
 
 MOST = 50
@@ -60,6 +61,7 @@ def search(q: str, *, by: Actor, code: str = "") -> dict[str, Any]:
         *_people(asked, by, ranges),
         *_organisations(asked, by, ranges),
         *_public_places(asked, by, ranges),
+        *_facilities(asked, by, ranges),
         *_places(asked, by, ranges),
     ]
     grid_names = names_of({hit["code"] for hit in hits})
@@ -177,6 +179,18 @@ def _public_places(asked: str, by: Actor, ranges: tuple[str, ...]) -> list[dict[
     return [
         {"kind": "place", "id": row.pk, "title": row.name, "address": row.address, "code": row.code}
         for row in holding(rows, "name_key", names.key(asked)).order_by("name_key", "id")[: MOST // 2]
+    ]
+
+
+def _facilities(asked: str, by: Actor, ranges: tuple[str, ...]) -> list[dict[str, Any]]:
+    """By the number on its plate."""
+    if facilities.told_by(asked) is None:
+        return []
+    rows = Facility.objects.visible_to(by).standing().filter(within("code", ranges), number=asked)
+    return [
+        {"kind": "facility", "id": row.pk, "title": row.name, "number": row.number, "address": row.address}
+        | {"code": row.code}
+        for row in rows
     ]
 
 
