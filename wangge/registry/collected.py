@@ -15,7 +15,8 @@ class Collected:
     """`asked`: fields of the dictionary in the order of the sheet, `TIE` among them where one is asked for.
 
     `required` of a new record, beside what the dictionary requires. `shown_if`: by field, the answers it hangs on.
-    `within`: kinds of record that a new one may stand in; `at_point`: a position will do as well.
+    `within`: kinds of record that a new one may stand in; `at_point`: a position will do as well, and is corrected on
+    the map. `members`: people belong to it, each by a relation of GB/T 4761.
     """
 
     form: str
@@ -26,6 +27,7 @@ class Collected:
     shown_if: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     within: tuple[str, ...] = ()
     at_point: bool = False
+    members: bool = False
 
 
 _NOT_FROM_HERE = {"registration": ["floating", "lodging", "foreign"]}
@@ -76,6 +78,22 @@ COLLECTED: dict[str, Collected] = {
         zh="信息采集（场所）",
         en="Collection: place",
         asked=("name", "kind", "address", "capacity"),
+        at_point=True,
+    ),
+    "household": Collected(
+        form="collect_household",
+        zh="信息采集（家庭户）",
+        en="Collection: household",
+        asked=("number", "registration"),
+        required=("registration",),
+        within=("dwelling",),
+        members=True,
+    ),
+    "facility": Collected(
+        form="collect_facility",
+        zh="信息采集（部件）",
+        en="Collection: facility",
+        asked=("number", "kind", "name", "address", "state", "manager"),
         at_point=True,
     ),
 }  # fmt: skip

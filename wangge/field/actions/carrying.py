@@ -51,6 +51,7 @@ def carry(*, given: RecordGiven, schema: Schema, answers: Answers, by: Actor, at
             confirmed=[asked[name] for name in about.confirmed if name in asked],
             stands=_stands(meant, given, rules.tie_in(schema, answers)),
             takes_over=about.moved_in,
+            why=about.why,
             said_at=clock.happened(given.happened_at, received=at),
             by=by,
             at=at,

@@ -14,7 +14,8 @@ from wangge.field.actions.rectifications import RectifyGiven
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegistryGiven:
     """What a sheet of the registry is about. `id`: the phone's new one, or the record's; `version`: the one that was
-    open on the phone, None for a new record. `confirmed`: fields of the sheet that were seen to be right."""
+    open on the phone, None for a new record. `confirmed`: fields of the sheet that were seen to be right. `why`: of a
+    correction that takes away what is masked or sealed."""
 
     id: uuid.UUID
     version: int | None = None
@@ -22,11 +23,13 @@ class RegistryGiven:
     dwelling_id: uuid.UUID | None = None
     moved_in: bool = False
     confirmed: Sequence[str] = ()
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordGiven:
-    """As the phone sends it. Place WGS-84, `accuracy` in metres; `version`: the one it was filled in with."""
+    """As the phone sends it. Place WGS-84, `accuracy` in metres: of a sheet of the registry where the record stands, of
+    others where it was filled in. `version`: the one it was filled in with."""
 
     id: uuid.UUID
     form: str
@@ -48,4 +51,6 @@ class RecordGiven:
         said = asdict(self)
         if said["registry"] is None:  # as records were known before there was any
             del said["registry"]
+        elif not said["registry"]["why"]:  # as those of the registry were known before it was asked for
+            del said["registry"]["why"]
         return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).digest()

@@ -107,6 +107,7 @@ ROOT: Schema = {
                 "kind": {"type": "string", "pattern": NAME},
                 "within": {"type": "array", "items": {"type": "string"}},
                 "at_point": {"type": "boolean"},
+                "members": KINDS["choice"],
             },
             "required": ["kind"],
             "additionalProperties": False,

@@ -15,6 +15,7 @@ from wangge.registry.collected import COLLECTED, TIE, Collected
 from wangge.registry.dictionary import Field, Sensitivity, Type, field_of, refusal_of
 
 TIE_CODES = "tie"
+RELATION_CODES = "relation"
 _MASKS = {Type.IDENTITY: "id", Type.PHONE: "phone", Type.NAME: "name"}
 
 
@@ -27,12 +28,15 @@ def form_of(kind: str) -> Schema:
 
 
 def completed(schema: Schema) -> Schema:
-    """With where a new record stands written down, for a phone that knows no kinds."""
+    """With where a new record stands, and how people belong to it, written down for a phone that knows no kinds."""
     kind = kind_of(schema)
     what = COLLECTED.get(kind or "")
     if what is None:
         return schema
-    return {**schema, "x-registry": {"kind": kind, "within": [*what.within], "at_point": what.at_point}}
+    about: dict[str, Any] = {"kind": kind, "within": [*what.within], "at_point": what.at_point}
+    if what.members:
+        about["members"] = {"title": "与户主关系", "x-title-en": "Relation to the head", **_choices(RELATION_CODES)}
+    return {**schema, "x-registry": about}
 
 
 def kind_of(schema: Schema) -> str | None:

@@ -70,7 +70,9 @@ class RectifyIn(Schema):
 
 class RecordRegistryIn(Schema):
     """What a sheet with `x-registry` is about. `id`: made by the phone for a new record; `version`: of the record as it
-    was open on the phone, null for a new one. `confirmed`: fields of the sheet that were seen and are right."""
+    was open on the phone, null for a new one. `confirmed`: fields of the sheet that were seen and are right. `why`:
+    needed where something masked or sealed is taken away. The sheet's place (WGS-84) is where the record stands: a new
+    one, or one of a kind that is collected at a point and stands elsewhere than was written."""
 
     id: uuid.UUID
     version: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
@@ -78,6 +80,7 @@ class RecordRegistryIn(Schema):
     dwelling_id: uuid.UUID | None = None
     moved_in: bool = False
     confirmed: Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=120)] = []
+    why: Line = ""
 
 
 class RecordIn(Schema):

@@ -12,7 +12,17 @@ from wangge.core.ids import new_id
 from wangge.core.models import JournalEntry
 from wangge.field.models import Record
 from wangge.registry.actions import Where
-from wangge.registry.models import Change, Difference, Dwelling, Organisation, Person, Place, Residence
+from wangge.registry.models import (
+    Building,
+    Change,
+    Difference,
+    Dwelling,
+    Facility,
+    Organisation,
+    Person,
+    Place,
+    Residence,
+)
 from wangge.registry.tests.made import DEPARTMENT, building, dwelling, moves_in, number, person, write
 from wangge.testing import town
 from wangge.testing.client import Api, api_as
@@ -144,6 +154,88 @@ def test_what_is_given_empty_is_taken_away_but_not_what_is_needed(world: World, 
     assert set(refused["fields"]) == {"answers.name"}
     send(worker, sheet("collect_person", {"employer": None}, about(who)))
     assert held(Person, who.pk).employer == ""
+
+
+def test_what_is_sealed_is_taken_away_on_purpose_with_its_reason_on_record(world: World, worker: Api) -> None:
+    who = person(world, order=33)
+    body = sheet("collect_person", {"phone": None}, about(who))
+    assert set(send(worker, body, 422)["fields"]) == {"registry.why"}
+    assert held(Person, who.pk).phone_masked == who.phone_masked
+    body["registry"]["why"] = "号码已停用，本人要求删除"
+    send(worker, body)
+    row = held(Person, who.pk)
+    assert (row.phone_sealed, row.phone_hash, row.phone_masked) == (None, None, "")
+    [line] = worker.get(f"/api/registry/records/person/{who.pk}/history").json()["lines"]
+    assert (line["field"], line["old"], line["new"]) == ("phone", who.phone_masked, "")
+    assert (line["why"], line["source"]) == ("号码已停用，本人要求删除", "field")
+    [entry] = JournalEntry.objects.filter(kind="person.changed", subject_id=str(who.pk))
+    assert "停用" not in str(entry.data)  # what somebody wrote may name people
+
+
+def test_what_a_department_sealed_is_not_taken_away_but_waits(world: World, worker: Api) -> None:
+    who = person(world, order=34, values={"permit_number": "A1"}, source=DEPARTMENT)
+    body = sheet("collect_person", {"permit_number": None}, about(who, why="证件已注销"))
+    send(worker, body)
+    assert held(Person, who.pk).permit_number_masked == who.permit_number_masked
+    with acting(SYSTEM):
+        assert Difference.objects.filter(record=who.pk, field="permit_number").count() == 1
+
+
+def test_a_household_is_collected_in_its_dwelling_with_who_belongs_to_it(
+    world: World, worker: Api, home: Dwelling
+) -> None:
+    who = person(world, order=35)
+    registry = {"id": str(new_id()), "dwelling_id": str(home.pk)}
+    made = send(worker, sheet("collect_household", {"registration": "registered", "number": "H-7"}, registry))
+    path, key = f"/api/registry/households/{registry['id']}/members", str(new_id())
+    joins = {"person_id": str(who.pk), "relation": "02"}
+    first, again = (worker.post(path, joins, Idempotency_Key=key).json() for _ in range(2))
+    assert first == again
+    file = worker.get(f"/api/registry/records/household/{registry['id']}").json()
+    assert file["dwelling"]["id"] == str(home.pk) and file["code"] == town.GRID == made["grid"]
+    assert [(one["id"], one["relation"]) for one in file["members"]] == [(str(who.pk), "02")]
+    send(worker, sheet("collect_household", {"number": "H-8"}, {"id": registry["id"], "version": file["version"]}))
+    for _ in range(2):
+        left = worker.post(f"/api/registry/members/{first['id']}/end", Idempotency_Key=registry["id"])
+        assert left.status_code == 204
+    listed = worker.get(f"/api/registry/records/dwelling/{home.pk}").json()["households"]
+    assert [one["number"] for one in listed] == ["H-8"]
+
+
+def test_a_facility_is_collected_where_it_stands_and_its_place_put_right(world: World, worker: Api) -> None:
+    lon, lat = town.point_in(town.GRID)
+    number_ = f"{town.GRID[:6]}0101000007"
+    registry = {"id": str(new_id())}
+    answers = {"number": number_, "kind": "01", "name": "上水井盖", "state": "01"}
+    send(worker, sheet("collect_facility", answers, registry, lon=lon, lat=lat))
+    row = held(Facility, registry["id"])
+    assert (row.lon, row.lat, row.code) == (lon, lat, town.GRID)
+    moved = sheet("collect_facility", {"state": "02"}, about(row), lon=lon + 0.0001, lat=lat)
+    send(worker, moved)
+    now = held(Facility, row.pk)
+    assert (now.lon, now.lat, now.state, now.version) == (lon + 0.0001, lat, "02", row.version + 1)
+    lines = worker.get(f"/api/registry/records/facility/{row.pk}/history").json()["lines"]
+    assert {(one["field"], one["old"]) for one in lines} == {("state", "01"), ("position", f"{lon},{lat}")}
+    [found] = worker.post("/api/registry/search", {"q": number_}).json()["items"]
+    assert (found["kind"], found["id"]) == ("facility", str(row.pk))
+
+
+def test_another_place_alone_is_another_state_of_the_record(world: World, worker: Api) -> None:
+    """In the same grid too: who had the former place before them is told, and nobody is moved out of their area."""
+    stood = building(world)
+    assert stood.lon is not None
+    place = {"lon": stood.lon + 0.0001, "lat": stood.lat}
+    send(worker, sheet("collect_building", {}, about(stood), **place))
+    assert held(Building, stood.pk).version == stood.version + 1
+    community = api_as(world["community"])
+    late = {"version": stood.version, "values": {"name": "三幢"}}
+    answer = community.patch(f"/api/registry/records/building/{stood.pk}", late)
+    assert answer.json()["code"] == "registry.stale"
+    lon, lat = town.point_in(town.OTHER_GRID)
+    row = held(Building, stood.pk)
+    assert send(worker, sheet("collect_building", {}, about(row), lon=lon, lat=lat), 403)["code"] == (
+        "registry.out_of_area"
+    )
 
 
 def test_what_changed_meanwhile_is_said_and_no_sheet_stands(world: World, worker: Api, home: Dwelling) -> None:

@@ -14,14 +14,18 @@ from wangge.registry.access import access, table_of
 from wangge.registry.actions.put import Where, Written, put
 from wangge.registry.actions.source import Source
 from wangge.registry.actions.ties import tie_person
+from wangge.registry.collected import COLLECTED
+from wangge.registry.dictionary import Sensitivity, field_of
 from wangge.registry.models import LIVING, Dwelling, Person, Residence
 
 FIELD = "field"
+SHORTEST_WHY = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stands:
-    """Where a new record stands: in a building, in a dwelling, or at a point (WGS-84) or in a grid."""
+    """Where a new record stands: in a building, in a dwelling, or at a point (WGS-84) or in a grid. Of one that stands
+    already the point that it really is at, for kinds that are collected at a point."""
 
     building_id: UUID | None = None
     dwelling_id: UUID | None = None
@@ -40,11 +44,13 @@ def collect(
     confirmed: Sequence[str],
     stands: Stands,
     takes_over: bool,
+    why: str = "",
     said_at: datetime,
     by: Actor,
     at: datetime,
 ) -> Written:
-    """A record as somebody found it. `version`: the one that they had before them; None makes a new record.
+    """A record as somebody found it. `version`: the one that they had before them; None makes a new record. `why`: said
+    with a correction, and needed where a value that is masked or sealed is taken away.
 
     All of it or nothing. Raises what `put` and `tie_person` raise.
     """
@@ -55,9 +61,10 @@ def collect(
             # A correction says of its fields when they were seen, which may be hours before the network was back; a
             # wrong clock cannot have seen them before they stood so.
             source = Source(kind=FIELD, said_at=max(said_at, row.changed_at))
+            _need_why(kind, values, why)
             return put(
-                kind=kind, record_id=record_id, values=values, confirmed=confirmed, source=source, version=version,
-                by=by, at=at,
+                kind=kind, record_id=record_id, values=values, confirmed=confirmed, where=_moved(kind, stands), why=why,
+                source=source, version=version, by=by, at=at,
             )  # fmt: skip
         where = _where_lives(stands, by) if kind == "person" else _where(stands)
         written = put(
@@ -70,9 +77,25 @@ def collect(
         return written
 
 
+def _need_why(kind: str, values: Mapping[str, Any], why: str) -> None:
+    """Nobody sees what they take away: it is done on purpose, and the reason stands in the history. Raises Invalid."""
+    emptied = (field_of(kind, name) for name, value in values.items() if value in (None, ""))
+    is_hidden = any(field is not None and field.sensitivity is not Sensitivity.OPEN for field in emptied)
+    if is_hidden and len(why.strip()) < SHORTEST_WHY:
+        raise invalid("registry.why", "请写明清除的原因。", "Say why this is taken away.")
+
+
+def _moved(kind: str, stands: Stands) -> Where | None:
+    if not COLLECTED[kind].at_point or stands.lon is None:
+        return None
+    return Where(lon=stands.lon, lat=stands.lat, code=stands.code)
+
+
 def _where(stands: Stands) -> Where:
     if stands.building_id is not None:
         return Where(building_id=stands.building_id)
+    if stands.dwelling_id is not None:
+        return Where(dwelling_id=stands.dwelling_id)
     return Where(lon=stands.lon, lat=stands.lat, code=stands.code)
 
 

@@ -58,8 +58,14 @@ def untie(request: HttpRequest, tie_id: uuid.UUID, body: schemas.UntieIn) -> Any
     summary="添加家庭成员 add a member",
 )
 def add_member(request: HttpRequest, household_id: uuid.UUID, body: schemas.RegistryMemberIn) -> Any:
+    """With an `Idempotency-Key`, the same sent again answers as before."""
     by, at = actor_of(request), clock.now()
-    return Status(201, actions.add_member(household_id=household_id, **body.model_dump(), by=by, at=at))
+
+    def do() -> dict[str, Any]:
+        return {"id": actions.add_member(household_id=household_id, **body.model_dump(), by=by, at=at).pk}
+
+    content = {"household": str(household_id), **body.model_dump(mode="json")}
+    return Status(201, once(idempotency_key(request), owner=by, content=content, at=at, do=do))
 
 
 @router.post(
@@ -69,7 +75,14 @@ def add_member(request: HttpRequest, household_id: uuid.UUID, body: schemas.Regi
     summary="移出家庭 a member leaves",
 )
 def remove_member(request: HttpRequest, member_id: uuid.UUID) -> Any:
-    actions.remove_member(member_id=member_id, by=actor_of(request), at=clock.now())
+    """With an `Idempotency-Key`, the same sent again answers as before."""
+    by, at = actor_of(request), clock.now()
+
+    def do() -> dict[str, Any]:
+        actions.remove_member(member_id=member_id, by=by, at=at)
+        return {}
+
+    once(idempotency_key(request), owner=by, content={"member": str(member_id)}, at=at, do=do)
     return Status(204, None)
 
 

@@ -4839,7 +4839,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 添加家庭成员 add a member */
+        /**
+         * 添加家庭成员 add a member
+         * @description With an `Idempotency-Key`, the same sent again answers as before.
+         */
         post: operations["add_household_member"];
         delete?: never;
         options?: never;
@@ -4856,7 +4859,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 移出家庭 a member leaves */
+        /**
+         * 移出家庭 a member leaves
+         * @description With an `Idempotency-Key`, the same sent again answers as before.
+         */
         post: operations["remove_household_member"];
         delete?: never;
         options?: never;
@@ -15711,7 +15717,9 @@ export interface components {
         /**
          * RecordRegistryIn
          * @description What a sheet with `x-registry` is about. `id`: made by the phone for a new record; `version`: of the record as it
-         *     was open on the phone, null for a new one. `confirmed`: fields of the sheet that were seen and are right.
+         *     was open on the phone, null for a new one. `confirmed`: fields of the sheet that were seen and are right. `why`:
+         *     needed where something masked or sealed is taken away. The sheet's place (WGS-84) is where the record stands: a new
+         *     one, or one of a kind that is collected at a point and stands elsewhere than was written.
          */
         RecordRegistryIn: {
             /** Building Id */
@@ -15735,6 +15743,11 @@ export interface components {
             moved_in: boolean;
             /** Version */
             version?: number | null;
+            /**
+             * Why
+             * @default
+             */
+            why: string;
         };
         /**
          * RecordRegistryOut
