@@ -17,11 +17,15 @@ export interface FormSchema {
   'x-order'?: string[]
   'x-registry'?: AboutRegistry
 }
-/** What a sheet is carried into; `within`: kinds of record that a new one may stand in, or at a point. */
+/**
+ * What a sheet is carried into; `within`: kinds of record that a new one may stand in, or at a point, and is then put right
+ * on the map. `members`: people belong to it, and this is asked of each.
+ */
 export interface AboutRegistry {
   kind: string
   within?: string[]
   at_point?: boolean
+  members?: FieldSchema
 }
 export interface FieldSchema {
   type: 'string' | 'number' | 'integer' | 'boolean' | 'array'

@@ -157,9 +157,6 @@ export default {
     rectified: { open: 'under way', closed: 'ended', withdrawn: 'withdrawn' },
     reveal: 'Show what is sealed',
     purpose: 'What for',
-    yes: 'yes',
-    no: 'no',
-    item: { pass: 'passed', fail: 'not passed', na: 'does not apply' },
   },
   pieces: { all: 'Photos, voice notes and films', photo: 'Photo {n}' },
   visits: {

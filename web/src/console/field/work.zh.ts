@@ -156,9 +156,6 @@ export default {
     rectified: { open: '整改中', closed: '已结束', withdrawn: '已撤回' },
     reveal: '查看加密内容',
     purpose: '查看用途',
-    yes: '是',
-    no: '否',
-    item: { pass: '合格', fail: '不合格', na: '不涉及' },
   },
   pieces: { all: '现场照片和录音录像', photo: '照片 {n}' },
   visits: {

@@ -1,4 +1,5 @@
-// A form as its schema says it (ADR 19): which fields stand, in which order, what is missing. The one reading of schemas here.
+// A form as its schema says it (ADR 19): which fields stand, in which order, what is missing. In words: shared/forms/asked.ts.
+import { inOrder, isNothing, titleOf } from '@/shared/forms/asked'
 import { language } from '@/shared/i18n/language'
 
 import type { FieldSchema, FormOut, FormSchema } from '../field'
@@ -13,32 +14,17 @@ export interface Field {
   required: boolean
 }
 
-export interface Choice {
-  value: string
-  title: string
-}
-
 export function formName(form: Pick<FormOut, 'name_zh' | 'name_en'>): string {
   return language.value === 'en' ? form.name_en || form.name_zh : form.name_zh
 }
 
 /** Fields that stand with these answers: those whose condition does not hold are neither asked nor sent. */
 export function fieldsOf(schema: FormSchema, answers: Answers): Field[] {
-  const names = schema['x-order'] ?? Object.keys(schema.properties)
-  return names.flatMap((name) => {
-    const field = schema.properties[name]
-    if (!field || !holds(field['x-show-if'], answers)) return []
+  return inOrder(schema).flatMap(([name, field]) => {
+    if (!holds(field['x-show-if'], answers)) return []
     const required = schema.required?.includes(name) ?? false
     return [{ name, schema: field, title: titleOf(field), hint: hintOf(field), required }]
   })
-}
-
-export function choicesOf(schema: FieldSchema): Choice[] {
-  const { enum: values = [], 'x-enum-titles': titles = [] } = schema.enum ? schema : (schema.items ?? {})
-  return values.map((value, i) => ({
-    value,
-    title: (language.value === 'en' ? titles[i]?.en : titles[i]?.zh) ?? titles[i]?.zh ?? value,
-  }))
 }
 
 /** What is sent: of the fields that stand, and given. */
@@ -46,7 +32,7 @@ export function given(schema: FormSchema, answers: Answers): Answers {
   return Object.fromEntries(
     fieldsOf(schema, answers).flatMap(({ name }) => {
       const value = answers[name]
-      return isEmpty(value) ? [] : [[name, value]]
+      return isNothing(value) ? [] : [[name, value]]
     }),
   )
 }
@@ -54,7 +40,7 @@ export function given(schema: FormSchema, answers: Answers): Answers {
 /** Names of fields with what is wrong about them: `missing`, or the schema's keyword. Loads the validator when needed. */
 export async function faultsOf(schema: FormSchema, answers: Answers): Promise<Record<string, string>> {
   const missing = fieldsOf(schema, answers).flatMap(({ name, required }): [string, string][] =>
-    required && isEmpty(answers[name]) ? [[name, 'missing']] : [],
+    required && isNothing(answers[name]) ? [[name, 'missing']] : [],
   )
   const { Validator } = await import('@cfworker/json-schema')
   // Required is judged above: what is hidden is not required.
@@ -74,10 +60,6 @@ export function failedItems(schema: FormSchema, answers: Answers): string[] {
   )
 }
 
-function titleOf(field: FieldSchema): string {
-  return (language.value === 'en' && field['x-title-en']) || field.title
-}
-
 function hintOf(field: FieldSchema): string {
   return (language.value === 'en' && field['x-description-en']) || field.description || ''
 }
@@ -89,8 +71,4 @@ function holds(condition: Record<string, unknown> | undefined, answers: Answers)
       return Array.isArray(value) ? value.includes(one) : value === one
     }),
   )
-}
-
-function isEmpty(value: unknown): boolean {
-  return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
 }

@@ -68,7 +68,9 @@ test('a check made before the phone knew of the form gets its sheet, and keeps i
   if (!said) throw new Error('not refused')
   await show(RefusedCheck, { props: { entry, content: await contentOf(entry), refusal: said }, messages })
 
-  expect(screen.queryByText('照片')).toBeNull()
+  // Whoever was there has left: photos are taken now, and that is said.
+  expect(screen.getByLabelText('拍照：照片')).toBeTruthy()
+  expect(screen.getByText('照片在这里现拍，会注明是现在的时间和位置。')).toBeTruthy()
   await fireEvent.click(screen.getByRole('button', { name: '补填后上传' }))
   expect(await screen.findByText('请填写此项')).toBeTruthy()
   expect((await db.entries.get(id))?.state).toBe('stopped')

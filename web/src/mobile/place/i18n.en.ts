@@ -3,6 +3,8 @@ export default {
   known: 'Place found',
   accuracy: 'within about {n} m',
   byHand: 'set by hand',
+  onRecord: 'the place on record',
+  unset: 'No place is on record; tap it on the map.',
   denied: 'Location is not allowed. Allow it in the settings, set the place on the map, or say it in words.',
   unavailable: 'No position for now. Set the place on the map, or say it in words.',
   finding: 'Finding the place…',

@@ -60,6 +60,8 @@ export default {
     round_end: 'Patrol ended',
     record: 'Visit or form',
     moved_out: 'Moved out',
+    household_joined: 'Joined a household',
+    household_left: 'Left a household',
     duty_on: 'On duty',
     duty_off: 'Off duty',
     order_receive: 'Order received',

@@ -56,6 +56,8 @@ export default {
     round_end: '结束巡查',
     record: '走访采集',
     moved_out: '已搬走',
+    household_joined: '加入家庭户',
+    household_left: '移出家庭户',
     duty_on: '上岗',
     duty_off: '下岗',
     order_receive: '签收指令',

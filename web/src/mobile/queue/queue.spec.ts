@@ -7,6 +7,7 @@ import { now } from '@/shared/time/clock'
 import { reportEntry, settleEntry } from '../report/entry'
 import { db, type EntryRow } from '../store/db'
 import { openBytes, openKey, sealJson } from '../store/seal'
+import { ready } from './machine'
 import { contentOf, correct, drop, enqueue, forgetReceipts, pathOf } from './queue'
 
 const HOUR = 3600_000
@@ -77,4 +78,23 @@ test('a report that is dropped takes its photos and its settling along', async (
   await drop(await row(report.id))
   expect((await db.entries.toArray()).map(({ id }) => id)).toEqual([other])
   expect(await db.files.count()).toBe(0)
+})
+
+test('photos taken while it is put right go before it, and those of before stay', async () => {
+  const photo = { blob: new Blob(['x']), name: 'a.jpg' }
+  const [old, fresh] = ['01900000-0000-7000-8000-000000000001', '01900000-0000-7000-8000-000000000002']
+  const report = reportEntry({ words: '楼道堆物', urgent: false, place: PLACE }, undefined, [], undefined)
+  await enqueue(report, [{ ...photo, id: old }])
+  await answered(old, now())
+  await db.entries.update(report.id, { state: 'stopped', status: 422 })
+  const refused = await row(report.id)
+  await correct(refused, await contentOf(refused), [{ ...photo, id: fresh }])
+  const rows = await db.entries.toArray()
+  const [again] = rows.filter(({ part }) => !part)
+  expect(again).toMatchObject({ after: [old, fresh], seq: refused.seq, state: 'waiting' })
+  expect(ready(rows, now(), new Set()).map(({ id }) => id)).toEqual([fresh])
+  await answered(fresh, now())
+  const sent = ready(await db.entries.toArray(), now(), new Set())
+  expect(sent.map(({ id }) => id)).toEqual([again?.id])
+  expect(await db.files.count()).toBe(2)
 })

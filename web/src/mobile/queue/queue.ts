@@ -160,11 +160,27 @@ export async function pathOf(
   return made?.id && path.replace(NAMED, made.id)
 }
 
-/** Other content in the same place, with a new id; whatever waits for it waits for the new one. */
-export async function correct(entry: EntryRow, content: Content): Promise<void> {
-  const row: EntryRow = { ...corrected(entry, newId()), sealed: await sealJson(content) }
+/**
+ * Other content in the same place, with a new id; whatever waits for it waits for the new one. `files` were taken for it
+ * now: it waits for them.
+ */
+export async function correct(entry: EntryRow, content: Content, files: NewFile[] = []): Promise<void> {
+  const row: EntryRow = {
+    ...corrected(entry, newId()),
+    after: [...entry.after, ...files.map(({ id }) => id)],
+    sealed: await sealJson(content),
+  }
   delete row.answer
-  await db.transaction('rw', db.entries, async () => {
+  const at = now()
+  const taken = new Date(at).toISOString()
+  const fileRows = await Promise.all(
+    files.map((file) => fileEntry(file, entry.who, at, taken, content.label)),
+  )
+  const sealed = await Promise.all(files.map(sealFile))
+  await db.transaction('rw', db.entries, db.files, async () => {
+    const last = await db.entries.orderBy('seq').last()
+    await db.files.bulkPut(sealed)
+    await db.entries.bulkAdd(fileRows.map((file, i) => ({ ...file, seq: (last?.seq ?? 0) + i + 1 })))
     await db.entries.delete(entry.id)
     await db.entries.put(row)
     await relink(entry.id, [row.id])

@@ -35,9 +35,10 @@ const FORM = {
         ],
         'x-field': 'use',
       },
+      phone: { type: 'string', title: '电话', 'x-field': 'phone', 'x-secret': true },
     },
     required: ['room'],
-    'x-order': ['room', 'use'],
+    'x-order': ['room', 'use', 'phone'],
     'x-registry': { kind: 'home', within: [], at_point: false },
   },
 } as unknown as FormOut
@@ -49,8 +50,13 @@ beforeEach(async () => {
   pack.value = { forms: [FORM] } as never
 })
 
-async function shown(about: AboutRecord, answers: Record<string, unknown>, said: Partial<Refusal>) {
-  const id = await enqueue(entryOf({ form: FORM, label: '', about, answers, subject: about.id }))
+async function shown(
+  about: AboutRecord,
+  answers: Record<string, unknown>,
+  said: Partial<Refusal>,
+  place: { lon?: number; lat?: number } = {},
+) {
+  const id = await enqueue(entryOf({ form: FORM, label: '', about, answers, subject: about.id, place }))
   await db.entries.update(id, { state: 'stopped', status: 409 })
   const entry = await db.entries.get(id)
   if (!entry) throw new Error('not kept')
@@ -79,6 +85,38 @@ test('both versions stand side by side, and what was written goes with the versi
   await fireEvent.click(page.getByText('仍按我写的提交'))
   await waitFor(async () => {
     expect(await inQueue()).toMatchObject({ answers: { use: '02' }, registry: { id: 'R1', version: 7 } })
+  })
+})
+
+test('of a place that was put right is said how far it is from where the record stands now', async () => {
+  answer('GET /api/registry/records/home/R1', {
+    status: 200,
+    body: { id: 'R1', version: 7, values: {}, lon: 118.79, lat: 32.02 },
+  })
+  const place = { lon: 118.79, lat: 32.0209 }
+  const page = await shown({ id: 'R1', version: 3 }, {}, { code: 'registry.stale' }, place)
+  expect(await page.findByText('距现在登记的位置 100 米')).toBeTruthy()
+  await fireEvent.click(page.getByText('仍按我写的提交'))
+  await waitFor(async () => {
+    expect(await inQueue()).toMatchObject({ ...place, registry: { version: 7 } })
+  })
+})
+
+test('what was to be deleted goes with its reason, over what was seen', async () => {
+  answer('GET /api/registry/records/home/R1', {
+    status: 200,
+    body: { id: 'R1', version: 7, values: { phone: '138****0002' } },
+  })
+  const about = { id: 'R1', version: 3, why: '本人要求' }
+  const page = await shown(about, { phone: null }, { code: 'registry.stale' })
+  expect(await page.findByText('138****0002')).toBeTruthy()
+  expect(page.getByText('清除')).toBeTruthy()
+  await fireEvent.click(page.getByText('仍按我写的提交'))
+  await waitFor(async () => {
+    expect(await inQueue()).toMatchObject({
+      answers: { phone: null },
+      registry: { version: 7, why: '本人要求' },
+    })
   })
 })
 

@@ -21,8 +21,15 @@ beforeEach(async () => {
   await openKey('1.2', now() + 3600_000)
 })
 
-function said(answers: Record<string, unknown>, id = 'R1', version: number | null = 3) {
-  return enqueue(entryOf({ form: FORM, label: '房屋', about: { id, version }, answers, subject: 'R1' }))
+function said(
+  answers: Record<string, unknown>,
+  id = 'R1',
+  version: number | null = 3,
+  place: { lon?: number; lat?: number } = {},
+) {
+  return enqueue(
+    entryOf({ form: FORM, label: '房屋', about: { id, version }, answers, subject: 'R1', place }),
+  )
 }
 
 function file(id: string, title: string, values: Record<string, unknown> = {}) {
@@ -43,6 +50,15 @@ test('a copy that is newer than what was sent is not written over by it', async 
   await db.entries.update(first, { state: 'done', doneAt: now() - 1000 })
   await keep('registry:R1', file('R1', '1-502', { use: '05' }))
   expect((await toCorrect('R1', fieldOf))?.values).toEqual({ use: '05' })
+})
+
+test('a place put right here stands until a newer copy says where it is', async () => {
+  const copy = { ...file('R1', '井盖'), lon: 118.79, lat: 32.02 }
+  await keep('registry:R1', copy, now() - 1000)
+  expect((await toCorrect('R1', fieldOf))?.stood).toEqual({ lon: 118.79, lat: 32.02 })
+  await said({}, 'R1', 3, { lon: 118.8, lat: 32.03 })
+  await said({ use: '02' })
+  expect((await toCorrect('R1', fieldOf))?.stood).toEqual({ lon: 118.8, lat: 32.03 })
 })
 
 test('what was never opened here cannot be corrected here', async () => {

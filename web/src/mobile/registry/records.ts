@@ -6,7 +6,7 @@ import { get } from '../net'
 import { contentOf, entries, type Content } from '../queue/queue'
 import { db, type EntryRow } from '../store/db'
 import { kept, useKept, type Kept } from '../store/kept'
-import { bodyOf, subjectOf, type RecordFile, type SheetBody } from './sheets'
+import { bodyOf, subjectOf, type Point, type RecordFile, type SheetBody } from './sheets'
 
 const COPY = 'registry:'
 /** Homes of a day's round, with room to spare; the oldest go. */
@@ -74,11 +74,15 @@ export function useWritten(id: () => string, copyAt: () => number): ComputedRef<
 export async function toCorrect(
   id: string,
   fieldOf: (name: string) => string | undefined,
-): Promise<{ file: RecordFile; values: Record<string, unknown> } | undefined> {
+): Promise<{ file: RecordFile; values: Record<string, unknown>; stood: Point } | undefined> {
   const copy = await kept<RecordFile>(`${COPY}${id}`).catch(() => undefined)
   if (!copy) return undefined
   const written = await opened(await db.entries.orderBy('seq').toArray(), id, copy.at)
-  return { file: copy.value, values: withWritten(copy.value.values, written, fieldOf, id) }
+  return {
+    file: copy.value,
+    values: withWritten(copy.value.values, written, fieldOf, id),
+    stood: movedTo(copy.value, written, id),
+  }
 }
 
 async function opened(rows: readonly EntryRow[], id: string, known: number): Promise<WrittenSheet[]> {
@@ -97,6 +101,16 @@ async function opened(rows: readonly EntryRow[], id: string, known: number): Pro
 /** What a record that was made here is called, without what kind it is. */
 export function titleOf({ content }: WrittenSheet): string {
   return content.label.split(' · ').slice(1).join(' ') || content.label
+}
+
+/** Where it stands by this phone's latest word. */
+export function movedTo({ lon, lat }: Point, written: readonly WrittenSheet[], id: string): Point {
+  const said = written.flatMap(({ body }) =>
+    body?.registry.id === id && typeof body.lon === 'number' && typeof body.lat === 'number'
+      ? [{ lon: body.lon, lat: body.lat }]
+      : [],
+  )
+  return said.at(-1) ?? { lon, lat }
 }
 
 /** A record's values with what this phone has said since. */

@@ -6,10 +6,11 @@ import { pack } from '../pack/pack'
 import {
   bodyOf,
   changes,
+  cleared,
   entryOf,
   filled,
   forCorrection,
-  inWords,
+  isMoved,
   masks,
   seen,
   sheetOf,
@@ -57,6 +58,21 @@ test('a correction holds only what was changed', () => {
   expect(changes(HOME, before, { ...before, remark: '门锁已换' })).toEqual({ remark: '门锁已换' })
 })
 
+test('a secret goes only when that was said', () => {
+  const before = filled(HOME, VALUES)
+  expect(changes(HOME, before, { ...before, phone: undefined })).toEqual({})
+  const said = changes(HOME, before, { ...before, phone: null, lift: undefined })
+  expect(said).toEqual({ phone: null, lift: null })
+  expect(cleared(HOME, said)).toEqual(['phone'])
+})
+
+test('a place is put right where it was moved, and not where there is none', () => {
+  expect(isMoved({ lon: 118.79, lat: 32.02 }, { lon: 118.79, lat: 32.02 })).toBe(false)
+  expect(isMoved({ lon: 118.79, lat: 32.02 }, { lon: 118.79, lat: 32.021 })).toBe(true)
+  expect(isMoved({ lon: null, lat: null }, { lon: 118.79, lat: 32.02 })).toBe(true)
+  expect(isMoved({ lon: null, lat: null }, { lon: null, lat: null })).toBe(false)
+})
+
 test('what is hidden now is neither changed nor taken away', () => {
   const before = filled(HOME, { ...VALUES, kind: 'b', reason: '务工' })
   expect(changes(HOME, before, { ...before, kind: 'a' })).toEqual({ kind: 'a' })
@@ -71,14 +87,6 @@ test('a correction asks for no tie, and not for what was empty before', () => {
 
 test('as it stands names what was seen', () => {
   expect(seen(HOME, filled(HOME, VALUES))).toEqual(['name', 'kind', 'lift'])
-})
-
-test('values are said in words', () => {
-  const field = (name: string) => HOME.properties[name] ?? { type: 'string' as const, title: '' }
-  const t = (key: string) => ({ 'forms.yes': '是', 'forms.no': '否' })[key] ?? key
-  expect(inWords(field('kind'), 'b', t)).toBe('乙')
-  expect(inWords(field('lift'), false, t)).toBe('否')
-  expect(inWords(field('name'), '', t)).toBe('—')
 })
 
 test('sheets are found by what they are about, and not by a name known here', () => {

@@ -1,10 +1,11 @@
 // Records of the registry as sheets (ADR 19): which sheet is of which kind, how it opens filled, and what of it is sent.
 // No kind is named here: what there is to collect comes with the forms of the pack.
 import type { components } from '@/shared/api/schema'
+import { isNothing } from '@/shared/forms/asked'
 import { now } from '@/shared/time/clock'
 
 import type { AboutRegistry, FieldSchema, FormOut, FormSchema } from '../field'
-import { choicesOf, fieldsOf, formName, type Answers } from '../forms/model'
+import { fieldsOf, formName, type Answers } from '../forms/model'
 import { pack } from '../pack/pack'
 import type { Content, NewEntry } from '../queue/queue'
 import { newId } from '../store/ids'
@@ -24,6 +25,13 @@ export interface AboutRecord {
   dwelling_id?: string
   moved_in?: boolean
   confirmed?: string[]
+  /** Why something secret is taken away. */
+  why?: string
+}
+
+export interface Point {
+  lon: number | null
+  lat: number | null
 }
 
 export interface Said {
@@ -125,12 +133,16 @@ export function forCorrection(schema: FormSchema, before: Answers): FormSchema {
   }
 }
 
-/** Only what was changed, and null for what was taken away: an untouched secret is not overwritten by its mask. */
+/**
+ * Only what was changed, and null for what was taken away: an untouched secret is not overwritten by its mask, and goes
+ * only when that was said (null).
+ */
 export function changes(schema: FormSchema, before: Answers, after: Answers): Answers {
   return Object.fromEntries(
     fieldsOf(schema, after).flatMap(({ name, schema: field }): [string, unknown][] => {
       const value = after[name]
       const empty = isNothing(value)
+      if (field['x-secret'] && value === null) return [[name, null]]
       if (field['x-secret'] || !field['x-field']) return empty ? [] : [[name, value]]
       if (empty) return name in before ? [[name, null]] : []
       return value === before[name] ? [] : [[name, value]]
@@ -138,18 +150,19 @@ export function changes(schema: FormSchema, before: Answers, after: Answers): An
   )
 }
 
+/** Secrets that are taken away on purpose. */
+export function cleared(schema: FormSchema, said: Answers): string[] {
+  return Object.keys(said).filter((name) => said[name] === null && schema.properties[name]?.['x-secret'])
+}
+
+/** Another point than it stands at: far enough to be meant. */
+export function isMoved(before: Point, { lon, lat }: Point): boolean {
+  return lon !== null && lat !== null && (before.lon !== lon || before.lat !== lat)
+}
+
 /** Fields that were seen as they are, for "as it stands". */
 export function seen(schema: FormSchema, before: Answers): string[] {
   return fieldsOf(schema, before).flatMap(({ name }) => (name in before ? [name] : []))
-}
-
-/** A value in words. */
-export function inWords(field: FieldSchema, value: unknown, t: (key: string) => string): string {
-  if (isNothing(value)) return '—'
-  if (typeof value === 'boolean') return t(value ? 'forms.yes' : 'forms.no')
-  const choices = choicesOf(field)
-  if (Array.isArray(value)) return value.map((one) => inWords(field, one, t)).join('、')
-  return choices.find((one) => one.value === value)?.title ?? String(value as string | number)
 }
 
 function fromFields(
@@ -163,8 +176,4 @@ function fromFields(
       return !wanted(field) || isNothing(value) ? [] : [[name, value]]
     }),
   )
-}
-
-function isNothing(value: unknown): boolean {
-  return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
 }

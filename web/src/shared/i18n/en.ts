@@ -52,6 +52,7 @@ export default {
     days: '{d} d {h} h',
     hours: '{h} h {m} min',
   },
+  sheet: { yes: 'Yes', no: 'No', item: { pass: 'Pass', fail: 'Fail', na: 'Does not apply' }, joined: ', ' },
   live: {
     open: 'Live',
     connecting: 'Connecting',

@@ -51,6 +51,7 @@ export default {
     days: '{d} 天 {h} 小时',
     hours: '{h} 小时 {m} 分',
   },
+  sheet: { yes: '是', no: '否', item: { pass: '合格', fail: '不合格', na: '不适用' }, joined: '、' },
   live: {
     open: '实时',
     connecting: '连接中',

@@ -2,21 +2,13 @@
 import { useI18n } from 'vue-i18n'
 
 import type { components } from '@/shared/api/schema'
+import { inOrder, inWords, isNothing, titleOf, type Asked } from '@/shared/forms/asked'
 
 export type FieldRecord = components['schemas']['RecordOut']
 
-interface Choices {
-  enum?: unknown[]
-  'x-enum-titles'?: { zh: string; en: string }[]
-}
-export interface Asked extends Choices {
-  title?: string
-  'x-title-en'?: string
-  'x-unit'?: string
-  'x-item'?: boolean
-  'x-photo'?: boolean
-  'x-field'?: string
-  items?: Choices
+export interface Sheet {
+  properties?: Record<string, Asked & { 'x-photo'?: boolean; 'x-field'?: string }>
+  'x-order'?: string[]
 }
 export interface Answer {
   name: string
@@ -43,20 +35,16 @@ export function useNames() {
 export function answersOf(
   record: FieldRecord,
   schema: Record<string, unknown>,
-  english: boolean,
   t: (key: string) => string,
 ): Answer[] {
-  const properties = (schema['properties'] ?? {}) as Record<string, Asked>
-  const order = Array.isArray(schema['x-order']) ? (schema['x-order'] as string[]) : Object.keys(properties)
-  return order.flatMap((name) => {
-    const asked = properties[name]
+  return inOrder(schema as Sheet).flatMap(([name, asked]) => {
     const said = record.answers[name]
-    if (!asked || asked['x-photo'] || said === undefined || said === '') return []
+    if (asked['x-photo'] || isNothing(said)) return []
     return [
       {
         name,
-        title: (english ? asked['x-title-en'] : undefined) ?? asked.title ?? name,
-        text: wordsOf(asked, said, english, t),
+        title: titleOf(asked, name),
+        text: inWords(asked, said, t),
         isSecret: record.secrets.includes(name),
         isFailed: record.failed.includes(name),
       },
@@ -65,24 +53,17 @@ export function answersOf(
 }
 
 /** Fields that a sheet of the registry said something of: what it said stands there alone (ADR 19). */
-export function saidOf(record: FieldRecord, schema: Record<string, unknown>, english: boolean): string {
-  const properties = (schema['properties'] ?? {}) as Record<string, Asked>
-  const titles = (record.registry?.fields ?? []).map((name) => {
-    const asked = Object.values(properties).find((one) => one['x-field'] === name)
-    return (english ? asked?.['x-title-en'] : undefined) ?? asked?.title ?? name
-  })
-  return titles.join(english ? ', ' : '、')
-}
-
-function wordsOf(asked: Asked, said: unknown, english: boolean, t: (key: string) => string): string {
-  if (Array.isArray(said))
-    return said.map((one) => nameOf(asked.items ?? {}, one, english)).join(english ? ', ' : '、')
-  if (typeof said === 'boolean') return t(said ? 'field.records.yes' : 'field.records.no')
-  if (asked['x-item']) return t(`field.records.item.${String(said)}`)
-  return [nameOf(asked, said, english), asked['x-unit'] ?? ''].join(' ').trim()
-}
-
-function nameOf(choices: Choices, said: unknown, english: boolean): string {
-  const titles = choices['x-enum-titles']?.[choices.enum?.indexOf(said) ?? -1]
-  return titles ? titles[english ? 'en' : 'zh'] : String(said)
+export function saidOf(
+  record: FieldRecord,
+  schema: Record<string, unknown>,
+  t: (key: string) => string,
+): string {
+  const asked = Object.values((schema as Sheet).properties ?? {})
+  const titles = (record.registry?.fields ?? []).map((name) =>
+    titleOf(
+      asked.find((one) => one['x-field'] === name),
+      name,
+    ),
+  )
+  return titles.join(t('sheet.joined'))
 }
