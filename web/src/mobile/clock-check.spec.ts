@@ -2,17 +2,31 @@ import { afterEach, expect, test, vi } from 'vitest'
 
 import { learnServerTime, now } from '@/shared/time/clock'
 
-import { clockOff, noteClock, takeKeptClock } from './clock-check'
+import { clockOff, lookAtClock, noteClock, takeKeptClock, unexplained } from './clock-check'
 
 const TRUE = Date.UTC(2026, 10, 20, 1)
 const DAY = 86_400_000
 
 afterEach(() => {
   vi.setSystemTime(TRUE)
+  hidden(false)
   noteClock(new Date(TRUE).toUTCString())
   learnServerTime(new Date(TRUE).toUTCString())
   vi.useRealTimers()
 })
+
+function hidden(is: boolean): void {
+  Object.defineProperty(document, 'hidden', { configurable: true, value: is })
+  lookAtClock()
+}
+
+/** A page that has looked at a right clock. */
+function runs(): void {
+  vi.useFakeTimers({ now: TRUE })
+  lookAtClock()
+  noteClock(new Date(TRUE).toUTCString())
+  learnServerTime(new Date(TRUE).toUTCString())
+}
 
 /** The application started anew, when the phone says `at`: what it had learnt is gone. */
 function startsAnew(at: number): void {
@@ -43,4 +57,42 @@ test('of a clock that is right nothing is kept', () => {
   vi.useFakeTimers({ now: TRUE })
   noteClock(new Date(TRUE).toUTCString())
   expect(localStorage.length).toBe(0)
+})
+
+test.each([DAY, -DAY])("a clock that is set by %i ms before one's eyes changes no time here", (jump) => {
+  runs()
+  vi.setSystemTime(TRUE + jump)
+  lookAtClock()
+  expect(now()).toBe(TRUE)
+  expect(clockOff.value).toBe(jump)
+  vi.setSystemTime(TRUE + jump + 60_000)
+  startsAnew(TRUE + jump + 60_000)
+  expect(now()).toBe(TRUE + 60_000)
+})
+
+test('time that passes changes nothing', () => {
+  runs()
+  vi.advanceTimersByTime(DAY)
+  lookAtClock()
+  expect([now(), clockOff.value, unexplained.value]).toEqual([TRUE + DAY, 0, 0])
+})
+
+test('what went ahead unseen may have been a sleep: only the house can say', () => {
+  runs()
+  hidden(true)
+  vi.setSystemTime(TRUE + DAY)
+  hidden(false)
+  expect([now(), clockOff.value, unexplained.value]).toEqual([TRUE + DAY, 0, DAY])
+  noteClock(new Date(TRUE).toUTCString())
+  expect([clockOff.value, unexplained.value]).toEqual([DAY, 0])
+})
+
+test('a clock that was set ahead and back unseen is as it was', () => {
+  runs()
+  hidden(true)
+  vi.setSystemTime(TRUE + DAY)
+  lookAtClock()
+  vi.setSystemTime(TRUE)
+  hidden(false)
+  expect([now(), clockOff.value, unexplained.value]).toEqual([TRUE, 0, 0])
 })

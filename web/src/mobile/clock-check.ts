@@ -1,6 +1,6 @@
 // How wrong this phone's clock is, measured against the server's `Date`: said to the person, never trusted (ADR 18). Kept
 // for a start without a network, where nobody can be asked: what is written down there would be off by it, and a clock that
-// is a day ahead would end the session's key.
+// is a day ahead would end the session's key. A clock that is set while the page runs is noticed by the page's own time.
 import { ref } from 'vue'
 
 import { learnServerTime, now } from '@/shared/time/clock'
@@ -11,7 +11,14 @@ export const TOLERATED_MS = 120_000
 /** Phone minus server in ms; 0 while nothing was measured. */
 export const clockOff = ref(0)
 
+/**
+ * ms by which the clock went ahead while nobody saw the page, since the house last said what time it is: the phone slept,
+ * or its clock was set.
+ */
+export const unexplained = ref(0)
+
 const KEPT = 'wangge.phone.clock'
+const EVERY_MS = 5_000
 
 /** `at`: what this phone's clock said then. */
 interface Kept {
@@ -19,9 +26,13 @@ interface Kept {
   at: number
 }
 
+let seen = { clock: phoneNow(), run: performance.now(), unseen: document.hidden }
+
 export function noteClock(header: string | null): void {
   const server = header ? Date.parse(header) : NaN
-  if (!Number.isNaN(server)) keep(phoneNow() - server)
+  if (Number.isNaN(server)) return
+  unexplained.value = 0
+  keep(phoneNow() - server)
 }
 
 /** What the answers of a sign-in taught: the next document starts with it. */
@@ -41,6 +52,34 @@ export function takeKeptClock(): void {
   if (!kept || phoneNow() < kept.at) return
   clockOff.value = kept.off
   learnServerTime(new Date(phoneNow() - kept.off).toUTCString())
+}
+
+export function watchClock(): void {
+  window.setInterval(lookAtClock, EVERY_MS)
+  document.addEventListener('visibilitychange', lookAtClock)
+}
+
+/**
+ * Whether the clock was set since the last look: it then went on by another time than the page. Backwards, or before
+ * somebody's eyes, it was: what is known of it goes along. Ahead and unseen only the house can tell it from a sleep.
+ */
+export function lookAtClock(): void {
+  const before = seen
+  seen = { clock: phoneNow(), run: performance.now(), unseen: document.hidden }
+  const jump = seen.clock - before.clock - (seen.run - before.run)
+  if (Math.abs(jump) <= TOLERATED_MS) return
+  if (jump > 0 && before.unseen) {
+    unexplained.value += jump
+    return
+  }
+  const takenBack = jump < 0 ? Math.min(unexplained.value, -jump) : 0
+  unexplained.value -= takenBack
+  if (jump + takenBack !== 0) carry(jump + takenBack)
+}
+
+function carry(jump: number): void {
+  keep(clockOff.value + jump)
+  learnServerTime(new Date(phoneNow() - clockOff.value).toUTCString())
 }
 
 function phoneNow(): number {

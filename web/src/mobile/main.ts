@@ -10,7 +10,7 @@ import { config, loadConfig, type Config } from '@/shared/config/config'
 import { i18n, startLanguages } from '@/shared/i18n'
 
 import App from './App.vue'
-import { takeKeptClock } from './clock-check'
+import { takeKeptClock, watchClock } from './clock-check'
 import { installWorker, watchOnline, watchTaps } from './offline'
 import { handIn, watchEnvelopes } from './queue/hand-in'
 import { watchQueue } from './queue/queue'
@@ -32,6 +32,7 @@ async function start(): Promise<void> {
     en: async () => (await import('./messages.en')).default,
   })
   await Promise.all([resume(), takeKeptConfig()])
+  watchClock()
   watchOnline()
   watchQueue()
   watchKey()

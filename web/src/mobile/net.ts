@@ -23,6 +23,7 @@ export interface Answered {
 }
 
 const PATIENCE_MS = 30_000
+const SHORT_MS = 5_000
 const REVOKED = 'session.revoked'
 
 let ended: () => void = () => undefined
@@ -66,6 +67,14 @@ export async function send({ method, path, body, headers = {}, signal, timeoutMs
     clearTimeout(timer)
     signal?.removeEventListener('abort', give)
   }
+}
+
+/** What time it is, asked of the house; false when it does not answer. */
+export async function askTime(): Promise<boolean> {
+  return send({ method: 'GET', path: '/api/config', timeoutMs: SHORT_MS }).then(
+    () => true,
+    () => false,
+  )
 }
 
 /** The data of a GET, or an ApiError. */

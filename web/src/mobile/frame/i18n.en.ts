@@ -12,6 +12,8 @@ export default {
   signIn: 'Sign in',
   wrongClock:
     'The clock of this phone is about {n} minutes off. Switch on automatic time; records use the time the server measured.',
+  waitsForTime:
+    'The clock of this phone went ahead. It goes on by itself once the network can tell the time; nothing you wrote is lost.',
   newVersion: 'A new version is ready.',
   update: 'Update',
   copyOf: 'No network. This is what was known {time}.',

@@ -4,14 +4,16 @@ import { beforeEach, expect, test, vi } from 'vitest'
 
 import { checkSession, me, type Me, type SignInAnswer } from '@/shared/session/session'
 import { answer } from '@/shared/testing/network'
-import { now } from '@/shared/time/clock'
+import { learnServerTime, now } from '@/shared/time/clock'
 
+import { unexplained } from '../clock-check'
 import { get } from '../net'
 import { db } from '../store/db'
 import { keep, kept } from '../store/kept'
 import { openKey } from '../store/seal'
-import { entered, watchSession } from './who'
+import { entered, waitsForTime, watchKey, watchSession } from './who'
 
+const DAY = 86_400_000
 const PERSON = { user: { id: 1, name: '王建国' }, post: { id: 2 }, permissions: [] } as unknown as Me
 
 beforeEach(async () => {
@@ -56,4 +58,33 @@ test('whoever signs in begins in a document without the person before', async ()
   expect(goTo.mock.calls).toEqual([['/m/tasks']])
   expect(me.value?.user.id).not.toBe(7)
   expect((await kept<Me>('me'))?.value.user.id).toBe(7)
+})
+
+test('a clock that went ahead unseen shows nothing and ends nothing until the house has said what time it is', async () => {
+  const begun = now()
+  const looks = () => window.dispatchEvent(new Event('online'))
+  const time = (at: number) => ({ status: 200, body: {}, headers: { Date: new Date(at).toUTCString() } })
+  watchKey()
+
+  // When the phone says it is tomorrow, and there is no network
+  learnServerTime(new Date(begun + DAY).toUTCString())
+  unexplained.value = DAY
+  answer('GET /api/config', () => Promise.reject(new Error('no network')))
+  looks()
+  await expect.poll(() => waitsForTime.value).toBe(true)
+  expect([await db.keys.count(), me.value?.user.name]).toEqual([1, '王建国'])
+
+  // Then it goes on once the house says it is today
+  answer('GET /api/config', time(begun))
+  looks()
+  await expect.poll(() => waitsForTime.value).toBe(false)
+  expect([await db.keys.count(), me.value?.user.name]).toEqual([1, '王建国'])
+
+  // and is over when it is
+  answer('GET /api/config', time(begun + DAY))
+  learnServerTime(new Date(begun + DAY).toUTCString())
+  unexplained.value = DAY
+  looks()
+  await expect.poll(() => db.keys.count()).toBe(0)
+  learnServerTime(new Date(begun).toUTCString())
 })

@@ -1,16 +1,18 @@
 // Who works on this phone: kept sealed, so that the application starts without a network; asked again when there is one.
+import { ref } from 'vue'
+
 import { api, call, onSessionLost } from '@/shared/api/client'
 import { config } from '@/shared/config/config'
 import { me, type Me, type SignInAnswer } from '@/shared/session/session'
 
 import { keepLearntClock } from '../clock-check'
-import { onEndedFromElsewhere, post, send } from '../net'
+import { askTime, onEndedFromElsewhere, post, send } from '../net'
 import { deviceId } from '../queue/envelope'
 import { ringNoMore } from '../ringing/ringing'
 import { db } from '../store/db'
 import { faultOf } from '../store/faults'
 import { keep, kept } from '../store/kept'
-import { keyHolds, keyOf, openKey, resumeKey } from '../store/seal'
+import { keyHolds, keyMayHold, keyOf, openKey, resumeKey } from '../store/seal'
 import { dropCopies, isNoise, unsentRows, wipe } from '../store/wipe'
 import { emptied, forgetEmptied, tellEmptied, type Emptied } from './emptied'
 import { endOwedSession, forgetOwed, oweSignOut } from './owed'
@@ -35,7 +37,9 @@ export async function resume(): Promise<void> {
 
 /** Undefined when no key holds, or it opens nobody. Throws what the store throws. */
 async function personHere(): Promise<Me | undefined> {
-  if (!(await resumeKey())) return undefined
+  // A clock that is ahead ends no key while the house can be asked.
+  if (!(await resumeKey()) && keyOf() && !((await askTime()) && keyHolds())) return undefined
+  if (!keyHolds()) return undefined
   try {
     return (await kept<Me>('me'))?.value
   } catch (error) {
@@ -121,11 +125,28 @@ export function watchSession(): void {
   })
 }
 
+/** The key's time is over by a clock that may have been set: nothing is shown until the house says what time it is. */
+export const waitsForTime = ref(false)
+
 /** Looks from time to time whether the key still holds. */
 export function watchKey(): void {
-  window.setInterval(() => {
-    if (!keyHolds()) void end('ended')
-  }, 30_000)
+  window.setInterval(() => void lookAtKey(), 5_000)
+  window.addEventListener('online', () => void lookAtKey())
+  document.addEventListener('visibilitychange', () => void lookAtKey())
+}
+
+let asking = false
+
+async function lookAtKey(): Promise<void> {
+  if (asking || !me.value) return
+  asking = true
+  try {
+    if (!keyHolds()) await askTime()
+    waitsForTime.value = !keyHolds() && keyMayHold()
+    if (!keyHolds() && !waitsForTime.value) await end('ended')
+  } finally {
+    asking = false
+  }
 }
 
 async function end(why: 'remote' | 'ended'): Promise<void> {

@@ -13,6 +13,7 @@ interface Reply {
   status: number
   body?: unknown
   text?: string
+  headers?: Record<string, string>
 }
 type Answer = Reply | ((sent: Sent) => Reply | Promise<Reply>)
 
@@ -41,10 +42,10 @@ export function shutNetwork(): void {
     sent.push(one)
     const reply = answers.get(`${one.method} ${one.path}`)
     if (!reply) throw new Error(`Nobody expected ${one.method} ${one.path}`)
-    const { status, body, text: told } = typeof reply === 'function' ? await reply(one) : reply
+    const { status, body, text: told, headers } = typeof reply === 'function' ? await reply(one) : reply
     return new Response(told ?? (body === undefined ? null : JSON.stringify(body)), {
       status,
-      headers: { 'Content-Type': 'application/json' },
+      headers: { 'Content-Type': 'application/json', ...headers },
     })
   })
 }
