@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from journeys.desk import Desk
@@ -173,3 +174,81 @@ def test_a_building_its_room_and_who_lives_there_are_registered_wholly_without_a
     [building] = [one for one in found if one["kind"] == "building"]
     file = clerk.page.request.get(f"/api/registry/records/building/{building['id']}").json()
     assert (file["source"], file["dwelling_count"], file["people_count"]) == ("field", 1, 1)
+
+
+@pytest.mark.long
+def test_a_household_a_facility_and_a_sealed_number_are_put_right_in_a_dead_zone(
+    desk: Callable[..., Desk], phone: Callable[..., Phone], standing: Callable[[Phone], Place]
+) -> None:
+    clerk, worker = desk("community"), phone()
+    page, place = worker.page, standing(worker)
+    address, room, name = lived_in(clerk, place)
+    grid = clerk.page.request.get(f"/api/registry/records/dwelling/{room}").json()["code"]
+    lon, lat = place
+    number = f"{grid[:6]}0102{clock.now():%H%M%S}"
+    values = {"number": number, "kind": "01", "name": "雨水井盖", "state": "01"}
+    cover = made(clerk, "facility", values, {"lon": lon, "lat": lat})
+
+    # Given a home, who lives there and a manhole that were opened while there was a network
+    worker.opens("").is_kept()
+    worker.opens(f"registry/facility/{cover}")
+    expect(page.get_by_role("heading", name="雨水井盖")).to_be_visible()
+    worker.opens("visits")
+    opens_the_room(page, address)
+    page.get_by_role("link", name=name).click()
+    expect(page.get_by_role("heading", name=name)).to_be_visible()
+    person = page.url.split("/")[-1]
+
+    # When the network is gone, and a telephone is no longer theirs
+    worker.has_network(False)
+    page.get_by_role("link", name="更正").click()
+    page.get_by_role("button", name="清除已登记的内容 联系电话").click()
+    expect(page.get_by_text("将清除已登记的 199****1234")).to_be_visible()
+    page.get_by_role("button", name="保存更正").click()
+    expect(page.get_by_text("请写明清除的原因")).to_be_visible()
+    page.get_by_label("清除原因").fill("号码已换，本人要求清除")
+    assert worker.finds_nothing_wrong() == []
+    page.get_by_role("button", name="保存更正").click()
+
+    # and a household is registered, with who belongs to it
+    page.get_by_role("link", name=f"{address}1单元502室").click()
+    page.get_by_role("link", name="添加：家庭户").click()
+    page.get_by_label("户号").fill("H-0502")
+    chosen(page, "户别", "户籍")
+    page.get_by_role("button", name="保存登记").click()
+    page.get_by_role("button", name="添加家庭成员").click()
+    page.get_by_label(name).check()
+    page.get_by_label("与户主关系").select_option("户主")
+    assert worker.finds_nothing_wrong() == []
+    page.get_by_role("button", name="添加家庭成员").click()
+    expect(page.get_by_text(f"加入家庭户 · {name}")).to_be_visible()
+
+    # and the manhole is broken, and stands elsewhere than was written
+    worker.stands_at(lon + 0.0002, lat)
+    worker.opens(f"registry/facility/{cover}")
+    page.get_by_role("link", name="更正").click()
+    chosen(page, "状态", "破损")
+    page.get_by_role("button", name="取消选择 状态").click()
+    chosen(page, "状态", "破损")
+    expect(page.get_by_text("已登记的位置")).to_be_visible()
+    page.get_by_role("button", name="回到当前位置").click()
+    expect(page.get_by_text("精度约 12 米")).to_be_visible()
+    assert worker.finds_nothing_wrong() == []
+    page.get_by_role("button", name="保存更正").click()
+    expect(page.get_by_text("待上传", exact=False).first).to_be_visible()
+
+    # Then all of it is there once the network is back
+    worker.has_network(True).has_sent_everything()
+    ask = clerk.page.request
+    assert ask.get(f"/api/registry/records/person/{person}").json()["values"]["phone"] == ""
+    [line] = [
+        one
+        for one in ask.get(f"/api/registry/records/person/{person}/history").json()["lines"]
+        if one["field"] == "phone"
+    ]
+    assert (line["old"], line["why"]) == ("199****1234", "号码已换，本人要求清除")
+    [household] = ask.get(f"/api/registry/records/dwelling/{room}").json()["households"]
+    members = ask.get(f"/api/registry/records/household/{household['id']}").json()["members"]
+    assert [(one["name"], one["relation"]) for one in members] == [(name, "02")]
+    file = ask.get(f"/api/registry/records/facility/{cover}").json()
+    assert (file["values"]["state"], file["lon"]) == ("02", round(lon + 0.0002, 6))

@@ -1,7 +1,7 @@
 // Every write of this phone: put here, sealed, before anything is sent. What is in it can be looked at, corrected,
 // dropped and exported; sending is sender.ts.
 import { liveQuery } from 'dexie'
-import { computed, shallowRef } from 'vue'
+import { computed, ref, shallowRef } from 'vue'
 
 import { now } from '@/shared/time/clock'
 
@@ -63,6 +63,8 @@ export interface Refusal {
 }
 
 export const entries = shallowRef<readonly EntryRow[]>([])
+/** Until then nobody can say that nothing waits. */
+export const isRead = ref(false)
 export const tally = computed(() => counts(entries.value.filter((one) => !one.quiet)))
 
 const NAMED = '@'
@@ -77,6 +79,7 @@ export function watchQueue(): () => void {
   const watching = liveQuery(() => db.entries.orderBy('seq').toArray()).subscribe({
     next: (rows) => {
       entries.value = rows
+      isRead.value = true
     },
     error: () => undefined, // the store is gone: signed out
   })
