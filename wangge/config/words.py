@@ -1,5 +1,6 @@
 """What a wrong value is told, in both languages, by pydantic's kind of error."""
 
+import re
 from typing import Any
 
 from wangge.core.errors import Message
@@ -26,6 +27,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "timezone_aware": ("时间必须带时区。", "The time must say its zone."),
     "date_parsing": ("不是有效的日期。", "This is not a valid date."),
     "date_from_datetime_parsing": ("不是有效的日期。", "This is not a valid date."),
+    "date_type": ("不是有效的日期。", "This is not a valid date."),
+    "date_from_datetime_inexact": ("不是有效的日期。", "This is not a valid date."),
+    "datetime_type": ("不是有效的时间。", "This is not a valid time."),
+    "datetime_object_invalid": ("不是有效的时间。", "This is not a valid time."),
+    "time_parsing": ("不是有效的时刻。", "This is not a valid time of day."),
+    "time_type": ("不是有效的时刻。", "This is not a valid time of day."),
+    "decimal_type": ("应为数字。", "This must be a number."),
+    "decimal_max_digits": ("最多 {max_digits} 位数字。", "At most {max_digits} digits."),
+    "decimal_max_places": ("最多 {decimal_places} 位小数。", "At most {decimal_places} decimal places."),
+    "int_parsing_size": ("数字太大。", "This number is too large."),
+    "union_tag_invalid": ("没有这一种。", "There is no such kind."),
+    "union_tag_not_found": ("没有写明是哪一种。", "Say of which kind it is."),
     "enum": ("只能是：{expected}。", "This must be one of: {expected}."),
     "literal_error": ("只能是：{expected}。", "This must be one of: {expected}."),
     "greater_than_equal": ("不能小于 {ge}。", "This must be at least {ge}."),
@@ -39,11 +52,21 @@ WORDS: dict[str, tuple[str, str]] = {
     "model_attributes_type": ("应为一组名和值。", "This must be an object."),
     "extra_forbidden": ("不认识这一项。", "This is not known here."),
 }
+EMPTY = {
+    "string_too_short": ("不能为空。", "This must not be empty."),
+    "too_short": ("至少要有一项。", "At least one is needed."),
+}
+QUOTED = re.compile(r"'([^']*)'")  # of what pydantic lists, which may hold the names of our classes
 
 
 def field_message(error: dict[str, Any]) -> Message:
-    zh, en = WORDS.get(str(error.get("type")), ("此项有误。", "This is not right."))
-    context = {name: str(value) for name, value in (error.get("ctx") or {}).items()}
+    kind, context = str(error.get("type")), {name: str(value) for name, value in (error.get("ctx") or {}).items()}
+    zh, en = WORDS.get(kind, ("此项有误。", "This is not right."))
+    if context.get("min_length") == "1" and kind in EMPTY:
+        zh, en = EMPTY[kind]
+    if "expected" in context:
+        named = [one for one in QUOTED.findall(context["expected"]) if one]
+        context["expected"] = ", ".join(named) or context["expected"]
     try:
         return Message(zh.format(**context), en.format(**context))
     except KeyError:
