@@ -13,7 +13,6 @@ from django.test import Client
 
 from wangge.accounts.auth import token_hash
 from wangge.accounts.models import Session
-from wangge.config import urls as _urls  # noqa: F401 - now: a schema first read under freezegun cannot be made
 from wangge.core import clock
 from wangge.core.actor import Actor, set_in_database
 from wangge.testing.world import Person

@@ -11,7 +11,6 @@ import pytest
 from axes.models import AccessAttempt
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
-from freezegun import freeze_time
 
 from wangge.accounts import tasks
 from wangge.accounts.models import Post, Session, Unit, User
@@ -21,6 +20,7 @@ from wangge.core.actor import Actor, acting
 from wangge.core.duties import found
 from wangge.core.models import JournalEntry
 from wangge.testing.client import anybody, api_as
+from wangge.testing.moments import at_moment
 from wangge.testing.world import World
 
 
@@ -83,28 +83,28 @@ def test_first_passwords_go_into_a_file_of_ones_own(world: World, tmp_path: Path
 
 
 def test_sessions_nobody_came_back_to_are_ended(world: World, settings: LazySettings) -> None:
-    with freeze_time("2026-03-02T01:00:00Z") as now:
+    with at_moment("2026-03-02T01:00:00Z") as now:
         api_as(world["street_seat"])
-        now.tick(settings.SESSION_IDLE - timedelta(seconds=1))
+        now.shift(settings.SESSION_IDLE - timedelta(seconds=1))
         api_as(world["community"])
         by = Actor.system("test")
         with acting(by):
             assert tasks.end_idle_sessions(by=by, at=clock.now()) == 0
-            now.tick(timedelta(seconds=2))
+            now.shift(timedelta(seconds=2))
             assert tasks.end_idle_sessions(by=by, at=clock.now()) == 1
         assert Session.objects.get(ended_at=None).user == world["community"].user
         assert JournalEntry.objects.get(kind="session.ended").data["why"] == "idle"
 
 
 def test_what_is_past_its_time_is_forgotten_and_nothing_else(world: World) -> None:
-    with freeze_time("2026-03-02T01:00:00Z") as now:
+    with at_moment("2026-03-02T01:00:00Z") as now:
         api_as(world["street_seat"]).delete("/api/session")
         sign_in(anybody(), world["street_seat"], "wrong")
-        now.tick(tasks.KEPT - timedelta(seconds=1))
+        now.shift(tasks.KEPT - timedelta(seconds=1))
         api_as(world["community"])
         tasks.forget_old(at=clock.now())
         assert (Session.objects.count(), AccessAttempt.objects.count()) == (2, 0)
-        now.tick(timedelta(seconds=2))
+        now.shift(timedelta(seconds=2))
         tasks.forget_old(at=clock.now())
         assert [session.user.username for session in Session.objects.all()] == ["community"]
 

@@ -2,13 +2,12 @@
 
 from datetime import timedelta
 
-from freezegun import freeze_time
-
 from wangge.accounts import tasks
 from wangge.accounts.models import Post, Session, Unit
 from wangge.core import clock
 from wangge.core.models import JournalEntry
 from wangge.testing.client import api_as
+from wangge.testing.moments import at_moment
 from wangge.testing.world import World
 
 
@@ -18,14 +17,14 @@ def entries() -> list[tuple[str, str]]:
 
 
 def test_a_post_that_ends_by_its_date_is_journalled_once_and_its_sessions_end(world: World) -> None:
-    with freeze_time("2026-03-02T15:59:00Z") as now:  # 23:59 in Beijing
+    with at_moment("2026-03-02T15:59:00Z") as now:  # 23:59 in Beijing
         post = world["street_seat"].post
         api = api_as(world["street_seat"])
         session = Session.objects.get(post=post)
         Post.objects.filter(pk=post.pk).update(valid_to=clock.today() + timedelta(days=1))
         tasks.end_posts()
         assert api.get("/api/session").status_code == 200 and entries() == []
-        now.tick(timedelta(minutes=1))
+        now.shift(timedelta(minutes=1))
         assert api.get("/api/session").json()["code"] == "session.post_ended"
         tasks.end_posts()
         tasks.end_posts()

@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.conf import LazySettings
-from freezegun import freeze_time
 
 from wangge.accounts import devices
 from wangge.accounts.tests.signing import PASSWORD, give_password, sign_in
 from wangge.testing.client import Api, anybody, api_as
 from wangge.testing.committed import at_once
+from wangge.testing.moments import at_moment
 from wangge.testing.world import Person, World
 
 
@@ -25,14 +25,14 @@ def fail(person: Person, times: int) -> list[int]:
 
 
 def test_after_five_failures_the_right_password_waits_too(seat: Person, settings: LazySettings) -> None:
-    with freeze_time("2026-03-02T01:00:00Z") as now:
+    with at_moment("2026-03-02T01:00:00Z") as now:
         assert fail(seat, 5) == [401, 401, 401, 401, 429]
         answer = sign_in(anybody(), seat)
         assert (answer.status_code, answer.json()["code"]) == (429, "session.locked")
         until = datetime.fromisoformat(answer.json()["data"]["until"])
         assert until == datetime.fromisoformat("2026-03-02T01:00:00Z") + settings.AXES_COOLOFF_TIME
         assert "15 分钟" in answer.json()["message"]
-        now.tick(timedelta(minutes=10))
+        now.shift(timedelta(minutes=10))
         assert fail(seat, 1) == [429]  # trying on does not make it longer
         now.move_to(until - timedelta(seconds=1))
         assert sign_in(anybody(), seat).status_code == 429
@@ -41,7 +41,7 @@ def test_after_five_failures_the_right_password_waits_too(seat: Person, settings
 
 
 def test_a_name_that_does_not_exist_is_locked_in_the_same_words(seat: Person) -> None:
-    with freeze_time("2026-03-02T01:00:00Z"):
+    with at_moment("2026-03-02T01:00:00Z"):
         for _ in range(5):
             unknown = anybody().post("/api/session", {"username": "nobody_here", "password": "wrong"})
             known = sign_in(anybody(), seat, "wrong")
@@ -113,7 +113,7 @@ def test_guessing_from_many_addresses_locks_the_name_for_places_not_seen_before(
     seat: Person, settings: LazySettings
 ) -> None:
     settings.LOCK_NAME_AFTER = 12
-    with freeze_time("2026-03-02T01:00:00Z") as now:
+    with at_moment("2026-03-02T01:00:00Z") as now:
         mine = anybody()
         assert sign_in(mine, seat).status_code == 200
         from_everywhere(seat, settings)
@@ -160,10 +160,10 @@ def test_a_device_made_up_is_no_device(seat: Person, spoil: Callable[[str], str]
 
 
 def test_a_device_is_forgotten_after_half_a_year(seat: Person) -> None:
-    with freeze_time("2026-03-02T01:00:00Z") as now:
+    with at_moment("2026-03-02T01:00:00Z") as now:
         first = anybody()
         sign_in(first, seat)
-        now.tick(devices.KEPT + timedelta(days=1))
+        now.shift(devices.KEPT + timedelta(days=1))
         assert not devices.known_device(device_of(first), seat.user.username)
 
 

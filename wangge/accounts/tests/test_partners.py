@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.http import HttpRequest
 from django.test import RequestFactory
-from freezegun import freeze_time
 
 from wangge.accounts import partners, tasks
 from wangge.accounts.models import PartnerSystem
@@ -19,6 +18,7 @@ from wangge.core.models import JournalEntry
 from wangge.testing import town
 from wangge.testing.client import api_as
 from wangge.testing.committed import at_once
+from wangge.testing.moments import at_moment
 from wangge.testing.world import World
 
 BODY = json.dumps({"title": "路面塌陷"}).encode()
@@ -104,10 +104,10 @@ def test_one_request_at_two_doors_at_once_passes_one(committed_world: World) -> 
 @pytest.mark.parametrize(("later_s", "expected"), [(299, "partner"), (301, "partner.clock"), (-301, "partner.clock")])
 def test_a_request_is_good_for_five_minutes(world: World, later_s: int, expected: str) -> None:
     key = let_in(world)
-    with freeze_time("2026-03-02T01:00:00Z"):
+    with at_moment("2026-03-02T01:00:00Z"):
         request = signed(key)
-    with freeze_time("2026-03-02T01:00:00Z") as now:
-        now.tick(later_s)
+    with at_moment("2026-03-02T01:00:00Z") as now:
+        now.shift(later_s)
         assert outcome(request) == expected
 
 
@@ -134,13 +134,13 @@ def is_good(key: str, nonce: str) -> bool:
 
 
 def test_two_keys_are_good_for_the_time_stated(world: World) -> None:
-    with freeze_time("2026-03-02T01:00:00Z") as now:
+    with at_moment("2026-03-02T01:00:00Z") as now:
         old = let_in(world)
         new = rotated(world, 24)
         assert is_good(old, "a") and is_good(new, "b")
-        now.tick(timedelta(hours=24) - timedelta(seconds=1))
+        now.shift(timedelta(hours=24) - timedelta(seconds=1))
         assert is_good(old, "c") and is_good(new, "d")
-        now.tick(timedelta(seconds=1))
+        now.shift(timedelta(seconds=1))
         assert not is_good(old, "e") and is_good(new, "f")
         listed = api_as(world["administrator"]).get("/api/partners").json()[0]
         assert listed["old_key_until"] is not None and listed["old_key_used_at"] is not None

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 import pytest
 from django.conf import LazySettings
-from freezegun import freeze_time
 
 from wangge.accounts.auth import open_sessions, token_hash
 from wangge.accounts.models import Post, Session
@@ -12,6 +11,7 @@ from wangge.accounts.tests.signing import OTHER_PASSWORD, PASSWORD, give_passwor
 from wangge.core import clock
 from wangge.core.models import JournalEntry
 from wangge.testing.client import Api, anybody, api_as
+from wangge.testing.moments import at_moment
 from wangge.testing.world import Person, World
 
 ELSEWHERE = "203.0.113.7"
@@ -269,10 +269,10 @@ def test_signing_out_ends_the_session_and_takes_the_cookie(seat: Person) -> None
 
 
 def test_an_idle_session_ends_and_a_used_one_does_not(seat: Person, settings: LazySettings) -> None:
-    with freeze_time("2026-03-02T01:00:00Z") as now:
+    with at_moment("2026-03-02T01:00:00Z") as now:
         idle, used = api_as(seat), api_as(seat)
         for _ in range(2):
-            now.tick(settings.SESSION_IDLE - timedelta(seconds=1))
+            now.shift(settings.SESSION_IDLE - timedelta(seconds=1))
             assert used.get("/api/session").status_code == 200
         answer = idle.get("/api/session")
         assert (answer.status_code, answer.json()["code"]) == (401, "session.expired")
@@ -281,13 +281,13 @@ def test_an_idle_session_ends_and_a_used_one_does_not(seat: Person, settings: La
 
 
 def test_a_session_ends_after_its_longest_time_however_busy(seat: Person, settings: LazySettings) -> None:
-    with freeze_time("2026-03-02T01:00:00Z") as now:
+    with at_moment("2026-03-02T01:00:00Z") as now:
         api = api_as(seat)
         step = settings.SESSION_IDLE / 2
         for _ in range(int(settings.SESSION_LONGEST / step)):
-            now.tick(step)
+            now.shift(step)
             assert api.get("/api/session").status_code == 200
-        now.tick(step)
+        now.shift(step)
         assert api.get("/api/session").json()["code"] == "session.expired"
 
 

@@ -4,14 +4,15 @@ from datetime import date, timedelta
 
 import pyotp
 import pytest
-from freezegun import freeze_time
 
 from wangge.accounts import totp
 from wangge.accounts.models import Post, Session, User
 from wangge.accounts.tests.signing import OTHER_PASSWORD, PASSWORD, give_password, sign_in
+from wangge.core import clock
 from wangge.core.models import JournalEntry
 from wangge.testing.client import Api, anybody, api_as
 from wangge.testing.committed import at_once
+from wangge.testing.moments import at_moment
 from wangge.testing.world import Person, World
 
 AT = "2026-03-02T01:00:10Z"
@@ -107,9 +108,9 @@ def test_made_compulsory_between_password_and_post_it_is_asked(world: World, sea
 
 
 def test_who_has_a_second_factor_is_always_asked_and_shown_no_secret(world: World, seat: Person) -> None:
-    with freeze_time(AT) as now:
+    with at_moment(AT) as now:
         secret = enrol(api_as(seat))  # of their own accord
-        now.tick(timedelta(seconds=60))
+        now.shift(timedelta(seconds=60))
         api = anybody()
         answer = sign_in(api, seat).json()
         assert (answer["status"], answer["enrolling"]) == ("totp_required", False)
@@ -120,9 +121,9 @@ def test_who_has_a_second_factor_is_always_asked_and_shown_no_secret(world: Worl
 
 
 def test_a_code_is_good_once(seat: Person) -> None:
-    with freeze_time(AT) as now:
+    with at_moment(AT) as now:
         secret = enrol(api_as(seat))
-        now.tick(timedelta(seconds=60))
+        now.shift(timedelta(seconds=60))
         code = pyotp.TOTP(secret).now()
         first, second = anybody(), anybody()
         sign_in(first, seat)
@@ -133,19 +134,19 @@ def test_a_code_is_good_once(seat: Person) -> None:
 
 @pytest.mark.parametrize(("off_s", "status"), [(-60, 401), (-30, 200), (0, 200), (30, 200), (60, 401)])
 def test_a_clock_may_be_half_a_minute_off(seat: Person, off_s: int, status: int) -> None:
-    with freeze_time(AT) as now:
+    with at_moment(AT) as now:
         secret = enrol(api_as(seat))
-        now.tick(timedelta(minutes=10))
+        now.shift(timedelta(minutes=10))
         api = anybody()
         sign_in(api, seat)
-        code = pyotp.TOTP(secret).at(now.time_to_freeze.timestamp() + off_s)
+        code = pyotp.TOTP(secret).at(clock.now().timestamp() + off_s)
         assert api.post("/api/session/totp", {"code": code}).status_code == status
 
 
 def test_wrong_codes_lock_and_the_right_password_does_not_unlock(seat: Person) -> None:
-    with freeze_time(AT) as now:
+    with at_moment(AT) as now:
         secret = enrol(api_as(seat))
-        now.tick(timedelta(seconds=60))
+        now.shift(timedelta(seconds=60))
         statuses = []
         for _ in range(4):  # a fresh sign-in for each guess
             api = anybody()
@@ -208,7 +209,6 @@ def test_one_code_at_two_doors_at_once_opens_one(committed_world: World) -> None
     give_password(person)
     secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
     user = User.objects.get(pk=person.user.pk)
-    from wangge.core import clock
 
     user.totp_sealed, user.totp_confirmed_at = totp.seal_secret(user, secret), clock.now()
     user.save()

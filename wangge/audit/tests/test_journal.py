@@ -4,13 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from freezegun import freeze_time
 
 from wangge.core import clock, journal
 from wangge.core.journal import Entry
 from wangge.grids.models import Division
 from wangge.testing import town
 from wangge.testing.client import api_as
+from wangge.testing.moments import at_moment
 from wangge.testing.world import World
 
 
@@ -43,11 +43,11 @@ def test_an_auditor_reads_their_area_and_what_belongs_to_no_place(world: World) 
 
 
 def test_filters_narrow(world: World) -> None:
-    with freeze_time("2026-03-02T01:00:00Z") as now:
+    with at_moment("2026-03-02T01:00:00Z") as now:
         write(world, "case.reported", "c1", town.GRID, key="grid_worker")
-        now.tick(timedelta(minutes=1))
+        now.shift(timedelta(minutes=1))
         write(world, "case.accepted", "c1", town.GRID)
-        now.tick(timedelta(minutes=1))
+        now.shift(timedelta(minutes=1))
         write(world, "session.opened", "s1", town.OTHER_STREET)
         assert kinds(world, actor=world["grid_worker"].user.pk) == ["case.reported"]
         assert kinds(world, subject="case:c1") == ["case.accepted", "case.reported"]

@@ -4,12 +4,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from freezegun import freeze_time
-
 from wangge.cases.models import Case, Deadline, Extension, Step
 from wangge.core.clock import BEIJING
 from wangge.core.models import JournalEntry
 from wangge.testing.client import Answer, Api, api_as
+from wangge.testing.moments import at_moment
 from wangge.testing.world import World
 
 TUESDAY = datetime(2026, 3, 3, 10, 0, tzinfo=BEIJING)  # a working day, in a shift
@@ -27,7 +26,7 @@ class Course:
         self.id = UUID(answer.json()["id"])
 
     def call(self, who: str, path: str, body: Any) -> Answer:
-        with freeze_time(self.now):
+        with at_moment(self.now):
             return self._as(who).post(path, body)
 
     def may(self, who: str, move: str, **body: Any) -> Answer:
@@ -43,14 +42,14 @@ class Course:
         self.go(who, "sign")
 
     def seen_by(self, who: str) -> Any:
-        with freeze_time(self.now):
+        with at_moment(self.now):
             return self._as(who).get(f"/api/cases/{self.id}").json()
 
     def moves(self, who: str = "department_clerk") -> set[str]:
         return {move["kind"] for move in self.seen_by(who)["moves"]}
 
     def is_in(self, queue: str, who: str) -> bool:
-        with freeze_time(self.now):
+        with at_moment(self.now):
             rows = self._as(who).get("/api/cases", queue=queue).json()["items"]
         return str(self.id) in {row["id"] for row in rows}
 

@@ -2,8 +2,6 @@
 
 from datetime import date
 
-from freezegun import freeze_time
-
 from wangge.accounts.models import Unit
 from wangge.cases.configuration import units
 from wangge.cases.models import Category, DispatchRule, Scheme
@@ -12,6 +10,7 @@ from wangge.cases.suggestions import rules_of_the_day
 from wangge.core import clock, revisions
 from wangge.core.actor import acting
 from wangge.testing import town
+from wangge.testing.moments import at_moment
 from wangge.testing.world import World
 
 BEFORE, DAY, AFTER = "2026-11-20T04:00:00Z", date(2026, 12, 1), "2026-12-01T04:00:00Z"
@@ -23,7 +22,7 @@ def centre(code: str) -> str:
 
 
 def test_a_centre_whose_end_is_planned_takes_in_cases_until_then(world: World) -> None:
-    with freeze_time(BEFORE) as now:
+    with at_moment(BEFORE) as now:
         Unit.objects.filter(code=town.COMMUNITY).update(valid_to=DAY)
         revisions.bump("units")
         assert centre(town.GRID) == town.COMMUNITY
@@ -32,7 +31,7 @@ def test_a_centre_whose_end_is_planned_takes_in_cases_until_then(world: World) -
 
 
 def test_a_centre_planned_for_later_takes_in_none_before(world: World) -> None:
-    with freeze_time(BEFORE) as now:
+    with at_moment(BEFORE) as now:
         old = world.unit(town.COMMUNITY)
         Unit.objects.filter(pk=old.pk).update(valid_to=DAY)
         Unit.objects.create(
@@ -51,7 +50,7 @@ def test_a_centre_planned_for_later_takes_in_none_before(world: World) -> None:
 
 
 def test_a_rule_is_broken_from_the_day_on_which_its_unit_ends(world: World) -> None:
-    with freeze_time(BEFORE) as now:
+    with at_moment(BEFORE) as now:
         unit = world.unit("D-CG-1")
         DispatchRule.objects.create(order=1, code=town.STREET, unit=unit, valid_from=date(2020, 1, 1))
         Unit.objects.filter(pk=unit.pk).update(valid_to=DAY)
@@ -81,7 +80,7 @@ def test_categories_of_a_scheme_are_guessed_from_its_first_day_to_its_last(world
             )
         return {one["path"] for one in found}
 
-    with freeze_time(BEFORE) as now:
+    with at_moment(BEFORE) as now:
         for code, since, until in (("OLD", "2020-01-01", DAY), ("NEW", DAY, None)):
             scheme = Scheme.objects.create(
                 code=code, version="1", name_zh="测试", source="test", valid_from=since, valid_to=until

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from freezegun import freeze_time
 
 from wangge.accounts.models import Post, User
 from wangge.cases import actions, tasks
@@ -21,6 +20,7 @@ from wangge.core.models import JournalEntry
 from wangge.live.news import Newsroom
 from wangge.testing import town
 from wangge.testing.client import Api, api_as
+from wangge.testing.moments import at_moment
 from wangge.testing.world import SINCE, UNUSABLE, Person, World
 
 REASON = {"reason": "测试所需的理由"}
@@ -119,11 +119,11 @@ def test_a_claim_left_behind_is_shown_as_left_and_taken_over_with_one_press(
 ) -> None:
     first, other = api_as(world["street_seat"]), api_as(colleague)
     take_up(first, case)
-    with freeze_time(clock.now() + timedelta(seconds=100)) as time:
+    with at_moment(clock.now() + timedelta(seconds=100)) as time:
         first.post(f"/api/cases/{case.pk}/looking", {"working": True})
-        time.tick(timedelta(seconds=100))
+        time.shift(timedelta(seconds=100))
         assert other.get(f"/api/cases/{case.pk}").json()["claim"]["is_left"] is False, "it was renewed"
-        time.tick(timedelta(seconds=30))
+        time.shift(timedelta(seconds=30))
         tasks.claims_left()
         [row] = other.get("/api/cases", queue="to_accept").json()["items"]
         assert row["claim"]["is_left"] and other.get(f"/api/cases/{case.pk}").json()["claim"]["is_left"]
@@ -136,7 +136,7 @@ def test_a_claim_left_behind_is_shown_as_left_and_taken_over_with_one_press(
 def test_whoever_comes_back_to_what_they_left_has_it_again(world: World, case: Case) -> None:
     first = api_as(world["street_seat"])
     take_up(first, case)
-    with freeze_time(clock.now() + timedelta(minutes=3)):
+    with at_moment(clock.now() + timedelta(minutes=3)):
         tasks.claims_left()
         again = first.post(f"/api/cases/{case.pk}/looking", {"working": True}).json()
         assert again["claim"]["is_left"] is False
@@ -148,14 +148,14 @@ def test_a_move_past_a_claim_left_behind_is_on_record_as_taking_over(
     world: World, case: Case, colleague: Person
 ) -> None:
     take_up(api_as(world["street_seat"]), case)
-    with freeze_time(clock.now() + timedelta(minutes=3)):
+    with at_moment(clock.now() + timedelta(minutes=3)):
         assert api_as(colleague).post(f"/api/cases/{case.pk}/refuse", REASON).status_code == 200
     assert kinds(case) == ["case.claimed", "case.taken_over", "case.refuse"]
 
 
 def test_a_claim_nobody_comes_back_to_is_forgotten(world: World, case: Case) -> None:
     take_up(api_as(world["street_seat"]), case)
-    with freeze_time(clock.now() + timedelta(hours=5)):
+    with at_moment(clock.now() + timedelta(hours=5)):
         tasks.claims_left()
     assert not ClaimRow.objects.exists()
 
@@ -191,7 +191,7 @@ def test_everybody_looking_is_seen_by_the_others_and_by_nobody_afterwards(
     assert kinds(case) == [], "looking is on no record"
     seat.delete(f"/api/cases/{case.pk}/claim")
     assert other.post(path, {}).json()["looking"] == []
-    with freeze_time(clock.now() + timedelta(minutes=2)):
+    with at_moment(clock.now() + timedelta(minutes=2)):
         assert seat.post(path, {}).json()["looking"] == [], "the other has said nothing for two minutes"
         tasks.claims_left()
         assert Looking.objects.count() == 1

@@ -4,8 +4,6 @@ from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from freezegun import freeze_time
-
 from wangge.cases import clocks, rollups, tasks
 from wangge.cases.configuration import configuration
 from wangge.cases.models import Case, Deadline, OpenByPlace, Step, Supervision
@@ -15,6 +13,7 @@ from wangge.core import clock
 from wangge.core.actor import Actor, acting
 from wangge.core.models import JournalEntry
 from wangge.testing.client import api_as
+from wangge.testing.moments import at_moment
 from wangge.testing.world import World
 
 HEAD = "编号,上报时间,标题,街道,社区,处置单位,办结时间\n"
@@ -36,7 +35,7 @@ def case_of(number: str) -> Case:
     return Case.objects.get(source_no=number)
 
 
-@freeze_time(NOW)
+@at_moment(NOW)
 def test_open_cases_get_the_clocks_of_their_state_from_their_own_times(world: World, tmp_path: Path) -> None:
     brought_in(world, tmp_path, OLD, FRESH, WAITING, OVER)
     running = {(row.case.source_no, row.stage): row for row in Deadline.objects.select_related("case")}
@@ -60,7 +59,7 @@ def test_open_cases_get_the_clocks_of_their_state_from_their_own_times(world: Wo
     assert not fresh.is_overdue and not case_of("A3").is_overdue
 
 
-@freeze_time(NOW)
+@at_moment(NOW)
 def test_what_is_overdue_by_then_is_so_at_once_and_said_once(world: World, tmp_path: Path) -> None:
     done = brought_in(world, tmp_path, OLD, FRESH)
     old = case_of("A1")
@@ -83,7 +82,7 @@ def test_figures_agree_with_what_came_in_overdue(committed_world: World, tmp_pat
         assert OpenByPlace.objects.get(code="", state="dispatched").overdue >= 1
 
 
-@freeze_time(NOW)
+@at_moment(NOW)
 def test_the_check_says_how_many_would_be_overdue(world: World, tmp_path: Path) -> None:
     (told,) = brought_in(world, tmp_path, OLD, FRESH, WAITING, OVER).of("case.backlog")
     assert told.row is None and told.level == "warning"
@@ -115,7 +114,7 @@ def taken(number: str) -> list[tuple[str, int]]:
 
 
 def test_the_ladder_of_a_backlog_begins_at_the_import(world: World, tmp_path: Path) -> None:
-    with freeze_time(NOW) as now:
+    with at_moment(NOW) as now:
         ladder_on(world)
         brought_in(world, tmp_path, OLD, FRESH)
         climbed()
@@ -133,18 +132,18 @@ def test_the_ladder_of_a_backlog_begins_at_the_import(world: World, tmp_path: Pa
 
 
 def test_new_rules_do_not_wake_the_steps_that_were_over(world: World, tmp_path: Path) -> None:
-    with freeze_time(NOW) as now:
+    with at_moment(NOW) as now:
         brought_in(world, tmp_path, OLD)
         ladder_on(world)
         climbed()
         assert taken("A1") == []
-        now.tick(timedelta(hours=6))
+        now.shift(timedelta(hours=6))
         climbed()
         assert taken("A1") == [("handle", 3), ("sign", 3)]
 
 
 def test_more_time_granted_moves_the_whole_ladder(world: World, tmp_path: Path) -> None:
-    with freeze_time(NOW):
+    with at_moment(NOW):
         ladder_on(world)
         brought_in(world, tmp_path, OLD)
         row = Deadline.objects.get(case=case_of("A1"), stage="handle")

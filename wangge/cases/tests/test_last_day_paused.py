@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from freezegun import freeze_time
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +21,7 @@ from wangge.cases.tests import made
 from wangge.core import clock
 from wangge.core.actor import Actor, acting
 from wangge.core.clock import BEIJING
+from wangge.testing.moments import at_moment
 from wangge.testing.world import World
 
 PLAIN = WorkCalendar()
@@ -139,7 +139,7 @@ def move(action: Any, world: World, case: Case, **words: str) -> None:
 
 
 def test_a_case_suspended_over_the_weekend_is_not_overdue_on_monday(world: World) -> None:
-    with freeze_time(at(WEDNESDAY)) as now:
+    with at_moment(at(WEDNESDAY)) as now:
         case = handling_by_law(world, 3)
         now.move_to(at("2026-11-15 12:00"))
         move(suspend_case, world, case, reason="等待材料")
@@ -151,7 +151,7 @@ def test_a_case_suspended_over_the_weekend_is_not_overdue_on_monday(world: World
 
 
 def test_a_case_suspended_after_it_was_overdue_stays_overdue(world: World) -> None:
-    with freeze_time(at(WEDNESDAY)) as now:
+    with at_moment(at(WEDNESDAY)) as now:
         case = handling_by_law(world, 2)
         now.move_to(at("2026-11-13 19:00"))
         assert announced() == 1

@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from freezegun import freeze_time
 
 from wangge.cases import clocks
 from wangge.cases.actions.calendar import CalendarChange, DayChange, change_calendar, preview_calendar
@@ -16,6 +15,7 @@ from wangge.cases.tests import made
 from wangge.core import clock
 from wangge.core.actor import Actor, acting
 from wangge.core.models import JournalEntry
+from wangge.testing.moments import at_moment
 from wangge.testing.world import World
 
 MONDAY = datetime(2026, 3, 2, 2, tzinfo=UTC)  # 10:00 in Beijing: five working days end on Monday the 9th at 18:00
@@ -57,7 +57,7 @@ def entry_of(case: Case) -> Any:
     return JournalEntry.objects.filter(kind="case.recount", subject_id=str(case.pk)).latest("id")
 
 
-@freeze_time(AFTER)
+@at_moment(AFTER)
 def test_what_counting_again_shows_to_be_in_time_was_never_late(world: World) -> None:
     case = overdue(world)
     changed(world, snow(9))
@@ -67,14 +67,14 @@ def test_what_counting_again_shows_to_be_in_time_was_never_late(world: World) ->
     assert entry.data["clocks"][0]["no_longer_overdue"] is True
 
 
-@freeze_time(AFTER)
+@at_moment(AFTER)
 def test_what_is_overdue_all_the_same_stays_late(world: World) -> None:
     case = overdue(world)
     changed(world, snow(27))
     assert standing(case) == (True, True)
 
 
-@freeze_time(AFTER)
+@at_moment(AFTER)
 def test_a_stage_finished_late_counts_for_good(world: World) -> None:
     case = overdue(world)
     Deadline.objects.filter(case=case, stage="respond").update(met_at=MONDAY + timedelta(hours=2))
@@ -83,7 +83,7 @@ def test_a_stage_finished_late_counts_for_good(world: World) -> None:
     assert "was_late" not in entry_of(case).changed
 
 
-@freeze_time(AFTER)
+@at_moment(AFTER)
 def test_a_charge_dropped_late_counts_for_good(world: World) -> None:
     case = overdue(world)
     Deadline.objects.filter(case=case, stage="respond").update(met_at=None, dropped_at=MONDAY + timedelta(hours=2))
@@ -93,7 +93,7 @@ def test_a_charge_dropped_late_counts_for_good(world: World) -> None:
 
 def test_late_before_more_time_was_granted_stays_late(world: World) -> None:
     """The extension took the overdue mark away, and nothing in the calendar did."""
-    with freeze_time(AFTER) as now:
+    with at_moment(AFTER) as now:
         case = overdue(world)
         row = Deadline.objects.get(case=case, stage="handle")
         row.extensions = [{"kind": "work_days", "amount": "1", "at": clock.now().isoformat()}]
@@ -109,7 +109,7 @@ def test_late_before_more_time_was_granted_stays_late(world: World) -> None:
 
 
 def test_two_changes_may_undo_two_times(world: World) -> None:
-    with freeze_time(AFTER) as now:
+    with at_moment(AFTER) as now:
         case = overdue(world)
         changed(world, snow(9))
         now.move_to("2026-03-10T12:00:00Z")
@@ -119,7 +119,7 @@ def test_two_changes_may_undo_two_times(world: World) -> None:
         assert standing(case) == (False, False) and Step.objects.filter(case=case, kind="overdue").count() == 2
 
 
-@freeze_time(AFTER)
+@at_moment(AFTER)
 def test_late_over_there_stays_late_here(world: World) -> None:
     case = overdue(world)
     Step.objects.bulk_create([Step(case=case, kind="report", at=MONDAY, state="reported", data={"late": True})])
@@ -127,7 +127,7 @@ def test_late_over_there_stays_late_here(world: World) -> None:
     assert standing(case) == (False, True)
 
 
-@freeze_time("2026-03-05T02:00:00Z")
+@at_moment("2026-03-05T02:00:00Z")
 @pytest.mark.parametrize("kind", [LimitKind.LEGAL_DAYS, LimitKind.NATURAL_DAYS])
 def test_calendar_days_of_the_law_are_counted_again_and_shown_before(world: World, kind: LimitKind) -> None:
     case = made.handling(world, 1, at=MONDAY)[0]

@@ -1,13 +1,13 @@
 """The standard procedure of a category: steps signed off in turn, each with its clock, anew for whoever is charged."""
 
 import pytest
-from freezegun import freeze_time
 
 from wangge.cases.models import Assignment, Case, ProcedureStep, Step
 from wangge.cases.tests import made
 from wangge.cases.tests.course import HOUR, TUESDAY, Course
 from wangge.core.revisions import bump
 from wangge.testing.client import api_as
+from wangge.testing.moments import at_moment
 from wangge.testing.world import World
 
 
@@ -90,7 +90,7 @@ def test_nothing_is_finished_while_a_step_is_open(course: Steps) -> None:
     refused = course.may("department_clerk", "finish", text="已封堵排污口")
     assert (refused.status_code, refused.json()["code"]) == (422, "case.steps_open")
     assert refused.json()["message"] == "标准流程还有步骤没有签办：2 告知、3 水务会签。"
-    with freeze_time(course.now):
+    with at_moment(course.now):
         clerk = api_as(course.world["department_clerk"], language="en")
         told = clerk.post(f"/api/cases/{course.id}/finish", {"text": "Sealed"}).json()["message"]
     assert told == "Steps of the standard procedure are not signed off yet: 2 Notice, 3 水务会签."

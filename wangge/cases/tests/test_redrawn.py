@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from freezegun import freeze_time
 
 from wangge.accounts.models import Post
 from wangge.cases import rollups
@@ -21,6 +20,7 @@ from wangge.grids.tasks import take_due_redraw
 from wangge.testing import town
 from wangge.testing.client import Api, api_as
 from wangge.testing.committed import at_once
+from wangge.testing.moments import at_moment
 from wangge.testing.world import World
 
 ACROSS = {"type": "LineString", "coordinates": [[118.789, 32.026], [118.7955, 32.026]]}
@@ -142,9 +142,9 @@ def test_a_redrawing_of_a_later_day_moves_cases_when_the_day_begins(committed_wo
     split(seat, valid_from=tomorrow)
     assert not take_due_redraw()
     assert places(case_id) == [(town.GRID, town.GRID)]
-    with freeze_time(clock.day_start(tomorrow) - timedelta(seconds=1)):
+    with at_moment(clock.day_start(tomorrow) - timedelta(seconds=1)):
         assert not take_due_redraw()
-    with freeze_time(clock.day_start(tomorrow) + timedelta(seconds=1)):
+    with at_moment(clock.day_start(tomorrow) + timedelta(seconds=1)):
         assert take_due_redraw()
         assert not take_due_redraw()
     assert places(case_id) == [(town.GRID, NORTH)]
@@ -228,21 +228,21 @@ def test_figures_of_days_before_a_split_stay_with_the_old_grid(committed_world: 
     with acting(Actor.system("test")):
         kind = category("78").pk
     north, south = {"lon": 118.791, "lat": 32.029}, {"lon": 118.791, "lat": 32.021}
-    with freeze_time(BEFORE):
+    with at_moment(BEFORE):
         seat = redrawing_seat(committed_world)
         old = [report(seat, **place, category_id=kind) for place in (north, north, south)]
         answer(seat, old[0])
     rollups.catch_up()
     was = {code: figures(code) for code in (town.GRID, town.COMMUNITY)}
     assert was == {code: [("before", 3, 1)] for code in was} and waiting(town.GRID) == 2
-    with freeze_time(NOW):
+    with at_moment(NOW):
         seat = redrawing_seat(committed_world)
         split(seat)
     rollups.catch_up()
     # What came in and was closed stands; what is still to be done has gone to those who look after the ground now.
     assert {code: figures(code) for code in (*was, NORTH, SOUTH)} == {**was, NORTH: [], SOUTH: []}
     assert [waiting(code) for code in (town.GRID, NORTH, SOUTH, town.COMMUNITY)] == [0, 1, 1, 2]
-    with freeze_time(AFTER):
+    with at_moment(AFTER):
         seat = redrawing_seat(committed_world)
         new = [report(seat, **place, category_id=kind) for place in (north, south, south)]
         answer(seat, old[1])

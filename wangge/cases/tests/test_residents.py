@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from freezegun import freeze_time
 
 from wangge.cases import throttle
 from wangge.cases.actions import follow
@@ -17,6 +16,7 @@ from wangge.core.actor import Actor, acting
 from wangge.core.models import Idempotency, JournalEntry
 from wangge.testing import town
 from wangge.testing.client import Api, anybody, api_as
+from wangge.testing.moments import at_moment
 from wangge.testing.world import World
 
 REPORT = {
@@ -165,7 +165,7 @@ def test_reopening_ends_with_its_window(world: World, category: int) -> None:
     made = reported(resident)
     closed(world, made, category)
     later = clock.now() + REOPEN_WITHIN + timedelta(minutes=1)
-    with freeze_time(later):
+    with at_moment(later):
         answer = resident.post("/api/public/follow/reopen", asked(made) | {"reason": "又堆上了"})
         assert answer.status_code == 409 and answer.json()["code"] == "case.reopen_window_over"
         assert not resident.post("/api/public/follow", asked(made)).json()["may_reopen"]
@@ -211,7 +211,7 @@ def test_a_wrong_number_and_a_wrong_code_look_alike_and_lock(world: World) -> No
         codes = [resident.post("/api/public/follow", body).status_code for _ in range(follow.WRONG_CODES.most)]
         assert codes[-2:] == [404, 429], "locked alike, whether it exists or not"
     assert resident.post("/api/public/follow", asked(made)).status_code == 429, "also for the right code"
-    with freeze_time(clock.now() + follow.HOUR + timedelta(minutes=1)):
+    with at_moment(clock.now() + follow.HOUR + timedelta(minutes=1)):
         assert resident.post("/api/public/follow", asked(made)).status_code == 200
 
 

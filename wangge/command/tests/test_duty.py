@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from freezegun import freeze_time
 
 from wangge.command.models import DutyPerson, DutyShift
 from wangge.command.queries import on_duty
@@ -14,6 +13,7 @@ from wangge.core.clock import BEIJING
 from wangge.core.models import JournalEntry
 from wangge.testing import town
 from wangge.testing.client import Api, api_as
+from wangge.testing.moments import at_moment
 from wangge.testing.world import World
 
 MOBILE = "19900001234"
@@ -185,7 +185,7 @@ def test_who_has_left_the_unit_is_not_copied(world: World) -> None:
 
 
 def test_a_shift_is_not_moved_to_where_it_would_be_over(world: World) -> None:
-    with freeze_time("2026-03-09T03:00:00Z"):  # eleven in Beijing
+    with at_moment("2026-03-09T03:00:00Z"):  # eleven in Beijing
         seat = api_as(world["street_seat"])
         shift = ok(plan(seat, world, town.STREET, date(2026, 3, 9), "night"), 201)
         body = {"people": [{"role": "leader", "name": "林带班"}], "version": 1, "begins": "08:00", "ends": "10:00"}

@@ -122,9 +122,9 @@ def test_many_decisions_are_read_with_as_many_queries_as_few(world: World) -> No
 
 
 def test_work_days_of_a_decision_run_by_the_calendar(world: World, called: dict[str, Any]) -> None:
-    from freezegun import freeze_time
+    from wangge.testing.moments import at_moment
 
-    with freeze_time(datetime(2026, 3, 6, 2, tzinfo=UTC)):  # a Friday, ten in Beijing
+    with at_moment(datetime(2026, 3, 6, 2, tzinfo=UTC)):  # a Friday, ten in Beijing
         meeting = ok(call(world, begins_at="2026-03-06T03:00:00Z"), 201)
         decision = {"text": "夜间巡逻", "unit_id": world.unit("D-GA").pk, "limit": {"kind": "work_days", "amount": 1}}
         held = ok(hold(world, meeting, decisions=[decision]))

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.db import InternalError, ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
-from freezegun import freeze_time
 
 from wangge.accounts.models import Unit
 from wangge.cases.models import CalendarDay, Case, Category, Condition, DispatchRule, Scheme
@@ -18,6 +17,7 @@ from wangge.core.models import JournalEntry, SettingChange
 from wangge.desk.models import Consultation
 from wangge.testing import town
 from wangge.testing.client import Api, api_as
+from wangge.testing.moments import at_moment
 from wangge.testing.world import World
 
 LIMITS = {"handle": {"kind": "work_days", "amount": "7"}}
@@ -337,7 +337,7 @@ def test_an_ended_scheme_takes_no_more_cases(world: World) -> None:
     report = {"source": "telephone", "title": "灯", "lon": 118.7905, "lat": 32.0205, "category_id": old.pk}
     case = seat.post("/api/cases", report)
     assert case.status_code == 201, "on its last day it still does"
-    with freeze_time(clock.day_start(tomorrow) + timedelta(hours=9)):
+    with at_moment(clock.day_start(tomorrow) + timedelta(hours=9)):
         seat = api_as(world["street_seat"])
         refused = seat.post("/api/cases", report)
         assert refused.status_code == 422 and "路灯不亮" in refused.json()["fields"]["category_id"]
