@@ -31,6 +31,7 @@ def read_or_make(home: Path) -> Secrets:
 
 
 def _make(path: Path) -> None:
+    path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)  # with a database elsewhere nobody made it before
     made = Secrets(*(secrets.token_urlsafe(32) for _ in range(4)))
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

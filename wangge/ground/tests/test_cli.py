@@ -30,6 +30,13 @@ def test_without_a_database_it_says_how_to_get_one(home: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_with_a_database_elsewhere_the_home_is_made_when_it_is_needed(home: Path) -> None:
+    done = _wangge(home, "worker", "--list", DATABASE_URL="postgresql://nobody@127.0.0.1:1/nowhere")
+    assert done.returncode == 0, done.stderr
+    assert "overdue " in done.stdout
+    assert (home / "secrets.json").stat().st_mode & 0o777 == 0o600
+
+
 def test_migrate_makes_the_database_as_the_owner_and_stops_it_again(home: Path) -> None:
     seed.settle(home)  # which `wangge migrate` made out of nothing
     cluster = Cluster(home)
@@ -47,8 +54,8 @@ def test_a_command_leaves_a_running_database_running(home: Path) -> None:
         assert cluster.pid() is not None
 
 
-def _wangge(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def _wangge(home: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     ours = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "WANGGE_"))}
-    environment = ours | {"WANGGE_HOME": str(home), "WANGGE_LANG": "en", "PYTHONPATH": os.getcwd()}
+    environment = ours | {"WANGGE_HOME": str(home), "WANGGE_LANG": "en", "PYTHONPATH": os.getcwd()} | more
     command = [sys.executable, "-m", "wangge", *arguments]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=100)
