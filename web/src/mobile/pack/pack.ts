@@ -24,6 +24,7 @@ export const packError = shallowRef<ApiError>()
 export const packLoading = ref(false)
 
 const OLD_MS = 5 * 60_000
+const WITHOUT_MS = 15_000
 let soon: number | undefined
 
 /** The copy at once, then the server's answer. Called when somebody is signed in. */
@@ -53,6 +54,8 @@ export async function renewPack(): Promise<void> {
     if (error instanceof NoKey) return
     if (!(error instanceof ApiError)) throw error
     packError.value = error
+    // Without any copy the day cannot begin: asked for again before the round of minutes.
+    if (!pack.value) soon = window.setTimeout(() => void renewPack(), WITHOUT_MS)
   } finally {
     packLoading.value = false
   }
