@@ -12,6 +12,7 @@ from shapely.geometry import mapping
 from wangge.accounts.permissions import Permission
 from wangge.cases.configuration import configuration
 from wangge.cases.parts import PART
+from wangge.cases.queries.categories import reported_before
 from wangge.core import clock
 from wangge.core.actor import Actor
 from wangge.core.ranges import within
@@ -39,6 +40,7 @@ def pack(*, by: Actor, at: datetime) -> dict[str, Any]:
         "grids": _grids(by, today),
         "team": [member_shown(member, by) | {"mine": member.user_id == by.user_id} for member in team],
         "categories": _categories(today),
+        "likely": reported_before(by=by, day=today),
         "forms": forms.forms(by=by),
         "patrols": patrols.rounds_of(by=by, day=today),
         "visits": visits.due_until(by=by, today=today, until=today + AHEAD, most=MOST_VISITS),

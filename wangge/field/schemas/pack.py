@@ -55,6 +55,16 @@ class PackCategoryOut(Schema):
     settle_on_spot: bool
 
 
+class PackLikelyOut(Schema):
+    """What was reported in one's own grids in half a year, for a guess without a network: `here` in all, `by_part` in
+    each of the eight parts of three hours of the Beijing day, `mine` by oneself."""
+
+    category_id: int
+    here: int
+    mine: int
+    by_part: list[int]
+
+
 class HouseKeyOut(Schema):
     """P-256, for ECDH: what is sealed for it only the centre opens."""
 
@@ -80,6 +90,7 @@ class PackOut(Schema):
     grids: list[PackGridOut]
     team: list[PackMemberOut]
     categories: list[PackCategoryOut]
+    likely: list[PackLikelyOut]
     forms: list[FormOut]
     patrols: list[RoundOut]
     visits: list[SubjectOut]

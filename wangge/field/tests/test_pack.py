@@ -5,6 +5,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from wangge.cases.tests.factories import make_case
 from wangge.cases.tests.made import category
 from wangge.command.tests.test_notices import say
 from wangge.core import clock
@@ -89,6 +90,25 @@ def test_today_counts_ones_own(world: World) -> None:
     assert month["points"] == 1 and set(month) == {
         *("reports", "closed", "errands", "errands_in_time", "visits", "visits_in_time", "points")
     }
+
+
+def test_it_holds_what_is_reported_in_ones_own_grids_by_hour_and_by_oneself(world: World) -> None:
+    me, other = world["grid_worker"], world["stranger_grid_worker"]
+    midnight = clock.day_start(clock.today())
+    rubbish, lamp = category("78"), category("79")
+    for what, who, before in (
+        (rubbish, me, timedelta(hours=17)),  # at seven in the morning
+        (rubbish, other, timedelta(days=2, hours=16, minutes=1)),
+        (lamp, other, timedelta(minutes=1)),
+        (lamp, me, timedelta(minutes=-1)),  # of today: the pack changes once a day
+        (lamp, me, timedelta(days=200)),
+    ):
+        make_case(world, at=midnight - before, category=what, reported_by_post=who.post.pk)
+    make_case(world, at=midnight - timedelta(hours=1), category=lamp, code=town.OTHER_GRID)
+    assert pack(api_as(me))["likely"] == [
+        {"category_id": rubbish.pk, "here": 2, "mine": 1, "by_part": [0, 0, 2, 0, 0, 0, 0, 0]},
+        {"category_id": lamp.pk, "here": 1, "mine": 0, "by_part": [0, 0, 0, 0, 0, 0, 0, 1]},
+    ]
 
 
 def test_the_pack_asks_a_bounded_number_of_questions(world: World, django_assert_max_num_queries: Any) -> None:

@@ -68,6 +68,7 @@ export interface TeamLine {
   mine: boolean
 }
 export type PackCategory = components['schemas']['PackCategoryOut']
+export type PackLikely = components['schemas']['PackLikelyOut']
 export interface PointOut {
   id: number
   number: number
@@ -213,6 +214,8 @@ export interface Pack {
   grids: PackGrid[]
   team: TeamLine[]
   categories: PackCategory[]
+  /** Of a copy that is older: none. */
+  likely?: PackLikely[]
   forms: FormOut[]
   patrols: RoundOut[]
   visits: SubjectOut[]

@@ -18,6 +18,14 @@ export default {
   sentHint: 'No network is needed now: it is sent when there is one, and only once.',
   next: 'Report another',
   toQueue: 'See what is being sent',
+  why: '“{name}” is suggested: {reasons}. You choose.',
+  andAlso: ', ',
+  because: {
+    here: '{n} here in half a year',
+    hour: '{n} at this time of day',
+    mine: '{n} by you',
+    chosen: 'chosen {n} times on this phone',
+  },
   need: {
     category: 'What was settled needs a category',
     what: 'Choose a category or write a sentence',

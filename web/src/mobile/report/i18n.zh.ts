@@ -18,6 +18,14 @@ export default {
   sentHint: '没有网络也没关系，连上网络后自动上传，不会重复。',
   next: '再报一件',
   toQueue: '查看上传情况',
+  why: '推荐“{name}”：{reasons}。由您选定。',
+  andAlso: '，',
+  because: {
+    here: '本网格近半年 {n} 件',
+    hour: '这个时段 {n} 件',
+    mine: '您报过 {n} 件',
+    chosen: '您在本机选过 {n} 次',
+  },
   need: {
     category: '自办自结请选定类别',
     what: '请选一个类别，或写一句说明',

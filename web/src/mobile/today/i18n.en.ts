@@ -33,4 +33,15 @@ export default {
   visitsDone: 'Visits',
   inTime: '{n}, {part} in time',
   pointsSeen: 'Patrol points',
+  howCounted: 'How this is counted',
+  counted: {
+    since:
+      'Since the first of this month (Beijing time), of your own post alone; there is no score and no ranking.',
+    reports: 'Reported: cases you reported; of them closed or archived.',
+    errands:
+      'Tasks: those you finished. In time: there before the time to arrive and done before the limit; without a limit, in time.',
+    visits: 'Visits: records you sent. In time: on the day it was due, or before.',
+    points: 'Points of patrol: where you checked in; skipped ones do not count.',
+    wrong: 'If something looks wrong, go through it with your centre.',
+  },
 }

@@ -13676,6 +13676,21 @@ export interface components {
             type: string;
         };
         /**
+         * PackLikelyOut
+         * @description What was reported in one's own grids in half a year, for a guess without a network: `here` in all, `by_part` in
+         *     each of the eight parts of three hours of the Beijing day, `mine` by oneself.
+         */
+        PackLikelyOut: {
+            /** By Part */
+            by_part: number[];
+            /** Category Id */
+            category_id: number;
+            /** Here */
+            here: number;
+            /** Mine */
+            mine: number;
+        };
+        /**
          * PackMeOut
          * @description `phone`: the duty number posted at one's grid.
          */
@@ -13731,6 +13746,8 @@ export interface components {
             /** Grids */
             grids: components["schemas"]["PackGridOut"][];
             house_key: components["schemas"]["HouseKeyOut"];
+            /** Likely */
+            likely: components["schemas"]["PackLikelyOut"][];
             /**
              * Made At
              * Format: date-time

@@ -34,6 +34,11 @@ export function clockTime(at: Instant): string {
   return exactTime(at).slice(11, 16)
 }
 
+/** 0 to 23, in Beijing. */
+export function beijingHour(at: Instant): number {
+  return Number(read(at).hour)
+}
+
 /** `11-20 09:50`, with the year when it is not this one. */
 export function shortTime(at: Instant, now: number): string {
   const text = exactTime(at).slice(0, 16)
