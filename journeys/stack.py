@@ -40,10 +40,10 @@ class Stack:
                 os.kill(int(child), signal.SIGKILL)
 
 
-def load(home: Path) -> None:
+def load(home: Path, *, small: bool = True) -> None:
     """The district; most of the time until a stack serves."""
     seed.settle(home)
-    _run(["demo", "--small", "--verbosity", "0"], _environment(home))
+    _run(["demo", *(["--small"] if small else []), "--verbosity", "0"], _environment(home))
 
 
 @contextmanager
