@@ -98,6 +98,8 @@ def _choices(inside: Locator) -> Iterator[Locator]:
 
 def _opened(person: Desk, field: Locator) -> list[str]:
     """What axe finds while the field's list is open; it is shut again by the way it came."""
+    # Away from what sticks to the edges of the page: it would be pressed instead.
+    field.evaluate("field => field.scrollIntoView({ block: 'center' })")
     field.click(force=True)  # the shown choice lies over the field
     found = person.faults_found(within=FLOATING)
     field.click(force=True)
