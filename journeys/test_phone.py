@@ -56,6 +56,10 @@ ANOTHER_DAY = """(() => {
     static now() { return Real.now() + off }
   }
 })()"""
+IN_FRONT = """(is) => {
+  Object.defineProperty(document, 'hidden', { configurable: true, get: () => !is })
+  document.dispatchEvent(new Event('visibilitychange'))
+}"""
 ICONS = """icons => Promise.all(icons.map(async ({ src, type }) => {
   const answer = await fetch(new URL(src, location.origin + '/m/'))
   if (!answer.ok || answer.headers.get('content-type') !== type) return `${src} ${answer.status}`
@@ -131,6 +135,31 @@ def test_a_phone_whose_clock_is_a_day_wrong_says_so_and_its_reports_are_of_their
     told = worker.page.request.get(f"{stack.url}/api/cases/{case['id']}").json()
     happened = datetime.fromisoformat(told["happened_at"] or told["reported_at"])
     assert before - timedelta(minutes=1) <= happened <= clock.now() + timedelta(minutes=1)
+
+
+@pytest.mark.long
+def test_a_clock_that_went_ahead_while_nobody_looked_hides_what_is_written_until_the_house_answers(
+    phone: Callable[..., Phone],
+) -> None:
+    """As after a sleep: only the house can say whether the session is over."""
+    worker = phone()
+    page = worker.page
+    worker.opens("report")
+    words = page.get_by_label("情况说明（可不填）")
+    words.fill("写到一半的话")
+    expect(page.get_by_text("位于 ")).to_be_visible()  # all that was asked has been answered: an answer tells the time
+    page.wait_for_timeout(1_000)
+    worker.has_network(False)
+    page.evaluate(IN_FRONT, False)
+    page.evaluate(ANOTHER_DAY.replace("DAYS", "3"))
+    page.evaluate(IN_FRONT, True)
+    expect(page.get_by_text("手机时间跳快了，连上网络核对后自动继续；您填写的内容都还在。")).to_be_visible()
+    expect(words).to_be_hidden()
+    assert worker.finds_nothing_wrong() == []
+    worker.has_network(True)
+    expect(words).to_be_visible()
+    expect(words).to_have_value("写到一半的话")
+    expect(page.get_by_text("本机时间与服务器相差约 4320 分钟")).to_be_visible()
 
 
 def test_nothing_about_people_lies_in_the_open_while_one_works(phone: Callable[..., Phone], stack: Stack) -> None:

@@ -1,11 +1,11 @@
 // Who works on this phone: kept sealed, so that the application starts without a network; asked again when there is one.
-import { ref } from 'vue'
+import { ref, watch } from 'vue'
 
 import { api, call, onSessionLost } from '@/shared/api/client'
 import { config } from '@/shared/config/config'
 import { me, type Me, type SignInAnswer } from '@/shared/session/session'
 
-import { keepLearntClock } from '../clock-check'
+import { clockOff, keepLearntClock } from '../clock-check'
 import { askTime, onEndedFromElsewhere, post, send } from '../net'
 import { deviceId } from '../queue/envelope'
 import { ringNoMore } from '../ringing/ringing'
@@ -133,6 +133,8 @@ export function watchKey(): void {
   window.setInterval(() => void lookAtKey(), 5_000)
   window.addEventListener('online', () => void lookAtKey())
   document.addEventListener('visibilitychange', () => void lookAtKey())
+  // Any answer may have told the time.
+  watch(clockOff, () => void lookAtKey())
 }
 
 let asking = false
