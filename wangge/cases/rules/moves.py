@@ -355,6 +355,12 @@ ONLY_WHILE = {
     Move.SIGN_STEP: "procedure",
 }
 
+# What is not asked again while it waits: refused with a reason of its own, and not offered then.
+NOT_WHILE: dict[Move, frozenset[str]] = {
+    Move.ASK_EXTENSION: frozenset({"extension"}),
+    Move.WHISTLE: frozenset({"whistle_called", "whistle_confirmed"}),
+}
+
 
 def rule_for(move: Move) -> Rule:
     return BY_MOVE[move]

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from wangge.accounts.permissions import Permission
 from wangge.cases.rules.confidence import is_complained_of
-from wangge.cases.rules.moves import BY_REPORTER, ONLY_WHILE, RULES, Move, Party, Rule
+from wangge.cases.rules.moves import BY_REPORTER, NOT_WHILE, ONLY_WHILE, RULES, Move, Party, Rule
 from wangge.core.actor import PUBLIC, Actor
 
 DEPARTMENTS = ("department", "branch")
@@ -37,11 +37,15 @@ class Standing:
 
 
 def allowed_moves(case: CaseLike, actor: Actor, standing: Standing) -> list[Rule]:
-    return [rule for rule in RULES if may_now(rule, case, actor, standing)]
+    return [rule for rule in RULES if may_now(rule, case, actor, standing) and not _waits_already(rule, standing)]
 
 
 def may_now(rule: Rule, case: CaseLike, actor: Actor, standing: Standing) -> bool:
     return case.state in rule.sources and may_ever(rule, case, actor, standing) and is_waiting(rule, standing, actor)
+
+
+def _waits_already(rule: Rule, standing: Standing) -> bool:
+    return bool(NOT_WHILE.get(rule.move, frozenset()) & standing.waiting)
 
 
 def is_waiting(rule: Rule, standing: Standing, actor: Actor) -> bool:

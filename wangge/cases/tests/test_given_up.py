@@ -200,11 +200,12 @@ def test_who_is_asked_for_more_time_has_it_in_a_queue_until_it_is_decided(asked:
 def test_a_request_is_decided_once_and_may_be_made_again(asked: Course) -> None:
     decide = {"grant_extension", "deny_extension"}
     assert decide <= asked.moves("street_seat") and not decide & asked.moves("department_clerk")
+    assert "ask_extension" not in asked.moves(), "it is not offered while it waits"
     assert asked.is_in("handling", "department_clerk")
     again = {"limit": {"kind": "work_days", "amount": "1"}, "reason": "仍在等待配件"}
     assert asked.may("department_clerk", "ask-extension", **again).json()["code"] == "case.extension_asked"
     asked.go("street_seat", "deny-extension", reason="配件本区有库存")
-    assert not decide & asked.moves("street_seat")
+    assert not decide & asked.moves("street_seat") and "ask_extension" in asked.moves()
     before = asked.everything()
     for move in ("deny-extension", "grant-extension"):
         assert asked.may("street_seat", move, reason="配件本区有库存").status_code == 409

@@ -68,8 +68,10 @@ def test_one_whistle_at_a_time_and_a_refusal_lets_it_be_blown_again(world: World
     first = blown(world, case)
     again = post(api_as(world["grid_worker"]), case, "whistle", {"reason": "还没有人来"}, status=409)
     assert again["code"] == "whistle.blown_already" and first.number in again["message"]
+    assert not may_blow(world, case), "it is not offered while it waits"
     post(api_as(world["stranger_street_seat"]), case, "refuse-whistle", {"reason": "社区可自行处理"}, status=404)
     post(api_as(world["street_seat"]), case, "refuse-whistle", {"reason": "社区可自行处理"})
+    assert may_blow(world, case)
     post(api_as(world["grid_worker"]), case, "whistle", {"reason": "确需联动"})
     listed = api_as(world["street_seat"]).get("/api/whistles", limit=1).json()
     assert listed["next"] and listed["items"][0]["state"] == "called"
@@ -165,3 +167,8 @@ def test_an_arrival_told_at_once_has_one_time(world: World, case: Case) -> None:
     assert muster["arrived_at"] == muster["arrival_received_at"]
     detail = api_as(world["street_seat"]).get(f"/api/cases/{case.pk}").json()
     assert not [line for line in detail["steps"][-1]["lines"] if "实际到场" in line]
+
+
+def may_blow(world: World, case: Case) -> bool:
+    moves = api_as(world["grid_worker"]).get(f"/api/cases/{case.pk}").json()["moves"]
+    return "whistle" in {move["kind"] for move in moves}
