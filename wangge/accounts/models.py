@@ -50,7 +50,7 @@ class Unit(models.Model):
     @property
     def edited(self) -> dict[str, Any]:
         """What its form changes, for the mark of who looked at it (core/marks.py)."""
-        return {"name": self.name, "short_name": self.short_name, "phone": self.phone}
+        return {"name": self.name, "short_name": self.short_name, "phone": self.phone}  # and what its history keeps
 
     @property
     def root_path(self) -> str:
@@ -120,7 +120,7 @@ class Role(models.Model):
     @property
     def edited(self) -> dict[str, Any]:
         """What its form changes, for the mark of who looked at it (core/marks.py)."""
-        return {"permissions": sorted(self.permissions)}
+        return {"permissions": sorted(self.permissions)}  # and what its history keeps (settings_kept.py)
 
 
 class PostQuerySet(models.QuerySet["Post"]):

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from wangge.accounts.actions.roles import ROLE, change_role
-from wangge.accounts.actions.units import RENAMED, UNIT, change_unit
+from wangge.accounts.actions.units import UNIT, change_unit
 from wangge.accounts.models import Role, Unit
 from wangge.accounts.permissions import Permission
 from wangge.core.actor import Actor
@@ -12,7 +12,7 @@ from wangge.core.setting_changes import Keeper, State
 
 def _read(subject: str) -> State | None:
     role = Role.objects.filter(pk=subject).first()
-    return None if role is None else {"permissions": sorted(role.permissions)}
+    return None if role is None else role.edited
 
 
 def _name(subject: str, state: State) -> tuple[str, str]:
@@ -26,8 +26,8 @@ def _put_back(subject: str, parts: State | None, *, by: Actor, at: datetime) -> 
 
 
 def _read_unit(subject: str) -> State | None:
-    found: State | None = Unit.objects.filter(pk=subject).values(*RENAMED).first()
-    return found
+    unit = Unit.objects.filter(pk=subject).first()
+    return None if unit is None else unit.edited
 
 
 def _name_unit(subject: str, state: State) -> tuple[str, str]:

@@ -15,7 +15,6 @@ from wangge.core import clock, codes, journal, revisions, setting_changes
 from wangge.core.actor import Actor
 from wangge.core.errors import TAKEN, Conflict, Invalid, Message, NotAllowed, invalid
 
-RENAMED = ("name", "short_name", "phone")
 UNIT = "unit"  # kind of setting: what it is called; when it ends and its second factor are no settings to put back
 LONGEST_PATH = 500  # an index entry of PostgreSQL holds 2.7 kB, and nobody has twenty levels
 
