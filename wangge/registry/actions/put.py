@@ -19,7 +19,7 @@ from wangge.core.errors import Conflict, NotFound, invalid
 from wangge.grids.queries.location import exists, grid_at
 from wangge.registry.access import TABLES, Ended, OutOfArea, access, table_of
 from wangge.registry.actions.following import leave_home, records_moved
-from wangge.registry.actions.settle import Settled, confirm, not_asked, settle
+from wangge.registry.actions.settle import Settled, confirm, line_of, not_asked, settle
 from wangge.registry.actions.source import Act, Source
 from wangge.registry.actions.values import read_values
 from wangge.registry.dictionary import KINDS, Sensitivity, field_of
@@ -259,21 +259,8 @@ def _point(record: Any) -> str:
 
 def _with_position(settled: Settled, kind: str, record: Record, stood: str, act: Act, by: Actor) -> Settled:
     """Another point is another state of the record, in the same grid too: whoever has the former one open is told."""
-    change = Change(
-        kind=kind,
-        record=record.pk,
-        act=act.id,
-        field=POSITION,
-        old=stood,
-        new=_point(record),
-        why=act.why,
-        source=act.source.kind,
-        owner=act.source.owner,
-        by_post=by.post_id,
-        by_name=by.name,
-        at=act.at,
-        code=record.code,
-    )
+    change = line_of(kind, record, POSITION, act, by)
+    change.old, change.new = stood, _point(record)
     return replace(settled, changed=(*settled.changed, POSITION), changes=(*settled.changes, change))
 
 

@@ -138,12 +138,13 @@ def _remember_source(row: Record, field: Field, act: Act, *, is_new: bool) -> No
         row.sources[field.name] = [*said, "decided"] if act.decided else said
 
 
-def _change(kind: str, row: Record, field: Field, old: Any, new: Any, act: Act, by: Actor) -> Change:
-    change = Change(
+def line_of(kind: str, row: Record, name: str, act: Act, by: Actor) -> Change:
+    """Of a record's history, without what it was and is."""
+    return Change(
         kind=kind,
         record=row.pk,
         act=act.id,
-        field=field.name,
+        field=name,
         why=act.why,
         source=act.source.kind,
         owner=act.source.owner,
@@ -152,6 +153,10 @@ def _change(kind: str, row: Record, field: Field, old: Any, new: Any, act: Act, 
         at=act.at,
         code=row.code,
     )
+
+
+def _change(kind: str, row: Record, field: Field, old: Any, new: Any, act: Act, by: Actor) -> Change:
+    change = line_of(kind, row, field.name, act, by)
     if not field.is_sealed:
         change.old, change.new = as_text(old), as_text(new)
         return change
