@@ -1,17 +1,18 @@
 """Tests meet a real PostgreSQL: a throw-away cluster, migrated by the owner role, used as the application role."""
 
-import gc
 import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import django
 import pytest
 
-from wangge.core.loading import GARBAGE_AFTER
+from wangge.core.loading import loading
 
-gc.disable()  # until the tests are found: see wangge.core.loading
+_until_tests_are_found = ExitStack()
+_until_tests_are_found.enter_context(loading())
 _home = Path(tempfile.mkdtemp(prefix="wangge-test-"))
 os.environ["WANGGE_HOME"] = str(_home / "home")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wangge.config.settings")
@@ -37,14 +38,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish() -> None:
-    gc.freeze()
-    gc.set_threshold(*GARBAGE_AFTER)
-    gc.enable()
+    _until_tests_are_found.close()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     import shutil
 
+    _until_tests_are_found.close()  # of the process that hands them out
     cluster = config.stash.get(_CLUSTER, None)
     if cluster is not None:
         cluster.stop()
