@@ -134,7 +134,6 @@ def reported_before(*, by: Actor, day: date) -> list[dict[str, Any]]:
     )
     found: dict[int, dict[str, Any]] = {}
     for category_id, at, post_id in rows:
-        assert category_id is not None  # noqa: S101 - filtered
         one = found.setdefault(
             category_id, {"category_id": category_id, "here": 0, "mine": 0, "by_part": [0] * (24 // PART_HOURS)}
         )

@@ -155,7 +155,7 @@ export function cleared(schema: FormSchema, said: Answers): string[] {
   return Object.keys(said).filter((name) => said[name] === null && schema.properties[name]?.['x-secret'])
 }
 
-/** Another point than it stands at: far enough to be meant. */
+/** Another point than it stands at: the map gives it back unchanged where nobody moved it. */
 export function isMoved(before: Point, { lon, lat }: Point): boolean {
   return lon !== null && lat !== null && (before.lon !== lon || before.lat !== lat)
 }
