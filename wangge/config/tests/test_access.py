@@ -1,6 +1,6 @@
 """The table of access (access.py), held against the OpenAPI document and against the running API."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
@@ -14,6 +14,7 @@ from wangge.config.tests.access.targets import Targets
 from wangge.testing.client import Api, anybody, api_as
 
 CLOSED = {401, 403, 404}
+OPEN_KINDS = {"public", "signed"}  # no session is asked for
 
 
 @cache
@@ -42,24 +43,36 @@ def targets(django_db_setup: None, django_db_blocker: Any) -> Iterator[Targets]:
 
 @pytest.mark.parametrize("operation", sorted(TABLE))
 def test_who_may(operation: str, targets: Targets, django_db_blocker: Any) -> None:
+    """Everybody inside, nobody, and strangers where being one makes a difference."""
+    row = TABLE[operation]
+    strangers = [role for role in ROLES if expected(row, role, inside=False) != expected(row, role, inside=True)]
     with django_db_blocker.unblock():
-        wrong = who_may(TABLE[operation], *operations()[operation], targets)
+        wrong = who_may(operation, targets, inside=ROLES, outside=strangers, nobody=row.kind not in OPEN_KINDS)
     assert not wrong, f"{operation}: " + "; ".join(wrong)
 
 
-def who_may(row: Row, method: str, path: str, targets: Targets) -> list[str]:
-    wrong: list[str] = []
-    for role in ROLES:
-        for person, inside in ((role, True), (f"stranger_{role}", False)):
-            wanted = expected(row, role, inside=inside)
-            api = api_as(targets.world[person]) if row.kind in {"self", "public"} else targets.api(person)
-            status = call(api, method, path, row, targets)
-            if not fits(status, wanted, row.kind):
-                wrong.append(f"{person}: {status}, wanted {wanted}")
-    if row.kind not in {"public", "signed"}:
-        status = call(anybody(), method, path, row, targets)
-        if status != 401:
-            wrong.append(f"nobody: {status}, wanted 401")
+@pytest.mark.long
+@pytest.mark.parametrize("operation", sorted(TABLE))
+def test_strangers_may_no_more(operation: str, targets: Targets, django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock():
+        wrong = who_may(operation, targets, outside=ROLES)
+    assert not wrong, f"{operation}: " + "; ".join(wrong)
+
+
+def who_may(
+    operation: str, targets: Targets, *, inside: Sequence[str] = (), outside: Sequence[str] = (), nobody: bool = False
+) -> list[str]:
+    """What is answered otherwise than the table says to these roles in the targets' place, and elsewhere."""
+    row, wrong = TABLE[operation], list[str]()
+    people = [(role, role, True) for role in inside] + [(f"stranger_{role}", role, False) for role in outside]
+    for person, role, is_inside in people:
+        wanted = expected(row, role, inside=is_inside)
+        api = api_as(targets.world[person]) if row.kind in {"self", "public"} else targets.api(person)
+        status = call(api, operation, row, targets)
+        if not fits(status, wanted, row.kind):
+            wrong.append(f"{person}: {status}, wanted {wanted}")
+    if nobody and (status := call(anybody(), operation, row, targets)) != 401:
+        wrong.append(f"nobody: {status}, wanted 401")
     return wrong
 
 
@@ -92,8 +105,9 @@ def fits(status: int, wanted: str, kind: str) -> bool:
     return str(status) in wanted.split(" or ")
 
 
-def call(api: Api, method: str, path: str, row: Row, targets: Targets) -> int:
+def call(api: Api, operation: str, row: Row, targets: Targets) -> int:
     """The status of one request; what it did is taken back, so that the next person meets the same house."""
+    method, path = operations()[operation]
     for name, value in targets.parameters(path, row).items():
         path = path.replace("{" + name + "}", value)
     body = row.body(targets) if callable(row.body) else row.body
