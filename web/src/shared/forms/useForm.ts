@@ -7,6 +7,7 @@ import { idempotencyKeys } from '../api/idempotency'
 import { useErrors, type Errors } from '../errors/useErrors'
 import { dropDraft, keepDraft, readDraft } from './drafts'
 import { followed, type Followed } from './followed'
+import { provideUnderway } from './underway'
 
 interface Sending {
   /** For a POST that creates: `headers: { 'Idempotency-Key': key }`. The same until the content changes. */
@@ -48,6 +49,7 @@ export function useForm<V extends object, R>(options: FormOptions<V, R>): Form<V
   const kept = options.draft ? readDraft<V>(options.draft) : undefined
   const values = reactive({ ...copy(options.initial), ...kept }) as V
   const key = idempotencyKeys()
+  const underway = provideUnderway()
   /** Set once somebody was first: the fields that both changed. */
   const both = ref<string[]>()
 
@@ -75,11 +77,12 @@ export function useForm<V extends object, R>(options: FormOptions<V, R>): Form<V
     if (sending.value) return undefined
     errors.clear()
     both.value = undefined
-    checked.value = found(options.check?.(values))
-    if (Object.keys(checked.value).length > 0) return undefined
     sending.value = true
-    const sent = copy(values)
     try {
+      if (!(await underway.ended())) return undefined
+      checked.value = found(options.check?.(values))
+      if (Object.keys(checked.value).length > 0) return undefined
+      const sent = copy(values)
       const answer = await options.submit(sent, { key: key(sent) })
       saved.value = JSON.stringify(sent)
       if (options.draft) dropDraft(options.draft)

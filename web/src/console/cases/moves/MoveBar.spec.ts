@@ -158,3 +158,42 @@ test('whose case is taken over keeps what was typed, sees by whom, and cannot se
   expect((screen.getByLabelText('理由') as HTMLTextAreaElement).value).toBe('不属于受理范围')
   expect((screen.getByRole('button', { name: '不予受理' }) as HTMLButtonElement).disabled).toBe(true)
 })
+
+const FINISH = { kind: 'finish', label: '处置完成', needs: ['text'], claims: false }
+const PIECE = { id: 'p', name: '疏通后.jpg', kind: 'picture', variants: [], photo_type: 'after' }
+
+async function finishWithPhoto(): Promise<ReturnType<typeof open>> {
+  const opened = await open({ moves: [FINISH] })
+  await fireEvent.click(screen.getByRole('button', { name: /处置完成/ }))
+  await fireEvent.update(screen.getByLabelText('说明'), '管道已疏通')
+  const photo = new File(['jpg'], '疏通后.jpg', { type: 'image/jpeg' })
+  await fireEvent.change(screen.getByLabelText('添加照片或文件'), { target: { files: [photo] } })
+  await fireEvent.keyDown(screen.getByLabelText('说明'), { key: 'Enter', ctrlKey: true })
+  return opened
+}
+
+test('a form that is sent while a photo is on its way goes with the photo', async () => {
+  let arrive = (): void => undefined
+  const arrived = new Promise<void>((resolve) => (arrive = resolve))
+  answer('POST /api/evidence', async () => {
+    await arrived
+    return { status: 201, body: PIECE }
+  })
+  answer('POST /api/cases/a/finish', { status: 200, body: MOVED })
+  const { emitted } = await finishWithPhoto()
+  await screen.findByText(/正在上传/)
+  expect(sent.map(({ path }) => path)).toEqual(['/api/evidence'])
+  arrive()
+  await waitFor(() => {
+    expect(emitted()['moved']).toHaveLength(1)
+  })
+  expect(sent.at(-1)?.body).toEqual({ version: 4, text: '管道已疏通', evidence: ['p'] })
+})
+
+test('a photo that was refused stops the form, which says so', async () => {
+  const sentence = '这不是一张照片。'
+  answer('POST /api/evidence', { status: 422, body: { code: 'evidence.type', message: sentence } })
+  await finishWithPhoto()
+  expect(await screen.findByText(sentence)).toBeTruthy()
+  expect(sent.map(({ path }) => path)).toEqual(['/api/evidence'])
+})
