@@ -1,5 +1,5 @@
-import { effectScope, reactive } from 'vue'
-import { beforeEach, expect, test } from 'vitest'
+import { effectScope, reactive, type EffectScope } from 'vue'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 
 import { keepDraft } from '@/shared/forms/drafts'
 import { answer, sent } from '@/shared/testing/network'
@@ -11,9 +11,12 @@ const WHEN = '2026-01-05T02:00:00Z'
 const CHANGED = { code: 'draft.changed', message: '这份草稿已在另一处改过', data: { version: 5 } }
 const puts = () => sent.filter(({ method }) => method === 'PUT')
 
+let page: EffectScope
+
 function begin() {
   const values = reactive<IntakeValues>({ ...EMPTY, source: 'telephone', title: '路灯不亮' })
-  const draft = effectScope().run(() => useServerDraft(values, () => isBegun(values)))
+  page = effectScope()
+  const draft = page.run(() => useServerDraft(values, () => isBegun(values)))
   if (!draft) throw new Error('not begun')
   return { values, draft }
 }
@@ -25,6 +28,13 @@ beforeEach(() => {
   answer('DELETE /api/drafts/mine', { status: 204 })
   const other = { id: 'other', version: 3, changed_at: WHEN, values: { ...EMPTY, title: '井盖' } }
   answer('GET /api/drafts/other', { status: 200, body: other })
+})
+
+/** The page is left; what it still keeps is kept before the next spec. */
+afterEach(async () => {
+  vi.useRealTimers()
+  page.stop()
+  await new Promise((resolve) => setTimeout(resolve))
 })
 
 test('a report that was sent does not become a draft again when another is taken up', async () => {
@@ -55,4 +65,17 @@ test('what could not be kept is not lost to another', async () => {
   answer('PUT /api/drafts/mine', { status: 503, body: { code: 'busy', message: '稍后再试' } })
   const { draft } = begin()
   await expect(draft.takeUp('other')).rejects.toMatchObject({ code: 'busy' })
+})
+
+test('a page that was left does not try again: whoever opens it next keeps that draft', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  answer('PUT /api/drafts/mine', { status: 503, body: { code: 'busy', message: '稍后再试' } })
+  const { draft } = begin()
+  await expect(draft.takeUp('other')).rejects.toMatchObject({ code: 'busy' })
+  page.stop()
+  await vi.waitFor(() => {
+    expect(puts()).toHaveLength(2)
+  })
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(puts()).toHaveLength(2)
 })

@@ -64,9 +64,11 @@ export function useServerDraft(values: IntakeValues, isWorthIt: () => boolean): 
   /** Why the latest was not kept. */
   let fault: ApiError | undefined
   let running: Promise<void> = Promise.resolve()
+  let isLeft = false
 
   watch(values, soon, { deep: true })
   onScopeDispose(() => {
+    isLeft = true
     window.clearTimeout(timer)
     if (keeping.value === 'typing' || keeping.value === 'waiting') void save()
   })
@@ -133,7 +135,8 @@ export function useServerDraft(values: IntakeValues, isWorthIt: () => boolean): 
       keeping.value = 'conflict'
     } else if (error.status === 0 || error.status >= 500 || error.status === 429) {
       keeping.value = 'waiting'
-      timer = window.setTimeout(() => void save(), AGAIN_MS)
+      // Of a page that was left the text lies in this tab until it is opened again, which then keeps the same draft.
+      if (!isLeft) timer = window.setTimeout(() => void save(), AGAIN_MS)
     } else {
       refusal.value = error
       keeping.value = 'refused'
