@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from journeys.desk import Desk
@@ -30,6 +31,7 @@ class Shape:
     follows: tuple[Locator, str] | None = None  # a field that was not touched, and what the other one wrote there
 
 
+@pytest.mark.long
 def test_forms_of_every_shape_keep_what_was_typed(desk: Callable[..., Desk], stack: Stack, tmp_path: Path) -> None:
     keeper, leader, planner = desk("administrator"), desk("commander"), desk("community")
     clerk, another = desk("data_clerk"), desk("community")

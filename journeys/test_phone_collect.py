@@ -55,6 +55,7 @@ def chosen(page: Page, group: str, choice: str) -> None:
     page.get_by_role("group", name=group).get_by_text(choice, exact=True).click()
 
 
+@pytest.mark.long
 def test_a_home_opened_online_is_corrected_and_completed_in_a_dead_zone(
     desk: Callable[..., Desk], phone: Callable[..., Phone], standing: Callable[[Phone], Place]
 ) -> None:

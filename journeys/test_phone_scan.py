@@ -35,6 +35,7 @@ def test_the_sign_of_ones_own_grid_is_read_by_the_camera_where_there_is_no_netwo
     worker.has_network(True)
 
 
+@pytest.mark.long
 def test_a_home_is_known_by_the_code_on_its_door_and_its_form_begins_with_the_address(
     desk: Callable[..., Desk], phone: Callable[..., Phone]
 ) -> None:

@@ -145,6 +145,7 @@ def test_a_report_carries_a_voice_note_a_video_and_a_place_put_right_on_the_map(
     assert case["grid"]["code"].startswith(before[:12])
 
 
+@pytest.mark.long
 def test_what_was_put_right_is_looked_at_again_with_a_photo(
     phone: Callable[..., Phone], stack: Stack, tmp_path: Path
 ) -> None:

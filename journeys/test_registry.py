@@ -112,6 +112,7 @@ def test_a_resident_who_asks_is_told_who_looked_and_what_for(desk: Callable[...,
     clerk.finds_nothing_wrong()
 
 
+@pytest.mark.long
 def test_who_moved_away_is_found_no_more_and_who_asks_is_erased(desk: Callable[..., Desk]) -> None:
     # Given somebody in the community's books
     clerk = desk("community")

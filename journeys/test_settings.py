@@ -12,6 +12,7 @@ from journeys.given import dispatched, middle_of_own_grid
 from wangge.core import clock
 
 
+@pytest.mark.long
 def test_a_dispatch_rule_is_tried_on_past_cases_applied_on_a_day_and_undone(desk: Callable[..., Desk]) -> None:
     # Given a lamp that another unit looks after, and a draft that has one rule more, first of all, from next week on
     dispatched(desk("street_seat"), "路灯不亮", place=middle_of_own_grid(desk("grid_worker")))
@@ -73,7 +74,6 @@ def test_a_dispatch_rule_is_tried_on_past_cases_applied_on_a_day_and_undone(desk
     expect(rule).to_have_count(0)
 
 
-@pytest.mark.long
 def test_a_limit_is_changed_with_the_cases_it_reaches_and_undone(desk: Callable[..., Desk]) -> None:
     # Given an administrator who looks for a category by its name
     keeper = desk("administrator")

@@ -1,4 +1,5 @@
 import vue from '@vitejs/plugin-vue'
+import { readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { constants } from 'node:zlib'
 import { compression, defineAlgorithm } from 'vite-plugin-compression2'
@@ -17,7 +18,7 @@ const onPhone = new Set<string>()
 
 const specs = ['src/**/*.spec.ts']
 /** What goes on behind the page (the phone's queue, other tabs of one session) would be heard in the next file. */
-const alone = ['src/mobile/**/*.spec.ts', 'src/**/session/*.spec.ts']
+const alone = ['src/**/session/*.spec.ts', ...withDatabase()]
 
 export default defineConfig({
   plugins: [
@@ -73,6 +74,13 @@ export default defineConfig({
     unstubGlobals: true,
   },
 })
+
+/** Specs that have the browser's database, where the phone's queue lies. */
+function withDatabase(): string[] {
+  const files = readdirSync(resolve(here, 'src/mobile'), { recursive: true, encoding: 'utf8' })
+  const phone = files.filter((file) => file.endsWith('.spec.ts')).map((file) => `src/mobile/${file}`)
+  return phone.filter((file) => readFileSync(resolve(here, file), 'utf8').includes('fake-indexeddb'))
+}
 
 /** In development, answers page addresses as the API process does: `/public/…`, `/wall/…`, `/m/…`, the rest the desk. */
 function devPages() {
