@@ -4,7 +4,7 @@ Cells are Voronoi cells of relaxed random seeds. All lines are noded together on
 are the faces between them, so neighbours share every vertex, and keep doing so when written with seven decimals.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -105,9 +105,25 @@ def _renoded(leaves: Sequence[Polygon]) -> list[Polygon]:
     points = shapely.point_on_surface(np.array(faces, dtype=object))
     face, leaf = STRtree(list(leaves)).query(points, predicate="within")
     parts: list[list[Polygon]] = [[] for _ in leaves]
-    for index, first in zip(*np.unique(face, return_index=True), strict=True):
-        parts[leaf[first]].append(faces[index])
+    owners = {int(index): int(leaf[first]) for index, first in zip(*np.unique(face, return_index=True), strict=True)}
+    owners |= {index: owners[_beside(index, faces, owners)] for index in _lost(faces, owners)}
+    for index, owner in owners.items():
+        parts[owner].append(faces[index])
     return [_largest(shapely.coverage_union_all(part)) for part in parts]
+
+
+def _lost(faces: Sequence[Polygon], owners: Mapping[int, int]) -> list[int]:
+    """Slivers that noding left between two leaves and in neither: as holes they would be drawn as lines."""
+    return [
+        index for index, face in enumerate(faces) if index not in owners and face.area < PRECISION_DEG * face.length
+    ]
+
+
+def _beside(index: int, faces: Sequence[Polygon], owners: Mapping[int, int]) -> int:
+    """The owned face with the longest common border."""
+    near = [one for one in STRtree(list(faces)).query(faces[index]).tolist() if one in owners]
+    common = [faces[one].boundary.intersection(faces[index].boundary).length for one in near]
+    return int(near[int(np.argmax(common))])
 
 
 def _assemble(

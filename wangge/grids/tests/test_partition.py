@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from shapely import MultiPolygon, Polygon
 
 from wangge.grids.rules.coverage import Cell, check_coverage
-from wangge.grids.rules.geometry import area_m2
+from wangge.grids.rules.geometry import area_m2, polygons_of
 from wangge.grids.rules.partition import partition, partition_district
 from wangge.grids.tests.districts import QINHUAI_PLAN, box_m, qinhuai_sized, real_qinhuai
 
@@ -59,6 +59,16 @@ def test_every_community_of_a_cut_district_passes_the_rule(seed: int) -> None:
             grids = community.general + community.dedicated
             cells = [Cell(f"320104001001{number:03}", grid) for number, grid in enumerate(grids, 1)]
             assert check_coverage(community.boundary, cells, tolerance_m2=1e-6) == []
+
+
+@pytest.mark.parametrize("seed", [0, 3, 4])
+def test_nothing_is_lost_between_the_communities_of_a_street(seed: int) -> None:
+    """Slivers thinner than a hair would be drawn as lines across it."""
+    streets = partition_district(CONCAVE, [[(6, 1)] * 5] * 3, np.random.default_rng(seed))
+    pieces = [piece for street in streets for piece in polygons_of(street.boundary)]
+    assert [len(piece.interiors) for piece in pieces] == [0] * len(pieces)
+    together = polygons_of(shapely.coverage_union_all(pieces))
+    assert [len(piece.interiors) for piece in together] == [0]
 
 
 def test_a_real_district_is_cut_to_the_size_of_qinhuai_and_survives_being_written() -> None:
