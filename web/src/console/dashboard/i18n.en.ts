@@ -22,6 +22,8 @@ export default {
   byDay: 'How many come in, how many are closed each day?',
   byPlace: 'Where do open cases pile up?',
   byUnit: 'Which unit has most open cases?',
+  noPlaces: 'Nothing is open and nothing was reported in these days; areas are listed here when there is.',
+  noCategories: 'Nothing was reported in these days; categories are listed here when there is.',
   byCategory: 'What is reported most?',
   reported: 'Reported',
   dispatched: 'Given to us',

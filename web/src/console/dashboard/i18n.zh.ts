@@ -23,6 +23,8 @@ export default {
   byPlace: '在办案件压在哪里',
   byUnit: '在办案件压在哪个单位',
   byCategory: '反映最多的是什么',
+  noPlaces: '没有在办案件，这段时间也没有上报；有了案件后按区域列在这里。',
+  noCategories: '这段时间没有上报；有了案件后按类别列在这里。',
   reported: '上报',
   dispatched: '派来',
   closed: '办结',

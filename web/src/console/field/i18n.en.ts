@@ -5,7 +5,7 @@ export default {
   ...work,
   ...plan,
   period: 'From and to',
-  keptHint: 'Try other days.',
+  keptHint: 'Days are counted here once there is a plan and somebody walked it; or try other days.',
   part: 'On duty, tracks and terminals',
   layer: 'People on duty',
   person: 'Somebody on duty',

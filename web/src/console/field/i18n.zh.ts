@@ -5,7 +5,7 @@ export default {
   ...work,
   ...plan,
   period: '起止日期',
-  keptHint: '换一段日期看看。',
+  keptHint: '有了计划并有人走过之后，这里按天统计；也可换一段日期。',
   part: '在岗、轨迹与终端',
   layer: '在岗人员',
   person: '在岗人员',

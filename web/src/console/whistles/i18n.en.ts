@@ -21,7 +21,8 @@ export default {
   past: 'Ended',
   behind: 'More have ended: refresh',
   noOpen: 'No whistle is open.',
-  noPast: 'None has ended yet.',
+  noPast: 'None has ended yet',
+  noPastHint: 'Whistles are kept here once the units came and were rated; or try another period or area.',
   table: 'Whistles',
   column: {
     what: 'What for',

@@ -21,7 +21,8 @@ export default {
   past: '已了结',
   behind: '又有结束的，点此刷新',
   noOpen: '没有在途的哨声。',
-  noPast: '还没有了结的哨声。',
+  noPast: '还没有了结的哨声',
+  noPastHint: '部门到场处置并评分后，哨声记在这里；也可换个时间或区域。',
   table: '哨声',
   column: {
     what: '事由',
