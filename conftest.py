@@ -15,6 +15,7 @@ _until_tests_are_found = ExitStack()
 _until_tests_are_found.enter_context(loading())
 _home = Path(tempfile.mkdtemp(prefix="wangge-test-"))
 os.environ["WANGGE_HOME"] = str(_home / "home")
+os.environ["WANGGE_LANG"] = "zh"  # what commands say, on every machine
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wangge.config.settings")
 
 

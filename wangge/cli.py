@@ -10,8 +10,9 @@ import sys
 from collections.abc import Callable
 from contextlib import nullcontext
 
+from wangge.either import either
 from wangge.ground.home import ROOT, home_folder
-from wangge.ground.words import Fault, complain, either
+from wangge.ground.words import Fault, complain
 
 # name: (Chinese, English); in the order a newcomer meets them
 COMMANDS = {

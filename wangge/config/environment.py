@@ -6,11 +6,16 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from wangge.either import either
+
 
 def text(name: str, default: str | None = None) -> str:
     value = os.environ.get(name, default)
     if value is None or (value == "" and default is None):
-        raise ImproperlyConfigured(f"{name} is not set; `wangge up` sets it, or export it before the start.")
+        raise _odd(
+            f"没有设置 {name}；由 wangge up 设置，或在启动前 export。",
+            f"{name} is not set; `wangge up` sets it, or export it before the start.",
+        )
     return value
 
 
@@ -21,7 +26,7 @@ def integer(name: str, default: int) -> int:
     try:
         return int(value)
     except ValueError:
-        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from None
+        raise _odd(f"{name} 应为整数，而不是 {value!r}。", f"{name} must be a whole number, not {value!r}.") from None
 
 
 def switch(name: str, *, default: bool) -> bool:
@@ -32,14 +37,17 @@ def switch(name: str, *, default: bool) -> bool:
         return True
     if value in {"0", "false", "no", "off"}:
         return False
-    raise ImproperlyConfigured(f"{name} must be on or off, not {value!r}.")
+    raise _odd(f"{name} 应为 on 或 off，而不是 {value!r}。", f"{name} must be on or off, not {value!r}.")
 
 
 def one_of(name: str, choices: tuple[str, ...]) -> str:
     """The first where none is given."""
     value = os.environ.get(name, "").strip() or choices[0]
     if value not in choices:
-        raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}, not {value!r}.")
+        raise _odd(
+            f"{name} 应为 {'、'.join(choices)} 之一，而不是 {value!r}。",
+            f"{name} must be one of {', '.join(choices)}, not {value!r}.",
+        )
     return value
 
 
@@ -60,7 +68,10 @@ def broker(name: str) -> str:
     except ValueError:
         is_one = False
     if url and not is_one:
-        raise ImproperlyConfigured(f"{name} must begin with mqtt:// or mqtts://, then the host (and :port).")
+        raise _odd(
+            f"{name} 应以 mqtt:// 或 mqtts:// 开头，后接主机（和 :端口）。",
+            f"{name} must begin with mqtt:// or mqtts://, then the host (and :port).",
+        )
     return url
 
 
@@ -74,7 +85,10 @@ def origin(name: str) -> str:
     except ValueError:
         is_one = False
     if url and not is_one:
-        raise ImproperlyConfigured(f"{name} must be http:// or https:// and a host (and :port), nothing after it.")
+        raise _odd(
+            f"{name} 应为 http:// 或 https:// 加主机（和 :端口），后面不带别的。",
+            f"{name} must be http:// or https:// and a host (and :port), nothing after it.",
+        )
     return url
 
 
@@ -82,7 +96,10 @@ def database(url: str) -> dict[str, object]:
     """Django's settings of one PostgreSQL URL (`postgresql://user:password@host:port/name?host=/socket/dir`)."""
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
-        raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://; no other database is supported.")
+        raise _odd(
+            "DATABASE_URL 应以 postgresql:// 开头；不支持别的数据库。",
+            "DATABASE_URL must begin with postgresql://; no other database is supported.",
+        )
     query = dict(parse_qsl(parts.query))
     host = query.pop("host", None) or (unquote(parts.hostname) if parts.hostname else "")
     return {
@@ -95,3 +112,7 @@ def database(url: str) -> dict[str, object]:
         # Django turns preparing off. It prepares nothing itself; wangge.core.pipeline.prepared does (PgBouncer: 1.21+).
         "OPTIONS": {"prepare_threshold": 5, **query},
     }
+
+
+def _odd(zh: str, en: str) -> ImproperlyConfigured:
+    return ImproperlyConfigured(either(zh, en))

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from wangge.core import crypto
 from wangge.core.keyring import CryptoError
 from wangge.core.models import KeyWitness
+from wangge.either import either
 
 CONTEXT, PURPOSE, WORD = "core_keywitness.sealed", "key-witness", "网格"
 
@@ -32,9 +33,11 @@ def verify(*, at: datetime) -> None:
         witness = KeyWitness.objects.select_for_update().get(pk=1)
         if not _is_known(witness):
             raise WrongKeys(
-                "密钥不是这个数据库的密钥，没有启动，也没有改动任何数据。请从备份中找回原来的密钥（不要新建）。 "
-                "The keys are not those of this database; nothing was started or changed. Take the keys from the "
-                "backup; do not make new ones."
+                either(
+                    "密钥不是这个数据库的密钥，没有启动，也没有改动任何数据。请从备份中找回原来的密钥（不要新建）。",
+                    "The keys are not those of this database; nothing was started or changed. Take the keys from the "
+                    "backup; do not make new ones.",
+                )
             )
         if crypto.needs_resealing(bytes(witness.sealed)):  # a key that was rotated out may go one day
             KeyWitness.objects.filter(pk=1).update(sealed=_made(at).sealed)
@@ -49,9 +52,11 @@ def is_witnessed() -> bool:
             return bool(cursor.fetchone()[0]) and KeyWitness.objects.exists()
     except DatabaseFailure as failure:
         raise CannotAsk(
-            "没有密钥文件，数据库现在也无法查询，不知道它是否已有密钥：没有新建。请先启动数据库，或找回密钥文件。 "
-            "There is no key file, and the database cannot be asked whether it was written with keys: none was made. "
-            "Start the database first, or take the key file from the backup."
+            either(
+                "没有密钥文件，数据库现在也无法查询，不知道它是否已有密钥：没有新建。请先启动数据库，或找回密钥文件。",
+                "There is no key file, and the database cannot be asked whether it was written with keys: none was "
+                "made. Start the database first, or take the key file from the backup.",
+            )
         ) from failure
 
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from wangge.core.keyring import Algorithm, BadRing, HashAlgorithm, KeyRing
+from wangge.either import either
 
 COMMAND_SECONDS = 30
 
@@ -38,18 +39,28 @@ def read_ring_file(path: Path) -> KeyRing:
     try:
         mode = path.stat().st_mode
         if mode & (stat.S_IROTH | stat.S_IWOTH | stat.S_IWGRP):
+            command = f"chmod 600 {shlex.quote(str(path))}"
             raise BadRing(
-                f"密钥文件 {path} 对其他账号开放，请执行： The key file is open to other accounts; run: "
-                f"chmod 600 {shlex.quote(str(path))}"
+                either(
+                    f"密钥文件 {path} 对其他账号开放，请执行：{command}",
+                    f"The key file {path} is open to other accounts; run: {command}",
+                )
             )
         return KeyRing.from_json(path.read_bytes())
     except FileNotFoundError:
         raise BadRing(
-            f"没有密钥文件 {path}。如已丢失，请从备份中找回，不要新建。 "
-            f"There is no key file at {path}. If it is lost, take it from the backup; do not make a new one."
+            either(
+                f"没有密钥文件 {path}。如已丢失，请从备份中找回，不要新建。",
+                f"There is no key file at {path}. If it is lost, take it from the backup; do not make a new one.",
+            )
         ) from None
     except OSError as error:
-        raise BadRing(f"The key file {path} cannot be read: {error.strerror}.") from error
+        raise BadRing(
+            either(
+                f"密钥文件 {path} 读不到：{error.strerror}。",
+                f"The key file {path} cannot be read: {error.strerror}.",
+            )
+        ) from error
 
 
 def rotate_ring_file(path: Path, *, algorithm: Algorithm | None = None) -> KeyRing:
@@ -77,11 +88,21 @@ def ring_from_command(command: str) -> KeyRing:
             shlex.split(command), capture_output=True, timeout=COMMAND_SECONDS, check=True, stdin=subprocess.DEVNULL
         )
     except subprocess.TimeoutExpired:
-        raise BadRing(f"The key command gave no answer within {COMMAND_SECONDS} s.") from None
+        raise BadRing(
+            either(
+                f"密钥管理命令 {COMMAND_SECONDS} 秒内没有应答。",
+                f"The key command gave no answer within {COMMAND_SECONDS} s.",
+            )
+        ) from None
     except subprocess.CalledProcessError as error:
-        raise BadRing(f"The key command failed with code {error.returncode}.") from None
+        raise BadRing(
+            either(
+                f"密钥管理命令失败，返回码 {error.returncode}。",
+                f"The key command failed with code {error.returncode}.",
+            )
+        ) from None
     except (OSError, ValueError) as error:
-        raise BadRing(f"The key command cannot be run: {error}.") from None
+        raise BadRing(either(f"密钥管理命令无法运行：{error}。", f"The key command cannot be run: {error}.")) from None
     return KeyRing.from_json(done.stdout)
 
 

@@ -29,6 +29,8 @@ from cryptography.hazmat.primitives.ciphers.algorithms import SM4
 from cryptography.hazmat.primitives.ciphers.modes import GCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
+from wangge.either import either
+
 VERSION = 1
 NONCE_BYTES = 12  # NIST SP 800-38D 8.2: 96 random bits, good for 2^32 values under one key
 TAG_BYTES = 16
@@ -113,7 +115,12 @@ class KeyRing:
             return _checked(_parsed(json.loads(text)))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             # `from None`: the cause of a JSON error carries the whole document, secrets included.
-            raise BadRing(f"The key ring cannot be read ({type(error).__name__}).") from None
+            raise BadRing(
+                either(
+                    f"密钥的内容无法读取（{type(error).__name__}）。",
+                    f"The key ring cannot be read ({type(error).__name__}).",
+                )
+            ) from None
 
     def to_json(self) -> str:
         document = {
@@ -180,7 +187,11 @@ class KeyRing:
     def without(self, name: str) -> "KeyRing":
         """Values it sealed do not open any more. Raises BadRing for the current key, and for one that is not there."""
         if name == self.current or name not in self.keys:
-            raise BadRing(f"Key {name!r} is the current key, or is not in the ring.")
+            raise BadRing(
+                either(
+                    f"密钥 {name!r} 是当前密钥，或不存在。", f"Key {name!r} is the current key, or is not in the ring."
+                )
+            )
         return replace(self, keys={other: key for other, key in self.keys.items() if other != name})
 
     def keyed_hash(self, value: str | bytes, *, purpose: str) -> bytes:

@@ -16,6 +16,7 @@ from wangge.core import journal
 from wangge.core.actor import Actor
 from wangge.demo import rows
 from wangge.demo.invent import Inventor
+from wangge.either import either
 
 BATCH = 1000
 WORTH_IT = 5000  # cases; fewer are invented here before other processes would be ready
@@ -46,7 +47,7 @@ def write(inventor: Inventor, *, by: Actor, at: datetime, show: bool) -> int:
     """How many cases there are. Everything in the transaction that is open."""
     global _inventor
     _inventor = inventor
-    bar = tqdm(total=inventor.plan.cases, desc="事件 cases", unit="件", disable=not show)
+    bar = tqdm(total=inventor.plan.cases, desc=either("事件", "cases"), unit=either("件", ""), disable=not show)
     with bar, _workers(inventor.plan.cases) as results:
         for done in results(list(_tasks(inventor.plan.cases))):
             rows.copy(connection.connection, done.tables)

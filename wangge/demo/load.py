@@ -20,6 +20,7 @@ from wangge.demo import field as fieldwork
 from wangge.demo.invent import Inventor, whistles_before
 from wangge.demo.people import Desk
 from wangge.demo.plan import Plan
+from wangge.either import either
 from wangge.grids.models import Division
 
 ACTOR = Actor.system("demo")
@@ -61,10 +62,10 @@ def is_empty() -> bool:
 
 
 def _load(chosen: Plan, at: datetime, *, show: bool) -> Loaded:
-    with _step("网格与边界 grids", show):
+    with _step(either("网格与边界", "grids"), show):
         land = ground.make(chosen)
         ground.write(land)
-    with _step("单位与队伍 people", show):
+    with _step(either("单位与队伍", "people"), show):
         crew = people.write(land, chosen, at=at)
     bump("grids")
     bump("units")
@@ -83,16 +84,16 @@ def _load(chosen: Plan, at: datetime, *, show: bool) -> Loaded:
     )
     inventor.prepare()
     written = batches.write(inventor, by=ACTOR, at=at, show=show)
-    with _step("值班与指挥 command", show):
+    with _step(either("值班与指挥", "command"), show):
         duty.write(crew, chosen, at=at)
         orders.write(crew, chosen, at=at)
-    with _step("巡查、走访与任务 field", show):
+    with _step(either("巡查、走访与任务", "field"), show):
         fieldwork.write(land, crew, chosen, at=at)
-    with _step("人房机构 registry", show):
+    with _step(either("人房机构", "registry"), show):
         registry.write(land, crew, chosen, by=ACTOR, at=at)
-    with _step("标准答复 answers", show):
+    with _step(either("标准答复", "answers"), show):
         answers.write(names.DISTRICT[0], by=ACTOR, at=at)
-    with _step("图片 pictures", show):
+    with _step(either("图片", "pictures"), show):
         evidence.write(chosen.pictured, chosen.seed)
     walls.write(by=ACTOR, at=at)
     bump("cases")

@@ -13,11 +13,12 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from wangge.either import either
 from wangge.ground import psql, restore_files
 from wangge.ground.database import Database, in_use
 from wangge.ground.home import files_folder, home_folder, keys_file
 from wangge.ground.restore_files import FILES, KEYS
-from wangge.ground.words import Fault, either, tell
+from wangge.ground.words import Fault, tell
 
 FORMAT = 1
 DUMP, MANIFEST = "database.dump", "manifest.json"

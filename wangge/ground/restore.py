@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from wangge.either import either
 from wangge.ground import psql, stamp
 from wangge.ground.backup import DUMP, FORMAT, MANIFEST
 from wangge.ground.cluster import Cluster
@@ -18,7 +19,7 @@ from wangge.ground.cluster_making import DATABASE, OWNER
 from wangge.ground.database import Database, in_use
 from wangge.ground.home import files_folder, home_folder, keys_file, unfinished_restore
 from wangge.ground.restore_files import Halfway, Staged, staged
-from wangge.ground.words import Fault, either, tell
+from wangge.ground.words import Fault, tell
 
 INCOMING, OUTGOING = "wangge_incoming", "wangge_outgoing"
 

@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from wangge.either import either
 from wangge.ground import logs
 from wangge.ground.child import Child, die_with
 from wangge.ground.cluster import Cluster
-from wangge.ground.words import Fault, either, tell
+from wangge.ground.words import Fault, tell
 
 PULSE_S = 1.0  # a cluster we did not start ourselves sends no SIGCHLD; and logs are looked at
 PATIENCE_S = 8.0  # for open requests; then the process group is killed

@@ -3,10 +3,10 @@
 import argparse
 import subprocess
 
+from wangge.either import either
 from wangge.ground import psql
 from wangge.ground.database import in_use
 from wangge.ground.home import home_folder
-from wangge.ground.words import either
 
 
 def main(arguments: list[str]) -> int:

@@ -13,12 +13,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from wangge.either import either
 from wangge.ground import certificate, checks, secret_file, stamp
 from wangge.ground.child import Child, Recipe
 from wangge.ground.database import Database, check_outside, in_use
 from wangge.ground.home import ROOT, home_folder, keys_file
 from wangge.ground.supervisor import Stopped, Supervisor
-from wangge.ground.words import Fault, either, tell
+from wangge.ground.words import Fault, tell
 
 READY_TIMEOUT_S = 60.0
 AT_ONCE = 8  # requests in work together in each api process

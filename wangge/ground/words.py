@@ -1,9 +1,10 @@
-"""Sentences for the person at the terminal, Chinese first; `WANGGE_LANG=en` or an English locale gives English."""
+"""Sentences for the person at the terminal, in their language."""
 
-import os
 import sys
 import time
 from contextlib import suppress
+
+from wangge.either import either
 
 
 class Fault(Exception):
@@ -11,13 +12,6 @@ class Fault(Exception):
 
     def __init__(self, zh: str, en: str) -> None:
         super().__init__(either(zh, en))
-
-
-def either(zh: str, en: str) -> str:
-    locale = next(
-        (os.environ[name] for name in ("WANGGE_LANG", "LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), ""
-    )
-    return en if locale.lower().startswith("en") else zh
 
 
 def tell(zh: str, en: str) -> None:

@@ -31,7 +31,7 @@ def run(command: str, *arguments: str, **options: Any) -> str:
 
 
 def password_in(output: str) -> str:
-    return output.split("first password: ")[1].split()[0]
+    return output.split("初始密码: ")[1].split()[0]
 
 
 def test_the_first_administrator_comes_with_the_first_unit(db: None) -> None:

@@ -109,7 +109,7 @@ def test_an_export_holds_what_was_chosen_and_is_itself_on_the_journal(world: Wor
 def test_anybody_with_the_public_key_can_check_it(world: World, tmp_path: Path) -> None:
     write(world, "case.accept", "c1", town.GRID)
     path = taken(world, ask(world), tmp_path)
-    assert "genuine" in verify(str(path))
+    assert "文件与签名一致" in verify(str(path))
     key = api_as(world["auditor"]).get("/api/journal/signing-key").json()
     assert key["fingerprint"] == signing.fingerprint(signing.read_public_pem(key["pem"].encode()))
     (tmp_path / "house.pem").write_text(key["pem"])
@@ -146,7 +146,7 @@ def test_a_sheet_keeps_numbers_as_numbers_and_runs_nothing(world: World, tmp_pat
     assert sheet is not None
     rows = list(sheet.iter_rows(values_only=True))
     assert isinstance(rows[2][0], int) and rows[2][2] == "'=cmd|calc"
-    assert "genuine" in verify(str(path))
+    assert "文件与签名一致" in verify(str(path))
 
 
 def test_an_entry_on_its_way_while_one_asks_is_never_in_it(world: World, tmp_path: Path) -> None:

@@ -120,7 +120,7 @@ def test_a_difference_is_found_named_and_mended(committed_world: World, capsys: 
     rollups.catch_up()
     OpenByPlace.objects.filter(code=town.GRID).update(open=5)
     Case.objects.filter(pk=case.pk).update(is_overdue=True)  # behind the journal's back
-    with pytest.raises(CommandError, match="4 differences"):
+    with pytest.raises(CommandError, match="有 4 处不一致"):
         call_command("rollups", "check")
     assert "cases_openbyplace" in capsys.readouterr().out
     call_command("rollups", "rebuild")

@@ -15,7 +15,7 @@ def test_a_broker_whose_passwords_might_go_out_in_clear_stops_the_start(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(NAME, url)
-    with pytest.raises(ImproperlyConfigured, match=f"{NAME} must begin with mqtt:// or mqtts://") as said:
+    with pytest.raises(ImproperlyConfigured, match=f"{NAME} 应以 mqtt:// 或 mqtts:// 开头") as said:
         environment.broker(NAME)
     assert "secret" not in str(said.value)
 
@@ -31,7 +31,7 @@ def test_a_broker_or_none_is_read_as_it_stands(url: str, monkeypatch: pytest.Mon
 )
 def test_an_address_that_signs_cannot_carry_stops_the_start(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WANGGE_PUBLIC_URL", url)
-    with pytest.raises(ImproperlyConfigured, match="WANGGE_PUBLIC_URL must be http"):
+    with pytest.raises(ImproperlyConfigured, match="WANGGE_PUBLIC_URL 应为 http"):
         environment.origin("WANGGE_PUBLIC_URL")
 
 

@@ -80,11 +80,11 @@ def test_keys_whose_hashes_differ_refuse_to_start_though_they_open_everything(ho
 
 def test_a_lost_key_file_is_not_made_anew_beside_what_it_sealed(home: Path) -> None:
     home.rename(home.with_name("lost.json"))
-    with pytest.raises(BadRing, match="backup"):
+    with pytest.raises(BadRing, match="备份"):
         crypto.ensure_keys()
-    with pytest.raises(CommandError, match="backup"):
+    with pytest.raises(CommandError, match="备份"):
         start()
-    with pytest.raises(CommandError, match="backup"):
+    with pytest.raises(CommandError, match="备份"):
         call_command("audit", "key")
     assert not home.exists()
     home.with_name("lost.json").rename(home)

@@ -9,6 +9,7 @@ from wangge.demo.plan import PASSWORD
 from wangge.demo.simulate.browser import Answer, Browser
 from wangge.demo.simulate.ledger import Ledger
 from wangge.demo.topics import TOPICS, Topic, Variant
+from wangge.either import either
 
 SEAT = "qu1"
 PAGE = 100
@@ -90,7 +91,7 @@ def read(url: str, ledger: Ledger) -> Directory:
     seat = Browser(url, ledger, username=SEAT, password=PASSWORD, patience_s=20)
     if not seat.sign_in():
         seat.close()
-        raise NoDistrict(f"{SEAT} cannot sign in")
+        raise NoDistrict(either(f"{SEAT} 不能登录", f"{SEAT} cannot sign in"))
     found = Directory(url, ledger, seat)
     for row in _pages(seat, "/api/units"):
         unit = Unit(row["id"], row["code"], row["name"], row["kind"], row["path"], row["division"])
@@ -99,7 +100,7 @@ def read(url: str, ledger: Ledger) -> Directory:
     found.categories = {row["code"]: row for row in listed if row["is_leaf"]}
     found.places = _places(seat)
     if not (found.units and found.categories and found.places):
-        raise NoDistrict("no units, categories or places")
+        raise NoDistrict(either("没有单位、类别或地点", "no units, categories or places"))
     return found
 
 

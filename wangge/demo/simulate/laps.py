@@ -12,6 +12,8 @@ from wangge.demo.simulate import directory, verify
 from wangge.demo.simulate.browser import Browser, NoAnswer
 from wangge.demo.simulate.directory import Directory, Unit
 from wangge.demo.simulate.ledger import Ledger, share
+from wangge.demo.simulate.report import fitted
+from wangge.either import either
 
 CATEGORY = "1403"  # 意见建议: closes without pictures and has no procedure
 MOVES = ("accept", "dispatch", "sign", "finish", "pass", "close", "rate")
@@ -38,7 +40,11 @@ class LapsOutcome:
     @property
     def lines(self) -> list[str]:
         done = self.ledger.completed
-        found = [f"{done} lifecycles, {done / self.took_s:.1f}/s", "ms                     p50      p95      p99     n"]
+        rate = f"{done / self.took_s:.1f}"
+        found = [
+            either(f"全程 {done} 件，每秒 {rate} 件", f"{done} lifecycles, {rate}/s"),
+            f"{fitted(either('毫秒', 'ms'), 16)} {'p50':>8} {'p95':>8} {'p99':>8} {'n':>5}",
+        ]
         for what in ("report", *MOVES):
             values = [took * 1000 for took in self.ledger.latency_s.get(what, ())]
             parts = " ".join(f"{share(values, part):8.1f}" for part in (0.5, 0.95, 0.99))

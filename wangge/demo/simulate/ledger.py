@@ -6,6 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from wangge.either import either
+
 RACES = {404, 409}  # somebody was first, or it left one's area in between
 
 
@@ -80,24 +82,24 @@ class Ledger:
     def waits(self) -> dict[str, list[float]]:
         """Minutes of the simulated clock between two steps, of the cases reported here."""
         found: dict[str, list[float]] = {}
-        for name, start, end in STAGES:
+        for zh, en, start, end in STAGES:
             spans = (
                 (known.times_s[end] - known.times_s[start]) * self.speed / 60
                 for known in list(self.cases.values())
                 if start in known.times_s and end in known.times_s
             )
-            found[name] = sorted(spans)
+            found[either(zh, en)] = sorted(spans)
         return found
 
 
 STAGES = (
-    ("受理 accept", "report", "accept"),
-    ("派发 dispatch", "accept", "dispatch"),
-    ("签收 sign", "dispatch", "sign"),
-    ("处置 handle", "sign", "finish"),
-    ("复核 review", "finish", "pass"),
-    ("结案 close", "pass", "close"),
-    ("自办 settle", "report", "settle"),
+    ("受理", "accept", "report", "accept"),
+    ("派发", "dispatch", "accept", "dispatch"),
+    ("签收", "sign", "dispatch", "sign"),
+    ("处置", "handle", "sign", "finish"),
+    ("复核", "review", "finish", "pass"),
+    ("结案", "close", "pass", "close"),
+    ("自办", "settle", "report", "settle"),
 )
 
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from wangge.demo.plan import PASSWORD
-from wangge.demo.simulate import directory, verify
+from wangge.demo.simulate import directory, report, verify
 from wangge.demo.simulate.browser import Browser
 from wangge.demo.simulate.directory import NoDistrict
 from wangge.demo.simulate.laps import Laps, run_laps
@@ -35,15 +35,30 @@ def test_everybody_at_their_desk_brings_cases_to_their_end(server: str) -> None:
     assert outcome.lines[-1].startswith(str(len(outcome.ledger.cases)))
 
 
+@pytest.mark.parametrize(
+    ("language", "says", "not_said"), [("zh", "全程办结 1", "lifecycles"), ("en", "completed 1", "办结")]
+)
+def test_the_report_speaks_the_language_of_the_terminal(
+    language: str, says: str, not_said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WANGGE_LANG", language)
+    ledger = Ledger(60.0)
+    ledger.reported("1", "WG1")
+    ledger.moved("WG1", "settle", ends=True)
+    ledger.call("report", 201, "", 0.01)
+    told = "\n".join(report.lines(ledger, hours=1, faults=[], killed=[], problems=[]))
+    assert says in told and not_said not in told
+
+
 def test_an_answer_that_is_not_there_or_there_twice_is_told(server: str) -> None:
     with closing(directory.read(server, Ledger(1))) as known:
         place = known.places[0]
         body = {"source": "telephone", "title": "演示", "lon": place.lon, "lat": place.lat, "accept": True}
         case = known.seat.post("/api/cases", "report", body | {"category_id": known.categories["1004"]["id"]}).body
         assert verify.missing(known.seat, [_known(case, report=1, accept=1)]) == []
-        assert "accept answered 2 times" in verify.missing(known.seat, [_known(case, report=1, accept=2)])[0]
+        assert "accept 应答 2 次" in verify.missing(known.seat, [_known(case, report=1, accept=2)])[0]
         lost = Known("", "WG32019920200101000000", 0.0)
-        assert "found 0 times" in verify.missing(known.seat, [lost])[0]
+        assert "找到 0 次" in verify.missing(known.seat, [lost])[0]
 
 
 def test_an_answer_lost_on_the_way_is_asked_for_again_and_done_once(server: str) -> None:

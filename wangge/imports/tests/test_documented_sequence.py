@@ -119,7 +119,7 @@ def of(said: list[tuple[str, str]], word: str) -> str:
 
 
 def created(printed: str) -> int:
-    told = re.search(r"新增 created (\d+)", printed)
+    told = re.search(r"新增 (\d+)", printed)
     assert told, printed
     return int(told[1])
 

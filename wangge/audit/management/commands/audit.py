@@ -6,23 +6,27 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from wangge.audit import signing
 from wangge.core import crypto
 from wangge.core.keyring import CryptoError
+from wangge.core.management.command import TerminalCommand
+from wangge.either import either
 
 
-class Command(BaseCommand):
-    help = "核对导出的操作记录，查看签名公钥。 Check an exported journal; show the signing key."
+class Command(TerminalCommand):
+    help = either("核对导出的操作记录，查看签名公钥。", "Check an exported journal; show the signing key.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parts = parser.add_subparsers(dest="what", required=True)
-        verify = parts.add_parser("verify", help="核对文件和签名 is this file what was signed?")
+        verify = parts.add_parser("verify", help=either("核对文件和签名", "is this file what was signed?"))
         verify.add_argument("file", type=Path)
-        verify.add_argument("--signature", type=Path, help="FILE.sig beside it when not given")
-        verify.add_argument("--key", type=Path, help="public key as PEM; this house's own when not given")
-        parts.add_parser("key", help="输出签名公钥 print the public key")
+        beside = either("签名文件，默认为旁边的 FILE.sig", "FILE.sig beside it when not given")
+        verify.add_argument("--signature", type=Path, help=beside)
+        own = either("公钥（PEM），默认用本系统的", "public key as PEM; this house's own when not given")
+        verify.add_argument("--key", type=Path, help=own)
+        parts.add_parser("key", help=either("输出签名公钥", "print the public key"))
 
     def handle(self, *args: Any, what: str, **options: Any) -> None:
         if what == "key":
@@ -32,21 +36,22 @@ class Command(BaseCommand):
         try:
             self._verify(options["file"], options["signature"], options["key"])
         except signing.NotGenuine as fault:
-            self.stderr.write(f"✗ {fault.zh}\n  {fault.en}")
+            self.stderr.write(f"✗ {either(fault.zh, fault.en)}")
             sys.exit(1)
 
     def _verify(self, file: Path, beside: Path | None, key: Path | None) -> None:
         """Raises NotGenuine, CommandError."""
         statement = _read_json(beside or file.with_name(file.name + ".sig"))
         if not file.is_file():
-            raise CommandError(f"没有这个文件 there is no such file: {file}")
+            raise CommandError(either(f"没有这个文件：{file}", f"there is no such file: {file}"))
         if key is None:
             _read_keys()
         trusted = signing.public_key() if key is None else signing.read_public_pem(_read(key))
         signing.check(file, statement, trusted)
-        self.stdout.write(f"✓ 文件与签名一致 genuine: {statement['rows']} 条记录 entries")
+        rows = statement["rows"]
+        self.stdout.write(f"✓ {either(f'文件与签名一致：{rows} 条记录', f'genuine: {rows} entries')}")
         self.stdout.write(f"  {statement['made_at']}  {statement['asked_by']}  {statement['sha256']}")
-        self.stdout.write(f"  key {signing.fingerprint(trusted)}")
+        self.stdout.write(f"  {either('公钥指纹', 'key')} {signing.fingerprint(trusted)}")
 
 
 def _read_keys() -> None:
@@ -61,7 +66,8 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as problem:
-        raise CommandError(f"读不到 cannot read {path}: {problem.strerror}") from None
+        why = problem.strerror
+        raise CommandError(either(f"读不到 {path}：{why}", f"cannot read {path}: {why}")) from None
 
 
 def _read_json(path: Path) -> dict[str, Any]:

@@ -2,21 +2,23 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
 from wangge.cases.actions.recount import count_again, stale_clocks
 from wangge.cases.configuration import configuration
 from wangge.core import clock
 from wangge.core.actor import Actor, acting
+from wangge.core.management.command import TerminalCommand
+from wangge.either import either
 
 BY = Actor.system("calendar")
 AT_ONCE = 200
 
 
-class Command(BaseCommand):
-    help = "按现行日历和督办规则重算在办案件的时限。Count open time limits again by today's calendar and rules."
-    requires_system_checks: list[str] = []
+class Command(TerminalCommand):
+    help = either(
+        "按现行日历和督办规则重算在办案件的时限。", "Count open time limits again by today's calendar and rules."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         with acting(BY):
@@ -26,7 +28,7 @@ class Command(BaseCommand):
             while counted := self._batch():
                 done += counted
                 progress.update(counted)
-        self.stdout.write(f"重算 {done} 项。{done} counted again.")
+        self.stdout.write(either(f"重算 {done} 项。", f"{done} counted again."))
 
     def _batch(self) -> int:
         with acting(BY):

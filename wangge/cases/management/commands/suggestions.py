@@ -5,24 +5,28 @@ from argparse import ArgumentParser
 from datetime import date
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from wangge.cases.suggestions import evaluate
 from wangge.core import clock
+from wangge.core.management.command import TerminalCommand
+from wangge.either import either
 
 
-class Command(BaseCommand):
-    help = (
-        "推荐承办单位的准确率：用 --since 之前一年的案件学习，在之后的案件上检验，互不重叠。"
-        " How often the suggested unit was the one that had the case: learned from the year before --since, tried on "
-        "what came after."
+class Command(TerminalCommand):
+    help = either(
+        "推荐承办单位的准确率：用 --since 之前一年的案件学习，在之后的案件上检验，互不重叠。",
+        "How often the suggested unit was the one that had the case: learned from the year before --since, tried on "
+        "what came after.",
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("what", choices=["evaluate"])
-        parser.add_argument("--since", type=date.fromisoformat, required=True, help="first day of the later part")
-        parser.add_argument("--until", type=date.fromisoformat, help="the day after the last; today unless said")
-        parser.add_argument("--batch", type=uuid.UUID, help="only the cases of one import")
+        since = either("检验从哪一天开始（YYYY-MM-DD）", "first day of the later part, YYYY-MM-DD")
+        parser.add_argument("--since", type=date.fromisoformat, required=True, help=since)
+        until = either("检验到哪一天之前，默认到现在", "the day after the last; now unless said")
+        parser.add_argument("--until", type=date.fromisoformat, help=until)
+        parser.add_argument(
+            "--batch", type=uuid.UUID, help=either("只看某次导入的案件", "only the cases of one import")
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         until = clock.day_start(options["until"]) if options["until"] else clock.now()
@@ -38,4 +42,4 @@ class Command(BaseCommand):
             ("只猜最忙单位", "naming the busiest unit", f"{found.share(found.most_frequent):.1%}"),
         ]
         for zh, en, value in lines:
-            self.stdout.write(f"{zh} {en}: {value}")
+            self.stdout.write(f"{either(zh, en)}: {value}")

@@ -6,23 +6,27 @@ import threading
 from typing import Any
 
 import structlog
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from wangge.core import duties, worker
+from wangge.core.management.command import TerminalCommand
 from wangge.core.management.keys_at_hand import check_keys
+from wangge.either import either
 
 log = structlog.get_logger()
 
 BEHIND = 5  # whoever waits at a page comes first
 
 
-class Command(BaseCommand):
-    help = "后台任务：超期、督办、汇总、归档、清理（up 会自动启动）。The background work alone."
-    requires_system_checks: list[str] = []
+class Command(TerminalCommand):
+    help = either(
+        "后台任务：超期、督办、汇总、归档、清理（up 会自动启动）。",
+        "The background work alone: deadlines, supervision, roll-ups, archive, retention (up starts it by itself).",
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--only", nargs="*", metavar="DUTY", help="只做这些任务。Only these duties.")
-        parser.add_argument("--list", action="store_true", help="列出各项任务。List the duties.")
+        parser.add_argument("--only", nargs="*", metavar="DUTY", help=either("只做这些任务", "only these duties"))
+        parser.add_argument("--list", action="store_true", help=either("列出各项任务", "list the duties"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         found = duties.found()
