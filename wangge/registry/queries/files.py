@@ -12,7 +12,7 @@ from wangge.accounts.permissions import Permission
 from wangge.core import clock
 from wangge.core.actor import Actor
 from wangge.core.codes import Level
-from wangge.core.errors import NotFound
+from wangge.core.errors import Message, NotFound
 from wangge.core.paging import CursorPage, decode_cursor, encode_cursor
 from wangge.core.ranges import within
 from wangge.grids.queries.divisions import lineage, names_of
@@ -39,6 +39,7 @@ PAGE = 50
 # By which field the records of a kind fall into parts that a grid's file counts and lists.
 PART_OF = {"person": "registration", "dwelling": "occupancy"}
 NUMBERED = {"organisation": "credit_code", "facility": "number"}
+UNNUMBERED = Message("未编户号", "No household number")
 
 
 def record_file(kind: str, record_id: UUID, *, by: Actor, at: datetime) -> dict[str, Any]:
@@ -89,16 +90,16 @@ def listed(kind: str, *, by: Actor, code: str, part: str, cursor: str) -> Cursor
     shown = found[:PAGE]
     following = encode_cursor([shown[-1].code, shown[-1].pk]) if len(found) > PAGE else None
     places = names_of({row.code for row in shown})
-    items = [line | {"grid": places.get(line["code"], line["code"])} for line in _lines(kind, shown)]
+    items = [line | {"grid": places.get(line["code"], line["code"])} for line in _lines(kind, shown, by)]
     return CursorPage(items=items, next=following)
 
 
-def title(kind: str, record: Any) -> str:
+def title(kind: str, record: Any, language: str) -> str:
     match kind:
         case "dwelling":
             return dwelling_words(record)
         case "household":
-            return str(record.number) or "未编户号"
+            return str(record.number) or UNNUMBERED.in_language(language)
         case "building":
             return str(record.name or record.address)
     return str(record.name)
@@ -115,14 +116,14 @@ def _by_part(kind: str, field: str, code: str, by: Actor) -> dict[str, int]:
     return dict(_standing(kind, code, by).order_by().values_list(field).annotate(Count("pk")))
 
 
-def _lines(kind: str, records: Sequence[Any]) -> list[dict[str, Any]]:
+def _lines(kind: str, records: Sequence[Any], by: Actor) -> list[dict[str, Any]]:
     if kind == "person":
         return person_hits(records)
     return [
         {
             "kind": kind,
             "id": row.pk,
-            "title": title(kind, row),
+            "title": title(kind, row, by.language),
             "number": getattr(row, NUMBERED.get(kind, ""), ""),
             "address": getattr(row, "address", ""),
             "code": row.code,
@@ -142,7 +143,7 @@ def _head(kind: str, record: Any, by: Actor) -> dict[str, Any]:
     return {
         "kind": kind,
         "id": record.pk,
-        "title": title(kind, record),
+        "title": title(kind, record, by.language),
         "code": record.code,
         "lineage": lineage(record.code),
         "values": shown_fields(kind, record),

@@ -40,6 +40,15 @@ def test_each_figure_of_a_grid_has_as_many_lines_in_its_list(world: World) -> No
     assert lines(world, "building", part="rented") == []
 
 
+def test_a_household_without_a_number_says_so_in_the_language_of_the_reader(world: World) -> None:
+    made = write(world, "household", {}).record
+    for language, words in (("zh", "未编户号"), ("en", "No household number")):
+        reader = api_as(world["community"], language=language)
+        [line] = ok(reader.get("/api/registry/records/household", code=town.GRID))["items"]
+        assert line["title"] == words
+        assert ok(reader.get(f"/api/registry/records/household/{made.pk}"))["title"] == words
+
+
 def test_a_list_of_people_is_masked_and_says_where_they_stand(world: World) -> None:
     person(world, "张三")
     [line] = ok(api_as(world["community"]).get("/api/registry/records/person", code=town.GRID))["items"]
