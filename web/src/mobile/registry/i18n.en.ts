@@ -50,6 +50,7 @@ export default {
   needsYou: 'needs you',
   toQueue: 'See to it',
   notThere: 'Registered on this phone, not sent yet.',
+  madeHere: 'Registered on this phone',
   noChange: 'Nothing was changed. Where it is as you see it, use “As it stands”.',
   save: 'Save the correction',
   saveNew: 'Save',

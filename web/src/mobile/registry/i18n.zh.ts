@@ -50,6 +50,7 @@ export default {
   needsYou: '需要您处理',
   toQueue: '去处理',
   notThere: '本机新登记，还没有上传。',
+  madeHere: '本机新登记的',
   noChange: '没有改动。与看到的一致时，请用“核对无误”。',
   save: '保存更正',
   saveNew: '保存登记',

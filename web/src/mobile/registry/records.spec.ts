@@ -1,15 +1,16 @@
 import 'fake-indexeddb/auto'
 
 import { beforeEach, expect, test } from 'vitest'
+import { effectScope } from 'vue'
 
 import { now } from '@/shared/time/clock'
 
 import type { FormOut } from '../field'
-import { enqueue } from '../queue/queue'
+import { enqueue, watchQueue } from '../queue/queue'
 import { db } from '../store/db'
 import { keep } from '../store/kept'
 import { openKey } from '../store/seal'
-import { copies, toCorrect } from './records'
+import { copies, toCorrect, useMadeIn } from './records'
 import { entryOf } from './sheets'
 
 const FORM = { code: 'collect_home', version: 1 } as unknown as FormOut
@@ -71,4 +72,43 @@ test('without a network what was opened is found by its words, the newest first'
   await keep('today', {})
   expect((await copies()).map(({ id }) => id)).toEqual(['R2', 'R1'])
   expect((await copies('花园')).map(({ id }) => id)).toEqual(['R1'])
+})
+
+test('a household that was made here stands in its dwelling at once, until a newer copy knows it', async () => {
+  const scope = effectScope()
+  const stop = watchQueue()
+  const household = await enqueue(
+    entryOf({
+      form: FORM,
+      label: '家庭户 · 1-502',
+      about: { id: 'H1', version: null, dwelling_id: 'R1' },
+      answers: {},
+      subject: 'H1',
+    }),
+  )
+  await said({ use: '02' }, 'P1', null) // who lives there has the turn of the dwelling, and is among what it says
+  await enqueue(
+    entryOf({
+      form: FORM,
+      label: '',
+      about: { id: 'H2', version: null, dwelling_id: 'R2' },
+      answers: {},
+      subject: 'H2',
+    }),
+  )
+  const at = now()
+  const made = scope.run(() =>
+    useMadeIn(
+      () => 'R1',
+      () => at,
+    ),
+  )
+  const shown = () => made?.value.map(({ body }) => body?.registry.id)
+  await expect.poll(shown).toEqual(['H1'])
+  await db.entries.update(household, { state: 'done', doneAt: at + 1 })
+  await expect.poll(() => made?.value.map(({ entry }) => entry.state)).toEqual(['done'])
+  await db.entries.update(household, { doneAt: at - 1 })
+  await expect.poll(shown).toEqual([])
+  scope.stop()
+  stop()
 })

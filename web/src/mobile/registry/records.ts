@@ -59,11 +59,27 @@ export interface WrittenSheet {
  * not carried out yet, or later than the copy was asked for (`copyAt`, ms).
  */
 export function useWritten(id: () => string, copyAt: () => number): ComputedRef<readonly WrittenSheet[]> {
+  return useOpened(id, copyAt, opened)
+}
+
+/**
+ * New records that were made here in this one and have a turn of their own (a household of a dwelling, a dwelling of a
+ * building), and the copy on this phone does not know of.
+ */
+export function useMadeIn(id: () => string, copyAt: () => number): ComputedRef<readonly WrittenSheet[]> {
+  return useOpened(id, copyAt, madeIn)
+}
+
+function useOpened(
+  id: () => string,
+  copyAt: () => number,
+  find: typeof opened,
+): ComputedRef<readonly WrittenSheet[]> {
   const found = shallowRef<readonly WrittenSheet[]>([])
   watch(
     [entries, id, copyAt],
     async ([rows, about, known]) => {
-      found.value = await opened(rows, about, known).catch(() => [])
+      found.value = await find(rows, about, known).catch(() => [])
     },
     { immediate: true },
   )
@@ -86,12 +102,30 @@ export async function toCorrect(
 }
 
 async function opened(rows: readonly EntryRow[], id: string, known: number): Promise<WrittenSheet[]> {
-  const mine = rows.filter(
-    ({ subject, part, state, doneAt = 0 }) =>
-      subject === subjectOf(id) && !part && (state !== 'done' || doneAt > known),
+  return openedOf(unknownOf(rows, known).filter(({ subject }) => subject === subjectOf(id)))
+}
+
+async function madeIn(rows: readonly EntryRow[], id: string, known: number): Promise<WrittenSheet[]> {
+  const others = unknownOf(rows, known).filter(
+    ({ subject }) => subject.startsWith(subjectOf('')) && subject !== subjectOf(id),
   )
+  const sheets = await openedOf(others)
+  return sheets.filter(
+    ({ entry: { subject }, body }) =>
+      body?.registry.version === null &&
+      subject === subjectOf(body.registry.id) &&
+      [body.registry.building_id, body.registry.dwelling_id].includes(id),
+  )
+}
+
+/** Not carried out yet, or later than the copy was asked for. */
+function unknownOf(rows: readonly EntryRow[], known: number): EntryRow[] {
+  return rows.filter(({ part, state, doneAt = 0 }) => !part && (state !== 'done' || doneAt > known))
+}
+
+async function openedOf(rows: readonly EntryRow[]): Promise<WrittenSheet[]> {
   return Promise.all(
-    mine.map(async (entry) => {
+    rows.map(async (entry) => {
       const content = await contentOf(entry)
       return { entry, content, body: bodyOf(content) }
     }),
