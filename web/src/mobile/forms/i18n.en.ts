@@ -9,6 +9,8 @@ export default {
   secret: 'Sensitive: kept sealed, shown only for a stated purpose.',
   photo: 'Photo: {title}',
   attached: '{n} taken before go along.',
+  leaveOut: 'Leave them out',
+  photosNow: 'Photos are taken now and say so, by their time and place.',
   save: 'Submit',
   incomplete: '{n} fields are missing or wrong',
   where: 'Premises or door',

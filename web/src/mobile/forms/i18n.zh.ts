@@ -9,6 +9,8 @@ export default {
   secret: '敏感信息，加密保存，仅按用途查看。',
   photo: '拍照：{title}',
   attached: '之前已附 {n} 张，会一并上传。',
+  leaveOut: '不附这些',
+  photosNow: '照片在这里现拍，会注明是现在的时间和位置。',
   save: '提交',
   incomplete: '还有 {n} 项需要填写或更正',
   where: '单位、店铺或门牌',

@@ -28,7 +28,6 @@ export default {
   lacksSheet:
     'Each point of this plan asks for “{form}”. Fill it in and send again; the time of the check stays.',
   sendSheet: 'Send with the sheet',
-  photosNow: 'Photos are taken now and say so, by their time and place.',
   end: 'End the round',
   whyEnd: '{n} points are left. Why?',
   need: {

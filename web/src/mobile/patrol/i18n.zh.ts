@@ -27,7 +27,6 @@ export default {
   asksSheet: '每个点都要填写“{form}”',
   lacksSheet: '这个计划的每个点都要填写“{form}”。补填后重新上传，打卡时间不变。',
   sendSheet: '补填后上传',
-  photosNow: '照片在这里现拍，会注明是现在的时间和位置。',
   end: '结束巡查',
   whyEnd: '还有 {n} 个点未巡查，请说明原因',
   need: { reason: '请写明理由', photo: '请拍照', photoUnplaced: '现在没有定位，请拍一张现场照片' },

@@ -43,6 +43,7 @@ export default {
   there: 'On the server',
   here: 'Here',
   nothingToCorrect: 'There are no words to correct; try again or drop it.',
+  addPhoto: 'Take a photo',
   sendCorrected: 'Send corrected',
   notKept: {
     signedOut: 'Your session has ended and this was not kept. Sign in again and repeat it.',

@@ -39,6 +39,7 @@ export default {
   there: '服务器上',
   here: '您这里',
   nothingToCorrect: '没有可以更正的文字，可以再试一次或放弃。',
+  addPhoto: '拍照',
   sendCorrected: '更正后上传',
   notKept: {
     signedOut: '登录已到期，这次没有记下。请重新登录后再做一次。',
