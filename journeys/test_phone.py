@@ -144,7 +144,7 @@ def test_a_clock_that_went_ahead_while_nobody_looked_hides_what_is_written_until
     """As after a sleep: only the house can say whether the session is over."""
     worker = phone()
     page = worker.page
-    worker.opens("report")
+    worker.opens("report").is_kept()
     words = page.get_by_label("情况说明（可不填）")
     words.fill("写到一半的话")
     expect(page.get_by_text("位于 ")).to_be_visible()  # all that was asked has been answered: an answer tells the time
@@ -160,6 +160,21 @@ def test_a_clock_that_went_ahead_while_nobody_looked_hides_what_is_written_until
     expect(words).to_be_visible()
     expect(words).to_have_value("写到一半的话")
     expect(page.get_by_text("本机时间与服务器相差约 4320 分钟")).to_be_visible()
+
+    # Also a page that is begun anew where nobody can be asked
+    worker.has_network(False)
+    page.evaluate(IN_FRONT, False)
+    page.evaluate(ANOTHER_DAY.replace("DAYS", "3"))
+    page.evaluate(IN_FRONT, True)
+    expect(words).to_be_hidden()
+    worker.context.add_init_script(ANOTHER_DAY.replace("DAYS", "6"))
+    page.reload()
+    expect(page.get_by_text("手机时间与登录期限对不上")).to_be_visible()
+    expect(words).to_have_count(0)
+    assert worker.finds_nothing_wrong() == []
+    worker.has_network(True)
+    expect(words).to_be_visible()
+    expect(page.get_by_text("本机时间与服务器相差约 8640 分钟")).to_be_visible()
 
 
 def test_nothing_about_people_lies_in_the_open_while_one_works(phone: Callable[..., Phone], stack: Stack) -> None:

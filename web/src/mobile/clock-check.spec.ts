@@ -87,6 +87,19 @@ test('what went ahead unseen may have been a sleep: only the house can say', () 
   expect([clockOff.value, unexplained.value]).toEqual([DAY, 0])
 })
 
+test('what went ahead unseen is still unexplained to a page that is begun anew, until the house has said', () => {
+  runs()
+  hidden(true)
+  vi.setSystemTime(TRUE + DAY)
+  hidden(false)
+  unexplained.value = 0
+  vi.setSystemTime(TRUE + DAY + 60_000)
+  startsAnew(TRUE + DAY + 60_000)
+  expect([now(), clockOff.value, unexplained.value]).toEqual([TRUE + DAY + 60_000, 0, DAY])
+  noteClock(new Date(TRUE + DAY + 60_000).toUTCString())
+  expect(localStorage.length).toBe(0)
+})
+
 test('a clock that was set ahead and back unseen is as it was', () => {
   runs()
   hidden(true)
@@ -95,4 +108,5 @@ test('a clock that was set ahead and back unseen is as it was', () => {
   vi.setSystemTime(TRUE)
   hidden(false)
   expect([now(), clockOff.value, unexplained.value]).toEqual([TRUE, 0, 0])
+  expect(localStorage.length).toBe(0)
 })

@@ -1,6 +1,7 @@
 // How wrong this phone's clock is, measured against the server's `Date`: said to the person, never trusted (ADR 18). Kept
 // for a start without a network, where nobody can be asked: what is written down there would be off by it, and a clock that
-// is a day ahead would end the session's key. A clock that is set while the page runs is noticed by the page's own time.
+// is a day ahead would end the session's key. A clock that is set while the page runs is noticed by the page's own time; what
+// went ahead unseen is kept as well, so that a page that is begun anew waits for the house as the one before did.
 import { ref } from 'vue'
 
 import { learnServerTime, now } from '@/shared/time/clock'
@@ -24,6 +25,7 @@ const EVERY_MS = 5_000
 interface Kept {
   off: number
   at: number
+  unexplained?: number
 }
 
 let seen = { clock: phoneNow(), run: performance.now(), unseen: document.hidden }
@@ -42,8 +44,13 @@ export function keepLearntClock(): void {
 
 function keep(off: number): void {
   clockOff.value = off
-  if (Math.abs(clockOff.value) <= TOLERATED_MS) localStorage.removeItem(KEPT)
-  else localStorage.setItem(KEPT, JSON.stringify({ off: clockOff.value, at: phoneNow() } satisfies Kept))
+  if (Math.abs(off) <= TOLERATED_MS && unexplained.value === 0) {
+    localStorage.removeItem(KEPT)
+    return
+  }
+  const kept: Kept = { off, at: phoneNow() }
+  if (unexplained.value > 0) kept.unexplained = unexplained.value
+  localStorage.setItem(KEPT, JSON.stringify(kept))
 }
 
 /** At the start. A clock that went back since was put right: what is known of it is over. */
@@ -51,6 +58,7 @@ export function takeKeptClock(): void {
   const kept = JSON.parse(localStorage.getItem(KEPT) ?? 'null') as Kept | null
   if (!kept || phoneNow() < kept.at) return
   clockOff.value = kept.off
+  unexplained.value = kept.unexplained ?? 0
   learnServerTime(new Date(phoneNow() - kept.off).toUTCString())
 }
 
@@ -70,11 +78,13 @@ export function lookAtClock(): void {
   if (Math.abs(jump) <= TOLERATED_MS) return
   if (jump > 0 && before.unseen) {
     unexplained.value += jump
+    keep(clockOff.value)
     return
   }
   const takenBack = jump < 0 ? Math.min(unexplained.value, -jump) : 0
   unexplained.value -= takenBack
   if (jump + takenBack !== 0) carry(jump + takenBack)
+  else keep(clockOff.value)
 }
 
 function carry(jump: number): void {

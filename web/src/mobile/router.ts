@@ -4,6 +4,7 @@ import { me } from '@/shared/session/session'
 
 import { features } from './features'
 import { hasAccepted } from './session/collect-notice'
+import { waitsForTime } from './session/who'
 
 export const router = createRouter({
   history: createWebHistory('/m/'),
@@ -20,6 +21,8 @@ export const router = createRouter({
 
 router.beforeEach(async (to) => {
   if (to.meta.open) return true
+  // Whoever was here may be taken up yet, on this page.
+  if (!me.value && waitsForTime.value) return true
   if (!me.value) return { path: '/sign-in', query: to.path === '/' ? {} : { next: to.fullPath } }
   if (!(await hasAccepted())) return { path: '/collect-notice', query: { next: to.fullPath } }
   return true

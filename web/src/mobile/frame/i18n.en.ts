@@ -12,6 +12,8 @@ export default {
   signIn: 'Sign in',
   wrongClock:
     'The clock of this phone is about {n} minutes off. Switch on automatic time; records use the time the server measured.',
+  waitsForTimeAtStart:
+    'By this phone’s clock the session is over. It goes on by itself once a network has told the time; what was saved is all there.',
   waitsForTime:
     'The clock of this phone went ahead. It goes on by itself once the network can tell the time; nothing you wrote is lost.',
   newVersion: 'A new version is ready.',

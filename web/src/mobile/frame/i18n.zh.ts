@@ -11,6 +11,7 @@ export default {
   signInAgain: '登录已过期。可以继续工作，重新登录后自动上传。',
   signIn: '重新登录',
   wrongClock: '本机时间与服务器相差约 {n} 分钟，请打开“自动设置时间”。记录以服务器测得的时间为准。',
+  waitsForTimeAtStart: '手机时间与登录期限对不上，连上网络核对后自动继续；已保存的内容都还在。',
   waitsForTime: '手机时间跳快了，连上网络核对后自动继续；您填写的内容都还在。',
   newVersion: '有新版本，更新后继续。',
   update: '更新',

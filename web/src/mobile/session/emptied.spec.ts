@@ -35,6 +35,7 @@ beforeEach(async () => {
     .mockReset()
     .mockImplementation(() => undefined)
   answer('GET /api/session', { status: 401, body: { code: 'session.expired' } })
+  answer('GET /api/config', { status: 200, body: {}, headers: { Date: new Date(now()).toUTCString() } })
 })
 afterEach(() => {
   db.envelopes.hook('creating').unsubscribe(full)

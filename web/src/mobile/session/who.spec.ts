@@ -11,7 +11,7 @@ import { get } from '../net'
 import { db } from '../store/db'
 import { keep, kept } from '../store/kept'
 import { openKey } from '../store/seal'
-import { entered, waitsForTime, watchKey, watchSession } from './who'
+import { entered, resume, waitsForTime, watchKey, watchSession } from './who'
 
 const DAY = 86_400_000
 const PERSON = { user: { id: 1, name: '王建国' }, post: { id: 2 }, permissions: [] } as unknown as Me
@@ -86,5 +86,37 @@ test('a clock that went ahead unseen shows nothing and ends nothing until the ho
   unexplained.value = DAY
   looks()
   await expect.poll(() => db.keys.count()).toBe(0)
+  learnServerTime(new Date(begun).toUTCString())
+})
+
+test('a start on a slow line does not end a key before the house has said what time it is', async () => {
+  const begun = now()
+  const looks = () => window.dispatchEvent(new Event('online'))
+  const anew = vi.spyOn(window.location, 'reload').mockImplementation(() => undefined)
+  me.value = undefined
+  watchKey()
+
+  // Given a clock that says the session is over, and a house that does not answer yet
+  answer('GET /api/config', () => Promise.reject(new Error('no answer')))
+  learnServerTime(new Date(begun + DAY).toUTCString())
+  await resume()
+  expect([waitsForTime.value, me.value, await db.keys.count()]).toEqual([true, undefined, 1])
+
+  // When it answers that it is today, the page begins anew and takes up who was here
+  answer('GET /api/config', { status: 200, body: {}, headers: { Date: new Date(begun).toUTCString() } })
+  looks()
+  await expect.poll(() => anew.mock.calls.length).toBe(1)
+  expect([waitsForTime.value, await db.keys.count()]).toEqual([false, 1])
+  await resume()
+  expect((me.value as Me | undefined)?.user.name).toBe('王建国')
+})
+
+test('a start without a network ends a key whose time is over by a clock that nothing speaks against', async () => {
+  const begun = now()
+  vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false)
+  answer('GET /api/config', () => Promise.reject(new Error('no network')))
+  learnServerTime(new Date(begun + DAY).toUTCString())
+  await resume()
+  expect([waitsForTime.value, me.value, await db.keys.count()]).toEqual([false, undefined, 0])
   learnServerTime(new Date(begun).toUTCString())
 })

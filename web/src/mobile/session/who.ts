@@ -19,13 +19,25 @@ import { endOwedSession, forgetOwed, oweSignOut } from './owed'
 
 const tabs = 'BroadcastChannel' in window ? new BroadcastChannel('wangge.phone') : undefined
 
-/** Takes up what is on this phone. A key whose time is over goes, and everything with it; what was begun is ended. */
+/** Of a network that does not answer at once: as long a start waits before a key whose time seems over goes. */
+const SLOW_LINE_MS = 30_000
+
+/**
+ * Takes up what is on this phone. A key whose time is over goes, and everything with it; what was begun is ended. Where
+ * only the house can say whether it is over, nobody is taken up and nothing goes (`waitsForTime`).
+ */
 export async function resume(): Promise<void> {
   const told = emptied()
   try {
-    me.value = await personHere()
-    if (!me.value) await empty(told?.stuck ? told.why : 'ended')
-    else if (told?.stuck?.unread) forgetEmptied()
+    // A clock that is ahead ends no key while the house can be asked.
+    const isTold = (await resumeKey()) !== undefined || !keyOf() || (await askTime())
+    patientUntil = isTold ? 0 : performance.now() + SLOW_LINE_MS
+    waitsForTime.value = mayBeInTime()
+    if (!waitsForTime.value) {
+      me.value = await personHere()
+      if (!me.value) await empty(told?.stuck ? told.why : 'ended')
+      else if (told?.stuck?.unread) forgetEmptied()
+    }
   } catch (error) {
     // Unread is not over: the key may hold, and what it sealed is not sent.
     await tellStuck('ended', error, { unread: true })
@@ -37,8 +49,6 @@ export async function resume(): Promise<void> {
 
 /** Undefined when no key holds, or it opens nobody. Throws what the store throws. */
 async function personHere(): Promise<Me | undefined> {
-  // A clock that is ahead ends no key while the house can be asked.
-  if (!(await resumeKey()) && keyOf() && !((await askTime()) && keyHolds())) return undefined
   if (!keyHolds()) return undefined
   try {
     return (await kept<Me>('me'))?.value
@@ -128,6 +138,15 @@ export function watchSession(): void {
 /** The key's time is over by a clock that may have been set: nothing is shown until the house says what time it is. */
 export const waitsForTime = ref(false)
 
+/** By the page's own time. */
+let patientUntil = 0
+
+/** Not known to be over: the clock may have been set, or the start has asked the house and the line is slow. */
+function mayBeInTime(): boolean {
+  if (keyHolds() || !keyOf()) return false
+  return keyMayHold() || (!me.value && navigator.onLine && performance.now() < patientUntil)
+}
+
 /** Looks from time to time whether the key still holds. */
 export function watchKey(): void {
   window.setInterval(() => void lookAtKey(), 5_000)
@@ -140,20 +159,25 @@ export function watchKey(): void {
 let asking = false
 
 async function lookAtKey(): Promise<void> {
-  if (asking || !me.value) return
+  if (asking || !(me.value || waitsForTime.value)) return
   asking = true
   try {
-    if (!keyHolds()) await askTime()
-    waitsForTime.value = !keyHolds() && keyMayHold()
-    if (!keyHolds() && !waitsForTime.value) await end('ended')
+    // Whom the start could not take up is taken up by the next, once the house has said that the key holds.
+    const untaken = !me.value
+    // An answer, also that it is over, leaves nothing to be patient for.
+    if (!keyHolds() && (await askTime())) patientUntil = 0
+    waitsForTime.value = mayBeInTime()
+    if (waitsForTime.value) return
+    if (untaken && keyHolds()) window.location.reload()
+    else if (!keyHolds()) await end('ended', untaken)
   } finally {
     asking = false
   }
 }
 
-async function end(why: 'remote' | 'ended'): Promise<void> {
+async function end(why: 'remote' | 'ended', untaken = false): Promise<void> {
   // Several calls are told at the same time, and a page without a key keeps nothing.
-  if (!me.value) return
+  if (!me.value && !untaken) return
   me.value = undefined
   await empty(why)
   leave()
