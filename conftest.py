@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import django
+import hypothesis
 import pytest
 
 from wangge.core.loading import loading
@@ -17,6 +18,11 @@ _home = Path(tempfile.mkdtemp(prefix="wangge-test-"))
 os.environ["WANGGE_HOME"] = str(_home / "home")
 os.environ["WANGGE_LANG"] = "zh"  # what commands say, on every machine
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wangge.config.settings")
+
+
+# How long something takes is the bench's to say: a busy machine fails nothing here.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 def pytest_configure(config: pytest.Config) -> None:

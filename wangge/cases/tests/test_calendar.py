@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from wangge.cases.rules.calendar import (
@@ -162,7 +162,6 @@ def test_the_version_changes_with_what_changes_due_times_and_with_nothing_else()
     assert base not in changed
 
 
-@settings(deadline=None)
 @given(st.dates(date(2000, 1, 1), date(2035, 12, 31)), st.sampled_from([PLAIN, WorkCalendar(shifts=NIGHTS)]))
 def test_spans_are_in_order_apart_and_only_on_workdays(day: date, calendar: WorkCalendar) -> None:
     today = calendar.day(day)

@@ -60,7 +60,6 @@ def instant(found: Due) -> datetime:
     return found.at
 
 
-@settings(deadline=None)
 @given(st.data(), CALENDARS, INSTANTS, KINDS, AMOUNTS)
 def test_a_later_start_or_a_larger_amount_is_never_due_earlier(
     data: st.DataObject, calendar: WorkCalendar, start: datetime, kind: LimitKind, amount: Decimal
@@ -73,7 +72,6 @@ def test_a_later_start_or_a_larger_amount_is_never_due_earlier(
     assert start <= plain
 
 
-@settings(deadline=None)
 @given(st.data(), CALENDARS, INSTANTS, EVEN_KINDS, AMOUNTS)
 def test_what_elapses_between_start_and_due_is_the_limit(
     data: st.DataObject, calendar: WorkCalendar, start: datetime, kind: LimitKind, amount: Decimal
@@ -87,7 +85,6 @@ def test_what_elapses_between_start_and_due_is_the_limit(
         assert used == amount
 
 
-@settings(deadline=None)
 @given(st.data(), CALENDARS, INSTANTS, st.sampled_from([LimitKind.WORK_HOURS, LimitKind.WORK_DAYS]), AMOUNTS)
 def test_working_limits_never_fall_due_when_nobody_works(
     data: st.DataObject, calendar: WorkCalendar, start: datetime, kind: LimitKind, amount: Decimal
@@ -100,7 +97,6 @@ def test_working_limits_never_fall_due_when_nobody_works(
     assert not any(p.end and p.start < found < p.end for p in pauses)
 
 
-@settings(deadline=None)
 @given(st.data(), CALENDARS, INSTANTS, KINDS, AMOUNTS)
 def test_a_pause_cut_in_pieces_is_the_same_pause(
     data: st.DataObject, calendar: WorkCalendar, start: datetime, kind: LimitKind, amount: Decimal
@@ -115,7 +111,6 @@ def test_a_pause_cut_in_pieces_is_the_same_pause(
     assert due(start, limit, calendar, pieces) == due(start, limit, calendar, pauses)
 
 
-@settings(deadline=None)
 @given(st.data(), CALENDARS, INSTANTS, EVEN_KINDS, AMOUNTS)
 def test_a_limit_in_two_parts_of_one_kind_is_the_whole(
     data: st.DataObject, calendar: WorkCalendar, start: datetime, kind: LimitKind, amount: Decimal
@@ -127,7 +122,6 @@ def test_a_limit_in_two_parts_of_one_kind_is_the_whole(
     assert abs(whole - parts) <= timedelta(microseconds=2)
 
 
-@settings(deadline=None)
 @given(st.data(), CALENDARS, INSTANTS, KINDS, AMOUNTS, KINDS, AMOUNTS)
 def test_shares_progress_lights_and_stored_traces_agree_with_the_due_time(
     data: st.DataObject,
@@ -154,7 +148,6 @@ def test_shares_progress_lights_and_stored_traces_agree_with_the_due_time(
     assert all(explain(step, language) for step in found.trace for language in ("zh", "en"))
 
 
-@settings(deadline=None)
 @given(st.data(), CALENDARS, INSTANTS, KINDS, AMOUNTS)
 def test_what_the_trace_counted_adds_up_to_the_limit(
     data: st.DataObject, calendar: WorkCalendar, start: datetime, kind: LimitKind, amount: Decimal
@@ -169,7 +162,7 @@ def test_what_the_trace_counted_adds_up_to_the_limit(
     )
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(INSTANTS, ROUND_MINUTES, st.lists(st.tuples(st.integers(0, 4_000), st.integers(0, 900)), max_size=3))
 def test_working_hours_agree_with_counting_every_minute(
     start: datetime, minutes: int, stops: list[tuple[int, int]]

@@ -138,7 +138,7 @@ def test_a_year_without_work_is_a_fault_of_the_calendar() -> None:
 instants = st.integers(0, 525_000).map(lambda minutes: at("2026-01-01 00:00") + timedelta(minutes=minutes))
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(instants, st.integers(0, 60), st.lists(st.tuples(instants, st.integers(1, 9_000)), max_size=3))
 def test_whatever_the_start_it_ends_on_a_working_day_after_plain_counting_at_most_cut_to_closing(
     start: datetime, days: int, stops: list[tuple[datetime, int]]
@@ -159,7 +159,7 @@ def test_whatever_the_start_it_ends_on_a_working_day_after_plain_counting_at_mos
     assert used.used == used.total
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(instants, st.integers(1, 20), st.lists(st.tuples(st.integers(-10, 300), st.integers(1, 90)), max_size=3))
 def test_it_never_ends_while_it_is_paused_and_nothing_after_it_changes_it(
     start: datetime, days: int, stops: list[tuple[int, int]]

@@ -99,7 +99,7 @@ def test_amber_and_more_time_do_not_mind_a_pause_after_closing() -> None:
 instants = st.integers(0, 30_000).map(lambda minutes: at(WEDNESDAY) + timedelta(minutes=minutes))
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.integers(0, 15), st.lists(st.tuples(instants, st.integers(1, 4_000)), max_size=4), instants)
 def test_a_pause_never_takes_time_and_an_open_one_holds_off_what_is_not_over(
     days: int, stops: list[tuple[datetime, int]], since: datetime

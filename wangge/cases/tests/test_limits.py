@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from wangge.cases.rules.limits import (
@@ -107,7 +107,6 @@ def test_limits_are_told_in_both_languages() -> None:
     assert TimeLimit(LimitKind.NATURAL_DAYS, Decimal(20)).in_words() == "20自然日"
 
 
-@settings(deadline=None)
 @given(st.sampled_from(LimitKind), st.integers(1, 9_999))
 def test_what_a_limit_says_in_chinese_is_read_back_as_the_same_limit(kind: LimitKind, hundredths: int) -> None:
     amount = Decimal(hundredths) if kind is LimitKind.LEGAL_DAYS else Decimal(hundredths) / 100
@@ -116,7 +115,6 @@ def test_what_a_limit_says_in_chinese_is_read_back_as_the_same_limit(kind: Limit
     assert parse_limit(limit.in_words()) == limit
 
 
-@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_any_text_is_a_limit_or_a_clear_refusal(text: str) -> None:
     try:

@@ -16,7 +16,7 @@ CODES = st.sampled_from([*town.DIVISIONS, *town.GRIDS, ""])
 UNITS = st.sampled_from(["320104", "320104001", "320104001001", "D-CG", "D-CG-1", "D-CG-2", "D-SW"])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_audience_and_scope_agree(world: World, data: st.DataObject) -> None:
     case = made.reported(world, 1, at=clock.now(), code=data.draw(st.sampled_from(town.GRIDS)))[0]

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from wangge.cases.rules.calendar import WorkCalendar
@@ -126,7 +126,6 @@ def test_the_rules_shipped_are_in_order_and_two_stages_may_have_the_same_steps()
     check_rules((*RULES, *default_rules("review")))
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 8_000), max_size=20))
 def test_however_the_worker_wakes_each_step_is_taken_once_and_upwards(minutes: list[int]) -> None:
     taken: list[LadderStep] = []

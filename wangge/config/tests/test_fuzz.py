@@ -32,7 +32,7 @@ NOBODY = "nobody"
 FEW, MANY = 3, 150  # examples for each operation
 # What a refused request may leave behind on purpose: failed sign-ins are counted, callers without an account throttled.
 COUNTERS = {"axes_accessattempt", "axes_accessfailurelog", "axes_accesslog", "cases_attempt", "core_journal"}
-common = hypothesis_settings(deadline=None, suppress_health_check=list(HealthCheck), database=None)
+common = hypothesis_settings(suppress_health_check=list(HealthCheck), database=None)
 
 
 @cache

@@ -16,7 +16,7 @@ CONCAVE = Polygon([(118.0, 32.0), (118.04, 32.0), (118.04, 32.04), (118.02, 32.0
 WITH_HOLE = box_m(0, 0, 900, 400, (300, 100, 500, 300))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(1, 40), st.integers(0, 10_000), st.sampled_from([CONCAVE, WITH_HOLE]))
 def test_cells_are_as_many_as_asked_and_cover_exactly(n: int, seed: int, outline: Polygon) -> None:
     cells = partition(outline, n, np.random.default_rng(seed))
@@ -48,7 +48,7 @@ def test_more_parts_than_cells_is_refused() -> None:
         partition(two_islands, 1, np.random.default_rng(1))
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.integers(0, 10_000))
 def test_every_community_of_a_cut_district_passes_the_rule(seed: int) -> None:
     plan = [[(4, 2), (1, 0)], [(9, 3)], [(1, 1), (2, 5), (3, 0)]]

@@ -221,7 +221,7 @@ def test_what_nobody_can_take_over_is_not_given_up() -> None:
         reshape_grid(alone, A, box_m(0, 0, 100, 80))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.sampled_from([A, B, C]),
     st.tuples(st.floats(10, 990), st.floats(10, 490), st.floats(20, 300), st.floats(20, 300)),
@@ -243,7 +243,7 @@ def test_whatever_is_drawn_the_net_holds_or_it_is_refused(
     assert kept == pytest.approx(sum(area_m2(GRIDS[old]) for old in {one.old for one in redrawing.successions}), abs=10)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.floats(-50, 1050), st.floats(-50, 1050), st.floats(-50, 1050))
 def test_whatever_line_is_drawn_the_parts_make_up_the_whole(bottom: float, middle: float, top: float) -> None:
     line = line_m((bottom, -10), (middle, 100), (top, 210))

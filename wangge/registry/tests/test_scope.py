@@ -94,7 +94,7 @@ def rows(world: World) -> None:
 
 
 @pytest.mark.usefixtures("rows")
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(actor=actors)
 def test_scope_and_policy_say_the_same_for_any_actor(actor: Actor) -> None:
     for table in (*IN_GRID, Care):
@@ -106,7 +106,7 @@ def test_scope_and_policy_say_the_same_for_any_actor(actor: Actor) -> None:
 
 
 @pytest.mark.usefixtures("rows")
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(actor=actors)
 def test_nobody_changes_what_they_may_not_even_without_our_own_checks(actor: Actor) -> None:
     if actor.is_system:

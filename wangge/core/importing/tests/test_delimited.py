@@ -206,7 +206,7 @@ def test_a_refusal_speaks_both_languages(tmp_path: Path) -> None:
 cells = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=20)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
 @given(st.lists(st.tuples(cells, cells, cells), max_size=8), st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
 def test_whatever_csv_wrote_is_read_back(tmp_path: Path, rows: list[tuple[str, str, str]], encoding: str) -> None:
     text = io.StringIO()
@@ -218,7 +218,7 @@ def test_whatever_csv_wrote_is_read_back(tmp_path: Path, rows: list[tuple[str, s
     assert faults(read) == []
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=300)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused_and_nothing_else(tmp_path: Path, content: bytes) -> None:
     if content.startswith((b"PK", b"\xd0\xcf")) or b"{" in content[:20]:
