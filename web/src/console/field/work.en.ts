@@ -140,7 +140,7 @@ export default {
     found: 'Found',
     kinds: 'Use',
     allKinds: 'All uses',
-    search: 'Address, what was visited, or who',
+    search: 'Address, subject or author',
     failedOnly: 'With something not passed',
     none: 'Nothing was recorded in these days',
     noneHint: 'Forms that workers fill in on their phones come here; or try other days or words.',
