@@ -38,7 +38,8 @@ ALONE = frozenset({"map", "wall", "positions", "registry", "phone", "doubles"}) 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="script/bench", description=__doc__)
-    parser.add_argument("sections", nargs="*", choices=[*SECTIONS, []], help="all when left out")
+    told = f"{', '.join(SECTIONS)}; all when left out"
+    parser.add_argument("sections", nargs="*", metavar="SECTION", choices=[*SECTIONS, []], help=told)
     parser.add_argument("--cases", type=int, default=CASES, help="cases of history (full size when left out)")
     parser.add_argument("--fresh", action="store_true", help="make the city anew")
     parser.add_argument("--minutes", type=float, default=10, help="of the steady load of positions")
