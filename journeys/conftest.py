@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, ViewportSize, expect, sync_playwright
 
+from journeys import axe
 from journeys.desk import Desk
 from journeys.stack import ROOT, Stack, described, running_stack
 
@@ -28,6 +29,11 @@ SIZE = ViewportSize(width=1366, height=768)  # the commonest desk of a sub-distr
 
 
 expect.set_options(timeout=PATIENCE_MS)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.option.markexpr == "not long":
+        axe.leave_contrast_out()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
