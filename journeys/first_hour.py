@@ -208,10 +208,11 @@ class Walk:
         page.keyboard.press("Escape")
 
     def whistles(self, seat: Page, centre: Desk) -> None:
-        """Blown by the interface: the picture is of what comes after."""
+        """Blown by the interface: the picture is of what comes after. On the oldest: the next walk's workbench opens
+        with the newest, and would show who is at work on it."""
         page, words = centre.page, self.words
         waiting = seat.request.get("/api/cases", params={"queue": "to_dispatch"}).json()["items"]
-        case = next(one for one in waiting if self._blown(seat, one["id"]))
+        case = next(one for one in reversed(waiting) if self._blown(seat, one["id"]))
         page.goto(f"/cases/{case['id']}")
         page.get_by_role("button", name=words.confirm, exact=True).first.click()
         units = page.get_by_role("combobox", name=words.units)
