@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import psycopg
-from django.db import connection
+from django.db import connection, connections
 from psycopg import sql
 
 from wangge.ground.cluster import Cluster
 from wangge.ground.home import home_folder
+from wangge.testing.world import World, build
 
 T = TypeVar("T")
 
@@ -48,6 +49,16 @@ def at_once(*calls: Callable[[], T]) -> list[T | BaseException]:
 def owner() -> psycopg.Connection[tuple[Any, ...]]:
     """A connection as the owner of the tables, beside Django's: for wiping, and for looking behind the policies."""
     return psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True)
+
+
+@contextmanager
+def committed_town() -> Iterator[World]:
+    """The small town, as everybody sees it."""
+    with as_before():
+        try:
+            yield build()
+        finally:
+            connections.close_all()
 
 
 @contextmanager

@@ -32,16 +32,10 @@ def world(db: None) -> "World":
 
 @pytest.fixture
 def committed_world(django_db_setup: None, django_db_blocker: Any) -> "Iterator[World]":
-    from django.db import connections
+    from wangge.testing.committed import committed_town
 
-    from wangge.testing.committed import as_before
-    from wangge.testing.world import build
-
-    with django_db_blocker.unblock(), as_before():
-        try:
-            yield build()
-        finally:
-            connections.close_all()
+    with django_db_blocker.unblock(), committed_town() as world:
+        yield world
 
 
 @pytest.fixture(scope="session", autouse=True)

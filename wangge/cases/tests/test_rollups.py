@@ -3,7 +3,6 @@
 import random
 import threading
 import uuid
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,9 +12,6 @@ from django.db import connection
 
 from wangge.cases import rollups
 from wangge.cases.models import Case, DayByPlace, OpenByPlace
-from wangge.cases.queries import figures
-from wangge.cases.queries.counts import queue_counts
-from wangge.cases.queries.filters import Queue, queue_condition
 from wangge.cases.rollups_facts import TARGETS
 from wangge.cases.rules.states import State
 from wangge.cases.tests.factories import make_case
@@ -24,7 +20,6 @@ from wangge.cases.tests.made import category
 from wangge.core import clock, journal
 from wangge.core.actor import acting
 from wangge.testing import town
-from wangge.testing.client import api_as
 from wangge.testing.world import World
 
 
@@ -145,106 +140,3 @@ def test_days_are_beijing_days(committed_world: World) -> None:
     rollups.catch_up()
     found = DayByPlace.objects.filter(code="").order_by("day").values_list("day", "reported")
     assert list(found) == [(date(2026, 3, 1), 1), (date(2026, 3, 2), 1)]
-
-
-@pytest.fixture
-def a_week(committed_world: World) -> World:
-    chance = random.Random(11)
-    with acting(SYSTEM):
-        kinds = [category(f"{number:02d}").pk for number in (71, 72)]
-    for _ in range(90):
-        happen(committed_world, chance, kinds)
-    rollups.catch_up()
-    return committed_world
-
-
-POSTS = ["grid_worker", "community", "street_seat", "district_seat", "department_clerk", "department_leader"]
-
-
-@pytest.mark.parametrize("who", POSTS)
-def test_the_counts_of_the_queues_are_the_lengths_of_the_lists(a_week: World, who: str) -> None:
-    by = a_week[who].actor
-    with acting(by):
-        answer = queue_counts(by, at=clock.now())
-        for queue, number in answer["counts"].items():
-            where = queue_condition(Queue(queue), by=by, at=clock.now())
-            assert Case.objects.visible_to(by).filter(where).count() == number, (who, queue)
-    assert answer["as_of"]["position"] > 0
-
-
-@pytest.mark.parametrize("who", ["grid_chief", "community", "street_seat", "district_seat"])
-def test_figures_of_a_place_are_counts_of_its_cases(a_week: World, who: str) -> None:
-    by, today = a_week[who].actor, clock.today()
-    period = figures.Period(today - timedelta(days=6), today + timedelta(days=1))
-    inside: Callable[[str], bool] = by.covers
-    with acting(SYSTEM):
-        cases = [case for case in Case.objects.all() if inside(case.reported_grid)]
-        still_open = [case for case in Case.objects.open() if inside(case.current_grid)]
-    with acting(by):
-        days = figures.by_days(by, period)["days"]
-        kinds = figures.by_category(by, period)["items"]
-        board = figures.dashboard(by, today=today)
-    for day in days:
-        came = [case for case in cases if clock.day_of(case.reported_at) == day["day"]]
-        went = [case for case in cases if case.closed_at and clock.day_of(case.closed_at) == day["day"]]
-        assert (day["reported"], day["closed"]) == (len(came), len(went))
-        assert day["closed_in_time"] == sum(not case.was_late for case in went)
-        assert day["answered_in_5"] == sum(
-            case.answered_at is not None and case.answered_at - case.reported_at <= timedelta(minutes=5)
-            for case in came
-        )
-        assert day["satisfied"] == sum((case.satisfaction or 0) >= 4 for case in went)
-    assert len(days) == 7 and sum(day["reported"] for day in days) == len(cases)
-    assert sum(kind["reported"] for kind in kinds) == len(cases)
-    assert sum(kind["closed_in_time"] for kind in kinds) == sum(day["closed_in_time"] for day in days)
-    assert board["open"]["open"] == len(still_open) == sum(board["open"]["states"].values())
-    assert board["open"]["overdue"] == sum(case.is_overdue for case in still_open)
-
-
-def test_children_of_a_place_add_up_to_it(a_week: World) -> None:
-    by, today = a_week["district_seat"].actor, clock.today()
-    period = figures.Period(today - timedelta(days=6), today + timedelta(days=1))
-    with acting(by):
-        streets = figures.by_place(by, period)["items"]
-        communities = figures.by_place(by, period, code=town.STREET)["items"]
-        grids = figures.by_place(by, period, code=town.COMMUNITY)["items"]
-    assert {row["code"] for row in streets} == {town.STREET, town.OTHER_STREET}
-    assert {row["code"] for row in communities} == {town.COMMUNITY, town.NEIGHBOUR_COMMUNITY}
-    assert {row["code"] for row in grids} == {f"{town.COMMUNITY}00{number}" for number in (1, 2, 3)}
-    own = DayByPlace.objects.filter(code=town.STREET).values_list("reported", flat=True)
-    assert next(row for row in streets if row["code"] == town.STREET)["reported"] == sum(own)
-
-
-def test_a_department_has_the_figures_of_its_unit(a_week: World) -> None:
-    leader = api_as(a_week["department_leader"])
-    board = leader.get("/api/figures/dashboard").json()
-    with acting(SYSTEM):
-        led = Case.objects.open().filter(lead_path__startswith=a_week.unit("D-CG").path).count()
-    assert board["basis"] == "unit" and board["open"]["open"] == led
-    since, until = clock.today() - timedelta(days=5), clock.today() + timedelta(days=1)
-    units = leader.get("/api/figures/by-unit", since=since, until=until).json()["items"]
-    assert {row["path"] for row in units} <= {a_week.unit(code).path for code in ("D-CG", "D-CG-1", "D-CG-2")}
-    assert sum(row["open"] for row in units) == led
-
-
-def test_figures_stay_in_scope_and_periods_in_bounds(a_week: World) -> None:
-    seat, today = api_as(a_week["street_seat"]), clock.today()
-    week = {"since": today - timedelta(days=7), "until": today}
-    assert seat.get("/api/figures/dashboard", code=town.OTHER_STREET).status_code == 403
-    assert seat.get("/api/figures/by-place", code=town.OTHER_COMMUNITY, **week).status_code == 403
-    assert seat.get("/api/figures/by-unit", unit=a_week.unit("D-SW").path, **week).status_code == 403
-    assert seat.get("/api/figures/days", since=today, until=today).status_code == 422
-    assert seat.get("/api/figures/days", since="1999-01-01", until=today).status_code == 422
-    assert api_as(a_week["grid_worker"]).get("/api/figures/dashboard").status_code == 403
-    district = seat.get("/api/figures/by-place", code=town.DISTRICT, **week).json()["items"]
-    assert [row["code"] for row in district] == [town.STREET]
-
-
-def test_two_answers_at_one_position_agree(a_week: World) -> None:
-    seat = api_as(a_week["district_seat"])
-    today = clock.today()
-    board = seat.get("/api/figures/dashboard").json()
-    places = seat.get("/api/figures/by-place", since=today, until=today + timedelta(days=1)).json()
-    counts = seat.get("/api/cases/counts").json()
-    assert board["as_of"]["position"] == places["as_of"]["position"] == counts["as_of"]["position"]
-    assert board["open"]["overdue"] == counts["counts"]["overdue"]
