@@ -66,6 +66,14 @@ LONGEST_FIRST = [
     "ground/tests/test_cli.py",
     "ground/tests/test_backup.py",
     "ground/tests/test_cluster_life.py",
+    "journeys/test_every_page.py",
+    "journeys/test_phone.py",
+    "journeys/test_registry.py",
+    "journeys/test_wall_beside.py",
+    "journeys/test_whistle.py",
+    "journeys/test_phone_positions.py",
+    "journeys/test_accounts.py",
+    "journeys/test_phone_work.py",
 ]
 
 

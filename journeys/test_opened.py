@@ -21,12 +21,12 @@ DIALOGS: list[tuple[str, str, str | Pattern[str]]] = [
     ("district_seat", "/duty", re.compile("查看手机")),
     ("district_seat", "/duty", re.compile("换班")),
 ]
-OTHERS = sorted({role for role, _, _ in DIALOGS} - {"district_seat"})
 FLOATING = ".el-popper"  # lists, menus, what hangs from a button: over a page whose own faults are looked for elsewhere
 MENUS = [re.compile("^通知"), re.compile("账户菜单$")]
 
 
-@pytest.mark.parametrize("role", ["district_seat", *(pytest.param(role, marks=pytest.mark.long) for role in OTHERS)])
+@pytest.mark.long
+@pytest.mark.parametrize("role", sorted({role for role, _, _ in DIALOGS}))
 def test_dialogs_are_open_to_everybody(desk: Callable[..., Desk], role: str) -> None:
     person = desk(role)
     found = [fault for _ in _dialogs(person, role) for fault in person.faults_found(within="[role=dialog]")]
