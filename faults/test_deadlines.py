@@ -43,6 +43,7 @@ def until_a_worker(house: House) -> int:
     return house.children()["worker"]
 
 
+@pytest.mark.long
 def test_a_worker_killed_and_started_again_says_it_once(own_house: House) -> None:
     report(own_house, 12)
     os.kill(until_a_worker(own_house), signal.SIGSTOP)  # so that all of it is due when the next one begins

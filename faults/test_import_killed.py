@@ -82,6 +82,7 @@ def all_are_there_once(house: House, batch: str) -> None:
     assert counts == {"created": people, "changed": 0, "unchanged": 0}
 
 
+@pytest.mark.long
 def test_a_cancelled_import_leaves_nothing(house: House, tmp_path: Path) -> None:
     before = house.ask("select count(*) from registry_person")
     path = written(tmp_path / "again.csv")

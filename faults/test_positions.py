@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from typing import Any
 
+import pytest
+
 from faults.client import call
 from faults.house import House, until
 from wangge.core.clock import now
@@ -86,6 +88,7 @@ def go_on_duty(house: House, who: str) -> None:
     assert call(house, who, "POST", "/api/field/duty", body).status == 200
 
 
+@pytest.mark.long
 def test_every_acknowledged_batch_is_there_once(house: House) -> None:
     for who in WORKERS:
         go_on_duty(house, who)

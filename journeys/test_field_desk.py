@@ -17,6 +17,7 @@ from wangge.core import clock
 pytest_plugins = ["journeys.phones"]
 
 
+@pytest.mark.long
 def test_more_time_is_asked_on_the_phone_and_granted_at_the_desk(
     desk: Callable[..., Desk], phone: Callable[..., Phone]
 ) -> None:

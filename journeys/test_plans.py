@@ -14,6 +14,7 @@ from wangge.core import clock
 pytest_plugins = ["journeys.phones"]
 
 
+@pytest.mark.long
 def test_a_patrol_planned_on_the_map_is_walked_today_and_can_be_stopped_and_begun_again(
     desk: Callable[..., Desk], phone: Callable[..., Phone]
 ) -> None:

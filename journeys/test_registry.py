@@ -154,6 +154,7 @@ def test_who_moved_away_is_found_no_more_and_who_asks_is_erased(desk: Callable[.
     expect(page.get_by_role("button", name="删除个人信息")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_somebody_under_care_is_visited_by_whom_it_was_given_to_and_gone_when_the_basis_ends(
     desk: Callable[..., Desk],
 ) -> None:

@@ -20,6 +20,7 @@ from wangge.demo.simulate.ledger import Known, Ledger
 from wangge.demo.simulate.run import Wish, simulate
 
 
+@pytest.mark.long
 def test_lifecycles_end_and_every_answer_is_there_once(server: str) -> None:
     outcome = run_laps(Laps(url=server, count=5, connections=3))
     assert outcome.is_good, outcome.lines
@@ -50,6 +51,7 @@ def test_the_report_speaks_the_language_of_the_terminal(
     assert says in told and not_said not in told
 
 
+@pytest.mark.long
 def test_an_answer_that_is_not_there_or_there_twice_is_told(server: str) -> None:
     with closing(directory.read(server, Ledger(1))) as known:
         place = known.places[0]
@@ -61,6 +63,7 @@ def test_an_answer_that_is_not_there_or_there_twice_is_told(server: str) -> None
         assert "找到 0 次" in verify.missing(known.seat, [lost])[0]
 
 
+@pytest.mark.long
 def test_an_answer_lost_on_the_way_is_asked_for_again_and_done_once(server: str) -> None:
     ledger = Ledger(1)
     with closing(directory.read(server, ledger)) as known, losing_the_first_answer(server, "/api/cases") as proxy:
@@ -74,6 +77,7 @@ def test_an_answer_lost_on_the_way_is_asked_for_again_and_done_once(server: str)
         assert [row["id"] for row in titled] == [answer.body["id"]]
 
 
+@pytest.mark.long
 def test_nobody_works_where_the_seat_cannot_sign_in(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(directory, "PASSWORD", "another-password")
     with pytest.raises(NoDistrict):
