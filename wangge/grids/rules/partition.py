@@ -106,24 +106,24 @@ def _renoded(leaves: Sequence[Polygon]) -> list[Polygon]:
     face, leaf = STRtree(list(leaves)).query(points, predicate="within")
     parts: list[list[Polygon]] = [[] for _ in leaves]
     owners = {int(index): int(leaf[first]) for index, first in zip(*np.unique(face, return_index=True), strict=True)}
-    owners |= {index: owners[_beside(index, faces, owners)] for index in _lost(faces, owners)}
+    owners |= _of_lost(faces, owners)
     for index, owner in owners.items():
         parts[owner].append(faces[index])
     return [_largest(shapely.coverage_union_all(part)) for part in parts]
 
 
-def _lost(faces: Sequence[Polygon], owners: Mapping[int, int]) -> list[int]:
-    """Slivers that noding left between two leaves and in neither: as holes they would be drawn as lines."""
-    return [
+def _of_lost(faces: Sequence[Polygon], owners: Mapping[int, int]) -> dict[int, int]:
+    """Slivers that noding left between two leaves and in neither, each to the leaf that it has the longest border with:
+    as holes they would be drawn as lines."""
+    lost = [
         index for index, face in enumerate(faces) if index not in owners and face.area < PRECISION_DEG * face.length
     ]
-
-
-def _beside(index: int, faces: Sequence[Polygon], owners: Mapping[int, int]) -> int:
-    """The owned face with the longest common border."""
-    near = [one for one in STRtree(list(faces)).query(faces[index]).tolist() if one in owners]
-    common = [faces[one].boundary.intersection(faces[index].boundary).length for one in near]
-    return int(near[int(np.argmax(common))])
+    found, tree = dict[int, int](), STRtree(list(faces))
+    for index in lost:
+        near = [one for one in tree.query(faces[index]).tolist() if one in owners]
+        common = [faces[one].boundary.intersection(faces[index].boundary).length for one in near]
+        found[index] = owners[near[int(np.argmax(common))]]
+    return found
 
 
 def _assemble(

@@ -1,5 +1,6 @@
 import { api, call } from '@/shared/api/client'
 import type { components } from '@/shared/api/schema'
+import { DAY_MS } from '@/shared/time/days'
 
 export type Rosters = components['schemas']['RostersOut']
 export type Roster = components['schemas']['RosterOut']
@@ -12,7 +13,6 @@ export type Role = DutyPerson['role']
 
 export const KINDS: readonly Kind[] = ['day', 'night', 'whole']
 export const ROLES: readonly Role[] = ['leader', 'chief', 'seat']
-const DAY_MS = 86_400_000
 
 export const loadRosters = (q: string, signal: AbortSignal): Promise<Rosters> =>
   call(api.GET('/api/duty', { params: { query: q ? { q } : {} }, signal }))

@@ -1,5 +1,6 @@
 // A record of a visit, an inspection or a task that the house did not take, as its form needs it to begin anew.
 import type { components } from '@/shared/api/schema'
+import { DAY_MS } from '@/shared/time/days'
 
 import type { FormOut } from '../field'
 import { pack } from '../pack/pack'
@@ -24,7 +25,6 @@ export interface RefusedRecord {
 }
 
 const OF_AN_ANSWER = /^answers\./
-const DAY_MS = 86_400_000
 
 /** Undefined of what is no such record: of the registry it is RefusedSheet's. */
 export function recordOf(content: Content | undefined): RecordBody | undefined {

@@ -33,6 +33,11 @@ export interface Content {
   happenedAt: string
 }
 
+/** What a record is about, without the form's name in front. */
+export function aboutIn({ label }: Content): string {
+  return label.split(' · ').slice(1).join(' · ') || label
+}
+
 export interface NewEntry extends Omit<Content, 'happenedAt'> {
   subject?: string
   after?: string[]

@@ -3,7 +3,7 @@
 import { computed, shallowRef, watch, type ComputedRef } from 'vue'
 
 import { get } from '../net'
-import { contentOf, entries, type Content } from '../queue/queue'
+import { aboutIn, contentOf, entries, type Content } from '../queue/queue'
 import { db, type EntryRow } from '../store/db'
 import { kept, useKept, type Kept } from '../store/kept'
 import { bodyOf, subjectOf, type Point, type RecordFile, type SheetBody } from './sheets'
@@ -134,7 +134,7 @@ async function openedOf(rows: readonly EntryRow[]): Promise<WrittenSheet[]> {
 
 /** What a record that was made here is called, without what kind it is. */
 export function titleOf({ content }: WrittenSheet): string {
-  return content.label.split(' · ').slice(1).join(' ') || content.label
+  return aboutIn(content)
 }
 
 /** Where it stands by this phone's latest word. */

@@ -1,5 +1,6 @@
 // The working calendar of a year, and a draft of changes to it.
 import type { components } from '@/shared/api/schema'
+import { DAY_MS } from '@/shared/time/days'
 
 type Schemas = components['schemas']
 
@@ -36,8 +37,6 @@ export interface Cell {
   isOverride: boolean
   inDraft: boolean
 }
-
-const DAY_MS = 86_400_000
 
 export const emptyDraft = (): Draft => ({ days: {}, remove: [], shifts: null })
 
